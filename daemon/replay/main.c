@@ -1,0 +1,214 @@
+/* drawreplay: replay a bundle and say, check by check, whether the draw is what it claims to be. */
+#include <errno.h>
+#include <fcntl.h>
+#include <getopt.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "daemon/replay/replay.h"
+#include "daemon/replay/selftest.h"
+#include "sampler/base/text.h"
+
+struct options {
+	enum err_lang lang;
+	enum bundle_level level;
+	const char *trust, *bundle, *ticket, *keep;
+	bool selftest;
+};
+
+static const char *const usage[2] = {
+	[LANG_ZH] =
+		"用法：drawreplay [--trust 文件] [--level audit|public] [--ticket 对象] [--lang zh|en] 复核包\n"
+		"      drawreplay --selftest [--keep 文件夹]\n"
+		"  --trust   信任策略（日志、见证人、签名人的密钥）；不给则只能证明自身一致\n"
+		"  --level   复核包的级别，缺省 audit\n"
+		"  --ticket  再给出某一检查对象的抽签号及其各任务的结果\n"
+		"  --selftest 逐项篡改样例，证明每一项检查都能发现问题\n"
+		"退出码：0 全部通过，1 有不通过，2 用法错误，3 有未能检查的项目\n",
+	[LANG_EN] =
+		"usage: drawreplay [--trust FILE] [--level audit|public] [--ticket OBJECT] [--lang zh|en] "
+		"BUNDLE\n"
+		"       drawreplay --selftest [--keep FOLDER]\n"
+		"  --trust    trust policy (keys of log, witnesses, signers); without it a bundle is only\n"
+		"             shown to be self-consistent\n"
+		"  --level    level of the bundle, audit if not given\n"
+		"  --ticket   print the ticket of one object too, and what each task made of it\n"
+		"  --selftest tamper with a sample once per check and show that each can fail\n"
+		"exit: 0 all passed, 1 something failed, 2 usage, 3 something could not be checked\n",
+};
+
+/* The user's language: --lang, else the locale's name; Chinese first. */
+static enum err_lang default_lang(void)
+{
+	static const char *const names[] = { "LC_ALL", "LC_MESSAGES", "LANG" };
+	for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
+		const char *v = getenv(names[i]);
+		if (v != NULL && *v != '\0')
+			return strncmp(v, "zh", 2) == 0 ? LANG_ZH : LANG_EN;
+	}
+	return LANG_ZH;
+}
+
+static bool parse_options(struct options *o, int argc, char **argv)
+{
+	static const struct option long_options[] = { { "trust", required_argument, NULL, 't' },
+		{ "level", required_argument, NULL, 'l' },
+		{ "ticket", required_argument, NULL, 'k' },
+		{ "lang", required_argument, NULL, 'g' }, { "selftest", no_argument, NULL, 's' },
+		{ "keep", required_argument, NULL, 'd' }, { "help", no_argument, NULL, 'h' },
+		{ NULL, 0, NULL, 0 } };
+	opterr = 0;
+	for (int c; (c = getopt_long(argc, argv, "t:h", long_options, NULL)) != -1;) {
+		if (c == 't')
+			o->trust = optarg;
+		else if (c == 'l' &&
+			 (strcmp(optarg, "audit") == 0 || strcmp(optarg, "public") == 0))
+			o->level = optarg[0] == 'a' ? LEVEL_AUDIT : LEVEL_PUBLIC;
+		else if (c == 'k')
+			o->ticket = optarg;
+		else if (c == 'g' && (strcmp(optarg, "zh") == 0 || strcmp(optarg, "en") == 0))
+			o->lang = optarg[0] == 'z' ? LANG_ZH : LANG_EN;
+		else if (c == 's')
+			o->selftest = true;
+		else if (c == 'd')
+			o->keep = optarg;
+		else
+			return false;
+	}
+	if (optind < argc)
+		o->bundle = argv[optind++];
+	return optind == argc && (o->selftest ? o->bundle == NULL : o->bundle != NULL);
+}
+
+static bool map_file(const char *path, struct bytes *out)
+{
+	struct stat st;
+	int fd = open(path, O_RDONLY | O_CLOEXEC);
+	if (fd < 0 || fstat(fd, &st) != 0 || !S_ISREG(st.st_mode)) {
+		fprintf(stderr, "drawreplay: %s: %s\n", path, strerror(errno));
+		if (fd >= 0)
+			close(fd);
+		return false;
+	}
+	*out = (struct bytes){ "", 0 };
+	if (st.st_size > 0) {
+		void *p = mmap(NULL, (size_t)st.st_size, PROT_READ, MAP_PRIVATE, fd, 0);
+		*out = (struct bytes){ p, (size_t)st.st_size };
+		if (p == MAP_FAILED)
+			fprintf(stderr, "drawreplay: %s: %s\n", path, strerror(errno));
+	}
+	close(fd);
+	return out->p != MAP_FAILED;
+}
+
+static void print_outcomes(const struct outcome *out, enum err_lang lang)
+{
+	static const char *const verdict[] = { "PASS", "FAIL", "SKIP" };
+	static const char *const skip[][2] = {
+		[SKIP_NONE] = { "", "" },
+		[SKIP_TRUST] = { "未给出信任策略", "no trust policy given" },
+		[SKIP_LEVEL] = { "公开级复核包不含所需内容", "not in a public bundle" },
+		[SKIP_BASE] = { "所依据的检查未通过", "a check it builds on did not pass" },
+	};
+	char text[900];
+	for (unsigned i = 0; i < CHECKS; i++) {
+		const struct check *c = &replay_checks[i];
+		const struct outcome *o = &out[i];
+		const char *why = o->verdict == CHECK_PASS ? o->note : skip[o->skip][lang];
+		if (o->verdict == CHECK_FAIL)
+			why = err_text(&o->err, lang, text, sizeof text);
+		printf("V%-2u %s §%s %s: %s%s%s\n", i + 1, verdict[o->verdict], c->clause, c->name,
+			lang == LANG_ZH ? c->zh : c->en,
+			*why ? (lang == LANG_ZH ? "——" : " — ") : "", why);
+	}
+}
+
+static void print_verdict(
+	const struct outcome *out, const struct trust *trust, int code, enum err_lang lang)
+{
+	unsigned n[3] = { 0 };
+	for (unsigned i = 0; i < CHECKS; i++)
+		n[out[i].verdict]++;
+	if (trust == NULL)
+		puts(lang == LANG_ZH
+				? "未给出信任策略：只能证明复核包自身一致。"
+				: "No trust policy given: the bundle is self-consistent only.");
+	if (lang == LANG_ZH)
+		printf("%s：%u 项通过，%u 项不通过，%u 项未查\n",
+			code == 0   ? "复核通过"
+			: code == 1 ? "复核不通过"
+				    : "复核不完整",
+			n[0], n[1], n[2]);
+	else
+		printf("%s: %u passed, %u failed, %u skipped\n",
+			code == 0   ? "replay holds"
+			: code == 1 ? "replay FAILS"
+				    : "replay incomplete",
+			n[0], n[1], n[2]);
+}
+
+/* The ticket of one object: what `printf '%s%s' "$K" "$OBJECT" | sha256sum` prints. */
+static bool print_ticket(const struct replay *r, const struct outcome *out, const char *object)
+{
+	uint8_t ticket[32];
+	char hex[65];
+	size_t i;
+	struct bytes id = bytes_of(object);
+	if (out[V14_SELECTION].verdict == CHECK_SKIP || !text_is_object_id(id) ||
+		!frame_find(&r->frame, id, &i)) {
+		fprintf(stderr, "drawreplay: %s: ∅\n", object);
+		return false;
+	}
+	select_ticket(id, &r->keys, ticket);
+	sha256_hex(ticket, hex);
+	printf("K_entity %s\nobject %s\nticket %s\n", r->keys.k[KEY_ENTITY], object, hex);
+	for (size_t t = 0; t < r->frame.tasks; t++) {
+		const size_t *s = &r->selection.start[t * FRAME_STRATA];
+		bool drawn = false;
+		for (size_t j = s[0]; j < s[FRAME_STRATA] && !drawn; j++)
+			drawn = r->selection.object[j] == i;
+		printf("task %.*s %s%s\n", BYTES_ARG(r->frame.task[t]),
+			frame_code_name(frame_code(&r->frame, i, t)), drawn ? " drawn" : "");
+	}
+	return true;
+}
+
+static int replay_file(const struct options *o)
+{
+	ARENA_AUTO a = arena_new();
+	struct bytes all, file;
+	struct trust trust;
+	struct err e = { 0 };
+	char text[900];
+	if (!map_file(o->bundle, &all) || (o->trust != NULL && !map_file(o->trust, &file)))
+		return 2;
+	if (o->trust != NULL && !trust_parse(&trust, a, file, &e)) {
+		fprintf(stderr, "drawreplay: %s: %s\n", o->trust,
+			err_text(&e, o->lang, text, sizeof text));
+		return 2;
+	}
+	struct replay *r = arena_calloc(a, 1, sizeof *r);
+	struct outcome *out = arena_calloc(a, CHECKS, sizeof *out);
+	replay_run(r, a, all, o->trust != NULL ? &trust : NULL, out);
+	print_outcomes(out, o->lang);
+	int code = replay_exit(out, o->level);
+	if (o->ticket != NULL && !print_ticket(r, out, o->ticket) && code == 0)
+		code = 1;
+	print_verdict(out, r->trust, code, o->lang);
+	return code;
+}
+
+int main(int argc, char **argv)
+{
+	struct options o = { .lang = default_lang(), .level = LEVEL_AUDIT };
+	if (!parse_options(&o, argc, argv)) {
+		bool help = argc == 2 && strcmp(argv[1], "--help") == 0;
+		fputs(usage[o.lang], help ? stdout : stderr);
+		return help ? 0 : 2;
+	}
+	return o.selftest ? selftest(o.keep, o.lang) : replay_file(&o);
+}

@@ -1,0 +1,260 @@
+#include "daemon/replay/selftest.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "daemon/replay/replay.h"
+#include "daemon/replay/sample.h"
+
+/* ---- the tamperings: one function each, called after every stage ---- */
+
+static void flip_archive(struct sample *s, enum stage stage)
+{
+	if (stage != AFTER_BUNDLE)
+		return;
+	char *copy = arena_strndup(s->arena, s->bundle.p, s->bundle.n);
+	copy[s->bundle.n / 2] ^= 1;
+	s->bundle.p = copy;
+}
+
+/* The checkpoints are of a log that holds another entry in the place of the last one. */
+static void other_entry(struct sample *s, enum stage stage)
+{
+	s->stale_root |= stage == AFTER_LOG;
+}
+
+static void foreign_log_key(struct sample *s, enum stage stage)
+{
+	if (stage == AFTER_LOG)
+		s->log_signer = &s->attester[0];
+}
+
+static void unsigned_draw(struct sample *s, enum stage stage)
+{
+	if (stage == AFTER_LOCK)
+		s->draw_signer = &s->attester[0];
+}
+
+static void lock_twice(struct sample *s, enum stage stage)
+{
+	s->twice |= stage == AFTER_LOCK;
+}
+
+static void witnessed_late(struct sample *s, enum stage stage)
+{
+	if (stage == AFTER_LOG)
+		s->cosign_time += 3600;
+}
+
+static void other_pool(struct sample *s, enum stage stage)
+{
+	if (stage == AFTER_LOG)
+		sample_replace(s, TABLE_POOL, "2028-12-31", "2028-12-30");
+}
+
+static void unlawful_department(struct sample *s, enum stage stage)
+{
+	if (stage == AFTER_POLICY)
+		sample_policy(s, "department.wjw.inspects", "no");
+}
+
+static void other_universe(struct sample *s, enum stage stage)
+{
+	if (stage == AFTER_FREEZE)
+		record_set(&s->record[RECORD_FREEZE], "universe",
+			record_get(&s->record[RECORD_FREEZE], "frame-root"));
+}
+
+static void exclusion_dropped(struct sample *s, enum stage stage)
+{
+	if (stage == AFTER_FRAME)
+		sample_replace(s, TABLE_FRAME, "\tclosed\t", "\tB\t");
+}
+
+static void quota_raised(struct sample *s, enum stage stage)
+{
+	if (stage == AFTER_FROZEN)
+		sample_replace(s, TABLE_STRATA, "\trandom\n", "\ttargeted\n");
+}
+
+static void other_secret(struct sample *s, enum stage stage)
+{
+	if (stage == AFTER_BEACON)
+		s->secret[0] ^= 1;
+}
+
+static void other_ticket_root(struct sample *s, enum stage stage)
+{
+	if (stage == AFTER_DRAW)
+		record_set(&s->record[RECORD_DRAW], "ticket-root",
+			record_get(&s->record[RECORD_DRAW], "visit-root"));
+}
+
+/* One drawn object gives way to one that was not drawn; plan and tree are made for the forgery. */
+static void object_swapped(struct sample *s, enum stage stage)
+{
+	if (stage != AFTER_SELECTION)
+		return;
+	struct table t;
+	struct err e = { 0 };
+	struct bytes row[3], chosen = { NULL, 0 };
+	if (!table_open(&t, TABLE_SELECTION, s->artefact[TABLE_SELECTION], &e))
+		return;
+	struct table_cursor c = table_rows(&t);
+	while (table_next(&t, &c, row))
+		if (bytes_is(row[0], "canteen") && bytes_is(row[1], "A"))
+			chosen = row[2];
+	/* The last two digits of the ids of class A are 00, 01, 07, 08, … : take a neighbour that
+	 * keeps the rows in order. */
+	char *copy = arena_strndup(s->arena, t.all.p, t.all.n);
+	char *last = copy + (chosen.p - t.all.p) + chosen.n - 1;
+	*last = *last == '9' ? '8' : (char)(*last + 1);
+	s->artefact[TABLE_SELECTION] = (struct bytes){ copy, t.all.n };
+}
+
+static void department_dropped(struct sample *s, enum stage stage)
+{
+	if (stage == AFTER_PLAN)
+		sample_replace(s, TABLE_VISITS, "scjg,wjw", "scjg");
+}
+
+/* Two inspectors change places, so that the counts still agree. */
+static void inspector_swapped(struct sample *s, enum stage stage)
+{
+	if (stage != AFTER_PLAN)
+		return;
+	struct table t;
+	struct err e = { 0 };
+	struct bytes row[5], first = { NULL, 0 };
+	if (!table_open(&t, TABLE_SLOTS, s->artefact[TABLE_SLOTS], &e))
+		return;
+	char *copy = arena_strndup(s->arena, t.all.p, t.all.n);
+	struct table_cursor c = table_rows(&t);
+	while (table_next(&t, &c, row)) {
+		if (!bytes_is(row[2], "scjg") || row[4].n == 0)
+			continue;
+		if (first.p == NULL)
+			first = row[4];
+		else if (row[4].n == first.n && !bytes_equal(first, row[4])) {
+			memcpy(copy + (first.p - t.all.p), row[4].p, first.n);
+			memcpy(copy + (row[4].p - t.all.p), first.p, first.n);
+			break;
+		}
+	}
+	s->artefact[TABLE_SLOTS] = (struct bytes){ copy, t.all.n };
+}
+
+static void day_moved(struct sample *s, enum stage stage)
+{
+	if (stage == AFTER_PLAN)
+		sample_replace(s, TABLE_SCHEDULE, "\tam\t", "\tpm\t");
+}
+
+static void blind_changed(struct sample *s, enum stage stage)
+{
+	if (stage != AFTER_PLAN)
+		return;
+	struct bytes all = s->artefact[TABLE_SCHEDULE];
+	char *copy = arena_strndup(s->arena, all.p, all.n);
+	copy[6] = copy[6] == '0' ? '1' : '0';
+	s->artefact[TABLE_SCHEDULE] = (struct bytes){ copy, all.n };
+}
+
+static void stranger_reports(struct sample *s, enum stage stage)
+{
+	s->stranger |= stage == AFTER_DRAW;
+}
+
+static const struct {
+	const char *name;
+	tamper_fn *run;
+} tampers[CHECKS] = {
+	[V1_BUNDLE] = { "byte-flipped", flip_archive },
+	[V2_LOG] = { "entry-replaced", other_entry },
+	[V3_CHECKPOINTS] = { "foreign-log-key", foreign_log_key },
+	[V4_SIGNERS] = { "draw-by-attester", unsigned_draw },
+	[V5_ROUND] = { "lock-twice", lock_twice },
+	[V6_LOCK] = { "witnessed-late", witnessed_late },
+	[V7_ARTEFACTS] = { "pool-changed", other_pool },
+	[V8_POLICY] = { "unlawful-department", unlawful_department },
+	[V9_FRAME] = { "other-universe", other_universe },
+	[V10_EXCLUSIONS] = { "exclusion-dropped", exclusion_dropped },
+	[V11_STRATA] = { "report-changed", quota_raised },
+	[V12_SEED] = { "other-secret", other_secret },
+	[V13_TICKETS] = { "other-ticket-root", other_ticket_root },
+	[V14_SELECTION] = { "object-swapped", object_swapped },
+	[V15_VISITS] = { "department-dropped", department_dropped },
+	[V16_INSPECTORS] = { "inspector-swapped", inspector_swapped },
+	[V17_SCHEDULE] = { "half-day-moved", day_moved },
+	[V18_BLINDS] = { "blind-changed", blind_changed },
+	[V19_RESULTS] = { "stranger-reports", stranger_reports },
+};
+
+static bool keep_file(const char *folder, const char *name, const char *end, struct bytes content)
+{
+	char path[4096];
+	if (folder == NULL)
+		return true;
+	snprintf(path, sizeof path, "%s/%s%s", folder, name, end);
+	FILE *f = fopen(path, "wb");
+	bool ok = f != NULL && fwrite(content.p, 1, content.n, f) == content.n;
+	ok = f != NULL && fclose(f) == 0 && ok;
+	if (!ok)
+		fprintf(stderr, "drawreplay: %s: %s\n", path, strerror(errno));
+	return ok;
+}
+
+/* Make one sample and replay it. False where it could not be made or kept. */
+static bool run_sample(const char *name, tamper_fn *tamper, const char *keep, enum err_lang lang,
+	struct outcome out[CHECKS])
+{
+	ARENA_AUTO a = arena_new();
+	struct sample *s = arena_calloc(a, 1, sizeof *s);
+	struct replay *r = arena_calloc(a, 1, sizeof *r);
+	struct trust trust;
+	struct err e = { 0 };
+	char text[900];
+	if (!sample_make(s, a, tamper, &e) || !trust_parse(&trust, a, s->trust, &e)) {
+		fprintf(stderr, "%s: %s\n", name, err_text(&e, lang, text, sizeof text));
+		return false;
+	}
+	replay_run(r, a, s->bundle, &trust, out);
+	return keep_file(keep, name, ".tar", s->bundle) && keep_file(keep, "trust", "", s->trust);
+}
+
+/* The check in question fails, and none before it. */
+static bool fails_at(const struct outcome out[CHECKS], unsigned want, unsigned *first)
+{
+	*first = 0;
+	while (*first < CHECKS && out[*first].verdict != CHECK_FAIL)
+		++*first;
+	return *first == want;
+}
+
+int selftest(const char *keep, enum err_lang lang)
+{
+	struct outcome out[CHECKS];
+	char text[900];
+	unsigned bad = 0, first;
+	bool good = run_sample("good", NULL, keep, lang, out) && fails_at(out, CHECKS, &first) &&
+		    replay_exit(out, LEVEL_AUDIT) == 0;
+	for (unsigned i = 0; !good && i < CHECKS; i++)
+		if (out[i].verdict == CHECK_FAIL)
+			printf("V%u %s\n", i + 1, err_text(&out[i].err, lang, text, sizeof text));
+	printf("%s good\n", good ? "ok" : "not ok");
+	bad += !good;
+	for (unsigned i = 0; i < CHECKS; i++) {
+		bool made = run_sample(tampers[i].name, tampers[i].run, keep, lang, out);
+		bool ok = made && fails_at(out, i, &first);
+		printf("%s V%u %s%s%s\n", ok ? "ok" : "not ok", i + 1, tampers[i].name,
+			ok ? " — " : "", ok ? err_text(&out[i].err, lang, text, sizeof text) : "");
+		if (made && !ok)
+			printf("  first failure: V%u %s\n", first + 1,
+				first < CHECKS ? err_text(&out[first].err, lang, text, sizeof text)
+					       : "");
+		bad += !ok;
+	}
+	printf("%u passed, %u failed\n", CHECKS + 1 - bad, bad);
+	return bad == 0 ? 0 : 1;
+}

@@ -1,0 +1,109 @@
+#include "planner/frame_build.h"
+
+#include <assert.h>
+#include <string.h>
+
+#include "planner/exclude.h"
+#include "planner/facts.h"
+#include "sampler/merkle.h"
+#include "sampler/seed.h"
+#include "sampler/sha256.h"
+#include "sampler/table.h"
+#include "sampler/type.h"
+
+struct frame_builder {
+	const struct policy *policy;
+	struct excluder *excluder;
+	char salt_key[64];
+	struct table_writer writer;
+	struct frame_universe universe;
+	struct merkle tree;
+	uint64_t *count;
+	uint8_t *codes; /* of the object at hand */
+	struct bytes *field; /* its row */
+};
+
+static struct bytes *task_codes(const struct policy *p, struct arena *a)
+{
+	struct bytes *code = arena_calloc(a, p->task_count + 1, sizeof *code);
+	for (uint32_t t = 0; t < p->task_count; t++)
+		code[t] = p->tasks[t].code;
+	return code;
+}
+
+struct frame_builder *frame_build_start(struct arena *a, const struct policy *p, int32_t date,
+	const char salt_key[64], struct sink sink, struct err *e)
+{
+	struct frame_builder *b = arena_calloc(a, 1, sizeof *b);
+	uint8_t blind[32];
+
+	b->policy = p;
+	b->excluder = excluder_new(a, p, date);
+	memcpy(b->salt_key, salt_key, sizeof b->salt_key);
+	b->count = arena_calloc(a, (size_t)p->task_count * FRAME_CODES + 1, sizeof *b->count);
+	b->codes = arena_calloc(a, p->task_count + 1, sizeof *b->codes);
+	b->field = arena_calloc(a, FRAME_FACTS + (size_t)p->task_count + 2, sizeof *b->field);
+	frame_universe_start(&b->universe);
+	merkle_init(&b->tree);
+	seed_frame_blind(salt_key, table_form(TABLE_FRAME)->name, blind);
+	if (!table_start(
+		    &b->writer, TABLE_FRAME, blind, task_codes(p, a), p->task_count, sink, a, e))
+		return NULL;
+	return b;
+}
+
+/* Decimal of 1-65535 into text; returns the slice. */
+static struct bytes weight_text(uint32_t weight, char text[5])
+{
+	size_t at = 5;
+	do
+		text[--at] = (char)('0' + weight % 10);
+	while ((weight /= 10) > 0);
+	return (struct bytes){ text + at, 5 - at };
+}
+
+static bool put_row(struct frame_builder *b, const struct bytes fact[FRAME_FACTS], uint32_t weight,
+	struct err *e)
+{
+	uint32_t tasks = b->policy->task_count;
+	char text[5], salt[33];
+
+	memcpy(b->field, fact, FRAME_FACTS * sizeof *fact);
+	for (uint32_t t = 0; t < tasks; t++)
+		b->field[FRAME_FACTS + t] = bytes_of(frame_code_name((enum frame_code)b->codes[t]));
+	seed_frame_salt(b->salt_key, fact[FACT_OBJECT], salt);
+	b->field[FRAME_FACTS + tasks] = weight_text(weight, text);
+	b->field[FRAME_FACTS + tasks + 1] = (struct bytes){ salt, 32 };
+	return table_put(&b->writer, b->field, e);
+}
+
+bool frame_build_put(struct frame_builder *b, const struct bytes fact[FRAME_FACTS], uint32_t weight,
+	struct err *e)
+{
+	struct facts facts;
+
+	assert(weight >= 1 && weight <= 65535);
+	if (!frame_facts_check(fact, e))
+		return err_at(e, "object %.*s", BYTES_ARG(type_shown(fact[FACT_OBJECT])));
+	facts_read(&facts, fact);
+	exclude(b->excluder, &facts, b->codes);
+	if (!put_row(b, fact, weight, e))
+		return err_at(e, "object %.*s", BYTES_ARG(fact[FACT_OBJECT]));
+	for (uint32_t t = 0; t < b->policy->task_count; t++)
+		b->count[(size_t)t * FRAME_CODES + b->codes[t]]++;
+	frame_universe_put(&b->universe, fact);
+	merkle_append_entry(&b->tree, table_last_row(&b->writer));
+	return true;
+}
+
+bool frame_build_end(struct frame_builder *b, struct frame_sums *sums, struct err *e)
+{
+	struct hash root;
+
+	sums->rows = b->writer.n;
+	sums->count = b->count;
+	frame_universe_end(&b->universe, sums->universe);
+	merkle_root(&b->tree, &root);
+	memcpy(sums->root, root.b, sizeof root.b);
+	return table_end(&b->writer, sums->frame, e);
+}

@@ -1,0 +1,2449 @@
+#!/usr/bin/env python3
+"""Replays the bundle of one round: the checks V1 to V19 of PROTOCOL.md section 14.
+
+    verify.py [--trust FILE] [--level audit|public] [--ticket OBJECT] [--lang zh|en] BUNDLE.tar
+
+This is the second implementation of the draw protocol. It was written from the text of
+PROTOCOL.md alone, shares no line with the program that draws, and needs nothing but Python 3.9.
+Every check prints one line. Exit status: 0 nothing failed, 1 something failed, 2 usage,
+3 something was skipped that belongs to the level asked for.
+
+The file reads from the bottom up: `CHECKS` is the table of section 14, each check calls the small
+functions above it, and every function names the section that it implements.
+"""
+
+import argparse
+import base64
+import bisect
+import calendar
+import datetime
+import functools
+import hashlib
+import os
+import re
+import sys
+
+# ---------------------------------------------------------------------------------------------
+# Refusals
+
+
+class Fault(Exception):
+    """What is wrong, as a sentence. `sentence` is a template (and the key of the table ZH)."""
+
+    def __init__(self, sentence, **values):
+        super().__init__(sentence)
+        self.sentence, self.values = sentence, values
+
+    def __str__(self):
+        return self.say("en")
+
+    def say(self, lang):
+        return say(lang, self.sentence, **self.values)
+
+
+class Skip(Fault):
+    """Why a check cannot be made."""
+
+
+def say(lang, sentence, **values):
+    if lang == "zh":
+        sentence = ZH.get(sentence, sentence)
+    return sentence.format(**{k: shorten(v) for k, v in values.items()})
+
+
+def shorten(value):
+    """Values of a bundle may be anything: printable and of bearable length in a message."""
+    text = value.decode("utf-8", "replace") if isinstance(value, bytes) else str(value)
+    text = "".join(c if c.isprintable() else "?" for c in text)
+    return text if len(text) <= 160 else text[:157] + "..."
+
+
+def need(condition, sentence, **values):
+    if not condition:
+        raise Fault(sentence, **values)
+
+
+# ---------------------------------------------------------------------------------------------
+# Section 1: notation and types
+
+
+def sha256(*parts):
+    h = hashlib.sha256()
+    for part in parts:
+        h.update(part.encode() if isinstance(part, str) else part)
+    return h.digest()
+
+
+def hexhash(*parts):
+    return sha256(*parts).hex()
+
+
+CONTROL = re.compile("[\x00-\x1f\x7f-\x9f]")
+CONTROL_BUT_NEWLINE = re.compile("[\x00-\x09\x0b-\x1f\x7f-\x9f]")
+CONTROL_BUT_TAB_NEWLINE = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f]")
+SOURCES = ("drand", "nist", "ssq", "kl8", "dice")
+
+
+def shape(pattern):
+    """A type that one regular expression describes."""
+    return lambda value, fullmatch=re.compile(pattern).fullmatch: fullmatch(value) is not None
+
+
+def is_number(value):
+    return re.fullmatch("0|[1-9][0-9]{0,18}", value) is not None and int(value) < 2**63
+
+
+def is_number_in(least, most):
+    return lambda value: is_number(value) and least <= int(value) <= most
+
+
+@functools.lru_cache(maxsize=65536)
+def is_date(value):
+    if not re.fullmatch("[12][0-9]{3}-[0-9]{2}-[0-9]{2}", value):
+        return False
+    year, month, day = int(value[:4]), int(value[5:7]), int(value[8:])
+    return (1900 <= year <= 2999 and 1 <= month <= 12
+            and 1 <= day <= calendar.monthrange(year, month)[1])
+
+
+is_hash = shape("[0-9a-f]{64}")
+is_token = shape("[a-z0-9-]{1,32}")
+is_name = shape("[a-z0-9./-]{1,64}")
+is_round = shape("[0-9]{4}-[0-9]{4}")
+is_object = shape("[0-9A-Z:./-]{1,55}")
+is_inspector = shape("[A-Z0-9-]{1,32}")
+is_flag = shape("yes|no")
+is_pulse_name = shape("[0-9A-Za-z-]{1,40}")
+
+
+def is_text(value):
+    return (1 <= len(value.encode()) <= 200 and not CONTROL.search(value)
+            and value[0] != " " and value[-1] != " ")
+
+
+def ascending(values):
+    return all(a < b for a, b in zip(values, values[1:]))
+
+
+def is_tokens(value):
+    members = value.split(",")
+    return value == "none" or (all(map(is_token, members)) and ascending(members))
+
+
+def is_pulse(value):
+    parts = value.split(":")
+    return (len(parts) == 3 and parts[0] in SOURCES and is_pulse_name(parts[1])
+            and is_number(parts[2]))
+
+
+def is_pulses(value):
+    return all(map(is_pulse, value.split(",")))
+
+
+def is_approval(value):
+    parts = value.split(":")
+    return len(parts) == 3 and is_token(parts[0]) and is_token(parts[1]) and is_number(parts[2])
+
+
+def is_approvals(value):
+    members = value.split(",")
+    return value == "none" or (all(map(is_approval, members)) and ascending(members))
+
+
+def is_vkey(value):
+    try:
+        parse_vkey(value)
+    except Fault:
+        return False
+    return True
+
+
+TYPES = {
+    "number": is_number,
+    "time": is_number,
+    "date": is_date,
+    "hash": is_hash,
+    "hash?": lambda value: value == "none" or is_hash(value),
+    "token": is_token,
+    "tokens": is_tokens,
+    "round": is_round,
+    "name": is_name,
+    "vkey": is_vkey,
+    "flag": is_flag,
+    "text": is_text,
+    "pulses": is_pulses,
+    "approvals": is_approvals,
+    "object": is_object,
+    "inspector": is_inspector,
+}
+
+
+def split_list(value):
+    """A list of section 5: the empty value is the list of nothing."""
+    return value.split(",") if value else []
+
+
+def is_list_of(member):
+    def check(value):
+        members = split_list(value)
+        return all(m != "" and member(m) for m in members) and ascending(members)
+    return check
+
+
+def or_star(check):
+    return lambda value: value == "*" or check(value)
+
+
+def or_empty(check):
+    return lambda value: value == "" or check(value)
+
+
+is_prefix_list = or_star(is_list_of(lambda member: True))
+
+
+class PrefixList:
+    """A prefix list of section 5; `*` matches everything."""
+
+    def __init__(self, value):
+        self.everything = value == "*"
+        self.prefixes = tuple(split_list(value))
+
+    def matches(self, value):
+        return self.everything or value.startswith(self.prefixes)
+
+
+@functools.lru_cache(maxsize=65536)
+def add_months(date, months):
+    """Section 6.2: the same day so many months later, or the last day of that month."""
+    count = int(date[:4]) * 12 + int(date[5:7]) - 1 + months
+    year, month = count // 12, count % 12 + 1
+    day = min(int(date[8:]), calendar.monthrange(year, month)[1])
+    return "%04d-%02d-%02d" % (year, month, day)
+
+
+def decode(data, allowed, what):
+    """UTF-8 without the control characters that the pattern `allowed` finds."""
+    try:
+        text = data.decode("utf-8")
+    except UnicodeDecodeError:
+        raise Fault("{what} is not UTF-8", what=what) from None
+    need(not allowed.search(text), "{what} holds a control character", what=what)
+    return text
+
+
+# ---------------------------------------------------------------------------------------------
+# Section 2: Ed25519 (RFC 8032), strict as libsodium is
+
+P = 2**255 - 19
+ORDER = 2**252 + 27742317777372353535851937790883648493
+D = -121665 * pow(121666, P - 2, P) % P
+ROOT_OF_MINUS_ONE = pow(2, (P - 1) // 4, P)
+IDENTITY = (0, 1, 1, 0)  # extended coordinates: X, Y, Z, T with x = X/Z, y = Y/Z, xy = T/Z
+
+
+def point_add(p, q):
+    a = (p[1] - p[0]) * (q[1] - q[0]) % P
+    b = (p[1] + p[0]) * (q[1] + q[0]) % P
+    c = 2 * p[3] * q[3] * D % P
+    d = 2 * p[2] * q[2] % P
+    e, f, g, h = b - a, d - c, d + c, b + a
+    return e * f % P, g * h % P, f * g % P, e * h % P
+
+
+def point_double(p):
+    a, b = p[0] * p[0] % P, p[1] * p[1] % P
+    c = 2 * p[2] * p[2] % P
+    h = a + b
+    e = h - (p[0] + p[1]) * (p[0] + p[1]) % P
+    g = a - b
+    f = c + g
+    return e * f % P, g * h % P, f * g % P, e * h % P
+
+
+def point_times(scalar, point):
+    total = IDENTITY
+    for bit in bin(scalar)[2:]:
+        total = point_double(total)
+        if bit == "1":
+            total = point_add(total, point)
+    return total
+
+
+def recover_x(y, sign):
+    square = (y * y - 1) * pow(D * y * y + 1, P - 2, P) % P
+    x = pow(square, (P + 3) // 8, P)
+    if (x * x - square) % P:
+        x = x * ROOT_OF_MINUS_ONE % P
+    if (x * x - square) % P or (x == 0 and sign):
+        return None
+    return P - x if x & 1 != sign else x
+
+
+def decode_point(data):
+    """The point of 32 bytes, or None: not canonical or not on the curve."""
+    number = int.from_bytes(data, "little")
+    sign, y = number >> 255, number & (2**255 - 1)
+    if y >= P:
+        return None
+    x = recover_x(y, sign)
+    return None if x is None else (x, y, 1, x * y % P)
+
+
+def encode_point(p):
+    inverse = pow(p[2], P - 2, P)
+    x, y = p[0] * inverse % P, p[1] * inverse % P
+    return (y | (x & 1) << 255).to_bytes(32, "little")
+
+
+def small_order(p):
+    eight = point_double(point_double(point_double(p)))
+    return eight[0] % P == 0 and (eight[1] - eight[2]) % P == 0
+
+
+BASE_Y = 4 * pow(5, P - 2, P) % P
+BASE = (recover_x(BASE_Y, 0), BASE_Y, 1, recover_x(BASE_Y, 0) * BASE_Y % P)
+
+
+def two_products(s, p, h, q):
+    """s·p + h·q in one run over the bits."""
+    both = point_add(p, q)
+    total = IDENTITY
+    for place in range(max(s.bit_length(), h.bit_length()) - 1, -1, -1):
+        total = point_double(total)
+        pair = (s >> place & 1, h >> place & 1)
+        if pair != (0, 0):
+            total = point_add(total, {(1, 0): p, (0, 1): q, (1, 1): both}[pair])
+    return total
+
+
+def ed25519_verify(public, message, signature):
+    if len(public) != 32 or len(signature) != 64:
+        return False
+    s = int.from_bytes(signature[32:], "little")
+    key, commitment = decode_point(public), decode_point(signature[:32])
+    if s >= ORDER or key is None or commitment is None:
+        return False
+    if small_order(key) or small_order(commitment):
+        return False
+    hashed = hashlib.sha512(signature[:32] + public + message).digest()
+    h = int.from_bytes(hashed, "little") % ORDER
+    negative = (P - key[0], key[1], key[2], P - key[3])
+    return encode_point(two_products(s, BASE, h, negative)) == signature[:32]
+
+
+# ---------------------------------------------------------------------------------------------
+# Section 2: verifier keys and signed notes
+
+TYPE_ED25519, TYPE_COSIGNATURE = 0x01, 0x04
+MAX_NOTE, MAX_SIGNATURES = 65535, 64
+
+
+def decode_base64(text):
+    """Canonical, padded base64 (RFC 4648), or None."""
+    try:
+        data = base64.b64decode(text.encode("ascii"), validate=True)
+    except ValueError:
+        return None
+    return data if base64.b64encode(data).decode() == text else None
+
+
+class VerifierKey:
+    def __init__(self, name, kind, public):
+        self.name, self.kind, self.public = name, kind, public
+        self.id = sha256(name, "\n", bytes([kind]), public)[:4]
+        self.role = None  # set by the trust policy
+
+    def __str__(self):
+        data = base64.b64encode(bytes([self.kind]) + self.public).decode()
+        return "%s+%s+%s" % (self.name, self.id.hex(), data)
+
+
+def parse_vkey(text, name_ok=is_name):
+    parts = text.split("+", 2)
+    need(len(parts) == 3, "the verifier key \"{key}\" is not name+id+base64", key=text)
+    name, key_id, encoded = parts
+    data = decode_base64(encoded)
+    need(name_ok(name), "the verifier key \"{key}\" has no lawful name", key=text)
+    need(data is not None and len(data) == 33 and data[0] in (TYPE_ED25519, TYPE_COSIGNATURE),
+         "the verifier key \"{key}\" is not one of Ed25519 or of a witness", key=text)
+    key = VerifierKey(name, data[0], data[1:])
+    need(key.id.hex() == key_id, "the id of the verifier key \"{key}\" is wrong", key=text)
+    return key
+
+
+class Note:
+    """text (bytes, ends in a newline) and signatures: [(name, key id, signature)]."""
+
+    def __init__(self, text, signatures):
+        self.text, self.signatures = text, signatures
+
+
+def parse_note(data, what="the note", name_ok=is_name):
+    need(len(data) <= MAX_NOTE, "{what} is longer than 65535 bytes", what=what)
+    decode(data, CONTROL_BUT_NEWLINE, what)
+    split = data.rfind(b"\n\n")
+    need(split >= 0, "{what} has no text, or no blank line before its signatures", what=what)
+    lines = data[split + 2:].decode().split("\n")
+    need(lines.pop() == "", "{what} does not end in a newline", what=what)
+    need(1 <= len(lines) <= MAX_SIGNATURES, "{what} has not 1 to 64 signatures", what=what)
+    return Note(data[:split + 1], [parse_signature(line, what, name_ok) for line in lines])
+
+
+def parse_signature(line, what, name_ok):
+    parts = line.split(" ")
+    need(len(parts) == 3 and parts[0] == "\u2014" and name_ok(parts[1]),
+         "{what}: \"{line}\" is not a signature line", what=what, line=line)
+    data = decode_base64(parts[2])
+    need(data is not None and len(data) > 4,
+         "{what}: the signature of {name} is not base64 of a key id and a signature",
+         what=what, name=parts[1])
+    return parts[1], data[:4], data[4:]
+
+
+def check_signature(key, text, signature):
+    """None where it is wrong; else the time of a cosignature, 0 for a plain signature."""
+    if key.kind == TYPE_ED25519:
+        return 0 if ed25519_verify(key.public, text, signature) else None
+    if len(signature) != 72:
+        return None
+    time = int.from_bytes(signature[:8], "big")
+    message = b"cosignature/v1\ntime %d\n" % time + text
+    return time if ed25519_verify(key.public, message, signature[8:]) else None
+
+
+def known_signers(note, known, what="the note"):
+    """[(key, time)] in the order of the lines; `known` maps (name, key id) to a key."""
+    signers = {}
+    for name, key_id, signature in note.signatures:
+        key = known.get((name, key_id))
+        if key is None:
+            continue
+        time = check_signature(key, note.text, signature)
+        need(time is not None, "{what}: the signature of {name} is wrong", what=what, name=name)
+        signers.setdefault((name, key_id), (key, time))
+    return list(signers.values())
+
+
+# ---------------------------------------------------------------------------------------------
+# Section 3: records
+
+
+def table(text):
+    """'key(type) key(type) …' of section 3 as a list of pairs."""
+    return [tuple(word[:-1].split("(")) for word in text.split()]
+
+
+RECORDS = {
+    "key": (table("authority(name) role(text) vkey(vkey) from(time) previous(hash?)"),
+            ["operator"]),
+    "freeze": (table(
+        "round(round) demo(flag) authority(name) frozen(time) date(date) departments(tokens) "
+        "approvals(approvals) protocol(hash) program(hash) policy(hash) register(number) "
+        "universe(hash) frame(hash) frame-root(hash) strata(hash) ledger(hash) pool(hash) "
+        "recusals(hash) history(hash) calendar(hash) pulses(pulses) delta(number) "
+        "draw-deadline(time) reveal-after(date) results-due(date) disclosure(token) "
+        "previous(hash?)"), ["operator", "departments"]),
+    "escrow": (table("round(round) freeze(hash) commitment(hash) holder(token) share(hash) "
+                     "threshold(number) shares(number)"), ["holder"]),
+    "lock": (table("round(round) freeze(hash) commitment(hash) pulses(pulses)"), ["operator"]),
+    "beacon": (table("round(round) lock(hash) place(number) source(token) pulse(text) "
+                     "value(text)"), ["operator", "attesters"]),
+    "draw": (table(
+        "round(round) lock(hash) objects(number) ticket-root(hash) selected(number) "
+        "selection(hash) visit-count(number) visit-root(hash) visits(hash) slot-count(number) "
+        "open(number) slots(hash) capacity(hash) schedule(hash)"), ["operator"]),
+    "cause": (table("round(round) department(token) content(hash)"), ["department"]),
+    "change": (table("round(round) department(token) content(hash)"), ["operator", "department"]),
+    "visit": (table("round(round) department(token) content(hash)"), ["department"]),
+    "result": (table("round(round) department(token) content(hash)"), ["department"]),
+    "reveal": (table("round(round) draw(hash) content(hash)"), ["operator"]),
+    "void": (table("round(round) last(hash) reason(token) evidence(hash)"),
+             ["operator", "custodian"]),
+    "anchor": (table("date(date) entries(number) audit(hash)"), ["operator"]),
+}
+
+
+class Record:
+    """One log entry: kind, fields, the note it came from, its leaf and its index in the log."""
+
+    def __init__(self, kind, fields):
+        self.kind, self.fields = kind, fields
+        self.note = self.leaf = self.index = None
+
+    def __getitem__(self, key):
+        return self.fields[key]
+
+    def get(self, key):
+        return self.fields.get(key)
+
+    def __str__(self):
+        return "entry %s (%s)" % (self.index, self.kind)
+
+
+def parse_record(text, what="the record"):
+    """text: the text of a note, bytes."""
+    lines = decode(text, CONTROL_BUT_NEWLINE, what).split("\n")
+    need(lines.pop() == "" and lines, "{what} does not end in a newline", what=what)
+    head = re.fullmatch("drawd/([a-z]+)/v1", lines.pop(0))
+    need(head and head[1] in RECORDS, "{what} is not of a kind of section 3", what=what)
+    keys = RECORDS[head[1]][0]
+    need(len(lines) == len(keys), "{what} has {count} lines instead of {wanted}", what=what,
+         count=len(lines), wanted=len(keys))
+    return Record(head[1], dict(parse_field(*pair, what) for pair in zip(lines, keys)))
+
+
+def parse_field(line, wanted, what):
+    key, kind = wanted
+    name, space, value = line.partition(" ")
+    need(name == key and space, "{what}: the line of \"{key}\" reads \"{line}\"", what=what,
+         key=key, line=line)
+    need(TYPES[kind](value), "{what}: {key} is not a {type}: \"{value}\"", what=what, key=key,
+         type=kind, value=value)
+    return key, value
+
+
+def entry_leaf(note):
+    return sha256(b"\0", note)
+
+
+def content_hash(kind, blinding, content):
+    return hexhash("drawd/", kind, "/content/v1\n", blinding.hex(), "\n", content)
+
+
+# ---------------------------------------------------------------------------------------------
+# Section 4: the tree of RFC 6962
+
+
+class Tree:
+    """The roots of the perfect subtrees that cover the leaves so far, largest first."""
+
+    def __init__(self, size=0, roots=()):
+        self.size, self.roots = size, list(roots)
+
+    def add(self, leaf):
+        """leaf: a leaf hash."""
+        node, size = leaf, self.size
+        while size & 1:
+            node = sha256(b"\1", self.roots.pop(), node)
+            size >>= 1
+        self.roots.append(node)
+        self.size += 1
+
+    def root(self):
+        if not self.roots:
+            return sha256(b"")
+        node = self.roots[-1]
+        for left in reversed(self.roots[:-1]):
+            node = sha256(b"\1", left, node)
+        return node
+
+
+def tree_root(leaves):
+    """The root (hex) over leaf hashes in the order given."""
+    tree = Tree()
+    for leaf in leaves:
+        tree.add(leaf)
+    return tree.root().hex()
+
+
+class Checkpoint:
+    def __init__(self, note, origin, size, root):
+        self.note, self.origin, self.size, self.root = note, origin, size, root
+        self.cosigners = {}  # name of the witness's key: time; set by V3
+
+
+def parse_checkpoint(data, what):
+    note = parse_note(data, what)
+    lines = note.text.decode().split("\n")
+    need(len(lines) == 4 and is_name(lines[0]) and is_number(lines[1]),
+         "{what} is not origin, size and root", what=what)
+    root = decode_base64(lines[2])
+    need(root is not None and len(root) == 32, "the root of {what} is not a hash", what=what)
+    return Checkpoint(note, lines[0], int(lines[1]), root)
+
+
+# ---------------------------------------------------------------------------------------------
+# Section 5: artefacts
+
+BEFORE_DRAW = ("policy", "frame", "strata", "ledger", "pool", "recusals", "history", "calendar")
+AFTER_DRAW = ("selection", "visits", "slots", "capacity", "schedule")
+FACTS = ("object entity kind industry region established status since class labels "
+         "checked").split()
+COLUMNS = {
+    "policy": "path* value",
+    "strata": "task* stratum* population quota ratio report",
+    "ledger": "task* code* count rule basis",
+    "pool": "inspector* department regions items certificate leave limit",
+    "recusals": "inspector* subject* ground since",
+    "history": "inspector* entity*",
+    "calendar": "day*",
+    "selection": "task* stratum object*",
+    "visits": "object* ordinal* mode from to lead tasks departments",
+    "slots": "object* ordinal* department* place* inspector",
+    "capacity": "department* inspector* first final used",
+    "schedule": "object* ordinal* day half leader",
+}
+
+
+def columns_of(name, tasks=()):
+    """The column names of an artefact and the places of its key columns."""
+    if name == "frame":
+        return FACTS + ["task:" + task for task in tasks] + ["weight", "salt"], [0]
+    words = COLUMNS[name].split()
+    return [w.rstrip("*") for w in words], [i for i, w in enumerate(words) if w[-1] == "*"]
+
+
+class Artefact:
+    """blind (hex), header (column names) and lines (rows as text without newline)."""
+
+    def __init__(self, blind, header, lines):
+        self.blind, self.header, self.lines = blind, header, lines
+
+    def rows(self):
+        return (line.split("\t") for line in self.lines)
+
+    def tasks(self):
+        return [name[5:] for name in self.header if name.startswith("task:")]
+
+
+def parse_artefact(name, data):
+    what = "artefacts/" + name
+    lines = decode(data, CONTROL_BUT_TAB_NEWLINE, what).split("\n")
+    need(len(lines) >= 4 and lines.pop() == "", "{what} does not end in a newline", what=what)
+    blind, title, header = lines[0], lines[1], lines[2].split("\t")
+    need(blind[:6] == "blind " and is_hash(blind[6:]), "{what} does not begin with a blind",
+         what=what)
+    need(title == "drawd/%s/v1" % name, "{what} is called \"{title}\"", what=what, title=title)
+    artefact = Artefact(blind[6:], header, lines[3:])
+    tasks = artefact.tasks()
+    need(all(map(is_token, tasks)) and ascending(tasks), "{what}: the tasks of the header are "
+         "not codes in ascending order", what=what)
+    columns, keys = columns_of(name, tasks)
+    need(header == columns, "{what} has other columns than section 5", what=what)
+    check_rows(artefact, keys, what)
+    return artefact
+
+
+def check_rows(artefact, keys, what):
+    last, seen, width = None, set(), len(artefact.header)
+    for number, line in enumerate(artefact.lines, 1):
+        values = line.split("\t")
+        need(len(values) == width, "{what}, row {row}: {count} values instead of {wanted}",
+             what=what, row=number, count=len(values), wanted=width)
+        need(last is None or last < line, "{what}, row {row} is not in ascending order",
+             what=what, row=number)
+        key = tuple(values[k] for k in keys)
+        need(key not in seen, "{what}, row {row} repeats the key {key}", what=what, row=number,
+             key=" ".join(key))
+        seen.add(key)
+        last = line
+
+
+def format_artefact(name, blind, rows, tasks=()):
+    """The bytes of an artefact; rows are sequences of text in any order."""
+    head = "blind %s\ndrawd/%s/v1\n" % (blind, name)
+    lines = ["\t".join(columns_of(name, tasks)[0])] + sorted("\t".join(row) for row in rows)
+    return (head + "\n".join(lines) + "\n").encode()
+
+
+def is_leave(value):
+    first, dots, last = value.partition("..")
+    return bool(dots) and is_date(first) and is_date(last)
+
+
+def anything(value):
+    return True
+
+
+# Forms of the values of those artefacts that no later check makes anew.
+FORMS = {
+    "pool": [is_inspector, is_token, is_prefix_list, or_star(is_list_of(is_token)),
+             or_empty(is_date), is_list_of(is_leave), is_number],
+    "recusals": [is_inspector, is_object, anything, or_empty(is_date)],
+    "history": [is_inspector, is_object],
+    "calendar": [is_date],
+}
+
+
+def is_past_check(value):
+    item, equals, date = value.partition("=")
+    return bool(equals) and (item == "*" or is_token(item)) and is_date(date)
+
+
+FACT_FORMS = [
+    is_object, is_object, or_empty(shape("enterprise|individual|cooperative|office|other")),
+    or_empty(shape("[A-T]([0-9]{2,4})?")), or_empty(shape("([0-9]{6}|[0-9]{9}|[0-9]{12})")),
+    or_empty(is_date), or_empty(shape("open|cancelled|revoked|moved|suspended")),
+    or_empty(is_date), or_empty(shape("[A-D]")), is_list_of(is_token),
+    is_list_of(is_past_check)]
+is_weight = is_number_in(1, 65535)
+is_salt = shape("[0-9a-f]{32}")
+
+
+def check_form(what, number, columns, values, forms):
+    for column, value, form in zip(columns, values, forms):
+        need(form(value), "{what}, row {row}: {column} has no lawful value: \"{value}\"",
+             what=what, row=number, column=column, value=value)
+
+
+def blind_before(salt_key, name):
+    return hexhash(salt_key, name, "\n")
+
+
+def frame_salt(salt_key, obj):
+    return hexhash(salt_key, obj)[:32]
+
+
+def universe_hash(frame):
+    h = hashlib.sha256(b"drawd/universe/v1\n")
+    h.update(("\t".join(FACTS) + "\n").encode())
+    for values in frame.rows():
+        h.update(("\t".join(values[:len(FACTS)]) + "\n").encode())
+    return h.hexdigest()
+
+
+def frame_root(frame):
+    return tree_root(entry_leaf((line + "\n").encode()) for line in frame.lines)
+
+
+# ---------------------------------------------------------------------------------------------
+# Section 6.1: policy
+
+CODES = ("type", "remit", "closed", "tolerance", "observation", "checked")
+CLASSES = "ABCD"
+
+POLICY_PATHS = {
+    "class.missing": shape("[A-D]"),
+    "cycle.from": is_date,
+    "cycle.to": is_date,
+    "inspectors.limit": is_number_in(1, 9999),
+    "inspectors.slack": is_number_in(100, 1000),
+    "observation.months": is_number_in(0, 120),
+    "rounding": shape("half-up|up|down"),
+    "strata.empty": shape("refuse|report"),
+    "tolerance.months": is_number_in(0, 120),
+}
+POLICY_PATHS.update({"rule.%s.basis" % code: is_text for code in CODES})
+OWNED_PATHS = {
+    "department": {"inspects": is_flag, "name": is_text, "regions": is_prefix_list},
+    "item": {"basis": is_text, "department": is_token, "kind": shape("general|key"),
+             "name": is_text},
+    "task": {
+        "category": shape("daily|special"), "from": is_date, "to": is_date,
+        "industries": is_prefix_list, "regions": is_prefix_list,
+        "items": lambda value: value != "" and is_list_of(is_token)(value),
+        "kinds": or_star(is_list_of(is_token)), "labels": or_star(is_list_of(is_token)),
+        "lead": is_token, "mode": shape("onsite|offsite"), "name": is_text,
+        "officers": is_number_in(1, 8), "officers-basis": or_empty(is_text),
+        "safety": is_flag},
+}
+OWNED_PATHS["task"].update({"ratio." + c: is_number_in(0, 10**6) for c in CLASSES})
+
+
+class Task:
+    """One task of the policy. items: item codes; departments: those of its items."""
+
+    def __init__(self, code, values, items):
+        self.code = code
+        self.start, self.end = values["from"], values["to"]
+        self.mode, self.lead = values["mode"], values["lead"]
+        self.kinds, self.labels = star_set(values["kinds"]), star_set(values["labels"])
+        self.industries = PrefixList(values["industries"])
+        self.regions = PrefixList(values["regions"])
+        self.items = split_list(values["items"])
+        self.departments = sorted({items[i]["department"] for i in self.items})
+        self.officers = int(values["officers"])
+        self.safety = values["safety"] == "yes"
+        self.ratios = {c: int(values["ratio." + c]) for c in CLASSES}
+
+
+def star_set(value):
+    """None for `*`."""
+    return None if value == "*" else set(split_list(value))
+
+
+class Policy:
+    def __init__(self, values, owned):
+        self.values, self.departments, self.items = values, owned["department"], owned["item"]
+        self.tasks = {code: Task(code, owned["task"][code], self.items)
+                      for code in sorted(owned["task"])}
+        self.regions = {d: PrefixList(v["regions"]) for d, v in self.departments.items()}
+
+    def number(self, path):
+        return int(self.values[path])
+
+
+def parse_policy(rows):
+    """rows: (path, value) pairs. Refuses a policy that is not complete and lawful."""
+    values, owned = {}, {"department": {}, "item": {}, "task": {}}
+    for path, value in rows:
+        parts = path.split(".", 2)
+        if len(parts) == 3 and parts[0] in owned and is_token(parts[1]):
+            check, target, key = (OWNED_PATHS[parts[0]].get(parts[2]),
+                                  owned[parts[0]].setdefault(parts[1], {}), parts[2])
+        else:
+            check, target, key = POLICY_PATHS.get(path), values, path
+        need(check, "there is no path {path} in section 6.1", path=path)
+        need(key not in target, "the path {path} stands twice", path=path)
+        need(check(value), "{path} has no lawful value: \"{value}\"", path=path, value=value)
+        target[key] = value
+    check_complete(values, owned)
+    check_lawful(values, owned)
+    return Policy(values, owned)
+
+
+def check_complete(values, owned):
+    for path in POLICY_PATHS:
+        need(path in values, "the path {path} is missing", path=path)
+    for kind, owners in owned.items():
+        for owner, found in owners.items():
+            for path in OWNED_PATHS[kind]:
+                need(path in found, "the path {path} is missing",
+                     path="%s.%s.%s" % (kind, owner, path))
+
+
+def check_lawful(values, owned):
+    need(values["cycle.from"] <= values["cycle.to"], "cycle.from lies after cycle.to")
+    for item, found in owned["item"].items():
+        need(found["department"] in owned["department"],
+             "item {item} names a department that does not exist", item=item)
+    for task, found in owned["task"].items():
+        check_lawful_task(task, found, owned)
+
+
+def check_lawful_task(task, found, owned):
+    need(found["from"] <= found["to"], "task {task}: from lies after to", task=task)
+    items = split_list(found["items"])
+    for item in items:
+        need(item in owned["item"], "task {task} names the item {item}, which does not exist",
+             task=task, item=item)
+    departments = {owned["item"][item]["department"] for item in items}
+    for department in sorted(departments):
+        need(owned["department"][department]["inspects"] == "yes",
+             "task {task}: the department {department} may not inspect", task=task,
+             department=department)
+    need(found["lead"] in departments, "the lead of task {task} is none of its departments",
+         task=task)
+    need((found["officers"] == "1") == (found["officers-basis"] != ""),
+         "task {task}: officers-basis stands exactly where officers is 1", task=task)
+
+
+# ---------------------------------------------------------------------------------------------
+# Sections 6.2 and 6.3: exclusion, strata, ledger
+
+
+class Facts:
+    """The fact columns of one row of the frame, taken apart."""
+
+    def __init__(self, values):
+        (self.object, self.entity, self.kind, self.industry, self.region, self.established,
+         self.status, self.since, self.grade, labels, checked) = values[:len(FACTS)]
+        self.labels = set(split_list(labels))
+        self.checked = [entry.split("=") for entry in split_list(checked)]
+
+
+def not_of_type(facts, task):
+    return not ((task.kinds is None or facts.kind in task.kinds)
+                and task.industries.matches(facts.industry)
+                and task.regions.matches(facts.region)
+                and (task.labels is None or task.labels & facts.labels))
+
+
+def out_of_remit(facts, task, policy):
+    return not any(policy.regions[d].matches(facts.region) for d in task.departments)
+
+
+def in_tolerance(facts, policy, date):
+    return facts.status == "suspended" and (
+        facts.since == "" or date < add_months(facts.since, policy.number("tolerance.months")))
+
+
+def in_observation(facts, task, policy, date):
+    return not task.safety and facts.established != "" and date < add_months(
+        facts.established, policy.number("observation.months"))
+
+
+def already_checked(facts, task, policy, date):
+    return any((item == "*" or item in task.items) and policy.values["cycle.from"] <= day <= date
+               for item, day in facts.checked)
+
+
+def task_code(facts, task, policy, date):
+    """The first exclusion that holds, else the stratum (section 6.2)."""
+    if not_of_type(facts, task):
+        return "type"
+    if out_of_remit(facts, task, policy):
+        return "remit"
+    if facts.status in ("cancelled", "revoked", "moved"):
+        return "closed"
+    if in_tolerance(facts, policy, date):
+        return "tolerance"
+    if in_observation(facts, task, policy, date):
+        return "observation"
+    if already_checked(facts, task, policy, date):
+        return "checked"
+    return facts.grade or "U"
+
+
+def quota(population, ratio, rounding):
+    """Section 6.3; ratio in parts per million."""
+    if rounding == "half-up":
+        count = (2 * population * ratio + 10**6) // (2 * 10**6)
+    elif rounding == "up":
+        count = -(-population * ratio // 10**6)
+    else:
+        count = population * ratio // 10**6
+    return 1 if count == 0 and population > 0 and ratio > 0 else count
+
+
+def report(population, ratio, count):
+    if population == 0:
+        return "empty"
+    if ratio == 10**6:
+        return "full"
+    return "targeted" if population < 5 or 2 * count > population else "random"
+
+
+def strata_rows(policy, counts):
+    """counts: {(task, code or stratum): number of objects}. Rows of `strata` as text values."""
+    rows = []
+    for task in policy.tasks.values():
+        for stratum in CLASSES + "U":
+            population = counts.get((task.code, stratum), 0)
+            ratio = task.ratios[policy.values["class.missing"] if stratum == "U" else stratum]
+            if population == 0 and (stratum == "U" or ratio == 0):
+                continue
+            count = quota(population, ratio, policy.values["rounding"])
+            rows.append([task.code, stratum, str(population), str(count), str(ratio),
+                         report(population, ratio, count)])
+    return rows
+
+
+def check_strata_filled(policy, rows):
+    for task in policy.tasks:
+        need(any(row[0] == task and row[2] != "0" for row in rows),
+             "task {task} has no object in any stratum", task=task)
+    if policy.values["strata.empty"] == "refuse":
+        for row in rows:
+            need(row[5] != "empty", "stratum {stratum} of task {task} is empty", task=row[0],
+                 stratum=row[1])
+
+
+def ledger_rows(policy, counts):
+    return [[task, code, str(counts[task, code]), code + "/1",
+             policy.values["rule.%s.basis" % code]]
+            for task in policy.tasks for code in CODES if counts.get((task, code))]
+
+
+# ---------------------------------------------------------------------------------------------
+# Sections 6.4 and 7: beacons and seed
+
+
+def ascending_numbers(value, least, most):
+    """Two-digit numbers joined by points, strictly ascending; None if the form is another."""
+    words = value.split(".")
+    return (all(re.fullmatch("[0-9]{2}", w) and least <= int(w) <= most for w in words)
+            and ascending(words))
+
+
+def is_ssq(value):
+    return (len(value) == 20 and ascending_numbers(value[:17], 1, 33) and value[17] == "."
+            and ascending_numbers(value[18:], 1, 16))
+
+
+def is_kl8(value):
+    return len(value) == 59 and ascending_numbers(value, 1, 80)
+
+
+is_issue = shape("[0-9]{7}")
+BEACONS = {  # source: form of the pulse, form of the value
+    "drand": (is_number, is_hash),
+    "nist": (is_number, shape("[0-9a-f]{128}")),
+    "ssq": (is_issue, is_ssq),
+    "kl8": (is_issue, is_kl8),
+    "dice": (is_number, shape("[1-6]{10,64}")),
+}
+
+KEYS = ("entity", "object", "slot", "candidate", "salt", "blind")
+
+
+def split_pulses(value):
+    """[(source, pulse, time)]"""
+    return [(s, p, int(t)) for s, p, t in (pulse.split(":") for pulse in value.split(","))]
+
+
+def commitment(freeze_leaf, secret):
+    """freeze_leaf in hex; secret: 32 bytes."""
+    return hexhash("drawd/commit/v1\n", freeze_leaf, "\n", secret.hex(), "\n")
+
+
+def seed_text(lock_leaf, secret, beacons):
+    """beacons: (source, pulse, value) in lock order."""
+    lines = ["drawd/seed/v1", lock_leaf, secret.hex()] + [" ".join(b) for b in beacons]
+    return ("\n".join(lines) + "\n").encode()
+
+
+def secret_of(text):
+    """The secret in a seed text; the rest is compared by V12."""
+    lines = text.split(b"\n")
+    need(len(lines) > 3 and re.fullmatch(b"[0-9a-f]{64}", lines[2]),
+         "seed.txt has no secret in its third line")
+    return bytes.fromhex(lines[2].decode())
+
+
+def derive_keys(text):
+    """{x: K_x in hex} from the seed text."""
+    seed = hexhash(text)
+    return {x: hexhash("drawd/", x, "/v1\n", seed, "\n") for x in KEYS}
+
+
+def reveal_blinding(keys):
+    return sha256(keys["blind"], "reveal\n")
+
+
+def blind_after(keys, name):
+    return hexhash(keys["blind"], name, "\n")
+
+
+# ---------------------------------------------------------------------------------------------
+# Section 8: tickets and selection
+
+
+def ticket(key, obj):
+    """32 bytes; their first 8 are u."""
+    return sha256(key, obj)
+
+
+def ticket_order(tickets):
+    """Objects by (u, object). tickets: {object: ticket}"""
+    return sorted(tickets, key=lambda obj: (tickets[obj][:8], obj))
+
+
+def ticket_leaf(key_salt, obj, number, tasks):
+    lines = [hexhash(key_salt, obj), obj, number.hex()] + list(tasks)
+    return entry_leaf(("drawd/ticket-leaf/v1\n" + "\n".join(lines) + "\n").encode())
+
+
+def draw_selection(order, strata_of, quotas):
+    """order: objects by ticket; strata_of(object): [(task, stratum)]; quotas: {(task, stratum):
+    n}. The drawn as {object: [(task, stratum)]}."""
+    left, drawn = dict(quotas), {}
+    for obj in order:
+        for stratum in strata_of(obj):
+            if left[stratum]:
+                left[stratum] -= 1
+                drawn.setdefault(obj, []).append(stratum)
+    return drawn
+
+
+# ---------------------------------------------------------------------------------------------
+# Section 9: visits
+
+
+class Visit:
+    def __init__(self, obj, ordinal, tasks, region, regions_of):
+        """tasks: in the order taken; regions_of: {department: PrefixList}"""
+        self.object, self.ordinal, self.region = obj, ordinal, region
+        self.mode = tasks[0].mode
+        self.start = max(task.start for task in tasks)
+        self.end = min(task.end for task in tasks)
+        self.tasks = sorted(tasks, key=lambda task: task.code)
+        everyone = {d for task in tasks for d in task.departments}
+        self.departments = sorted(d for d in everyone if regions_of[d].matches(region))
+        need(self.departments, "visit {object} {ordinal} has no department", object=obj,
+             ordinal=ordinal)
+        self.lead = tasks[0].lead if tasks[0].lead in self.departments else self.departments[0]
+
+    def key(self):
+        return self.object, self.ordinal
+
+    def row(self):
+        return [self.object, self.ordinal, self.mode, self.start, self.end, self.lead,
+                ",".join(task.code for task in self.tasks), ",".join(self.departments)]
+
+
+def merge_visits(obj, region, tasks, regions_of):
+    """The visits of one object from the tasks that drew it."""
+    visits = []
+    for mode in ("onsite", "offsite"):
+        rest = [task for task in tasks if task.mode == mode]
+        while rest:
+            first = min(rest, key=lambda task: (task.end, task.code))
+            taken = [first] + [task for task in rest if task is not first
+                               and task.start <= first.end <= task.end]
+            rest = [task for task in rest if task not in taken]
+            visits.append(Visit(obj, str(len(visits) + 1), taken, region, regions_of))
+    return visits
+
+
+def visit_leaf(key_blind, obj, ordinal, departments):
+    lines = [hexhash(key_blind, obj, "\n", ordinal, "\n"), obj, ordinal] + list(departments)
+    return entry_leaf(("drawd/visit-leaf/v1\n" + "\n".join(lines) + "\n").encode())
+
+
+# ---------------------------------------------------------------------------------------------
+# Section 10: rule SHP
+#
+# Sets of inspectors and of assignments are integers used as bit masks.
+
+
+def bits(mask):
+    while mask:
+        low = mask & -mask
+        yield low.bit_length() - 1
+        mask ^= low
+
+
+class Fill:
+    """A fill of one component: pairs of assignments and inspectors, some of them taken for good.
+
+    places[a], eligible[a] (mask of inspectors), capacity[i]; paired[a] and held[i] are the same
+    pairs seen from both sides, taken[a] and kept[i] those of them that may not be undone."""
+
+    def __init__(self, places, eligible, capacity):
+        self.places, self.eligible, self.capacity = places, eligible, capacity
+        self.paired, self.taken = [0] * len(places), [0] * len(places)
+        self.held, self.kept = [0] * len(capacity), [0] * len(capacity)
+        self.degree, self.load = [0] * len(places), [0] * len(capacity)
+        self.may_hold = [0] * len(capacity)
+        for a, mask in enumerate(eligible):
+            for i in bits(mask):
+                self.may_hold[i] |= 1 << a
+
+    def size(self):
+        return sum(self.degree)
+
+    def toggle(self, a, i):
+        """Pairs a and i, or undoes their pair."""
+        step = -1 if self.paired[a] >> i & 1 else 1
+        self.paired[a] ^= 1 << i
+        self.held[i] ^= 1 << a
+        self.degree[a] += step
+        self.load[i] += step
+
+    def short(self):
+        return [a for a, n in enumerate(self.places) if self.degree[a] < n]
+
+    def room(self):
+        """The inspectors below their capacity."""
+        return sum(1 << i for i, n in enumerate(self.capacity) if self.load[i] < n)
+
+    def grow(self):
+        """Makes the fill a largest one. What a search without success saw is closed for good."""
+        room, closed = self.room(), 0
+        for a in self.short():
+            while self.degree[a] < self.places[a]:
+                end, seen = self.augment(a, room & ~closed, closed)
+                if end is None:
+                    closed |= seen
+                    break
+                if self.load[end] == self.capacity[end]:
+                    room &= ~(1 << end)
+
+    def augment(self, start, room, seen):
+        """One more pair for the assignment `start`, by a shortest alternating path to an
+        inspector in `room`; (that inspector or None, the inspectors seen)."""
+        came_from, reached_by, queue = {start: None}, {}, [start]
+        for a in queue:
+            new = self.eligible[a] & ~self.paired[a] & ~seen
+            seen |= new
+            if new & room:
+                end = next(bits(new & room))
+                self.flip(a, end, came_from, reached_by)
+                return end, seen
+            for i in bits(new):
+                reached_by[i] = a
+                for b in bits(self.held[i]):
+                    if b not in came_from:
+                        came_from[b] = i
+                        queue.append(b)
+        return None, seen
+
+    def flip(self, a, i, came_from, reached_by):
+        self.toggle(a, i)
+        while came_from[a] is not None:
+            i = came_from[a]
+            self.toggle(a, i)
+            a = reached_by[i]
+            self.toggle(a, i)
+
+    def reachable(self):
+        """R of step 2: what the assignments short of pairs reach."""
+        seen, queue = 0, self.short()
+        known = set(queue)
+        for a in queue:
+            new = self.eligible[a] & ~self.paired[a] & ~seen
+            seen |= new
+            for i in bits(new):
+                for b in bits(self.held[i]):
+                    if b not in known:
+                        known.add(b)
+                        queue.append(b)
+        return list(bits(seen))
+
+    def raise_capacity(self, limits):
+        """Step 2."""
+        self.grow()
+        while self.size() < sum(self.places):
+            more = [i for i in self.reachable() if self.capacity[i] < limits[i]]
+            if not more:
+                return
+            for i in more:
+                self.capacity[i] += 1
+            self.grow()
+
+    def take(self, a, candidates):
+        """Step 3 for one slot of assignment a: the first candidate for whom a largest fill with
+        this pair and all pairs taken exists, or None. The fill becomes such a fill."""
+        candidates = [i for i in candidates if not self.taken[a] >> i & 1]
+        if not candidates:
+            return None
+        if not self.paired[a] >> candidates[0] & 1:
+            exchange = Exchange(self, a, candidates[0])
+            candidates = [i for i in candidates if exchange.reaches(i)]
+            if not candidates:
+                return None
+            if not self.paired[a] >> candidates[0] & 1:
+                exchange.apply(candidates[0])
+        chosen = candidates[0]
+        self.taken[a] |= 1 << chosen
+        self.kept[chosen] |= 1 << a
+        return chosen
+
+
+class Exchange:
+    """Every way to swap pairs so that assignment `goal` gains one, the size staying the same.
+
+    In terms of flows: adding the pair (goal, i) to a largest fill keeps it a largest fill exactly
+    if the residual network has a path from i back to goal (a cycle with the new pair). Nodes are
+    inspectors, assignments, the sink SPARE (an inspector gains or loses one of his load) and the
+    source PLACES (an assignment gains or loses one of its pairs). Pairs taken are no part of the
+    network. The search runs backwards from goal; next_* hold each node's next step."""
+
+    def __init__(self, fill, goal, wanted):
+        """The search ends early once `wanted` is reached."""
+        self.fill, self.goal = fill, goal
+        self.next_of_inspector, self.next_of_assignment = {}, {goal: None}
+        self.next_of_spare = self.next_of_places = None
+        self.seen_inspectors, self.seen_assignments = 0, 1 << goal
+        self.queue = [("assignment", goal)]
+        for kind, node in self.queue:
+            getattr(self, "before_" + kind)(node)
+            if self.reaches(wanted):
+                break
+
+    def reaches(self, inspector):
+        return self.seen_inspectors >> inspector & 1
+
+    def add_inspectors(self, mask, step):
+        mask &= ~self.seen_inspectors
+        self.seen_inspectors |= mask
+        for i in bits(mask):
+            self.next_of_inspector[i] = step
+            self.queue.append(("inspector", i))
+
+    def add_assignments(self, mask, step):
+        mask &= ~self.seen_assignments
+        self.seen_assignments |= mask
+        for a in bits(mask):
+            self.next_of_assignment[a] = step
+            self.queue.append(("assignment", a))
+
+    def before_assignment(self, a):
+        fill = self.fill
+        self.add_inspectors(fill.paired[a] & ~fill.taken[a], ("assignment", a))
+        if self.next_of_places is None and fill.degree[a] < fill.places[a]:
+            self.next_of_places = ("assignment", a)
+            self.queue.append(("places", None))
+
+    def before_inspector(self, i):
+        fill = self.fill
+        self.add_assignments(fill.may_hold[i] & ~fill.held[i], ("inspector", i))
+        if self.next_of_spare is None and fill.held[i] & ~fill.kept[i]:
+            self.next_of_spare = ("inspector", i)
+            self.queue.append(("spare", None))
+
+    def before_places(self, _):
+        fill = self.fill
+        loose = (a for a in range(len(fill.places)) if fill.paired[a] & ~fill.taken[a])
+        self.add_assignments(sum(1 << a for a in loose), ("places", None))
+
+    def before_spare(self, _):
+        self.add_inspectors(self.fill.room(), ("spare", None))
+
+    def step(self, kind, node):
+        if kind == "inspector":
+            return self.next_of_inspector[node]
+        if kind == "assignment":
+            return self.next_of_assignment[node]
+        return self.next_of_spare if kind == "spare" else self.next_of_places
+
+    def apply(self, inspector):
+        pairs, here = [(self.goal, inspector)], ("inspector", inspector)
+        while here != ("assignment", self.goal):
+            there = self.step(*here)
+            if here[0] == "inspector" and there[0] == "assignment":
+                pairs.append((there[1], here[1]))
+            elif here[0] == "assignment" and there[0] == "inspector":
+                pairs.append((here[1], there[1]))
+            here = there
+        for a, i in pairs:
+            self.fill.toggle(a, i)
+
+
+class Assignment:
+    """A visit and one of its departments."""
+
+    def __init__(self, obj, ordinal, department, places, eligible):
+        """eligible: inspector ids in ascending order."""
+        self.object, self.ordinal, self.department = obj, ordinal, department
+        self.places, self.eligible = places, eligible
+
+    def slots(self):
+        return ["%s\n%s\n%s\n%d\n" % (self.object, self.ordinal, self.department, place)
+                for place in range(1, self.places + 1)]
+
+
+def components(assignments):
+    """The connected components that have an inspector, as lists of assignments."""
+    of_inspector = {}
+    for a, assignment in enumerate(assignments):
+        for i in assignment.eligible:
+            of_inspector.setdefault(i, []).append(a)
+    seen = set()
+    for start, assignment in enumerate(assignments):
+        if start in seen or not assignment.eligible:
+            continue
+        queue, inspectors = [start], set()
+        seen.add(start)
+        for a in queue:
+            for i in set(assignments[a].eligible) - inspectors:
+                inspectors.add(i)
+                fresh = [b for b in of_inspector[i] if b not in seen]
+                seen.update(fresh)
+                queue.extend(fresh)
+        yield [assignments[a] for a in sorted(queue)]
+
+
+def assign_component(assignments, limits, slack, keys):
+    """Steps 1 to 3. ({slot text: inspector or ""}, {inspector: (first, final, used)})"""
+    inspectors = sorted({i for a in assignments for i in a.eligible})
+    place_of = {inspector: place for place, inspector in enumerate(inspectors)}
+    total = sum(a.places for a in assignments)
+    share = -(-total * slack // (100 * len(inspectors)))
+    first = [min(share, limits[i]) for i in inspectors]
+    eligible = [sum(1 << place_of[i] for i in a.eligible) for a in assignments]
+    fill = Fill([a.places for a in assignments], eligible, list(first))
+    fill.raise_capacity([limits[i] for i in inspectors])
+    slots, used = {}, dict.fromkeys(inspectors, 0)
+    for _, slot, a in sorted((sha256(keys["slot"], slot), slot, a)
+                             for a, assignment in enumerate(assignments)
+                             for slot in assignment.slots()):
+        order = sorted((sha256(keys["candidate"], slot, i, "\n"), place_of[i])
+                       for i in assignments[a].eligible)
+        chosen = fill.take(a, [place for _, place in order])
+        slots[slot] = "" if chosen is None else inspectors[chosen]
+        if chosen is not None:
+            used[inspectors[chosen]] += 1
+    return slots, {i: (first[p], fill.capacity[p], used[i]) for i, p in place_of.items()}
+
+
+def assign_department(assignments, limits, slack, keys):
+    """Rule SHP for the assignments of one department. limits: {inspector: personal limit}"""
+    slots = {slot: "" for a in assignments for slot in a.slots()}
+    capacity = {i: (0, 0, 0) for i in limits}
+    for component in components(assignments):
+        more_slots, more_capacity = assign_component(component, limits, slack, keys)
+        slots.update(more_slots)
+        capacity.update(more_capacity)
+    return slots, capacity
+
+
+class Inspector:
+    """One row of the pool, with what recusals and history say."""
+
+    def __init__(self, values, default_limit):
+        self.id, self.department, regions, items, self.certificate, leave, limit = values
+        self.regions, self.items = PrefixList(regions), star_set(items)
+        self.leaves = [entry.split("..") for entry in split_list(leave)]
+        self.limit = int(limit) or default_limit
+        self.recused, self.visited = set(), set()
+
+    def on_leave(self, day):
+        return any(first <= day <= last for first, last in self.leaves)
+
+
+class Pool:
+    """The inspectors and the calendar; answers who may go where (section 10)."""
+
+    def __init__(self, artefacts, default_limit):
+        self.days = artefacts["calendar"].lines
+        self.inspectors = {row[0]: Inspector(row, default_limit)
+                           for row in artefacts["pool"].rows()}
+        for name, *rest in artefacts["recusals"].rows():
+            if name in self.inspectors:
+                self.inspectors[name].recused.add(rest[0])
+        for name, entity in artefacts["history"].rows():
+            if name in self.inspectors:
+                self.inspectors[name].visited.add(entity)
+        self.departments, self.available = {}, {}
+        for inspector in self.inspectors.values():
+            self.departments.setdefault(inspector.department, []).append(inspector)
+
+    def days_between(self, start, end):
+        return self.days[bisect.bisect_left(self.days, start):bisect.bisect_right(self.days, end)]
+
+    def has_day(self, inspector, visit):
+        key = inspector.id, visit.start, visit.end
+        if key not in self.available:
+            days = self.days_between(visit.start, visit.end)
+            self.available[key] = any(not inspector.on_leave(day) for day in days)
+        return self.available[key]
+
+    def refusal(self, inspector, department, items, visit, entity):
+        """The code of the first condition that fails, or None: eligible."""
+        if inspector.department != department:
+            return "department"
+        if not inspector.regions.matches(visit.region):
+            return "region"
+        if inspector.items is not None and not inspector.items >= items:
+            return "item"
+        if inspector.certificate < visit.end:
+            return "certificate"
+        if not self.has_day(inspector, visit):
+            return "leave"
+        if visit.object in inspector.recused or entity in inspector.recused:
+            return "recusal"
+        return "rotation" if entity in inspector.visited else None
+
+    def assignment(self, visit, department, entity, policy):
+        mine = {i for i, found in policy.items.items() if found["department"] == department}
+        tasks = [task for task in visit.tasks if mine.intersection(task.items)]
+        items = {i for task in tasks for i in task.items} & mine
+        eligible = [i.id for i in self.departments.get(department, [])
+                    if self.refusal(i, department, items, visit, entity) is None]
+        return Assignment(visit.object, visit.ordinal, department,
+                          max(task.officers for task in tasks), sorted(eligible))
+
+
+def assign_all(pool, visits, entity_of, policy, keys):
+    """({(object, ordinal, department, place): inspector}, rows of `capacity`)"""
+    by_department = {department: [] for department in pool.departments}
+    for visit in visits:
+        for department in visit.departments:
+            by_department.setdefault(department, []).append(
+                pool.assignment(visit, department, entity_of[visit.object], policy))
+    slots, rows = {}, []
+    for department, assignments in by_department.items():
+        limits = {i.id: i.limit for i in pool.departments.get(department, [])}
+        found, capacity = assign_department(assignments, limits,
+                                            policy.number("inspectors.slack"), keys)
+        slots.update((tuple(slot.split("\n")[:4]), who) for slot, who in found.items())
+        rows.extend([department, i] + [str(n) for n in numbers]
+                    for i, numbers in capacity.items())
+    return slots, rows
+
+
+def leader(lead, filled):
+    """filled: {(department, place as text): inspector} of the filled slots of one visit."""
+    if not filled:
+        return ""
+    department = lead if any(d == lead for d, _ in filled) else min(d for d, _ in filled)
+    return filled[department, min((p for d, p in filled if d == department), key=int)]
+
+
+# ---------------------------------------------------------------------------------------------
+# Section 11: calendar
+
+
+def schedule(visits, days, on_leave):
+    """visits: (object, ordinal, from, to, inspectors); on_leave(inspector, day).
+    {(object, ordinal): (day, half)}, both empty where no half-day is left."""
+    placed = {}
+    visited = [0] * (2 * len(days))
+    busy = [set() for _ in visited]
+    away = functools.lru_cache(maxsize=None)(on_leave)
+    for obj, ordinal, start, end, inspectors in sorted(visits,
+                                                       key=lambda v: (v[3], v[2], v[0], v[1])):
+        first = 2 * bisect.bisect_left(days, start)
+        best = None
+        for half in range(first, 2 * bisect.bisect_right(days, end)):
+            if best is not None and visited[half] >= visited[best]:
+                continue
+            if any(i in busy[half] or away(i, days[half // 2]) for i in inspectors):
+                continue
+            best = half
+        if best is None:
+            placed[obj, ordinal] = ("", "")
+            continue
+        visited[best] += 1
+        busy[best].update(inspectors)
+        placed[obj, ordinal] = (days[best // 2], "pm" if best % 2 else "am")
+    return placed
+
+
+# ---------------------------------------------------------------------------------------------
+# Section 12: the bundle
+
+BLOCK = 512
+ALWAYS = ("PROTOCOL.md", "frontier")
+AUDIT_ONLY = tuple("artefacts/" + name for name in BEFORE_DRAW + AFTER_DRAW) + ("seed.txt",)
+
+
+def tar_header(name, size):
+    head = name.encode().ljust(100, b"\0") + b"0000644\0" + b"0000000\0" * 2
+    head += b"%011o\0" % size + b"00000000000\0" + b" " * 8 + b"0" + b"\0" * 100 + b"ustar\00000"
+    head = head.ljust(BLOCK, b"\0")
+    return head[:148] + b"%06o\0 " % sum(head) + head[156:]
+
+
+def parse_tar(data):
+    """[(name, content)] of an archive that is byte for byte the one of section 12."""
+    files, at = [], 0
+    while data[at:at + BLOCK] != bytes(BLOCK):
+        head = data[at:at + BLOCK]
+        need(len(head) == BLOCK, "the archive ends in the middle of a header")
+        name, size = head[:100].rstrip(b"\0"), head[124:135]
+        need(re.fullmatch(b"[0-9A-Za-z./-]{1,99}", name) and re.fullmatch(b"[0-7]{11}", size),
+             "the header at byte {at} is not one of section 12", at=at)
+        name, size = name.decode(), int(size, 8)
+        need(head == tar_header(name, size),
+             "the header of {name} is not the one of section 12", name=name)
+        end = at + BLOCK + size
+        padded = end + -size % BLOCK
+        need(padded <= len(data), "{name} is cut short", name=name)
+        need(not any(data[end:padded]), "the padding of {name} is not zero", name=name)
+        files.append((name, data[at + BLOCK:end]))
+        at = padded
+    need(data[at:] == bytes(2 * BLOCK), "the archive does not end in two zero blocks")
+    return files
+
+
+def format_tar(files):
+    parts = []
+    for name, content in files:
+        parts += [tar_header(name, len(content)), content, bytes(-len(content) % BLOCK)]
+    return b"".join(parts) + bytes(2 * BLOCK)
+
+
+def format_manifest(round_, level, files):
+    """files: [(name, content)] in bundle order, without the manifest."""
+    lines = ["drawd/bundle/v1", "round " + round_, "level " + level]
+    lines += ["%s %d %s" % (hexhash(content), len(content), name) for name, content in files]
+    return ("\n".join(lines) + "\n").encode()
+
+
+def format_bundle(round_, level, files):
+    """files: {name: content}"""
+    ordered = sorted(files.items())
+    return format_tar([("MANIFEST", format_manifest(round_, level, ordered))] + ordered)
+
+
+def check_manifest(files):
+    """(round, level, files without the manifest)"""
+    need(files and files[0][0] == "MANIFEST", "the first file is not MANIFEST")
+    head = re.match(b"drawd/bundle/v1\nround ([0-9]{4}-[0-9]{4})\nlevel (audit|public)\n",
+                    files[0][1])
+    need(head, "MANIFEST does not begin as section 12 says")
+    round_, level, rest = head[1].decode(), head[2].decode(), files[1:]
+    names = [name for name, _ in rest]
+    need(ascending(names), "the files do not stand in bytewise order")
+    need_same("MANIFEST", format_manifest(round_, level, rest).split(b"\n"),
+              files[0][1].split(b"\n"))
+    check_names(names, level)
+    return round_, level, dict(rest)
+
+
+def check_names(names, level):
+    wanted = set(ALWAYS + (AUDIT_ONLY if level == "audit" else ()))
+    for name in sorted(wanted - set(names)):
+        raise Fault("the file {name} is missing", name=name)
+    numbered = [n for n in names if re.fullmatch("(checkpoints|entries)/[0-9]{10}", n)]
+    for name in sorted(set(names) - wanted - set(numbered)):
+        raise Fault("the file {name} does not belong in the bundle", name=name)
+    for folder in ("checkpoints/", "entries/"):
+        need(any(n.startswith(folder) for n in numbered), "there is no file in {name}",
+             name=folder)
+
+
+def need_same(what, wanted, found):
+    """Refuses with the first line in which two lists of lines differ."""
+    if wanted == found:
+        return
+    length = min(len(wanted), len(found))
+    place = next((n for n in range(length) if wanted[n] != found[n]), length)
+    raise Fault("{what}, line {line}: expected \"{wanted}\", found \"{found}\"", what=what,
+                line=place + 1, wanted=wanted[place] if place < len(wanted) else "",
+                found=found[place] if place < len(found) else "")
+
+
+# ---------------------------------------------------------------------------------------------
+# Section 13: the trust policy
+
+
+class Trust:
+    """log, witnesses {name: key}, groups {name: (k, members)}, quorum (name or None), signers
+    {(key name, id): key with its role}, demo."""
+
+    def __init__(self):
+        self.log = None
+        self.witnesses, self.groups, self.signers = {}, {}, {}
+        self.quorum = self.demo = False
+        self.keys = []
+
+    def add_key(self, text, kind):
+        key = parse_vkey(text)
+        need(key.kind == kind, "the key {name} is of the wrong type", name=key.name)
+        for other in self.keys:
+            need(key.public != other.public and (key.name, key.id) != (other.name, other.id),
+                 "the keys {name} and {other} are the same", name=key.name, other=other.name)
+        self.keys.append(key)
+        return key
+
+    def add_log(self, fields):
+        need(len(fields) == 1 and self.log is None, "a line \"log\" is wrong, or the second")
+        self.log = self.add_key(fields[0], TYPE_ED25519)
+
+    def add_witness(self, fields):
+        need(len(fields) == 2, "a line \"witness\" has not two fields")
+        self.check_new(fields[0])
+        self.witnesses[fields[0]] = self.add_key(fields[1], TYPE_COSIGNATURE)
+
+    def check_new(self, name):
+        need(name != "none" and name not in self.witnesses and name not in self.groups,
+             "the name {name} is taken", name=name)
+
+    def add_group(self, fields):
+        need(len(fields) >= 3, "a line \"group\" has too few fields")
+        name, how, members = fields[0], fields[1], fields[2:]
+        self.check_new(name)
+        for member in members:
+            need(member in self.witnesses or member in self.groups,
+                 "the group {name} names {member}, which is not known yet", name=name,
+                 member=member)
+        need(len(set(members)) == len(members), "the group {name} names a member twice",
+             name=name)
+        k = {"any": 1, "all": len(members)}.get(how) or (is_number(how) and int(how))
+        need(k and k <= len(members), "the group {name} asks for {how} of its members",
+             name=name, how=how)
+        self.groups[name] = (k, members)
+
+    def add_quorum(self, fields):
+        need(len(fields) == 1 and self.quorum is False, "a line \"quorum\" is wrong or repeated")
+        name = fields[0]
+        need(name == "none" or name in self.witnesses or name in self.groups,
+             "the quorum {name} is not known", name=name)
+        self.quorum = None if name == "none" else name
+
+    def add_signer(self, fields):
+        need(len(fields) == 2 and re.fullmatch(
+            "operator|(department|custodian|attester):[a-z0-9-]{1,32}", fields[0]),
+            "a line \"signer\" has not a role and a key")
+        key = self.add_key(fields[1], TYPE_ED25519)
+        key.role = fields[0]
+        self.signers[key.name, key.id] = key
+
+    def add_demo(self, fields):
+        need(fields == ["yes"], "a line \"demo\" says something else than yes")
+        self.demo = True
+
+    def holds_key(self, role):
+        return any(key.role == role for key in self.signers.values())
+
+    def checkpoint_keys(self):
+        keys = [self.log] + list(self.witnesses.values())
+        return {(key.name, key.id): key for key in keys}
+
+    def quorum_met(self, cosigned):
+        """cosigned: the set of keys (name, id) of witnesses that count."""
+        return self.quorum is None or self.met(self.quorum, cosigned)
+
+    def met(self, name, cosigned):
+        if name in self.witnesses:
+            key = self.witnesses[name]
+            return (key.name, key.id) in cosigned
+        k, members = self.groups[name]
+        return sum(self.met(member, cosigned) for member in members) >= k
+
+
+def parse_trust(data):
+    trust = Trust()
+    text = decode(data, CONTROL_BUT_NEWLINE, "the trust policy")
+    for line in text.split("\n"):
+        if line == "" or line[0] == "#":
+            continue
+        word, *fields = line.split(" ")
+        add = getattr(trust, "add_" + word, None) if word in (
+            "log", "witness", "group", "quorum", "signer", "demo") else None
+        need(add and all(fields), "the trust policy has a line \"{line}\"", line=line)
+        add(fields)
+    need(trust.log, "the trust policy has no line \"log\"")
+    need(trust.quorum is not False, "the trust policy has no line \"quorum\"")
+    need(trust.holds_key("operator"), "the trust policy has no operator")
+    return trust
+
+
+def check_signers(record, signers, trust):
+    """Section 3: the signers of the table, in its order and nobody else."""
+    left = list(signers)
+    for signer in RECORDS[record.kind][1]:
+        roles = wanted_roles(signer, record, trust)
+        group, left = left[:len(roles)], left[len(roles):]
+        found = [key.role for key in group]
+        complete = (len(group) == len(roles) and len(set(found)) == len(found)
+                    and all(re.fullmatch(a, b) for a, b in zip(roles, sorted(found))))
+        need(complete, "{record} is not signed by its {signer}, or not in that place",
+             record=record, signer=signer)
+        names = [key.name for key in group]
+        need(names == sorted(names), "{record}: the signatures of the {signer} are not in order",
+             record=record, signer=signer)
+    need(not left, "{record} is signed by {name} as well, who has no part in it", record=record,
+         name=left[0].name if left else "")
+
+
+def wanted_roles(signer, record, trust):
+    """Patterns of the roles that one column of the table stands for, ascending."""
+    if signer == "departments":
+        listed = [] if record["departments"] == "none" else record["departments"].split(",")
+        return [role for role in ("department:" + d for d in listed) if trust.holds_key(role)]
+    if signer == "attesters":
+        return ["attester:.*"] * 2
+    if signer == "department":
+        return ["department:" + record["department"]]
+    if signer == "holder":
+        return ["custodian:" + record["holder"]]
+    return ["custodian:.*"] if signer == "custodian" else ["operator"]
+
+
+# ---------------------------------------------------------------------------------------------
+# Section 14: the checks. Each takes the Replay, returns what it found as (sentence, values) and
+# leaves in the Replay what later checks read.
+
+
+class Replay:
+    def __init__(self, data, trust, level, lang):
+        self.data, self.trust, self.level, self.lang = data, trust, level, lang
+        self.verdicts = {}
+
+
+def check_bundle(r):
+    r.round, r.bundle_level, r.files = check_manifest(parse_tar(r.data))
+    r.data = None
+    return "round {round}, level {level}, {count} files", dict(
+        round=r.round, level=r.bundle_level, count=len(r.files) + 1)
+
+
+def folder(files, name):
+    return [(int(path[-10:]), content) for path, content in sorted(files.items())
+            if path.startswith(name + "/")]
+
+
+def read_entry(index, data):
+    what = "entry %d" % index
+    note = parse_note(data, what)
+    record = parse_record(note.text, what)
+    record.note, record.leaf, record.index = note, entry_leaf(data), index
+    return record
+
+
+def read_frontier(data, size):
+    lines = data.split(b"\n")
+    need(lines.pop() == b"" and all(re.fullmatch(b"[0-9a-f]{64}", line) for line in lines),
+         "frontier is not a list of hashes")
+    need(len(lines) == bin(size).count("1"), "frontier has {count} hashes, not those of {size} "
+         "entries", count=len(lines), size=size)
+    return Tree(size, [bytes.fromhex(line.decode()) for line in lines])
+
+
+def check_log(r):
+    entries = folder(r.files, "entries")
+    first = entries[0][0]
+    r.records = []
+    for place, (index, data) in enumerate(entries):
+        need(index == first + place, "entry {index} is missing", index=first + place)
+        r.records.append(read_entry(index, data))
+    r.checkpoints = [read_checkpoint(*pair) for pair in folder(r.files, "checkpoints")]
+    need(first < r.checkpoints[0].size, "the first checkpoint does not cover the freeze")
+    last = r.checkpoints[-1].size
+    need(last == first + len(entries), "the last checkpoint covers {size} entries, the bundle "
+         "goes to {count}", size=last, count=first + len(entries))
+    tree = read_frontier(r.files["frontier"], first)
+    roots = {}
+    for record in r.records:
+        tree.add(record.leaf)
+        roots[tree.size] = tree.root()
+    for checkpoint in r.checkpoints:
+        need(roots[checkpoint.size] == checkpoint.root,
+             "the root of checkpoint {size} is not that of the entries", size=checkpoint.size)
+    return "{count} entries from {first} on, {checkpoints} checkpoints", dict(
+        count=len(entries), first=first, checkpoints=len(r.checkpoints))
+
+
+def read_checkpoint(size, data):
+    checkpoint = parse_checkpoint(data, "checkpoint %d" % size)
+    need(checkpoint.size == size, "checkpoint {size} says {found}", size=size,
+         found=checkpoint.size)
+    return checkpoint
+
+
+def need_trust(r):
+    if r.trust is None:
+        raise Skip("no trust policy")
+    return r.trust
+
+
+def check_checkpoints(r):
+    trust = need_trust(r)
+    for checkpoint in r.checkpoints:
+        what = "checkpoint %d" % checkpoint.size
+        need(checkpoint.origin == trust.log.name, "{what} is of the log {origin}", what=what,
+             origin=checkpoint.origin)
+        signers = known_signers(checkpoint.note, trust.checkpoint_keys(), what)
+        need(any(key is trust.log for key, _ in signers), "{what} is not signed by the log",
+             what=what)
+        checkpoint.cosigners = {(key.name, key.id): time for key, time in signers
+                                if key is not trust.log}
+    last = r.checkpoints[-1]
+    need(trust.quorum_met(set(last.cosigners)), "checkpoint {size} is not cosigned by the quorum",
+         size=last.size)
+    return "log {name}, last checkpoint {size} with {count} cosignatures", dict(
+        name=trust.log.name, size=last.size, count=len(last.cosigners))
+
+
+def of_round(r):
+    return [record for record in r.records if record.get("round") == r.round]
+
+
+def check_all_signers(r):
+    trust = need_trust(r)
+    records = of_round(r)
+    for record in records:
+        signers = known_signers(record.note, trust.signers, str(record))
+        check_signers(record, [key for key, _ in signers], trust)
+    return "{count} records of the round", dict(count=len(records))
+
+
+def check_freeze(r, freeze):
+    need(freeze["authority"] == r.checkpoints[-1].origin,
+         "the freeze is of the authority {found}, the log is {wanted}",
+         found=freeze["authority"], wanted=r.checkpoints[-1].origin)
+    demo = freeze["demo"] == "yes"
+    need(not demo or r.trust is None or r.trust.demo,
+         "this is a demo round, which the trust policy does not allow")
+    need(freeze["disclosure"] in ("audit", "public"), "disclosure is \"{value}\"",
+         value=freeze["disclosure"])
+    delta = int(freeze["delta"])
+    need(delta >= 600 or (demo and delta == 0), "delta is {value}", value=delta)
+    sources = {source for source, _, _ in split_pulses(freeze["pulses"])}
+    need(demo or sources != {"dice"}, "dice are the only pulse")
+
+
+def check_escrow(r, records):
+    """Outside of demo rounds the secret is in custody before the lock."""
+    escrows = [record for record in records if record.kind == "escrow"]
+    for escrow in escrows:
+        need(escrow["freeze"] == r.freeze.leaf.hex() and escrow.index < r.lock.index
+             and escrow["commitment"] == r.lock["commitment"],
+             "{record} is not one of this freeze and lock, or stands after the lock",
+             record=escrow)
+    need(escrows or r.freeze["demo"] == "yes", "there is no escrow")
+
+
+def check_round(r):
+    records = of_round(r)
+    for record in records:
+        need(record.kind != "void", "the round was declared void in {record}", record=record)
+    need(r.records[0].kind == "freeze" and r.records[0].get("round") == r.round,
+         "the first entry is not the freeze of round {round}", round=r.round)
+    main = [record for record in records
+            if record.kind in ("freeze", "lock", "beacon", "draw", "reveal")]
+    check_freeze(r, main[0])
+    count = len(split_pulses(main[0]["pulses"]))
+    wanted = ["freeze", "lock"] + ["beacon"] * count + ["draw", "reveal"]
+    for place, kind in enumerate(wanted):
+        need(place < len(main), "the round has no {kind}, or not enough of them", kind=kind)
+        need(main[place].kind == kind, "{record} stands where the {kind} belongs",
+             record=main[place], kind=kind)
+    need(len(main) == len(wanted), "{record} is one too many", record=main[-1])
+    r.freeze, r.lock, r.beacons, r.draw, r.reveal = (main[0], main[1], main[2:-2], main[-2],
+                                                     main[-1])
+    chain = [(r.lock, "freeze", r.freeze), (r.draw, "lock", r.lock), (r.reveal, "draw", r.draw)]
+    chain += [(beacon, "lock", r.lock) for beacon in r.beacons]
+    for record, key, before in chain:
+        need(record[key] == before.leaf.hex(), "{record} names another {key} than {before}",
+             record=record, key=key, before=before)
+    for place, beacon in enumerate(r.beacons, 1):
+        need(int(beacon["place"]) == place, "{record} has place {found} instead of {wanted}",
+             record=beacon, found=beacon["place"], wanted=place)
+    check_escrow(r, records)
+    return "{count} records in order, demo {demo}", dict(count=len(main), demo=r.freeze["demo"])
+
+
+def check_lock(r):
+    trust = need_trust(r)
+    latest = min(time for _, _, time in split_pulses(r.lock["pulses"])) - int(r.freeze["delta"])
+    for checkpoint in r.checkpoints:
+        if checkpoint.size <= r.lock.index:
+            continue
+        in_time = {key for key, time in checkpoint.cosigners.items() if time <= latest}
+        if trust.quorum_met(in_time):
+            return "under checkpoint {size}, cosigned by {latest}", dict(size=checkpoint.size,
+                                                                       latest=latest)
+    raise Fault("no checkpoint over the lock was cosigned by the quorum by {latest}",
+                latest=latest)
+
+
+def check_artefacts(r):
+    need(hexhash(r.files["PROTOCOL.md"]) == r.freeze["protocol"],
+         "PROTOCOL.md is not the text of the freeze")
+    r.artefacts = {}
+    for name in BEFORE_DRAW + AFTER_DRAW:
+        data = r.files["artefacts/" + name]
+        record = r.freeze if name in BEFORE_DRAW else r.draw
+        need(hexhash(data) == record[name], "artefacts/{name} has not the hash that {record} "
+             "gives", name=name, record=record)
+        artefact = r.artefacts[name] = parse_artefact(name, data)
+        for number, values in enumerate(artefact.rows() if name in FORMS else (), 1):
+            check_form("artefacts/" + name, number, artefact.header, values, FORMS[name])
+    return "{count} artefacts and the protocol", dict(count=len(r.artefacts))
+
+
+def check_policy(r):
+    r.policy = parse_policy(r.artefacts["policy"].rows())
+    departments = sorted({d for task in r.policy.tasks.values() for d in task.departments})
+    need(r.freeze["departments"] == ",".join(departments), "the freeze names the departments "
+         "{found}, the policy {wanted}", found=r.freeze["departments"],
+         wanted=",".join(departments))
+    approved = {entry.split(":")[0] for entry in r.freeze["approvals"].split(",")}
+    for department in departments:
+        need(not r.trust or department in approved or r.trust.holds_key("department:" + department),
+             "the department {department} neither signed nor approved the freeze",
+             department=department)
+    return "{tasks} tasks, {items} items, {departments} departments", dict(
+        tasks=len(r.policy.tasks), items=len(r.policy.items),
+        departments=len(r.policy.departments))
+
+
+def check_frame(r):
+    frame = r.artefacts["frame"]
+    for number, values in enumerate(frame.rows(), 1):
+        check_form("artefacts/frame", number, FACTS, values, FACT_FORMS)
+        check_form("artefacts/frame", number, ["weight", "salt"], values[-2:],
+                   [is_weight, is_salt])
+    need(len(frame.lines) == int(r.freeze["register"]), "the frame has {count} rows, the freeze "
+         "says {wanted}", count=len(frame.lines), wanted=r.freeze["register"])
+    need(universe_hash(frame) == r.freeze["universe"], "the universe is another")
+    need(frame_root(frame) == r.freeze["frame-root"], "the frame-root is another")
+    return "{count} objects", dict(count=len(frame.lines))
+
+
+def check_exclusions(r):
+    frame, date = r.artefacts["frame"], r.freeze["date"]
+    need(frame.tasks() == list(r.policy.tasks), "the tasks of the frame are not those of the "
+         "policy")
+    tasks, first = list(r.policy.tasks.values()), len(FACTS)
+    r.counts = {}
+    for values in frame.rows():
+        facts = Facts(values)
+        for place, task in enumerate(tasks, first):
+            code = task_code(facts, task, r.policy, date)
+            need(values[place] == code, "{object}, task {task}: the frame says {found}, the facts "
+                 "say {code}", object=facts.object, task=task.code, found=values[place],
+                 code=code)
+            r.counts[task.code, code] = r.counts.get((task.code, code), 0) + 1
+    return "{count} codes", dict(count=len(frame.lines) * len(tasks))
+
+
+def compare(r, name, rows):
+    """An artefact made anew against the one in the bundle; their blinds are V18's."""
+    need_same("artefacts/%s (rows)" % name, sorted("\t".join(row) for row in rows),
+              r.artefacts[name].lines)
+
+
+def compare_field(record, key, value):
+    need(record[key] == str(value), "{record} says {key} {found}, made anew it is {value}",
+         record=record, key=key, found=record[key], value=value)
+
+
+def check_strata(r):
+    rows = strata_rows(r.policy, r.counts)
+    check_strata_filled(r.policy, rows)
+    compare(r, "strata", rows)
+    compare(r, "ledger", ledger_rows(r.policy, r.counts))
+    for task in r.policy.tasks:
+        total = sum(n for (t, _), n in r.counts.items() if t == task)
+        need(total == int(r.freeze["register"]), "the counts of task {task} add up to {total}",
+             task=task, total=total)
+    r.quotas = {(row[0], row[1]): int(row[3]) for row in rows}
+    return "{count} strata", dict(count=len(rows))
+
+
+def check_beacon(beacon, pulse):
+    source, name, _ = pulse
+    need((beacon["source"], beacon["pulse"]) == (source, name),
+         "{record} is of {found}, the lock names {wanted}", record=beacon,
+         found=beacon["source"] + " " + beacon["pulse"], wanted=source + " " + name)
+    pulse_ok, value_ok = BEACONS[source]
+    need(pulse_ok(name), "{record}: \"{pulse}\" is no pulse of {source}", record=beacon,
+         pulse=name, source=source)
+    need(value_ok(beacon["value"]), "{record}: \"{value}\" is no value of {source}",
+         record=beacon, value=beacon["value"], source=source)
+
+
+def check_seed(r):
+    text = r.files["seed.txt"]
+    secret = secret_of(text)
+    need(commitment(r.freeze.leaf.hex(), secret) == r.lock["commitment"],
+         "the secret is not the one committed to")
+    need(r.lock["pulses"] == r.freeze["pulses"], "the lock has other pulses than the freeze")
+    for beacon, pulse in zip(r.beacons, split_pulses(r.lock["pulses"])):
+        check_beacon(beacon, pulse)
+    values = [(b["source"], b["pulse"], b["value"]) for b in r.beacons]
+    need(seed_text(r.lock.leaf.hex(), secret, values) == text,
+         "seed.txt is not made of the lock, the secret and the beacons")
+    r.keys = derive_keys(text)
+    need(content_hash("reveal", reveal_blinding(r.keys), text) == r.reveal["content"],
+         "the content of the reveal is not the seed text")
+    return "{count} pulses, seed {seed}", dict(count=len(values), seed=hexhash(text))
+
+
+def strata_by_object(r):
+    """{object: [(task, stratum)]} of those that are in a stratum."""
+    frame = r.artefacts["frame"]
+    tasks, first = frame.tasks(), len(FACTS)
+    pair = {(task, s): (task, s) for task in tasks for s in CLASSES + "U"}
+    found = {}
+    for values in frame.rows():
+        mine = [pair[key] for key in zip(tasks, values[first:]) if key in pair]
+        if mine:
+            found[values[0]] = mine
+    return found
+
+
+def check_tickets(r):
+    key = r.keys["entity"]
+    tickets = {line[:line.index("\t")]: None for line in r.artefacts["frame"].lines}
+    for obj in tickets:
+        tickets[obj] = ticket(key, obj)
+    r.tickets, r.order = tickets, ticket_order(tickets)
+    r.strata = strata_by_object(r)
+    r.drawn = draw_selection(r.order, lambda obj: r.strata.get(obj, ()), r.quotas)
+    leaves = sorted(ticket_leaf(r.keys["salt"], obj, number,
+                                [task for task, _ in r.drawn.get(obj, ())])
+                    for obj, number in tickets.items())
+    compare_field(r.draw, "objects", len(tickets))
+    compare_field(r.draw, "ticket-root", tree_root(leaves))
+    return "{count} tickets, root {root}", dict(count=len(tickets), root=r.draw["ticket-root"])
+
+
+def check_selection(r):
+    rows = [[task, stratum, obj] for obj, mine in r.drawn.items() for task, stratum in mine]
+    compare(r, "selection", rows)
+    compare_field(r.draw, "selected", len(rows))
+    return "{count} rows, {objects} objects", dict(count=len(rows), objects=len(r.drawn))
+
+
+def check_visits(r):
+    facts = {values[0]: values for values in r.artefacts["frame"].rows() if values[0] in r.drawn}
+    r.entities = {obj: values[FACTS.index("entity")] for obj, values in facts.items()}
+    r.visits = []
+    for obj in sorted(r.drawn):
+        tasks = [r.policy.tasks[task] for task, _ in r.drawn[obj]]
+        r.visits += merge_visits(obj, facts[obj][FACTS.index("region")], tasks, r.policy.regions)
+    compare(r, "visits", [visit.row() for visit in r.visits])
+    compare_field(r.draw, "visit-count", len(r.visits))
+    compare_field(r.draw, "visit-root", tree_root(sorted(
+        visit_leaf(r.keys["blind"], v.object, v.ordinal, v.departments) for v in r.visits)))
+    return "{count} visits, root {root}", dict(count=len(r.visits), root=r.draw["visit-root"])
+
+
+def check_inspectors(r):
+    r.pool = Pool(r.artefacts, r.policy.number("inspectors.limit"))
+    r.slots, capacity = assign_all(r.pool, r.visits, r.entities, r.policy, r.keys)
+    compare(r, "slots", [list(slot) + [who] for slot, who in r.slots.items()])
+    compare(r, "capacity", capacity)
+    open_ = sum(who == "" for who in r.slots.values())
+    compare_field(r.draw, "slot-count", len(r.slots))
+    compare_field(r.draw, "open", open_)
+    return "{count} slots, {open} open, {inspectors} inspectors", dict(
+        count=len(r.slots), open=open_, inspectors=len(r.pool.inspectors))
+
+
+def check_schedule(r):
+    filled = {visit.key(): {} for visit in r.visits}
+    for (obj, ordinal, department, place), who in r.slots.items():
+        if who:
+            filled[obj, ordinal][department, place] = who
+    planned = [(v.object, v.ordinal, v.start, v.end, sorted(set(filled[v.key()].values())))
+               for v in r.visits]
+    placed = schedule(planned, r.pool.days,
+                      lambda who, day: r.pool.inspectors[who].on_leave(day))
+    rows = [[v.object, v.ordinal, *placed[v.key()], leader(v.lead, filled[v.key()])]
+            for v in r.visits]
+    compare(r, "schedule", rows)
+    unplaced = sum(row[2] == "" for row in rows)
+    return "{count} visits, {unplaced} without a half-day", dict(count=len(rows),
+                                                               unplaced=unplaced)
+
+
+def check_blinds(r):
+    for name in AFTER_DRAW:
+        need(r.artefacts[name].blind == blind_after(r.keys, name),
+             "the blind of artefacts/{name} is not that of the seed", name=name)
+    return "{count} artefacts", dict(count=len(AFTER_DRAW))
+
+
+def check_results(r):
+    """Results name their department only; their contents are blinded."""
+    found = {}
+    for record in of_round(r):
+        if record.kind in ("cause", "change", "visit", "result"):
+            need(record["department"] in r.freeze["departments"].split(","),
+                 "{record} is of the department {department}, which is not of this round",
+                 record=record, department=record["department"])
+        if record.kind == "result":
+            found[record["department"]] = found.get(record["department"], 0) + 1
+    if r.verdicts.get("V15") != "PASS":
+        return "{count} results for {visits} visits", dict(count=sum(found.values()),
+                                                         visits=r.draw["visit-count"])
+    wanted = {}
+    for visit in r.visits:
+        for department in visit.departments:
+            wanted[department] = wanted.get(department, 0) + 1
+    missing = {d: n - found.get(d, 0) for d, n in sorted(wanted.items()) if n > found.get(d, 0)}
+    if not missing:
+        return "{count} results, none missing", dict(count=sum(found.values()))
+    return "{count} results, missing: {missing}", dict(
+        count=sum(found.values()), missing=", ".join("%s %d" % pair for pair in missing.items()))
+
+
+class Check:
+    def __init__(self, name, clause, title, title_zh, run, needs, public=False):
+        self.name, self.clause, self.title, self.title_zh = name, clause, title, title_zh
+        self.run, self.needs, self.public = run, needs.split(), public
+
+
+CHECKS = [
+    Check("V1", "12", "bundle", "复核包", check_bundle, "", True),
+    Check("V2", "2–4", "log", "日志", check_log, "V1", True),
+    Check("V3", "4, 13", "checkpoints", "检查点", check_checkpoints, "V2", True),
+    Check("V4", "3, 13", "signers", "签名人", check_all_signers, "V2", True),
+    Check("V5", "3, 7", "round", "轮次", check_round, "V2", True),
+    Check("V6", "7.2", "lock", "锁定", check_lock, "V3 V5", True),
+    Check("V7", "5", "artefacts", "附表", check_artefacts, "V5"),
+    Check("V8", "6.1", "policy", "方案", check_policy, "V7"),
+    Check("V9", "5", "frame", "名录", check_frame, "V7"),
+    Check("V10", "6.2", "exclusions", "排除", check_exclusions, "V8 V9"),
+    Check("V11", "6.2, 6.3", "strata", "分层", check_strata, "V10"),
+    Check("V12", "6.4, 7", "seed", "种子", check_seed, "V5"),
+    Check("V13", "8", "tickets", "抽签号", check_tickets, "V11 V12"),
+    Check("V14", "8", "selection", "抽取结果", check_selection, "V13"),
+    Check("V15", "9", "visits", "入企检查", check_visits, "V14"),
+    Check("V16", "10", "inspectors", "检查人员", check_inspectors, "V15"),
+    Check("V17", "11", "schedule", "日程", check_schedule, "V16"),
+    Check("V18", "5", "blinds", "盲值", check_blinds, "V7 V12"),
+    Check("V19", "3", "results", "检查结果", check_results, "V5", True),
+]
+
+
+def made_for(r, check):
+    """None, or why the check is not made."""
+    if not check.public and "public" in (r.level, getattr(r, "bundle_level", None)):
+        return "level", Skip("nothing to read at level public")
+    for name in check.needs:
+        if r.verdicts[name] in ("FAIL", "SKIP"):
+            return "needs", Skip("builds on {name}, which did not pass", name=name)
+    return None
+
+
+def run_check(r, check):
+    """(verdict, kind of skip, sentence)"""
+    why = made_for(r, check)
+    if why:
+        return "SKIP", why[0], why[1].say(r.lang)
+    try:
+        sentence, values = check.run(r)
+        return "PASS", None, say(r.lang, sentence, **values)
+    except Skip as skip:
+        return "SKIP", "trust", skip.say(r.lang)
+    except Fault as fault:
+        return "FAIL", None, fault.say(r.lang)
+    except (ArithmeticError, AttributeError, LookupError, MemoryError, RecursionError, TypeError,
+            ValueError) as error:
+        return "FAIL", None, say(r.lang, "the bundle has a form that cannot be read ({error})",
+                                 error="%s: %s" % (type(error).__name__, error))
+
+
+def replay(r, out):
+    """Runs every check, prints its line and returns the exit status."""
+    failed, skipped = False, False
+    for check in CHECKS:
+        verdict, kind, sentence = run_check(r, check)
+        r.verdicts[check.name] = verdict
+        title = check.title_zh if r.lang == "zh" else check.title
+        print("%s %s §%s %s: %s" % (check.name, verdict, check.clause, title, sentence), file=out)
+        failed = failed or verdict == "FAIL"
+        asked = check.public or r.level == "audit"
+        skipped = skipped or (verdict == "SKIP" and asked)
+    return 1 if failed else 3 if skipped else 0
+
+
+def print_ticket(r, obj, out):
+    """What one object needs to know: its ticket and its place in every stratum."""
+    if obj not in getattr(r, "tickets", {}):
+        print(say(r.lang, "{object}: no ticket (not in the frame, or not replayed so far)",
+                  object=obj), file=out)
+        return
+    number = r.tickets[obj]
+    print("%s ticket %s u %d" % (obj, number.hex(), int.from_bytes(number[:8], "big")), file=out)
+    for task, stratum in r.strata.get(obj, ()):
+        before = r.order[:r.order.index(obj)]
+        place = 1 + sum((task, stratum) in r.strata.get(other, ()) for other in before)
+        state = "drawn" if (task, stratum) in r.drawn.get(obj, ()) else "reserve"
+        print("%s task %s stratum %s place %d quota %d %s" % (
+            obj, task, stratum, place, r.quotas[task, stratum], state), file=out)
+
+
+# ---------------------------------------------------------------------------------------------
+# Messages in Chinese; a sentence that is missing here appears in English.
+
+ZH = {
+    # values, notes, records
+    "{what} is not UTF-8": "{what} 不是 UTF-8",
+    "{what} holds a control character": "{what} 含有控制字符",
+    "the verifier key \"{key}\" is not name+id+base64": "验证密钥“{key}”不是 名称+编号+base64",
+    "the verifier key \"{key}\" has no lawful name": "验证密钥“{key}”的名称不合规定",
+    "the verifier key \"{key}\" is not one of Ed25519 or of a witness":
+        "验证密钥“{key}”既非 Ed25519 也非见证人密钥",
+    "the id of the verifier key \"{key}\" is wrong": "验证密钥“{key}”的编号有误",
+    "{what} is longer than 65535 bytes": "{what} 超过 65535 字节",
+    "{what} has no text, or no blank line before its signatures":
+        "{what} 没有正文，或签名前没有空行",
+    "{what} does not end in a newline": "{what} 不以换行结束",
+    "{what} has not 1 to 64 signatures": "{what} 的签名不是 1 至 64 个",
+    "{what}: \"{line}\" is not a signature line": "{what}：“{line}”不是签名行",
+    "{what}: the signature of {name} is not base64 of a key id and a signature":
+        "{what}：{name} 的签名不是密钥编号加签名的 base64",
+    "{what}: the signature of {name} is wrong": "{what}：{name} 的签名有误",
+    "{what} is not of a kind of section 3": "{what} 不属于第 3 节的任何一种记录",
+    "{what} has {count} lines instead of {wanted}": "{what} 有 {count} 行，应为 {wanted} 行",
+    "{what}: the line of \"{key}\" reads \"{line}\"": "{what}：“{key}”一行写作“{line}”",
+    "{what}: {key} is not a {type}: \"{value}\"": "{what}：{key} 不是 {type}：“{value}”",
+    # artefacts, policy, strata
+    "{what} does not begin with a blind": "{what} 不以盲值开头",
+    "{what} is called \"{title}\"": "{what} 的标题是“{title}”",
+    "{what}: the tasks of the header are not codes in ascending order":
+        "{what}：表头的任务不是按升序排列的代码",
+    "{what} has other columns than section 5": "{what} 的列与第 5 节不同",
+    "{what}, row {row}: {count} values instead of {wanted}":
+        "{what} 第 {row} 行：有 {count} 个值，应为 {wanted} 个",
+    "{what}, row {row} is not in ascending order": "{what} 第 {row} 行未按升序排列",
+    "{what}, row {row} repeats the key {key}": "{what} 第 {row} 行重复了键 {key}",
+    "{what}, row {row}: {column} has no lawful value: \"{value}\"":
+        "{what} 第 {row} 行：{column} 的值不合规定：“{value}”",
+    "there is no path {path} in section 6.1": "第 6.1 节没有路径 {path}",
+    "the path {path} stands twice": "路径 {path} 出现两次",
+    "{path} has no lawful value: \"{value}\"": "{path} 的值不合规定：“{value}”",
+    "the path {path} is missing": "缺少路径 {path}",
+    "cycle.from lies after cycle.to": "cycle.from 晚于 cycle.to",
+    "item {item} names a department that does not exist": "检查事项 {item} 所列部门不存在",
+    "task {task} names the item {item}, which does not exist":
+        "任务 {task} 所列检查事项 {item} 不存在",
+    "task {task}: the department {department} may not inspect":
+        "任务 {task}：部门 {department} 不具备行政检查主体资格",
+    "the lead of task {task} is none of its departments": "任务 {task} 的牵头部门不在其部门之列",
+    "task {task}: officers-basis stands exactly where officers is 1":
+        "任务 {task}：officers-basis 当且仅当 officers 为 1 时填写",
+    "task {task} has no object in any stratum": "任务 {task} 的各层都没有检查对象",
+    "stratum {stratum} of task {task} is empty": "任务 {task} 的 {stratum} 层为空",
+    "{what}, line {line}: expected \"{wanted}\", found \"{found}\"":
+        "{what} 第 {line} 行：应为“{wanted}”，实为“{found}”",
+    "visit {object} {ordinal} has no department": "入企检查 {object} {ordinal} 没有部门",
+    # bundle
+    "the archive ends in the middle of a header": "归档在文件头中间中断",
+    "the header at byte {at} is not one of section 12": "第 {at} 字节处的文件头不合第 12 节",
+    "the header of {name} is not the one of section 12": "{name} 的文件头不合第 12 节",
+    "{name} is cut short": "{name} 不完整",
+    "the padding of {name} is not zero": "{name} 的填充不是零",
+    "the archive does not end in two zero blocks": "归档不以两个零块结束",
+    "the first file is not MANIFEST": "第一个文件不是 MANIFEST",
+    "MANIFEST does not begin as section 12 says": "MANIFEST 的开头不合第 12 节",
+    "the files do not stand in bytewise order": "文件未按字节顺序排列",
+    "the file {name} is missing": "缺少文件 {name}",
+    "the file {name} does not belong in the bundle": "文件 {name} 不属于复核包",
+    "there is no file in {name}": "{name} 中没有文件",
+    "round {round}, level {level}, {count} files": "轮次 {round}，级别 {level}，{count} 个文件",
+    "the bundle has a form that cannot be read ({error})": "复核包的形式无法读取（{error}）",
+    # trust policy
+    "the key {name} is of the wrong type": "密钥 {name} 的类型不对",
+    "the keys {name} and {other} are the same": "密钥 {name} 与 {other} 相同",
+    "a line \"log\" is wrong, or the second": "“log”行有误，或出现第二次",
+    "a line \"witness\" has not two fields": "“witness”行不是两个字段",
+    "the name {name} is taken": "名称 {name} 已被使用",
+    "a line \"group\" has too few fields": "“group”行字段太少",
+    "the group {name} names {member}, which is not known yet":
+        "组 {name} 所列 {member} 尚未定义",
+    "the group {name} names a member twice": "组 {name} 重复列出同一成员",
+    "the group {name} asks for {how} of its members": "组 {name} 要求的成员数为 {how}",
+    "a line \"quorum\" is wrong or repeated": "“quorum”行有误或重复",
+    "the quorum {name} is not known": "法定见证 {name} 未定义",
+    "a line \"signer\" has not a role and a key": "“signer”行不是角色加密钥",
+    "a line \"demo\" says something else than yes": "“demo”行的值不是 yes",
+    "the trust policy has a line \"{line}\"": "信任策略中有一行“{line}”",
+    "the trust policy has no line \"log\"": "信任策略没有“log”行",
+    "the trust policy has no line \"quorum\"": "信任策略没有“quorum”行",
+    "the trust policy has no operator": "信任策略没有经办方（operator）",
+    "no trust policy": "没有信任策略",
+    # log, signers, round
+    "frontier is not a list of hashes": "frontier 不是哈希列表",
+    "frontier has {count} hashes, not those of {size} entries":
+        "frontier 有 {count} 个哈希，与 {size} 条记录不符",
+    "entry {index} is missing": "缺少第 {index} 条记录",
+    "{what} is not origin, size and root": "{what} 不是来源、大小和根",
+    "the root of {what} is not a hash": "{what} 的根不是哈希",
+    "the first checkpoint does not cover the freeze": "第一个检查点没有覆盖冻结记录",
+    "the last checkpoint covers {size} entries, the bundle goes to {count}":
+        "最后的检查点覆盖 {size} 条记录，复核包到 {count} 条",
+    "the root of checkpoint {size} is not that of the entries":
+        "检查点 {size} 的根与记录不符",
+    "{count} entries from {first} on, {checkpoints} checkpoints":
+        "自第 {first} 条起 {count} 条记录，{checkpoints} 个检查点",
+    "checkpoint {size} says {found}": "检查点 {size} 自称大小为 {found}",
+    "{what} is of the log {origin}": "{what} 属于日志 {origin}",
+    "{what} is not signed by the log": "{what} 没有日志的签名",
+    "checkpoint {size} is not cosigned by the quorum": "检查点 {size} 没有法定见证的会签",
+    "log {name}, last checkpoint {size} with {count} cosignatures":
+        "日志 {name}，最后的检查点 {size} 有 {count} 个会签",
+    "{record} is not signed by its {signer}, or not in that place":
+        "{record} 没有 {signer} 的签名，或位置不对",
+    "{record}: the signatures of the {signer} are not in order":
+        "{record}：{signer} 的签名未按顺序排列",
+    "{record} is signed by {name} as well, who has no part in it":
+        "{record} 另有无关的 {name} 的签名",
+    "{count} records of the round": "本轮 {count} 条记录",
+    "this is a demo round, which the trust policy does not allow":
+        "本轮为演示，信任策略不允许",
+    "disclosure is \"{value}\"": "disclosure 为“{value}”",
+    "delta is {value}": "delta 为 {value}",
+    "dice are the only pulse": "骰子是唯一的随机源",
+    "{record} is not one of this freeze and lock, or stands after the lock":
+        "{record} 与本轮的冻结、锁定不符，或在锁定之后",
+    "there is no escrow": "没有托管记录",
+    "the round was declared void in {record}": "{record} 宣布本轮作废",
+    "the first entry is not the freeze of round {round}": "第一条记录不是轮次 {round} 的冻结",
+    "the round has no {kind}, or not enough of them": "本轮没有 {kind}，或数量不足",
+    "{record} stands where the {kind} belongs": "应为 {kind} 之处是 {record}",
+    "{record} is one too many": "{record} 是多余的",
+    "the freeze is of the authority {found}, the log is {wanted}":
+        "冻结记录的主管机关是 {found}，日志属于 {wanted}",
+    "the freeze names the departments {found}, the policy {wanted}":
+        "冻结记录所列部门为 {found}，抽查方案为 {wanted}",
+    "the department {department} neither signed nor approved the freeze":
+        "部门 {department} 既未签名也未批准冻结",
+    "{record} is of the department {department}, which is not of this round":
+        "{record} 属于部门 {department}，该部门不在本轮之内",
+    "task {task}: from lies after to": "任务 {task} 的起始日期晚于截止日期",
+    "{record} names another {key} than {before}": "{record} 的 {key} 不是 {before}",
+    "{record} has place {found} instead of {wanted}": "{record} 的序号是 {found}，应为 {wanted}",
+    "{count} records in order, demo {demo}": "{count} 条记录次序正确，演示：{demo}",
+    "under checkpoint {size}, cosigned by {latest}": "在检查点 {size} 之下，会签不晚于 {latest}",
+    "no checkpoint over the lock was cosigned by the quorum by {latest}":
+        "覆盖锁定的检查点都没有在 {latest} 之前得到法定见证的会签",
+    # the draw made anew
+    "PROTOCOL.md is not the text of the freeze": "PROTOCOL.md 不是冻结记录所指的文本",
+    "artefacts/{name} has not the hash that {record} gives":
+        "artefacts/{name} 的哈希与 {record} 不符",
+    "{count} artefacts and the protocol": "{count} 个附表和协议文本",
+    "{tasks} tasks, {items} items, {departments} departments":
+        "{tasks} 项任务，{items} 个检查事项，{departments} 个部门",
+    "the frame has {count} rows, the freeze says {wanted}":
+        "名录有 {count} 行，冻结记录为 {wanted} 行",
+    "the universe is another": "universe 不符",
+    "the frame-root is another": "frame-root 不符",
+    "{count} objects": "{count} 个检查对象",
+    "the tasks of the frame are not those of the policy": "名录的任务与方案不符",
+    "{object}, task {task}: the frame says {found}, the facts say {code}":
+        "{object}，任务 {task}：名录为 {found}，按事实应为 {code}",
+    "{count} codes": "{count} 个代码",
+    "{record} says {key} {found}, made anew it is {value}":
+        "{record} 的 {key} 为 {found}，重算为 {value}",
+    "the counts of task {task} add up to {total}": "任务 {task} 的数目合计为 {total}",
+    "{count} strata": "{count} 层",
+    "seed.txt has no secret in its third line": "seed.txt 第三行没有秘密值",
+    "{record} is of {found}, the lock names {wanted}": "{record} 是 {found}，锁定为 {wanted}",
+    "{record}: \"{pulse}\" is no pulse of {source}": "{record}：“{pulse}”不是 {source} 的期次",
+    "{record}: \"{value}\" is no value of {source}": "{record}：“{value}”不是 {source} 的结果",
+    "the secret is not the one committed to": "秘密值与承诺不符",
+    "the lock has other pulses than the freeze": "锁定与冻结的随机源不同",
+    "seed.txt is not made of the lock, the secret and the beacons":
+        "seed.txt 与锁定、秘密值、随机源结果不符",
+    "the content of the reveal is not the seed text": "启封的内容不是种子文本",
+    "{count} pulses, seed {seed}": "{count} 个随机源，种子 {seed}",
+    "{count} tickets, root {root}": "{count} 个抽签号，根 {root}",
+    "{count} rows, {objects} objects": "{count} 行，{objects} 个检查对象",
+    "{count} visits, root {root}": "{count} 次入企检查，根 {root}",
+    "{count} slots, {open} open, {inspectors} inspectors":
+        "{count} 个席位，空缺 {open} 个，{inspectors} 名检查人员",
+    "{count} visits, {unplaced} without a half-day": "{count} 次入企检查，{unplaced} 次未排上",
+    "the blind of artefacts/{name} is not that of the seed":
+        "artefacts/{name} 的盲值与种子不符",
+    "{count} artefacts": "{count} 个附表",
+    "{count} results for {visits} visits": "{visits} 次入企检查有 {count} 个结果",
+    "{count} results, none missing": "{count} 个结果，无缺失",
+    "{count} results, missing: {missing}": "{count} 个结果，缺少：{missing}",
+    "nothing to read at level public": "公开级没有可读的内容",
+    "builds on {name}, which did not pass": "依赖未通过的 {name}",
+    "{object}: no ticket (not in the frame, or not replayed so far)":
+        "{object}：没有抽签号（不在名录中，或复核未到这一步）",
+}
+
+
+def language(asked):
+    if asked:
+        return asked
+    for name in ("LC_ALL", "LC_MESSAGES", "LANG"):
+        if os.environ.get(name):
+            return "zh" if os.environ[name].startswith("zh") else "en"
+    return "en"
+
+
+def arguments(argv):
+    parser = argparse.ArgumentParser(prog="verify.py", allow_abbrev=False,
+                                     description="Replays the bundle of one round.")
+    parser.add_argument("--trust", metavar="FILE", help="trust policy (section 13)")
+    parser.add_argument("--level", choices=("audit", "public"), default="audit")
+    parser.add_argument("--ticket", metavar="OBJECT", help="print the ticket of one object")
+    parser.add_argument("--lang", choices=("zh", "en"))
+    parser.add_argument("bundle", metavar="BUNDLE.tar")
+    return parser.parse_args(argv)
+
+
+def read_file(path):
+    with open(path, "rb") as file:
+        return file.read()
+
+
+def main(argv=None, out=None):
+    out = out or sys.stdout
+    options = arguments(argv)
+    lang = language(options.lang)
+    try:
+        trust = parse_trust(read_file(options.trust)) if options.trust else None
+        data = read_file(options.bundle)
+    except OSError as error:
+        print("verify.py: %s" % error, file=sys.stderr)
+        return 2
+    except Fault as fault:
+        print("verify.py: %s" % fault.say(lang), file=sys.stderr)
+        return 2
+    r = Replay(data, trust, options.level, lang)
+    status = replay(r, out)
+    if options.ticket:
+        print_ticket(r, options.ticket, out)
+    return status
+
+
+if __name__ == "__main__":
+    if hasattr(sys.stdout, "reconfigure"):
+        sys.stdout.reconfigure(encoding="utf-8", errors="replace")
+    sys.exit(main())

@@ -1,0 +1,26 @@
+#!/bin/sh
+# Bundles forged with the true keys: both replays must refuse each, and by the same check.
+set -eu
+B=${B:-build}
+kept=${TEST_DIR:-$(mktemp -d)}/forged
+mkdir -p "$kept"
+"$B/drawreplay" --selftest --keep "$kept" --lang en >"$kept/selftest.out" || {
+	grep '^not ok' "$kept/selftest.out"
+	exit 1
+}
+grep '^ok ' "$kept/selftest.out" | sed 's/ — .*//'
+
+# $1 forged bundle, $2 the check that must be the first to fail, none for a good one
+first_failures() {
+	"$B/drawreplay" --trust "$kept/trust" "$kept/$1.tar" | sed -n 's/^\(V[0-9]*\) *FAIL.*/\1/p' | head -1
+	python3 sampler/verify.py --trust "$kept/trust" "$kept/$1.tar" | sed -n 's/^\(V[0-9]*\) *FAIL.*/\1/p' | head -1
+}
+sed -n 's/^ok \(V[0-9]*\) \([a-z-]*\).*/\1 \2/p' "$kept/selftest.out" | while read -r check name; do
+	found=$(first_failures "$name" | tr '\n' ' ')
+	if [ "$found" = "$check $check " ]; then
+		echo "ok $name fails $check in both replays"
+	else
+		echo "not ok $name fails $check in both replays (found: $found)"
+	fi
+done
+if [ -z "$(first_failures good)" ]; then echo "ok good passes both replays"; else echo "not ok good"; fi

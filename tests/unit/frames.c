@@ -1,0 +1,64 @@
+#include "tests/unit/frames.h"
+
+#include <string.h>
+
+#include "sampler/seed.h"
+#include "tests/unit/test.h"
+
+static const char salt_key[] = "00112233445566778899aabbccddeeff00112233445566778899aabbccddeeff";
+
+struct bytes frames_text(struct arena *a, const struct bytes *task, size_t tasks,
+	const struct bytes *object, const uint8_t *code, size_t n)
+{
+	struct buf out = buf_new(a, 65536);
+	struct table_writer w;
+	struct err e = { 0 };
+	uint8_t blind[32], hash[32];
+	char salt[33];
+	struct bytes *field = arena_calloc(a, 13 + tasks, sizeof *field);
+	const struct bytes facts[FRAME_FACTS] = { BYTES(""), BYTES("91370000"), BYTES("enterprise"),
+		BYTES("C13"), BYTES("371000"), BYTES("2019-02-28"), BYTES("open"), BYTES(""),
+		BYTES("B"), BYTES("food,key"), BYTES("*=2025-03-01") };
+
+	seed_frame_blind(salt_key, "frame", blind);
+	assert_true(table_start(&w, TABLE_FRAME, blind, task, tasks, sink_buf(&out), a, &e));
+	for (size_t i = 0; i < n; i++) {
+		memcpy(field, facts, sizeof facts);
+		field[FACT_OBJECT] = object[i];
+		for (size_t t = 0; t < tasks; t++)
+			field[FRAME_FACTS + t] =
+				bytes_of(frame_code_name((enum frame_code)code[i * tasks + t]));
+		seed_frame_salt(salt_key, object[i], salt);
+		field[FRAME_FACTS + tasks] = BYTES("1");
+		field[FRAME_FACTS + tasks + 1] = bytes_of(salt);
+		assert_true(table_put(&w, field, &e));
+	}
+	assert_true(table_end(&w, hash, &e));
+	return buf_view(&out);
+}
+
+void frames_load(struct frame *f, struct arena *a, const struct bytes *task, size_t tasks,
+	const struct bytes *object, const uint8_t *code, size_t n)
+{
+	struct table t;
+	struct err e = { 0 };
+	struct bytes text = frames_text(a, task, tasks, object, code, n);
+	assert_true(table_open(&t, TABLE_FRAME, text, &e));
+	assert_true(frame_load(f, &t, a, &e));
+}
+
+struct bytes *frames_ids(struct arena *a, size_t n)
+{
+	struct bytes *id = arena_calloc(a, n + 1, sizeof *id);
+	for (size_t i = 0; i < n; i++)
+		id[i] = bytes_of(arena_printf(a, "91%06zu", i));
+	return id;
+}
+
+uint64_t frames_mix(uint64_t x)
+{
+	x += UINT64_C(0x9E3779B97F4A7C15);
+	x = (x ^ x >> 30) * UINT64_C(0xBF58476D1CE4E5B9);
+	x = (x ^ x >> 27) * UINT64_C(0x94D049BB133111EB);
+	return x ^ x >> 31;
+}

@@ -1,0 +1,342 @@
+#!/usr/bin/env python3
+"""Spoils the small bundle in many ways and expects verify.py to notice each of them.
+
+    check_bundle.py [--check]
+
+First the bundle as it is, then single bytes, then bytes with MANIFEST made to fit, then changes
+of meaning with every hash and signature made to fit: for these the check that fails is named.
+"""
+
+import ast
+import functools
+import io
+import os
+import re
+import sys
+
+HERE = os.path.dirname(os.path.abspath(__file__))
+sys.dont_write_bytecode = True
+sys.path.insert(0, HERE)
+
+import make_bundle as b  # noqa: E402
+import make_vectors as m  # noqa: E402
+import verify as v  # noqa: E402
+
+
+v.ed25519_verify = functools.lru_cache(maxsize=None)(v.ed25519_verify)  # many runs, few notes
+
+
+def run(data, trust=b.trust_policy(), level="audit"):
+    """(exit status, {check: verdict}, what was printed)"""
+    r = v.Replay(data, v.parse_trust(trust) if trust else None, level, "en")
+    out = io.StringIO()
+    status = v.replay(r, out)
+    return status, r.verdicts, out.getvalue()
+
+
+def pack(files, level="audit"):
+    return v.format_bundle(b.ROUND, level, files)
+
+
+def first_fail(verdicts):
+    return next((check.name for check in v.CHECKS if verdicts[check.name] == "FAIL"), None)
+
+
+def whole(files):
+    """The bundle as it is, at both levels, with and without a trust policy."""
+    public = pack(b.public_files(files), "public")
+    no_demo = b.trust_policy().replace(b"demo yes\n", b"")
+    yield "as it is", run(pack(files))[0] == 0
+    yield "as it is, asked for public", run(pack(files), level="public")[0] == 0
+    yield "public", run(public, level="public")[0] == 0
+    yield "public, asked for audit", run(public)[0] == 3
+    yield "without trust policy", run(pack(files), trust=None)[0] == 3
+    yield "demo not allowed", first_fail(run(pack(files), trust=no_demo)[1]) == "V5"
+    real = pack(b.build(lambda point, value: "no" if point == "demo" else value))
+    yield "no demo, with an escrow", run(real, trust=no_demo)[0] == 0
+    yield "made twice the same", pack(b.build()) == pack(files)
+
+
+def flipped(data, place, mask):
+    return data[:place] + bytes([data[place] ^ mask]) + data[place + 1:]
+
+
+def single_bytes(data):
+    """Single bytes spread over the archive."""
+    count = 600
+    for number in range(count):
+        place = (number * len(data)) // count + number % 7
+        mask = (1, 0x80, 0x20, 0xFF)[number % 4]
+        if run(flipped(data, min(place, len(data) - 1), mask))[0] != 1:
+            yield "byte %d" % place, False
+    yield "%d single bytes" % count, True
+    for place in range(0, 512):
+        if run(flipped(data, place, 1))[0] != 1:
+            yield "byte %d of the first header" % place, False
+    yield "every byte of the first header", True
+    sizes = [0, 1, 511, 512, 1024, 5000, len(data) - 1024, len(data) - 512, len(data) - 1]
+    yield "cut short", all(run(data[:size])[0] == 1 for size in sizes)
+    yield "longer", all(run(data + tail)[0] == 1 for tail in (b"\0", b"x", bytes(512)))
+
+
+def fitted_bytes(files):
+    """Single bytes of the files, with MANIFEST made again."""
+    for name, data in sorted(files.items()):
+        if name.startswith("checkpoints/") or not data:
+            continue
+        step = max(1, len(data) // 5)
+        for place in range(step // 3, len(data), step):
+            spoilt = dict(files)
+            spoilt[name] = flipped(data, place, 1)
+            if run(pack(spoilt), trust=None)[0] != 1:
+                yield "%s, byte %d" % (name, place), False
+        missing = {other: found for other, found in files.items() if other != name}
+        if run(pack(missing), trust=None)[0] != 1:
+            yield name + " left out", False
+    yield "single bytes and files with MANIFEST made to fit", True
+    more = dict(files)
+    more["artefacts/more"] = b""
+    yield "a file too many", first_fail(run(pack(more))[1]) == "V1"
+
+
+def bad_trust():
+    """Trust policies that must be refused."""
+    lines = b.trust_policy().decode().split("\n")
+    log, witness = (next(x for x in lines if x.startswith(word)) for word in ("log", "witness"))
+    operator = next(x for x in lines if "operator" in x)
+    spoilt = [lines + [log], lines + [witness.replace(" w1", " w2")], lines + ["demo no"],
+              lines + ["quorum w1"], lines + ["colour red"], lines + [" "], lines + ["demo  yes"],
+              lines + ["group g 2 w1"], lines + ["group g 0 w1"], lines + ["group g any w9"],
+              lines + ["group w1 any w1"], lines + ["group none any w1"], lines + ["group g any"],
+              lines + ["group g 2 w1 w1"], lines + [operator.replace("operator", "judge", 1)],
+              lines + [operator.replace("operator", "attester:x", 1)],
+              lines + ["signer operator %s" % b.WITNESS.key], lines + [log + " x"],
+              lines + ["witness w3 %s" % m.Signer("w3.test").key]]
+    spoilt += [[x for x in lines if not x.startswith(word)]
+               for word in ("log", "quorum", "signer operator", "group")]
+    for place, policy in enumerate(spoilt):
+        try:
+            v.parse_trust("\n".join(policy).encode())
+            yield "bad trust policy %d" % place, False
+        except v.Fault:
+            pass
+    yield "%d bad trust policies" % len(spoilt), True
+    keys = [m.Signer("w%d.test" % n, v.TYPE_COSIGNATURE).key for n in range(3)]
+    text = "\n".join(["log %s" % b.LOG.key] + ["witness w%d %s" % pair for pair in enumerate(keys)]
+                     + ["group two 2 w0 w1 w2", "group both all two w0", "quorum both", operator])
+    trust = v.parse_trust(text.encode())
+    names = [(key.name, key.id) for key in keys]
+    yield "quorum of groups", [trust.quorum_met({names[n] for n in some}) for some in (
+        (), (0,), (1, 2), (0, 1), (0, 1, 2))] == [False, False, False, True, True]
+
+
+# Changes of meaning: name: (check that fails first, {point of make_bundle.Round: change})
+
+
+def set_field(key, value):
+    return lambda fields: {**fields, key: value}
+
+
+def set_cell(row, column, value):
+    def change(rows):
+        rows = sorted(rows)
+        rows[row][column] = value
+        return rows
+    return change
+
+
+def without_row(rows):
+    return sorted(rows)[1:]
+
+
+def without(*roles):
+    return lambda found: [role for role in found if role not in roles]
+
+
+def last_only(change):
+    """A change of a checkpoint after the last entry."""
+    count = [0]
+
+    def counted(lines):
+        count[0] += 1
+        return change(lines) if count[0] == 5 else lines
+    return counted
+
+
+def only_first_line(lines):
+    return lines[:lines.index(b"\n") + 1]
+
+
+def only_second_line(lines):
+    return lines[lines.index(b"\n") + 1:]
+
+
+def add_void(log):
+    log.add("void", {"round": b.ROUND, "last": "0" * 64, "reason": "beacon",
+                     "evidence": "0" * 64}, ["operator", "custodian:archive"])
+
+
+def add_draw(log):
+    text = v.parse_note(next(e for e in log.entries if e.startswith(b"drawd/draw/"))).text
+    fields = dict(line.split(" ", 1) for line in text.decode().split("\n")[1:-1])
+    log.add("draw", fields, ["operator"])
+
+
+def add_garbage(log):
+    note = m.make_note(b"drawd/rumour/v1\n", [b.SIGNERS["operator"]])
+    log.entries.append(note)
+    log.tree.add(v.entry_leaf(note))
+
+
+def add_escrow(log):
+    fields = b.round_fields("escrow", round=b.ROUND, freeze="0" * 64, commitment="0" * 64,
+                            holder="archive", share="0" * 64, threshold=1, shares=1)
+    log.add("escrow", fields, ["custodian:archive"])
+
+
+def swap_rows_of_bytes(data):
+    lines = data.split(b"\n")
+    lines[3], lines[4] = lines[4], lines[3]
+    return b"\n".join(lines)
+
+
+def swap_inspectors(rows):
+    """Two inspectors of one department change places between two visits."""
+    rows = sorted(rows)
+    one = rows[0]
+    other = next(r for r in rows if r[2] == one[2] and r[4] not in ("", one[4]))
+    one[4], other[4] = other[4], one[4]
+    return rows
+
+
+def other_object(rows):
+    """A selection with a neighbour in place of one that was drawn."""
+    rows = sorted(rows)
+    rows[0][2] += "X"
+    return rows
+
+
+CHANGES = {
+    "an entry that is no record": ("V2", {"end": add_garbage}),
+    "a checkpoint of another log": ("V3", {"checkpoint": lambda t: "x" + t}),
+    "a checkpoint without the log's signature": ("V3", {"checkpoint-lines": only_second_line}),
+    "the last without the witness": ("V3", {"checkpoint-lines": last_only(only_first_line)}),
+    "freeze without a department": ("V4", {"signers freeze": without("department:market")}),
+    "freeze, departments first": ("V4", {"signers freeze": lambda r: r[1:] + r[:1]}),
+    "freeze signed by a notary too": ("V4", {"signers freeze": lambda r: r + ["attester:notary"]}),
+    "beacon with one attester": ("V4", {"signers beacon": without("attester:press")}),
+    "beacon, attesters out of order": ("V4", {"signers beacon": lambda r: [r[0], r[2], r[1]]}),
+    "beacon without operator": ("V4", {"signers beacon": without("operator")}),
+    "lock of another freeze": ("V5", {"lock": set_field("freeze", "0" * 64)}),
+    "beacon of another lock": ("V5", {"beacon": set_field("lock", "0" * 64)}),
+    "beacons both in place 1": ("V5", {"beacon": set_field("place", "1")}),
+    "draw of another lock": ("V5", {"draw": set_field("lock", "0" * 64)}),
+    "reveal of another draw": ("V5", {"reveal": set_field("draw", "0" * 64)}),
+    "round declared void": ("V5", {"end": add_void}),
+    "a second draw": ("V5", {"end": add_draw}),
+    "an escrow after the lock": ("V5", {"end": add_escrow}),
+    "an escrow of another secret": ("V5", {
+        "demo": lambda _: "no", "escrow": set_field("commitment", "0" * 64)}),
+    "an escrow by another holder": ("V4", {
+        "demo": lambda _: "no", "escrow": set_field("holder", "court")}),
+    "delta 599": ("V5", {"freeze": set_field("delta", "599")}),
+    "no demo and no escrow": ("V5", {"freeze": set_field("demo", "no")}),
+    "three pulses, two beacons": ("V5", {
+        "freeze": set_field("pulses", b.PULSES + ",dice:8:1771060000")}),
+    "lock cosigned a second late": ("V6", {"lock-time": lambda t: t + 1}),
+    "another protocol": ("V7", {"freeze": set_field("protocol", "0" * 64)}),
+    "another pool": ("V7", {"freeze": set_field("pool", "0" * 64)}),
+    "rows out of order": ("V7", {"bytes pool": swap_rows_of_bytes}),
+    "a leave to no day": ("V7", {"pool": set_cell(0, 5, "2026-02-01..2026-02-30")}),
+    "a day that is none": ("V7", {"calendar": set_cell(0, 0, "2026-02-30")}),
+    "policy with a path less": ("V8", {"policy": without_row}),
+    "policy with slack 10": ("V8", {
+        "policy": lambda rows: [[p, "10" if p == "inspectors.slack" else x] for p, x in rows]}),
+    "a region of 7 digits": ("V9", {"frame": set_cell(0, 4, "3301061")}),
+    "a weight of 0": ("V9", {"frame": set_cell(3, -2, "0")}),
+    "a register of 61": ("V9", {"freeze": set_field("register", "61")}),
+    "another universe": ("V9", {"freeze": set_field("universe", "0" * 64)}),
+    "another frame-root": ("V9", {"freeze": set_field("frame-root", "0" * 64)}),
+    "an object excluded for no reason": ("V10", {"frame": set_cell(20, 12, "closed")}),
+    "an object in another stratum": ("V10", {"frame": set_cell(30, 13, "D")}),
+    "a quota one higher": ("V11", {"strata": lambda rows: [
+        r[:3] + [str(int(r[3]) + 1)] + r[4:] if n == 1 else r for n, r in enumerate(rows)]}),
+    "a ledger row less": ("V11", {"ledger": without_row}),
+    "another commitment": ("V12", {"lock": set_field("commitment", "0" * 64)}),
+    "lock with other pulses": ("V12", {"lock": set_field("pulses", b.PULSES.replace("2026019",
+                                                                                    "2026020"))}),
+    "dice with a seven": ("V12", {"beacon": lambda f: {
+        **f, "value": f["value"].replace("4161235342", "4161235347")}}),
+    "beacon of another pulse": ("V12", {"beacon": lambda f: {
+        **f, "pulse": f["pulse"].replace("7", "8")}}),
+    "reveal of something else": ("V12", {"reveal": set_field("content", "0" * 64)}),
+    "seed.txt with another secret": ("V12", {
+        "seed.txt": lambda t: t.replace(b.SECRET.hex().encode(), b"0" * 64)}),
+    "another ticket-root": ("V13", {"draw": set_field("ticket-root", "0" * 64)}),
+    "59 objects": ("V13", {"draw": set_field("objects", "59")}),
+    "another object selected": ("V14", {"selection": other_object}),
+    "a selected object less": ("V14", {"selection": without_row}),
+    "selected 1": ("V14", {"draw": set_field("selected", "1")}),
+    "a visit a day longer": ("V15", {"visits": set_cell(0, 4, "2026-07-01")}),
+    "another visit-root": ("V15", {"draw": set_field("visit-root", "0" * 64)}),
+    "two inspectors exchanged": ("V16", {"slots": swap_inspectors}),
+    "a slot less": ("V16", {"slots": without_row}),
+    "a capacity one higher": ("V16", {"capacity": set_cell(0, 3, "99")}),
+    "open 99": ("V16", {"draw": set_field("open", "99")}),
+    "another leader": ("V17", {"schedule": set_cell(0, 4, "MARKET-0099")}),
+    "a visit in the afternoon": ("V17", {"schedule": lambda rows: [
+        r[:3] + [{"am": "pm", "pm": "am", "": ""}[r[3]]] + r[4:] for r in rows]}),
+    "another blind": ("V18", {"blind slots": lambda _: "0" * 64}),
+}
+
+
+def changes():
+    for name, (check, points) in CHANGES.items():
+        files = b.build(lambda point, value, points=points: points.get(point, b.same_value)(value))
+        status, verdicts, printed = run(pack(files))
+        good = status == 1 and first_fail(verdicts) == check
+        if not good:
+            print(printed)
+        yield "%s: %s" % (check, name), good
+    yield "every check is made to fail", {c for c, _ in CHANGES.values()} == {
+        check.name for check in v.CHECKS} - {"V1", "V19"}
+
+
+def sentence_of(node):
+    """The message in a call of need, say, Fault or Skip, or in what a check returns."""
+    place = {"need": 1, "say": 1, "Fault": 0, "Skip": 0}
+    if isinstance(node, ast.Call) and getattr(node.func, "id", None) in place:
+        found = node.args[place[node.func.id]:][:1]
+    elif isinstance(node, ast.Return) and isinstance(node.value, ast.Tuple):
+        found = node.value.elts[:1] if isinstance(node.value.elts[1], ast.Call) else []
+    else:
+        found = []
+    text = found[0].value if found and isinstance(found[0], ast.Constant) else None
+    return text if isinstance(text, str) and " " in text else None
+
+
+def messages():
+    """Every message is there in both languages, with the same values."""
+    with open(v.__file__, encoding="utf-8") as file:
+        sentences = set(filter(None, map(sentence_of, ast.walk(ast.parse(file.read())))))
+    yield "Chinese for every message", bool(sentences) and sentences == set(v.ZH)
+    yield "the same values in Chinese", all(
+        sorted(re.findall("{[a-z]+}", a)) == sorted(re.findall("{[a-z]+}", b))
+        for a, b in v.ZH.items())
+
+
+def main():
+    files = b.build()
+    good = True
+    for results in (whole(files), single_bytes(pack(files)), fitted_bytes(files), changes(), bad_trust(),
+                    messages()):
+        for name, passed in results:
+            good = m.tell(passed, "bundle: " + name) and good
+    return 0 if good else 1
+
+
+if __name__ == "__main__":
+    if sys.argv[1:] not in ([], ["--check"]):
+        print(__doc__)
+        sys.exit(2)
+    sys.exit(main())
