@@ -1,7 +1,7 @@
+#include "sampler/merkle.h"
+
 #include <assert.h>
 #include <string.h>
-
-#include "sampler/merkle.h"
 
 typedef unsigned long long ull; /* for printf */
 
@@ -17,12 +17,13 @@ static bool range_hash(
 {
 	struct hash peak[MERKLE_LEVELS + 1];
 	size_t n = 0;
-	while (low < high) {
+	assert(low < high);
+	do {
 		unsigned level = floor_log2(high - low);
 		if (!s->read(s->ctx, level, low >> level, &peak[n++], e))
 			return false;
 		low += (uint64_t)1 << level;
-	}
+	} while (low < high);
 	*out = peak[--n];
 	while (n > 0)
 		merkle_node(&peak[--n], out, out);

@@ -371,24 +371,14 @@ static bool walk(struct replay *r, struct err *e)
 	return true;
 }
 
-static bool only_dice(struct bytes pulses)
-{
-	struct pulse p;
-	while (type_next_pulse(&pulses, &p))
-		if (!bytes_is(p.source, "dice"))
-			return false;
-	return true;
-}
-
-static bool demo_rules(const struct replay *r, struct err *e)
+static bool freeze_rules(const struct replay *r, struct err *e)
 {
 	const struct record *f = &r->freeze->record;
 	bool demo = bytes_is(record_get(f, "demo"), "yes");
+	if (!record_freeze_rules(f, e))
+		return false;
 	if (demo && r->trust != NULL && !r->trust->demo)
 		return err_set(e, ERR_DEMO_REFUSED, "demo yes");
-	if (!demo && (record_number(f, "delta") < 600 || only_dice(record_get(f, "pulses"))))
-		return err_set(e, ERR_DEMO_REFUSED, "delta %.*s, pulses %.*s",
-			BYTES_ARG(record_get(f, "delta")), BYTES_ARG(record_get(f, "pulses")));
 	struct bytes origin = r->published[0].checkpoint.origin;
 	if (!bytes_equal(record_get(f, "authority"), origin))
 		return err_set(e, ERR_DIFFERENT, "authority: %.*s ≠ %.*s",
@@ -422,7 +412,7 @@ bool check_round(struct replay *r, char *note, size_t size, struct err *e)
 	if (!first->ours || first->record.kind != RECORD_FREEZE)
 		return err_set(e, ERR_ROUND_ORDER, "entry %llu: %s",
 			(unsigned long long)first->index, record_form(first->record.kind)->kind);
-	if (!walk(r, e) || !demo_rules(r, e) || !escrowed(r, e))
+	if (!walk(r, e) || !freeze_rules(r, e) || !escrowed(r, e))
 		return false;
 	bool demo = bytes_is(record_get(&r->freeze->record, "demo"), "yes");
 	snprintf(note, size, "%.*s%s", BYTES_ARG(r->bundle.round), demo ? " DEMO" : "");
