@@ -39,8 +39,8 @@ void merkle_append_entry(struct merkle *m, struct bytes entry);
 void merkle_root(const struct merkle *m, struct hash *out);
 /* The root of n leaf hashes. */
 void merkle_root_of(const struct hash *leaves, size_t n, struct hash *out);
-/* The root over entries ordered by their leaf hashes (ticket-root and visit-root, PROTOCOL.md §8,
- * §9): sorts leaves in place, bytewise. */
+/* Sort leaf hashes bytewise, in place: the order of ticket-root and visit-root (PROTOCOL.md §8,
+ * §9). */
 void merkle_sort_leaves(struct hash *leaves, size_t n);
 
 /* Where proofs come from: the hash of the perfect subtree over leaves

@@ -17,8 +17,8 @@ bool note_is_name(struct bytes s)
 		return false;
 	for (size_t i = 0; i < s.n; i++) {
 		char c = s.p[i];
-		bool letter = c >= 'a' && c <= 'z', digit = c >= '0' && c <= '9';
-		if (!letter && !digit && c != '.' && c != '/' && c != '-')
+		bool letter = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
+		if (!letter && !(c >= '0' && c <= '9') && c != '.' && c != '/' && c != '-' && c != '_')
 			return false;
 	}
 	return true;
@@ -60,7 +60,7 @@ static bool read_key(struct vkey *k, struct bytes s, struct err *e)
 	if (!plus)
 		return err_set(e, ERR_BAD_KEY, "expected name+id+key");
 	if (!note_is_name(name))
-		return err_set(e, ERR_BAD_KEY, "a key name is 1-64 of a-z 0-9 . / -");
+		return err_set(e, ERR_BAD_KEY, "a key name is 1-64 of A-Z a-z 0-9 . _ / -");
 	if (!text_hex(id, k->id, sizeof k->id))
 		return err_set(e, ERR_BAD_KEY, "a key id is 8 lower-case hexadecimal digits");
 	if (!text_base64(rest, raw, sizeof raw, &n) || n != sizeof raw)
@@ -111,7 +111,7 @@ bool note_signer_init(struct note_signer *s, struct bytes name, enum note_type t
 	const uint8_t seed[32], struct err *e)
 {
 	if (!note_is_name(name))
-		return err_set(e, ERR_BAD_KEY, "a key name is 1-64 of a-z 0-9 . / -");
+		return err_set(e, ERR_BAD_KEY, "a key name is 1-64 of A-Z a-z 0-9 . _ / -");
 	assert(known_type((uint8_t)type));
 	memset(s, 0, sizeof *s);
 	memcpy(s->vkey.name, name.p, name.n);
@@ -176,7 +176,7 @@ static bool read_line(struct note_line *l, struct arena *a, struct bytes line, s
 	struct bytes rest = { line.p + line_start.n, line.n - line_start.n };
 	l->name = bytes_cut(&rest, ' ', &space);
 	if (!space || !note_is_name(l->name))
-		return err_set(e, ERR_BAD_NOTE, "a key name is 1-64 of a-z 0-9 . / -");
+		return err_set(e, ERR_BAD_NOTE, "a key name is 1-64 of A-Z a-z 0-9 . _ / -");
 	size_t room = rest.n / 4 * 3, n = 0;
 	uint8_t *raw = arena_alloc(a, room + 1);
 	if (!text_base64(rest, raw, room, &n))
@@ -202,9 +202,6 @@ static bool read_lines(struct note *n, struct arena *a, struct bytes lines, stru
 	while (lines.n > 0) {
 		bool more;
 		struct bytes line = bytes_cut(&lines, '\n', &more);
-		if (n->count == NOTE_LINES_MAX)
-			return err_set(
-				e, ERR_BAD_NOTE, "more than %d signature lines", NOTE_LINES_MAX);
 		if (!read_line(&n->lines[n->count], a, line, e))
 			return err_at(e, "signature line %zu", n->count + 1);
 		n->count++;

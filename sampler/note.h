@@ -45,7 +45,7 @@ struct note_mark {
 	uint64_t time; /* of a cosignature (the first line where there are several), else 0 */
 };
 
-/* `name` of PROTOCOL.md §1: 1–64 bytes of [a-z0-9./-]. */
+/* `name` of PROTOCOL.md §1: 1–64 bytes of [A-Za-z0-9._/-]. */
 bool note_is_name(struct bytes s);
 
 /* Read a verifier key: known type, right key id, canonical base64. ERR_BAD_KEY. */

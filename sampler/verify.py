@@ -108,7 +108,7 @@ def is_date(value):
 
 is_hash = shape("[0-9a-f]{64}")
 is_token = shape("[a-z0-9-]{1,32}")
-is_name = shape("[a-z0-9./-]{1,64}")
+is_name = shape("[A-Za-z0-9._/-]{1,64}")
 is_round = shape("[0-9]{4}-[0-9]{4}")
 is_object = shape("[0-9A-Z:./-]{1,55}")
 is_inspector = shape("[A-Z0-9-]{1,32}")
@@ -358,12 +358,12 @@ class VerifierKey:
         return "%s+%s+%s" % (self.name, self.id.hex(), data)
 
 
-def parse_vkey(text, name_ok=is_name):
+def parse_vkey(text):
     parts = text.split("+", 2)
     need(len(parts) == 3, "the verifier key \"{key}\" is not name+id+base64", key=text)
     name, key_id, encoded = parts
     data = decode_base64(encoded)
-    need(name_ok(name), "the verifier key \"{key}\" has no lawful name", key=text)
+    need(is_name(name), "the verifier key \"{key}\" has no lawful name", key=text)
     need(data is not None and len(data) == 33 and data[0] in (TYPE_ED25519, TYPE_COSIGNATURE),
          "the verifier key \"{key}\" is not one of Ed25519 or of a witness", key=text)
     key = VerifierKey(name, data[0], data[1:])
@@ -378,7 +378,7 @@ class Note:
         self.text, self.signatures = text, signatures
 
 
-def parse_note(data, what="the note", name_ok=is_name):
+def parse_note(data, what="the note"):
     need(len(data) <= MAX_NOTE, "{what} is longer than 65535 bytes", what=what)
     decode(data, CONTROL_BUT_NEWLINE, what)
     split = data.rfind(b"\n\n")
@@ -386,12 +386,12 @@ def parse_note(data, what="the note", name_ok=is_name):
     lines = data[split + 2:].decode().split("\n")
     need(lines.pop() == "", "{what} does not end in a newline", what=what)
     need(1 <= len(lines) <= MAX_SIGNATURES, "{what} has not 1 to 64 signatures", what=what)
-    return Note(data[:split + 1], [parse_signature(line, what, name_ok) for line in lines])
+    return Note(data[:split + 1], [parse_signature(line, what) for line in lines])
 
 
-def parse_signature(line, what, name_ok):
+def parse_signature(line, what):
     parts = line.split(" ")
-    need(len(parts) == 3 and parts[0] == "\u2014" and name_ok(parts[1]),
+    need(len(parts) == 3 and parts[0] == "\u2014" and is_name(parts[1]),
          "{what}: \"{line}\" is not a signature line", what=what, line=line)
     data = decode_base64(parts[2])
     need(data is not None and len(data) > 4,
@@ -407,6 +407,8 @@ def check_signature(key, text, signature):
     if len(signature) != 72:
         return None
     time = int.from_bytes(signature[:8], "big")
+    if time >= 2**63:
+        return None
     message = b"cosignature/v1\ntime %d\n" % time + text
     return time if ed25519_verify(key.public, message, signature[8:]) else None
 
@@ -1621,6 +1623,8 @@ class Trust:
             need(member in self.witnesses or member in self.groups,
                  "the group {name} names {member}, which is not known yet", name=name,
                  member=member)
+            need(not any(member in others for _, others in self.groups.values()),
+                 "{member} is a member of two groups", member=member)
         need(len(set(members)) == len(members), "the group {name} names a member twice",
              name=name)
         k = {"any": 1, "all": len(members)}.get(how) or (is_number(how) and int(how))
@@ -2283,6 +2287,7 @@ ZH = {
     "a line \"group\" has too few fields": "“group”行字段太少",
     "the group {name} names {member}, which is not known yet":
         "组 {name} 所列 {member} 尚未定义",
+    "{member} is a member of two groups": "{member} 同属两个组",
     "the group {name} names a member twice": "组 {name} 重复列出同一成员",
     "the group {name} asks for {how} of its members": "组 {name} 要求的成员数为 {how}",
     "a line \"quorum\" is wrong or repeated": "“quorum”行有误或重复",

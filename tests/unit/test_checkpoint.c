@@ -31,7 +31,7 @@ static void test_refused_bodies(void **state)
 {
 	static const char *const bodies[] = { "", "a\n", "a\n1\n", "a\n1\n" ROOT,
 		"a\n1\n" ROOT "\nextension\n", "a\n1\n" ROOT "\n\n", "\n1\n" ROOT "\n",
-		"go.sum database tree\n1\n" ROOT "\n", "A\n1\n" ROOT "\n", "a\n01\n" ROOT "\n",
+		"go.sum database tree\n1\n" ROOT "\n", "a~\n1\n" ROOT "\n", "a\n01\n" ROOT "\n",
 		"a\n-1\n" ROOT "\n", "a\n9223372036854775808\n" ROOT "\n", "a\n\n" ROOT "\n",
 		"a\n1\n47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFV=\n", "a\n1\nAAAA\n",
 		"a\n1\n47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFUA\n" };

@@ -108,7 +108,7 @@ def bad_trust():
               lines + ["quorum w1"], lines + ["colour red"], lines + [" "], lines + ["demo  yes"],
               lines + ["group g 2 w1"], lines + ["group g 0 w1"], lines + ["group g any w9"],
               lines + ["group w1 any w1"], lines + ["group none any w1"], lines + ["group g any"],
-              lines + ["group g 2 w1 w1"], lines + [operator.replace("operator", "judge", 1)],
+              lines + ["group g 2 w1 w1"], lines + ["group g any w1"], lines + [operator.replace("operator", "judge", 1)],
               lines + [operator.replace("operator", "attester:x", 1)],
               lines + ["signer operator %s" % b.WITNESS.key], lines + [log + " x"],
               lines + ["witness w3 %s" % m.Signer("w3.test").key]]
@@ -121,13 +121,13 @@ def bad_trust():
         except v.Fault:
             pass
     yield "%d bad trust policies" % len(spoilt), True
-    keys = [m.Signer("w%d.test" % n, v.TYPE_COSIGNATURE).key for n in range(3)]
+    keys = [m.Signer("w%d.test" % n, v.TYPE_COSIGNATURE).key for n in range(4)]
     text = "\n".join(["log %s" % b.LOG.key] + ["witness w%d %s" % pair for pair in enumerate(keys)]
-                     + ["group two 2 w0 w1 w2", "group both all two w0", "quorum both", operator])
+                     + ["group two 2 w0 w1 w2", "group both all two w3", "quorum both", operator])
     trust = v.parse_trust(text.encode())
     names = [(key.name, key.id) for key in keys]
     yield "quorum of groups", [trust.quorum_met({names[n] for n in some}) for some in (
-        (), (0,), (1, 2), (0, 1), (0, 1, 2))] == [False, False, False, True, True]
+        (), (0, 3), (1, 2), (0, 1, 3), (0, 1, 2, 3))] == [False, False, False, True, True]
 
 
 # Changes of meaning: name: (check that fails first, {point of make_bundle.Round: change})

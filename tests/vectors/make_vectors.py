@@ -286,7 +286,7 @@ def vkeys():
     raw = base64.b64decode(data)
     cases = [("-", key), ("-", witness), ("-", str(Signer("a").key)),
              ("-", str(Signer("a" * 64).key)), ("name", str(Signer("a" * 65).key)),
-             ("name", str(Signer("A").key)), ("name", str(Signer("a b").key)),
+             ("-", str(Signer("Armored_A").key)), ("name", str(Signer("a~").key)), ("name", str(Signer("a b").key)),
              ("name", str(Signer("").key)), ("id", "%s+%s+%s" % (name, "00000000", data)),
              ("id", "%s+%s+%s" % (name, key_id.upper(), data) if key_id.upper() != key_id
               else "%s+%s+%s" % (name, "ABCDEF01", data)),
@@ -430,8 +430,8 @@ VALUES = {
                ["", "b,a", "a,a", "a,", ",a", "a,,b", "a, b", "A"]),
     "round": (["2026-0001", "0000-0000", "9999-9999"],
               ["", "2026-001", "2026-00001", "26-0001", "2026_0001", "2026-000a"]),
-    "name": (["a", "0", "log.example/2026", "-", ".", "/", "a" * 64],
-             ["", "A", "a b", "a+b", "a_b", "a" * 65, "é"]),
+    "name": (["a", "A", "a_b", "0", "log.example/2026", "-", ".", "/", "a" * 64],
+             ["", "a~", "a b", "a+b", "a" * 65, "é"]),
     "flag": (["yes", "no"], ["", "Yes", "true", "1", "none"]),
     "text": (["a", "a b", "双随机", "x" * 200, "中" * 66 + "xx", "\u3000全角", "none"],
              ["", " ", " a", "a ", "x" * 201, "中" * 67, "a\tb", "a\nb", "a\x7f", "a\u009f"]),
@@ -454,7 +454,7 @@ GOOD_FIELD = {"number": "3", "time": "1767225600", "date": "2026-03-01", "hash":
               "name": "authority.test/x", "flag": "no", "text": "一段 text",
               "pulses": "drand:1000:1767225600", "approvals": "fire:amt:1767225600"}
 BAD_FIELD = {"number": "03", "time": "-3", "date": "2026-02-30", "hash": "5A" * 32, "hash?": "0",
-             "token": "Fire", "tokens": "health,fire", "round": "2026-7", "name": "A",
+             "token": "Fire", "tokens": "health,fire", "round": "2026-7", "name": "a~",
              "flag": "maybe", "text": " x", "pulses": "moon:1:1", "approvals": "fire:amt",
              "vkey": "a+00000000+AAAA"}
 
