@@ -11,9 +11,9 @@ const char *half_name(uint32_t half)
 /* Half-days as bits: 64 in a word. */
 struct board {
 	uint32_t words;
-	uint64_t *busy;    /* words for each person */
-	uint64_t *crew;    /* scratch: when somebody of the crew is busy */
-	uint32_t *visits;  /* visits placed, by half-day */
+	uint64_t *busy; /* words for each person */
+	uint64_t *crew; /* scratch: when somebody of the crew is busy */
+	uint32_t *visits; /* visits placed, by half-day */
 };
 
 static void mark_leave(struct board *b, const struct pool *pool)
@@ -63,8 +63,8 @@ static uint32_t place(struct board *b, struct run window, const uint32_t *person
 	return best;
 }
 
-const uint32_t *calendar_place(struct arena *a, const struct visits *v, const struct pool *pool,
-	const struct crews *crews)
+const uint32_t *calendar_place(
+	struct arena *a, const struct visits *v, const struct pool *pool, const struct crews *crews)
 {
 	ARENA_AUTO scratch = arena_new();
 	uint32_t *half = arena_calloc(a, (size_t)v->n + 1, sizeof *half);

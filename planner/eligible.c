@@ -305,7 +305,9 @@ void pool_eligible_all(struct eligible *out, struct arena *a, const struct pool 
 	const struct policy *p, const struct assignments *s)
 {
 	ARENA_AUTO scratch = arena_new();
-	struct found f = { .arena = scratch };
+	struct found f = {
+		.arena = scratch, .at = arena_calloc(scratch, 1, sizeof *f.at), .room = 1
+	};
 	struct case_of c = { .pool = pool, .policy = p };
 	struct ordered *order = arena_calloc(scratch, (size_t)s->n + 1, sizeof *order);
 	for (uint32_t i = 0; i < s->n; i++)

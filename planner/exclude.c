@@ -317,6 +317,13 @@ static void look_at_checks(struct excluder *x, const struct facts *f)
 	}
 }
 
+/* The bits of word w that stand for one of n tasks. */
+static word tasks_in(size_t n, size_t w)
+{
+	size_t rest = n - 64 * w;
+	return rest >= 64 ? all : (UINT64_C(1) << rest) - 1;
+}
+
 void exclude(struct excluder *x, const struct facts *f, uint8_t *codes)
 {
 	size_t n = x->policy->task_count;
@@ -325,8 +332,7 @@ void exclude(struct excluder *x, const struct facts *f, uint8_t *codes)
 	look_at_checks(x, f);
 	memset(codes, (int)f->stratum, n);
 	for (size_t w = 0; w < x->words; w++) {
-		size_t tasks = n - 64 * w < 64 ? n - 64 * w : 64;
-		word left = all >> (64 - tasks);
+		word left = tasks_in(n, w);
 		for (size_t r = 0; r < EXCLUSIONS && left != 0; r++) {
 			word hit = left & rules[r].holds(x, f, w);
 			left &= ~hit;

@@ -263,7 +263,8 @@ static uint32_t walk(struct fill *f, struct search *x, uint32_t from)
 static void apply(struct fill *f, uint32_t i, uint32_t first)
 {
 	while (i != first) {
-		uint32_t n = f->person[i].via_node, e = f->person[i].via_edge, s = f->person[i].via_assignment;
+		uint32_t n = f->person[i].via_node, e = f->person[i].via_edge,
+			 s = f->person[i].via_assignment;
 		uint32_t before = n == FILL_NONE ? first : f->g->to[f->edge[n]];
 		if (n != FILL_NONE)
 			unpair(f, n);
@@ -290,8 +291,9 @@ static uint32_t lightest(const struct fill *f, uint32_t s)
 		if (f->state[e] != EDGE_FREE || !spare(f, i))
 			continue;
 		uint32_t b = best == FILL_NONE ? i : f->g->to[best];
-		if (best == FILL_NONE || (uint64_t)f->person[i].load * f->person[b].capacity <
-						 (uint64_t)f->person[b].load * f->person[i].capacity)
+		if (best == FILL_NONE ||
+			(uint64_t)f->person[i].load * f->person[b].capacity <
+				(uint64_t)f->person[b].load * f->person[i].capacity)
 			best = e;
 	}
 	return best;

@@ -19,9 +19,9 @@ enum fill_edge { EDGE_FREE, EDGE_PAIRED, EDGE_TAKEN, EDGE_BARRED };
 struct fill_part {
 	uint32_t assignments, inspectors;
 	const uint32_t *assignment, *inspector;
-	uint32_t *lacking;  /* its assignments with fewer pairs than places */
-	uint32_t lacks;     /* how many */
-	uint32_t label;     /* class of the source, see fill.c */
+	uint32_t *lacking; /* its assignments with fewer pairs than places */
+	uint32_t lacks; /* how many */
+	uint32_t label; /* class of the source, see fill.c */
 };
 
 /* An inspector. Kept together: a search looks at all of it at once. */
@@ -44,9 +44,9 @@ struct fill {
 	uint8_t *state; /* enum fill_edge */
 	/* by node: one for each place; a node holds one pair of its assignment or none */
 	const uint32_t *node_start; /* assignments + 1 */
-	uint32_t *node_of;          /* assignment */
-	uint32_t *edge;             /* the pair's edge or FILL_NONE */
-	uint32_t *next, *prev;      /* nodes of one inspector that are not taken */
+	uint32_t *node_of; /* assignment */
+	uint32_t *edge; /* the pair's edge or FILL_NONE */
+	uint32_t *next, *prev; /* nodes of one inspector that are not taken */
 	/* by assignment */
 	uint8_t *pairs;
 	uint32_t *lacking_at; /* place in its part's lacking[] */

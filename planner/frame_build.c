@@ -46,10 +46,9 @@ struct frame_builder *frame_build_start(struct arena *a, const struct policy *p,
 	frame_universe_start(&b->universe);
 	merkle_init(&b->tree);
 	seed_frame_blind(salt_key, table_form(TABLE_FRAME)->name, blind);
-	if (!table_start(
-		    &b->writer, TABLE_FRAME, blind, task_codes(p, a), p->task_count, sink, a, e))
-		return NULL;
-	return b;
+	bool ok = table_start(
+		&b->writer, TABLE_FRAME, blind, task_codes(p, a), p->task_count, sink, a, e);
+	return ok ? b : NULL;
 }
 
 /* Decimal of 1-65535 into text; returns the slice. */

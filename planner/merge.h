@@ -40,8 +40,8 @@ struct plan_object *draws_find(const struct draws *d, struct bytes object);
  * policy does not know. */
 struct frame;
 struct drawn;
-bool draws_of_frame(struct draws *d, struct arena *a, const struct policy *p,
-	const struct frame *f, const struct drawn *drawn, struct err *e);
+bool draws_of_frame(struct draws *d, struct arena *a, const struct policy *p, const struct frame *f,
+	const struct drawn *drawn, struct err *e);
 
 /* One visit 入企检查, or one offsite check. */
 struct visit {

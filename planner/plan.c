@@ -15,12 +15,20 @@ static void draw_inspectors(struct plan *plan, struct arena *a)
 		places[i] = (uint8_t)s->at[i].places;
 	for (uint32_t i = 0; i < pool->n; i++)
 		limit[i] = pool->at[i].limit;
-	struct slot_keys keys;
-	slot_keys_init(&keys, a, plan->in->keys, plan->in->policy, &plan->visits, s, pool);
-	struct shp_graph g = { .assignments = s->n, .inspectors = pool->n,
-		.start = plan->eligible.start, .to = plan->eligible.to, .places = places,
-		.limit = limit, .slack = plan->in->policy->inspectors_slack, .keys = &keys,
-		.slot_key = slot_key, .candidate_keys = slot_candidate_keys };
+	struct slot_keys keys = { .policy = plan->in->policy,
+		.visits = &plan->visits,
+		.assignments = &plan->assignments };
+	slot_keys_init(&keys, a, plan->in->keys, pool);
+	struct shp_graph g = { .assignments = s->n,
+		.inspectors = pool->n,
+		.start = plan->eligible.start,
+		.to = plan->eligible.to,
+		.places = places,
+		.limit = limit,
+		.slack = plan->in->policy->inspectors_slack,
+		.keys = &keys,
+		.slot_key = slot_key,
+		.candidate_keys = slot_candidate_keys };
 	shp_run(&plan->shp, a, &g);
 }
 
@@ -81,7 +89,7 @@ static void set_halves(struct plan *plan, struct arena *a)
 
 bool plan_make(struct plan *plan, struct arena *a, const struct plan_input *in, struct err *e)
 {
-	*plan = (struct plan){ .in = in };
+	*plan = (struct plan){ .in = in, .arena = a };
 	if (!pool_read(&plan->pool, a, in->policy, &in->artefacts, e) ||
 		!merge_visits(&plan->visits, a, in->policy, &in->draws, e))
 		return false;
@@ -91,7 +99,7 @@ bool plan_make(struct plan *plan, struct arena *a, const struct plan_input *in, 
 	set_leaders(plan, a);
 	set_halves(plan, a);
 	merge_figures(&plan->figures, in->policy, &in->draws, &plan->visits);
-	return plan_write(plan, a, e);
+	return plan_write(plan, e);
 }
 
 /* ---- why ------------------------------------------------------------------------------------- */
@@ -145,20 +153,22 @@ static uint32_t held_before(const struct plan *plan, struct slot_keys *keys, uin
 	return held;
 }
 
-struct why_answer plan_why(const struct plan *plan, uint32_t assignment, uint32_t place,
-	uint32_t person)
+struct why_answer plan_why(
+	const struct plan *plan, uint32_t assignment, uint32_t place, uint32_t person)
 {
 	uint32_t taker = plan->shp.slot[plan->shp.slot_start[assignment] + place - 1];
 	struct why_answer w = { .rule = pool_eligible(&plan->pool, plan->in->policy,
 					&plan->assignments.at[assignment], person),
-		.candidates = plan->eligible.start[assignment + 1] - plan->eligible.start[assignment],
+		.candidates =
+			plan->eligible.start[assignment + 1] - plan->eligible.start[assignment],
 		.capacity = plan->shp.final[person] };
-	struct slot_keys keys;
+	struct slot_keys keys = { .policy = plan->in->policy,
+		.visits = &plan->visits,
+		.assignments = &plan->assignments };
 	struct shp_key own, first;
 	bool same;
 	ARENA_AUTO scratch = arena_new();
-	slot_keys_init(&keys, scratch, plan->in->keys, plan->in->policy, &plan->visits, &plan->assignments,
-		&plan->pool);
+	slot_keys_init(&keys, scratch, plan->in->keys, &plan->pool);
 	w.held = held_before(plan, &keys, assignment, place, person, &same);
 	if (w.rule != ELIGIBLE_ALL) {
 		w.why = WHY_RULE;
@@ -168,10 +178,10 @@ struct why_answer plan_why(const struct plan *plan, uint32_t assignment, uint32_
 	w.rank = rank_of(plan, &keys, assignment, place, &own);
 	if (taker != SHP_OPEN)
 		slot_candidate_keys(&keys, assignment, place, &taker, 1, &first);
-	w.why = taker == person                                               ? WHY_TAKEN
-		: same                                                        ? WHY_SAME
+	w.why = taker == person                                          ? WHY_TAKEN
+		: same                                                   ? WHY_SAME
 		: taker != SHP_OPEN && shp_key_compare(&own, &first) > 0 ? WHY_LATER
-		: w.held >= w.capacity                                        ? WHY_FULL
-									      : WHY_RESERVED;
+		: w.held >= w.capacity                                   ? WHY_FULL
+									 : WHY_RESERVED;
 	return w;
 }

@@ -18,8 +18,8 @@ struct check {
 	/* by slot, in the order of the artefact */
 	uint32_t slots;
 	uint32_t *slot_person; /* or SHP_OPEN */
-	uint32_t *crew_start;  /* visits + 1: slots of a visit */
-	uint32_t *load;        /* by person */
+	uint32_t *crew_start; /* visits + 1: slots of a visit */
+	uint32_t *load; /* by person */
 	struct booking *booking;
 	uint32_t bookings;
 };
@@ -37,8 +37,8 @@ static bool broken(struct err *e, const struct table_cursor *c, const char *tabl
 /* ---- visits ---------------------------------------------------------------------------------- */
 
 /* Indices of the codes of a list; false if one is unknown. */
-static bool codes(struct check *c, struct bytes text, int64_t (*find)(const struct policy *, struct bytes),
-	const uint32_t **out, uint32_t *n)
+static bool codes(struct check *c, struct bytes text,
+	int64_t (*find)(const struct policy *, struct bytes), const uint32_t **out, uint32_t *n)
 {
 	struct list l;
 	if (!list_parse(&l, c->arena, text) || l.all || l.n == 0)
@@ -63,7 +63,8 @@ static bool has(const uint32_t *list, uint32_t n, uint32_t v)
 	return false;
 }
 
-/* Every task of the visit drew the object, has the visit's mode, and its window holds the visit's. */
+/* Every task of the visit drew the object, has the visit's mode, and its window holds the visit's.
+ */
 static const char *check_tasks(const struct check *c, const struct visit *v)
 {
 	const struct plan_object *o = &c->in->draws.at[v->object];
@@ -94,7 +95,8 @@ static const char *check_departments(const struct check *c, const struct visit *
 		if (due != has(v->departments, v->department_count, d))
 			return "not the departments of the tasks within their remit";
 	}
-	return has(v->departments, v->department_count, v->lead) ? NULL : "the lead does not take part";
+	return has(v->departments, v->department_count, v->lead) ? NULL
+								 : "the lead does not take part";
 }
 
 static const char *read_visit(struct check *c, const struct bytes *field, struct visit *v)
@@ -131,14 +133,17 @@ static bool all_merged(const struct check *c, struct err *e)
 	for (uint32_t i = 0; i < c->visits.n; i++) {
 		const struct visit *v = &c->visits.at[i];
 		merged += v->task_count;
-		for (uint32_t k = i + 1; k < c->visits.n && c->visits.at[k].object == v->object; k++)
+		for (uint32_t k = i + 1; k < c->visits.n && c->visits.at[k].object == v->object;
+			k++)
 			for (uint32_t t = 0; t < v->task_count; t++)
-				if (has(c->visits.at[k].tasks, c->visits.at[k].task_count, v->tasks[t]))
-					return err_set(e, ERR_PLAN_RULE, "visits: a task twice at %.*s",
+				if (has(c->visits.at[k].tasks, c->visits.at[k].task_count,
+					    v->tasks[t]))
+					return err_set(e, ERR_PLAN_RULE,
+						"visits: a task twice at %.*s",
 						BYTES_ARG(c->in->draws.at[v->object].object));
 	}
 	return drawn == merged ||
-		err_set(e, ERR_PLAN_RULE, "visits: a drawn object has a task without a visit");
+	       err_set(e, ERR_PLAN_RULE, "visits: a drawn object has a task without a visit");
 }
 
 static bool check_visits(struct check *c, struct bytes artefact, struct err *e)
@@ -166,11 +171,11 @@ static bool is_visit(const struct check *c, uint32_t visit, const struct bytes *
 	const struct visit *v = &c->visits.at[visit];
 	uint64_t ordinal;
 	return bytes_equal(field[0], c->in->draws.at[v->object].object) &&
-		text_u64(field[1], UINT32_MAX, &ordinal) && ordinal == v->ordinal;
+	       text_u64(field[1], UINT32_MAX, &ordinal) && ordinal == v->ordinal;
 }
 
-static const char *check_slot(struct check *c, uint32_t assignment, uint32_t place,
-	const struct bytes *field)
+static const char *check_slot(
+	struct check *c, uint32_t assignment, uint32_t place, const struct bytes *field)
 {
 	const struct assignment *s = &c->assignments.at[assignment];
 	uint64_t number;
@@ -237,10 +242,11 @@ static bool check_capacity(struct check *c, struct bytes artefact, struct err *e
 		if (first > final || final > c->pool.at[i].limit)
 			return broken(e, &row, "capacity", "beyond the personal limit");
 		if (used != c->load[i] || used > final)
-			return broken(e, &row, "capacity", "not the slots taken, or more than final");
+			return broken(
+				e, &row, "capacity", "not the slots taken, or more than final");
 	}
 	return t.n == c->pool.n ||
-		err_set(e, ERR_PLAN_RULE, "capacity: not every inspector of the pool has a row");
+	       err_set(e, ERR_PLAN_RULE, "capacity: not every inspector of the pool has a row");
 }
 
 /* ---- schedule -------------------------------------------------------------------------------- */
@@ -339,5 +345,5 @@ bool plan_check(const struct plan_input *in, const struct plan_artefacts *made, 
 		return false;
 	assignments_make(&c.assignments, a, in->policy, &in->draws, &c.visits, &c.pool);
 	return check_slots(&c, made->slots, e) && check_capacity(&c, made->capacity, e) &&
-		check_schedule(&c, made->schedule, e);
+	       check_schedule(&c, made->schedule, e);
 }

@@ -5,7 +5,8 @@
 
 enum { CODE_ROOM = 33 }; /* a token and a comma */
 
-/* What a row writer needs: the columns of one row, values in scratch text that lives for the row. */
+/* What a row writer needs: the columns of one row, values in scratch text that lives for the row.
+ */
 struct writer {
 	const struct plan *plan;
 	struct table_writer table;
@@ -109,9 +110,10 @@ static bool schedule_rows(struct writer *w, struct err *e)
 
 /* ---- the artefacts --------------------------------------------------------------------------- */
 
-static bool write_table(struct plan *plan, enum table_id id, struct arena *a,
-	bool (*rows)(struct writer *, struct err *), struct bytes *made, uint8_t hash[32],
-	struct err *e)
+typedef bool rows_fn(struct writer *w, struct err *e);
+
+static bool write_table(struct plan *plan, enum table_id id, rows_fn *rows, struct bytes *made,
+	uint8_t hash[32], struct err *e)
 {
 	ARENA_AUTO scratch = arena_new();
 	struct buf out = buf_new(scratch, 1 << 16);
@@ -121,12 +123,12 @@ static bool write_table(struct plan *plan, enum table_id id, struct arena *a,
 	if (!table_start(&w.table, id, blind, NULL, 0, sink_buf(&out), scratch, e) ||
 		!rows(&w, e) || !table_end(&w.table, hash, e))
 		return false;
-	*made = (struct bytes){ arena_strndup(a, out.p, out.n), out.n };
+	*made = (struct bytes){ arena_strndup(plan->arena, out.p, out.n), out.n };
 	return true;
 }
 
 /* By department, then inspector: the pool stands by inspector, so the rows are sorted. */
-static bool write_capacity(struct plan *plan, struct arena *a, struct err *e)
+static bool write_capacity(struct plan *plan, struct err *e)
 {
 	ARENA_AUTO scratch = arena_new();
 	struct buf out = buf_new(scratch, 1 << 16);
@@ -145,16 +147,16 @@ static bool write_capacity(struct plan *plan, struct arena *a, struct err *e)
 	seed_blind(plan->in->keys, table_form(TABLE_CAPACITY)->name, blind);
 	if (!table_pile_write(&pile, TABLE_CAPACITY, blind, sink_buf(&out), plan->capacity_hash, e))
 		return false;
-	plan->made.capacity = (struct bytes){ arena_strndup(a, out.p, out.n), out.n };
+	plan->made.capacity = (struct bytes){ arena_strndup(plan->arena, out.p, out.n), out.n };
 	return true;
 }
 
-bool plan_write(struct plan *plan, struct arena *a, struct err *e)
+bool plan_write(struct plan *plan, struct err *e)
 {
-	return write_table(plan, TABLE_VISITS, a, visit_rows, &plan->made.visits,
-		       plan->visits_hash, e) &&
-		write_table(plan, TABLE_SLOTS, a, slot_rows, &plan->made.slots, plan->slots_hash, e) &&
-		write_table(plan, TABLE_SCHEDULE, a, schedule_rows, &plan->made.schedule,
-			plan->schedule_hash, e) &&
-		write_capacity(plan, a, e);
+	struct plan_artefacts *made = &plan->made;
+	return write_table(plan, TABLE_VISITS, visit_rows, &made->visits, plan->visits_hash, e) &&
+	       write_table(plan, TABLE_SLOTS, slot_rows, &made->slots, plan->slots_hash, e) &&
+	       write_table(plan, TABLE_SCHEDULE, schedule_rows, &made->schedule,
+		       plan->schedule_hash, e) &&
+	       write_capacity(plan, e);
 }

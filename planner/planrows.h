@@ -5,11 +5,11 @@
 #include <stdbool.h>
 
 #include "planner/plan.h"
-#include "sampler/base/arena.h"
 #include "sampler/base/err.h"
 
-/* Fill in plan->made and the hashes from all else; the bytes live in the arena. Refuses only what the
- * table writer refuses: values that are not text. */
-bool plan_write(struct plan *plan, struct arena *a, struct err *e);
+/* Fill in plan->made and the hashes from all else; the bytes live in
+ * plan->arena. Refuses only what
+ * the table writer refuses: values that are not text. */
+bool plan_write(struct plan *plan, struct err *e);
 
 #endif

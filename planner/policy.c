@@ -271,6 +271,8 @@ static bool check_lawful(struct policy *p, struct arena *a, struct err *e)
 {
 	if (p->cycle_from > p->cycle_to)
 		return refuse(e, ERR_BAD_DATE, BYTES("cycle.from"), "after cycle.to");
+	if (p->task_count > POLICY_TASKS_MAX)
+		return refuse(e, ERR_BAD_POLICY, BYTES("task"), "more than 999 tasks");
 	if (!resolve_items(p, e))
 		return false;
 	for (uint32_t i = 0; i < p->task_count; i++) {
@@ -387,12 +389,10 @@ bool policy_write(const struct policy *p, const uint8_t blind[32], struct sink s
 	size_t n;
 
 	policy_rows(p, a, &rows, &n);
-	if (!table_start(&w, TABLE_POLICY, blind, NULL, 0, sink, a, e))
-		return false;
-	for (size_t i = 0; i < n; i++) {
+	bool ok = table_start(&w, TABLE_POLICY, blind, NULL, 0, sink, a, e);
+	for (size_t i = 0; ok && i < n; i++) {
 		const struct bytes field[2] = { rows[i].path, rows[i].value };
-		if (!table_put(&w, field, e))
-			return false;
+		ok = table_put(&w, field, e);
 	}
-	return table_end(&w, hash, e);
+	return ok && table_end(&w, hash, e);
 }

@@ -51,6 +51,8 @@ struct task {
 	const uint32_t *items, *departments;
 };
 
+enum { POLICY_TASKS_MAX = 999 };
+
 struct policy {
 	uint32_t class_missing; /* enum frame_code, A-D */
 	int32_t cycle_from, cycle_to;

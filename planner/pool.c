@@ -16,6 +16,8 @@ enum {
 	POOL_LIMIT
 };
 
+enum { LIMIT_MAX = 9999 };
+
 /* ---- calendar -------------------------------------------------------------------------------- */
 
 /* First calendar day on or after `day`. */
@@ -104,10 +106,10 @@ static bool read_person(struct person *q, struct arena *a, const struct pool *p,
 	if (!civil_parse_or_none(field[POOL_CERTIFICATE], &q->certificate))
 		return err_set(e, ERR_BAD_DATE, "certificate \"%.*s\"",
 			BYTES_ARG(field[POOL_CERTIFICATE]));
-	if (!text_u64(field[POOL_LIMIT], INT64_MAX, &limit))
+	if (!text_u64(field[POOL_LIMIT], LIMIT_MAX, &limit))
 		return err_set(e, ERR_BAD_NUMBER, "limit \"%.*s\"", BYTES_ARG(field[POOL_LIMIT]));
 	limit = limit == 0 ? policy->inspectors_limit : limit;
-	q->limit = limit < UINT32_MAX ? (uint32_t)limit : UINT32_MAX;
+	q->limit = (uint32_t)limit;
 	int64_t department = policy_department(policy, q->department);
 	q->department_index = department < 0 ? UINT32_MAX : (uint32_t)department;
 	return read_leave(q, a, p, field[POOL_LEAVE], e);

@@ -40,7 +40,7 @@ struct person {
 	struct prefixes regions;
 	struct list items;
 	int32_t certificate; /* last day it is valid; CIVIL_NONE where the pool names none */
-	uint32_t limit;      /* personal limit: the policy's where the pool says 0 */
+	uint32_t limit; /* personal limit: the policy's where the pool says 0 */
 	uint32_t leave_count;
 	const struct run *leave; /* calendar days, by start */
 };
@@ -64,7 +64,7 @@ struct pool {
 	struct bans recusals, history;
 	/* persons with the same department, regions and items form a group */
 	uint32_t groups;
-	const uint32_t *group_start;  /* groups + 1 */
+	const uint32_t *group_start; /* groups + 1 */
 	const uint32_t *group_member; /* ascending within a group */
 	const struct run *department_groups; /* by department of the policy */
 };
@@ -92,11 +92,11 @@ struct assignment {
 	uint32_t places;
 	struct bytes object, entity, region;
 	int32_t to; /* the visit's last day */
-	struct run window;     /* its calendar days */
+	struct run window; /* its calendar days */
 	uint32_t item_count;
 	const uint32_t *items; /* indices in the policy, ascending */
 	struct run recused_object, recused_entity; /* in the pool's recusals */
-	struct run seen;                           /* in its history */
+	struct run seen; /* in its history */
 };
 
 /* All assignments in the order of visits and departments. */

@@ -1,7 +1,6 @@
 #include "planner/quota.h"
 
 #include <assert.h>
-#include <stdio.h>
 
 #include "planner/exclude.h"
 #include "sampler/type.h"
@@ -49,26 +48,34 @@ static bool refuse(struct err *e, const struct task *t, const char *stratum, con
 		stratum[0] != '\0' ? ", stratum " : "", stratum);
 }
 
-static bool make_task(const struct policy *p, uint32_t task, const uint64_t *count,
-	struct stratum_row *rows, size_t *n, uint64_t *quotas, struct err *e)
+/* What strata_make fills. */
+struct making {
+	const struct policy *policy;
+	struct stratum_row *row;
+	size_t rows;
+	struct err *e;
+};
+
+static bool make_task(struct making *m, uint32_t task, const uint64_t *count, uint64_t *quotas)
 {
+	const struct policy *p = m->policy;
 	const struct task *t = &p->tasks[task];
 	uint64_t objects = 0;
 
 	for (int s = CODE_A; s <= CODE_U; s++)
 		objects += count[s];
 	if (objects == 0)
-		return refuse(e, t, "", "no object of the register falls to this task");
+		return refuse(m->e, t, "", "no object of the register falls to this task");
 	for (int s = CODE_A; s <= CODE_U; s++) {
 		enum frame_code stratum = (enum frame_code)s;
 		uint32_t ratio = quota_ratio(p, t, stratum);
 		if (!has_row(stratum, count[s], ratio))
 			continue;
 		if (count[s] == 0 && p->empty_refuse)
-			return refuse(e, t, frame_code_name(stratum),
+			return refuse(m->e, t, frame_code_name(stratum),
 				"no object, and strata.empty is refuse");
 		quotas[s] = quota(count[s], ratio, (enum rounding)p->rounding);
-		rows[(*n)++] = (struct stratum_row){ task, stratum, count[s], quotas[s], ratio,
+		m->row[m->rows++] = (struct stratum_row){ task, stratum, count[s], quotas[s], ratio,
 			quota_report(count[s], quotas[s], ratio) };
 	}
 	return true;
@@ -77,16 +84,16 @@ static bool make_task(const struct policy *p, uint32_t task, const uint64_t *cou
 bool strata_make(struct strata *s, const struct policy *p, const uint64_t *count, struct arena *a,
 	struct err *e)
 {
-	size_t room = (size_t)p->task_count * FRAME_STRATA;
-	struct stratum_row *rows = arena_calloc(a, room + 1, sizeof *rows);
-	uint64_t *quotas = arena_calloc(a, room + 1, sizeof *quotas);
+	size_t room = (size_t)p->task_count * FRAME_STRATA + 1;
+	struct making m = { p, arena_calloc(a, room, sizeof *m.row), 0, e };
+	uint64_t *quotas = arena_calloc(a, room, sizeof *quotas);
+	bool ok = true;
 
-	*s = (struct strata){ 0, rows, quotas };
-	for (uint32_t t = 0; t < p->task_count; t++)
-		if (!make_task(p, t, count + (size_t)t * FRAME_CODES, rows, &s->n,
-			    quotas + (size_t)t * FRAME_STRATA, e))
-			return false;
-	return true;
+	for (uint32_t t = 0; ok && t < p->task_count; t++)
+		ok = make_task(
+			&m, t, count + (size_t)t * FRAME_CODES, quotas + (size_t)t * FRAME_STRATA);
+	*s = (struct strata){ m.rows, m.row, quotas };
+	return ok;
 }
 
 /* ---- artefacts ---- */
@@ -100,6 +107,7 @@ static struct bytes number(struct arena *a, uint64_t v)
 
 /* Rows of values that are made, written and compared in the same way. */
 struct made {
+	enum table_id id;
 	size_t n, columns;
 	struct bytes *value; /* n × columns */
 };
@@ -108,7 +116,7 @@ enum { STRATA_COLUMNS = 6, LEDGER_COLUMNS = 5 };
 
 static struct made make_strata_rows(const struct strata *s, const struct policy *p, struct arena *a)
 {
-	struct made m = { s->n, STRATA_COLUMNS, NULL };
+	struct made m = { TABLE_STRATA, s->n, STRATA_COLUMNS, NULL };
 
 	m.value = arena_calloc(a, s->n * STRATA_COLUMNS + 1, sizeof *m.value);
 	for (size_t i = 0; i < s->n; i++) {
@@ -130,7 +138,7 @@ static const enum frame_code by_name[EXCLUSIONS] = { CODE_CHECKED, CODE_CLOSED, 
 
 static struct made make_ledger_rows(const struct policy *p, const uint64_t *count, struct arena *a)
 {
-	struct made m = { 0, LEDGER_COLUMNS, NULL };
+	struct made m = { TABLE_LEDGER, 0, LEDGER_COLUMNS, NULL };
 
 	m.value = arena_calloc(
 		a, (size_t)p->task_count * EXCLUSIONS * LEDGER_COLUMNS + 1, sizeof *m.value);
@@ -153,43 +161,51 @@ static struct made make_ledger_rows(const struct policy *p, const uint64_t *coun
 	return m;
 }
 
-static bool write_rows(const struct made *m, enum table_id id, const uint8_t blind[32],
-	struct sink sink, struct arena *a, uint8_t hash[32], struct err *e)
+static bool write_rows(const struct made *m, const uint8_t blind[32], struct sink sink,
+	struct arena *a, uint8_t hash[32], struct err *e)
 {
 	struct table_writer w;
 
-	if (!table_start(&w, id, blind, NULL, 0, sink, a, e))
-		return false;
-	for (size_t i = 0; i < m->n; i++)
-		if (!table_put(&w, m->value + i * m->columns, e))
-			return false;
-	return table_end(&w, hash, e);
+	bool ok = table_start(&w, m->id, blind, NULL, 0, sink, a, e);
+	for (size_t i = 0; ok && i < m->n; i++)
+		ok = table_put(&w, m->value + i * m->columns, e);
+	return ok && table_end(&w, hash, e);
 }
 
 bool strata_write(const struct strata *s, const struct policy *p, const uint8_t blind[32],
 	struct sink sink, struct arena *a, uint8_t hash[32], struct err *e)
 {
 	struct made m = make_strata_rows(s, p, a);
-	return write_rows(&m, TABLE_STRATA, blind, sink, a, hash, e);
+	return write_rows(&m, blind, sink, a, hash, e);
 }
 
 bool ledger_write(const struct policy *p, const uint64_t *count, const uint8_t blind[32],
 	struct sink sink, struct arena *a, uint8_t hash[32], struct err *e)
 {
 	struct made m = make_ledger_rows(p, count, a);
-	return write_rows(&m, TABLE_LEDGER, blind, sink, a, hash, e);
+	return write_rows(&m, blind, sink, a, hash, e);
 }
 
 /* ---- the replay ---- */
 
-static bool differ(struct err *e, const struct table *t, size_t row, const char *what,
-	const struct bytes *v, const char *column)
+static bool differ(
+	struct err *e, const struct table *t, size_t row, const struct bytes *v, const char *column)
 {
-	err_set(e, ERR_FRAME_DIFFERS, "%s", what);
-	if (v == NULL)
-		return err_at(e, "%s: row %zu", table_form(t->id)->name, row);
 	return err_at(e, "%s: row %zu (%.*s %.*s), %s", table_form(t->id)->name, row,
 		BYTES_ARG(v[0]), BYTES_ARG(v[1]), column);
+}
+
+static bool verify_row(const struct table *t, size_t row, const struct bytes *field,
+	const struct bytes *v, struct err *e)
+{
+	for (size_t k = 0; k < t->columns; k++) {
+		if (bytes_equal(field[k], v[k]))
+			continue;
+		err_set(e, ERR_FRAME_DIFFERS, "\"%.*s\" stands where \"%.*s\" follows",
+			BYTES_ARG(type_shown(field[k])), BYTES_ARG(type_shown(v[k])));
+		return differ(e, t, row, v, table_form(t->id)->column[k]);
+	}
+	return true;
 }
 
 static bool verify_rows(const struct made *m, const struct table *t, struct err *e)
@@ -197,24 +213,20 @@ static bool verify_rows(const struct made *m, const struct table *t, struct err 
 	struct table_cursor c = table_rows(t);
 	struct bytes field[TABLE_COLUMNS_MAX];
 
-	assert(t->columns == m->columns);
+	assert(t->id == m->id && t->columns == m->columns);
 	for (size_t i = 0; i < m->n; i++) {
 		const struct bytes *v = m->value + i * m->columns;
-		if (!table_next(t, &c, field))
-			return differ(e, t, i + 1, "this row is missing", v, "all columns");
-		for (size_t k = 0; k < m->columns; k++) {
-			char what[300];
-			if (bytes_equal(field[k], v[k]))
-				continue;
-			(void)snprintf(what, sizeof what, "\"%.*s\" stands where \"%.*s\" follows",
-				BYTES_ARG(type_shown(field[k])), BYTES_ARG(type_shown(v[k])));
-			return differ(e, t, i + 1, what, v, table_form(t->id)->column[k]);
+		if (!table_next(t, &c, field)) {
+			err_set(e, ERR_FRAME_DIFFERS, "this row is missing");
+			return differ(e, t, i + 1, v, "all columns");
 		}
+		if (!verify_row(t, i + 1, field, v, e))
+			return false;
 	}
-	if (table_next(t, &c, field))
-		return differ(e, t, m->n + 1, "this row does not follow from the frame", field,
-			"all columns");
-	return true;
+	if (!table_next(t, &c, field))
+		return true;
+	err_set(e, ERR_FRAME_DIFFERS, "this row does not follow from the frame");
+	return differ(e, t, m->n + 1, field, "all columns");
 }
 
 static bool verify_sums(const struct policy *p, const uint64_t *count, uint64_t rows, struct err *e)
@@ -237,7 +249,6 @@ bool strata_verify(const struct policy *p, const uint64_t *count, uint64_t rows,
 {
 	struct strata s;
 
-	assert(strata->id == TABLE_STRATA && ledger->id == TABLE_LEDGER);
 	if (!strata_make(&s, p, count, a, e))
 		return false;
 	struct made of_strata = make_strata_rows(&s, p, a);

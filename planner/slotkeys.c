@@ -80,15 +80,13 @@ static void state_of(const struct seed_keys *keys, enum seed_key which, uint32_t
 	sha256_blocks(state, (const uint8_t *)k.p, 1);
 }
 
-void slot_keys_init(struct slot_keys *k, struct arena *a, const struct seed_keys *keys,
-	const struct policy *policy, const struct visits *visits,
-	const struct assignments *assignments, const struct pool *pool)
+void slot_keys_init(
+	struct slot_keys *k, struct arena *a, const struct seed_keys *keys, const struct pool *pool)
 {
 	struct slot_end *end = arena_calloc(a, (size_t)pool->n + 1, sizeof *end);
 	for (uint32_t i = 0; i < pool->n; i++)
 		set_end(&end[i], pool->at[i].id);
-	*k = (struct slot_keys){ .policy = policy, .visits = visits, .assignments = assignments,
-		.end = end };
+	k->end = end;
 	state_of(keys, KEY_SLOT, k->slot_state);
 	state_of(keys, KEY_CANDIDATE, k->candidate_state);
 }

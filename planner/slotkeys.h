@@ -26,10 +26,10 @@ struct slot_keys {
 	uint32_t slot_state[8], candidate_state[8]; /* after the block K */
 };
 
-/* What it points to must outlive the keys, which are otherwise in the arena. */
+/* Sets end and the states; policy, visits and assignments are the caller's to set. All of them must
+ * outlive the keys; end lives in the arena. */
 void slot_keys_init(struct slot_keys *k, struct arena *a, const struct seed_keys *keys,
-	const struct policy *policy, const struct visits *visits,
-	const struct assignments *assignments, const struct pool *pool);
+	const struct pool *pool);
 
 /* As struct shp_graph wants them; keys is a struct slot_keys. */
 void slot_key(void *keys, uint32_t assignment, uint32_t place, struct shp_key *out);

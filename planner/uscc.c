@@ -251,14 +251,14 @@ bool ident_normalise(
 
 /* ---- numbers that a spreadsheet cut ---- */
 
-/* The nearest number with 53 significant bits, ties to even: what IEEE 754 keeps of v. */
+/* The nearest number with 53 significant bits, ties to even: what IEEE 754 keeps of v, which has
+ * more of them. */
 static uint64_t as_binary64(uint64_t v)
 {
 	unsigned drop = 0;
 	while (v >> drop >= UINT64_C(1) << 53)
 		drop++;
-	if (drop == 0)
-		return v;
+	assert(drop > 0);
 	uint64_t unit = UINT64_C(1) << drop, rest = v & (unit - 1), down = v - rest;
 	bool up = rest > unit / 2 || (rest == unit / 2 && (v & unit) != 0);
 	return up ? down + unit : down;

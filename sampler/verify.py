@@ -186,7 +186,7 @@ def split_list(value):
 def is_list_of(member):
     def check(value):
         members = split_list(value)
-        return all(m != "" and member(m) for m in members) and ascending(members)
+        return all(m not in ("", "*") and member(m) for m in members) and ascending(members)
     return check
 
 
@@ -806,6 +806,7 @@ def check_complete(values, owned):
 
 def check_lawful(values, owned):
     need(values["cycle.from"] <= values["cycle.to"], "cycle.from lies after cycle.to")
+    need(len(owned["task"]) <= 999, "the policy has more than 999 tasks")
     for item, found in owned["item"].items():
         need(found["department"] in owned["department"],
              "item {item} names a department that does not exist", item=item)
@@ -2347,6 +2348,7 @@ ZH = {
         "部门 {department} 既未签名也未批准冻结",
     "{record} is of the department {department}, which is not of this round":
         "{record} 属于部门 {department}，该部门不在本轮之内",
+    "the policy has more than 999 tasks": "方案的任务超过 999 项",
     "task {task}: from lies after to": "任务 {task} 的起始日期晚于截止日期",
     "{record} names another {key} than {before}": "{record} 的 {key} 不是 {before}",
     "{record} has place {found} instead of {wanted}": "{record} 的序号是 {found}，应为 {wanted}",

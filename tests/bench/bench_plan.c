@@ -35,7 +35,8 @@ static int by_key(const void *x, const void *y)
 	return shp_key_compare(&a->key, &b->key);
 }
 
-/* Slots in the same order, but each takes its first candidate below his capacity: how many stay open? */
+/* Slots in the same order, but each takes its first candidate below his capacity: how many stay
+ * open? */
 static uint32_t greedy_open(const struct plan *plan, struct slot_keys *keys)
 {
 	ARENA_AUTO a = arena_new();
@@ -84,7 +85,8 @@ static void report(const struct plan *plan, struct slot_keys *keys)
 	printf("  %u visits, %u assignments, %u slots, %u edges; %u inspectors raised\n",
 		plan->visits.n, plan->assignments.n, plan->shp.slots,
 		plan->eligible.start[plan->assignments.n], raised);
-	uint32_t most = 0; /* what could be filled were nobody limited: places with that many people */
+	uint32_t most =
+		0; /* what could be filled were nobody limited: places with that many people */
 	for (uint32_t s = 0; s < plan->assignments.n; s++) {
 		uint32_t people = plan->eligible.start[s + 1] - plan->eligible.start[s];
 		if (people < plan->assignments.at[s].places)
@@ -101,11 +103,13 @@ static void measure(const char *name, const struct world_size *size)
 	struct world w;
 	struct plan plan = { .in = &w.in };
 	struct err e = { 0 };
-	struct slot_keys keys;
+	struct slot_keys keys = {
+		.policy = &w.policy, .visits = &plan.visits, .assignments = &plan.assignments
+	};
 	world_make(&w, a, size);
-	printf("%s: %u objects, %u inspectors, %u departments, %u regions, slack %u, limit %u\n", name,
-		size->objects, size->inspectors, size->departments, size->regions, size->slack,
-		size->limit);
+	printf("%s: %u objects, %u inspectors, %u departments, %u regions, slack %u, limit %u\n",
+		name, size->objects, size->inspectors, size->departments, size->regions,
+		size->slack, size->limit);
 	uint64_t t = now();
 	if (!pool_read(&plan.pool, a, &w.policy, &w.in.artefacts, &e) ||
 		!merge_visits(&plan.visits, a, &w.policy, &w.in.draws, &e)) {
@@ -121,16 +125,22 @@ static void measure(const char *name, const struct world_size *size)
 		exit(1);
 	}
 	lap("plan_make, all steps", &t);
-	slot_keys_init(&keys, a, &w.keys, &w.policy, &plan.visits, &plan.assignments, &plan.pool);
+	slot_keys_init(&keys, a, &w.keys, &plan.pool);
 	uint8_t *places = arena_calloc(a, plan.assignments.n + 1, 1);
 	uint32_t *limit = arena_calloc(a, plan.pool.n + 1, sizeof *limit);
 	for (uint32_t i = 0; i < plan.assignments.n; i++)
 		places[i] = (uint8_t)plan.assignments.at[i].places;
 	for (uint32_t i = 0; i < plan.pool.n; i++)
 		limit[i] = plan.pool.at[i].limit;
-	struct shp_graph g = { .assignments = plan.assignments.n, .inspectors = plan.pool.n,
-		.start = plan.eligible.start, .to = plan.eligible.to, .places = places, .limit = limit,
-		.slack = size->slack, .keys = &keys, .slot_key = slot_key,
+	struct shp_graph g = { .assignments = plan.assignments.n,
+		.inspectors = plan.pool.n,
+		.start = plan.eligible.start,
+		.to = plan.eligible.to,
+		.places = places,
+		.limit = limit,
+		.slack = size->slack,
+		.keys = &keys,
+		.slot_key = slot_key,
 		.candidate_keys = slot_candidate_keys };
 	struct shp_result shp;
 	t = now();
@@ -150,13 +160,13 @@ int main(int argc, char **argv)
 		const char *name;
 		struct world_size size;
 	} worlds[] = {
-		{ "district", { 1200, 300, 25, 1, 130, 9999, 30, 130, 1, false } },
-		{ "district, tight", { 1200, 300, 25, 1, 100, 9999, 30, 130, 2, false } },
-		{ "district, overloaded", { 1200, 300, 25, 1, 130, 9, 30, 130, 3, false } },
-		{ "city", { 20000, 3000, 25, 10, 130, 9999, 30, 130, 4, false } },
-		{ "city, overloaded", { 20000, 3000, 25, 10, 130, 15, 30, 130, 5, false } },
-		{ "province", { 200000, 30000, 25, 90, 130, 9999, 1, 130, 6, false } },
-		{ "province, tight", { 200000, 30000, 25, 90, 100, 9999, 1, 130, 7, false } },
+		{ "district", { 1200, 300, 25, 1, 130, 9999, 30, 130, 1 } },
+		{ "district, tight", { 1200, 300, 25, 1, 100, 9999, 30, 130, 2 } },
+		{ "district, overloaded", { 1200, 300, 25, 1, 130, 9, 30, 130, 3 } },
+		{ "city", { 20000, 3000, 25, 10, 130, 9999, 30, 130, 4 } },
+		{ "city, overloaded", { 20000, 3000, 25, 10, 130, 15, 30, 130, 5 } },
+		{ "province", { 200000, 30000, 25, 90, 130, 9999, 1, 130, 6 } },
+		{ "province, tight", { 200000, 30000, 25, 90, 100, 9999, 1, 130, 7 } },
 	};
 	for (size_t i = 0; i < sizeof worlds / sizeof worlds[0]; i++)
 		if (argc < 2 || strncmp(argv[1], worlds[i].name, strlen(argv[1])) == 0)

@@ -109,10 +109,16 @@ static void make_tasks(struct maker *m)
 				items[k++] = d * ITEMS + any(m, ITEMS);
 			}
 		int32_t from = FIRST_DAY + (int32_t)any(m, 5) * 30;
-		p->tasks[t] = (struct task){ .code = text(m, "t###", t), .from = from,
-			.to = from + 60, .officers = 2, .lead = departments[any(m, n)],
-			.items = items, .item_count = n, .departments = departments,
-			.department_count = n, .offsite = any(m, 12) == 0 };
+		p->tasks[t] = (struct task){ .code = text(m, "t###", t),
+			.from = from,
+			.to = from + 60,
+			.officers = 2,
+			.lead = departments[any(m, n)],
+			.items = items,
+			.item_count = n,
+			.departments = departments,
+			.department_count = n,
+			.offsite = any(m, 12) == 0 };
 	}
 }
 
@@ -132,13 +138,14 @@ static void make_objects(struct maker *m)
 		task[1] = any(m, m->w->policy.task_count);
 		if (any(m, 3) == 0 && task[1] > task[0])
 			n = 2;
-		d->at[i] = (struct plan_object){ .object = object_id(m, i), .tasks = task,
-			.task_count = n, .region = text(m, "3710##", any(m, m->size->regions)) };
+		d->at[i] = (struct plan_object){ .object = object_id(m, i),
+			.tasks = task,
+			.task_count = n,
+			.region = text(m, "3710##", any(m, m->size->regions)) };
 		d->at[i].entity = d->at[i].object;
 	}
 }
 
-/* Rows are put in this order or backwards; the artefact sorts them. */
 static struct bytes artefact(struct maker *m, enum table_id id, uint32_t n,
 	void (*row)(struct maker *, uint32_t, struct bytes *))
 {
@@ -149,9 +156,8 @@ static struct bytes artefact(struct maker *m, enum table_id id, uint32_t n,
 	uint64_t base = m->state;
 	for (uint32_t i = 0; i < n; i++) {
 		struct bytes field[TABLE_COLUMNS_MAX];
-		uint32_t k = m->size->backwards ? n - 1 - i : i;
-		m->state = base + 100 * (uint64_t)k;
-		row(m, k, field);
+		m->state = base + 100 * (uint64_t)i;
+		row(m, i, field);
 		table_pile_put(&pile, field);
 	}
 	m->state = base + 100 * (uint64_t)n;
@@ -178,8 +184,8 @@ static void person_row(struct maker *m, uint32_t i, struct bytes *field)
 	struct buf items = buf_new(m->a, 64);
 	field[0] = inspector_id(m, i);
 	field[1] = m->w->policy.departments[d].code;
-	field[2] = any(m, 100) < m->size->roaming ? BYTES("*") :
-		text(m, "3710##", any(m, m->size->regions));
+	field[2] = any(m, 100) < m->size->roaming ? BYTES("*")
+						  : text(m, "3710##", any(m, m->size->regions));
 	uint32_t sure = any(m, ITEMS);
 	for (uint32_t k = 0; k < ITEMS; k++)
 		if (k == sure || any(m, 10) < 6) {
@@ -190,9 +196,9 @@ static void person_row(struct maker *m, uint32_t i, struct bytes *field)
 	field[3] = buf_view(&items);
 	field[4] = day_text(m, FIRST_DAY + 90 + (int32_t)any(m, 2000));
 	int32_t from = FIRST_DAY + (int32_t)any(m, 200);
-	field[5] = any(m, 4) > 0 ? BYTES("") :
-		bytes_of(arena_printf(m->a, "%s..%s", day_text(m, from).p,
-			day_text(m, from + 10).p));
+	field[5] = any(m, 4) > 0 ? BYTES("")
+				 : bytes_of(arena_printf(m->a, "%s..%s", day_text(m, from).p,
+					   day_text(m, from + 10).p));
 	field[6] = BYTES("0");
 }
 
@@ -220,8 +226,8 @@ void world_make(struct world *w, struct arena *a, const struct world_size *size)
 	assert(size->departments <= 100 && size->regions <= 100);
 	struct maker m = { .a = a, .w = w, .size = size, .state = size->seed * 1000003 };
 	memset(w, 0, sizeof *w);
-	seed_derive(bytes_of(arena_printf(a, "world %llu", (unsigned long long)size->seed)),
-		&w->keys);
+	seed_derive(
+		bytes_of(arena_printf(a, "world %llu", (unsigned long long)size->seed)), &w->keys);
 	make_departments(&m);
 	make_tasks(&m);
 	make_objects(&m);

@@ -3,19 +3,17 @@
 #ifndef DRAWD_TESTS_UNIT_PLANWORLD_H
 #define DRAWD_TESTS_UNIT_PLANWORLD_H
 
-#include <stdbool.h>
 #include <stdint.h>
 
 #include "planner/plan.h"
 
 struct world_size {
 	uint32_t objects, inspectors, departments, regions;
-	uint32_t slack;   /* per cent */
-	uint32_t limit;   /* personal limit */
+	uint32_t slack; /* per cent */
+	uint32_t limit; /* personal limit */
 	uint32_t roaming; /* per cent of inspectors who may inspect in every region */
-	uint32_t days;    /* of the calendar */
+	uint32_t days; /* of the calendar */
 	uint64_t seed;
-	bool backwards; /* draws a name for everything from the other end: same world, permuted */
 };
 
 struct world {

@@ -128,12 +128,13 @@ static void months_are_monotone(void **state)
 
 static void golden_line(char *line, int number)
 {
-	char *tag = strtok(line, " "), *x = strtok(NULL, " "), *y = strtok(NULL, " ");
-	char *z = strtok(NULL, " "), raw[64], text[CIVIL_TEXT];
+	char *rest = NULL, *tag = strtok_r(line, " ", &rest), *x = strtok_r(NULL, " ", &rest);
+	char *y = strtok_r(NULL, " ", &rest), *z = strtok_r(NULL, " ", &rest), text[CIVIL_TEXT];
 	int32_t day;
 
 	assert_non_null(y);
 	if (strcmp(tag, "date") == 0) {
+		char raw[64];
 		size_t n = strcmp(y, "-") == 0 ? 0 : strlen(y) / 2;
 		assert_true(n <= sizeof raw);
 		assert_true(text_hex((struct bytes){ y, 2 * n }, raw, n));

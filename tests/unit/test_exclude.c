@@ -88,10 +88,9 @@ static struct bytes code_of(struct situation *c, int line)
 	struct policy p;
 	struct facts facts;
 	struct err e = { 0 };
-	char text[600];
 
 	if (!sample_read(&c->sample, &p, &e) || !frame_facts_check(c->fact, &e))
-		fail_msg("line %d: %s", line, err_text(&e, LANG_EN, text, sizeof text));
+		fail_msg("line %d: %s: %s", line, e.where, e.what);
 	uint8_t *codes = arena_calloc(a, p.task_count, 1);
 	facts_read(&facts, c->fact);
 	exclude(excluder_new(a, &p, c->date), &facts, codes);
@@ -136,9 +135,9 @@ static void rule_file(void **state)
 		assert_true(seen[c]);
 }
 
-/* ---- sets that need more than one word ---- */
+/* ---- many tasks, labels, departments, regions ---- */
 
-static void many_of_everything(void **state)
+static void many_labels(void **state)
 {
 	ARENA_AUTO a = arena_new();
 	struct sample s;
@@ -148,7 +147,6 @@ static void many_of_everything(void **state)
 	struct facts facts;
 
 	(void)state;
-	/* one task whose 100 labels fill two words; the sample's room is spared */
 	sample_init(&s, a);
 	struct buf labels = buf_new(a, 0);
 	for (int i = 0; i < 100; i++)
@@ -171,8 +169,8 @@ static void many_of_everything(void **state)
 	assert_int_equal(codes[0], CODE_TYPE);
 }
 
-/* A task more than 64 departments and items away is found too. */
-static void far_departments(void **state)
+/* A department and an item behind many others are found too. */
+static void many_departments(void **state)
 {
 	ARENA_AUTO a = arena_new();
 	struct policy p;
@@ -232,6 +230,140 @@ static void far_departments(void **state)
 	facts_read(&facts, c.fact);
 	exclude(x, &facts, codes);
 	assert_int_equal(codes[0], CODE_REMIT);
+}
+
+/* The rows of task number i, made from those of task t by a few changes. */
+static size_t put_task(struct policy_row *rows, const struct sample *s, unsigned i, struct arena *a)
+{
+	static const char *const industries[] = { "*", "F", "C13,H62" }, *const labels[] = { "*",
+		"food" };
+	static const char *const items[] = { "licence", "scale" }, *const kinds[] = { "*",
+		"enterprise" };
+	const struct {
+		const char *name, *value;
+	} change[] = {
+		{ ".industries", industries[i % 3] },
+		{ ".items", items[i / 3 % 2] },
+		{ ".kinds", kinds[i / 6 % 2] },
+		{ ".labels", labels[i / 12 % 2] },
+		{ ".safety", i / 24 % 2 ? "yes" : "no" },
+		{ ".regions", i / 48 % 2 ? "3710" : "*" },
+	};
+	size_t n = 0;
+
+	for (size_t k = 0; k < s->n; k++) {
+		struct bytes path = s->row[k].path;
+		if (!bytes_starts(path, BYTES("task.t.")))
+			continue;
+		struct bytes name = { path.p + 6, path.n - 6 };
+		rows[n] = s->row[k];
+		rows[n].path = bytes_of(arena_printf(a, "task.t%03u%.*s", i, BYTES_ARG(name)));
+		for (size_t c = 0; c < sizeof change / sizeof *change; c++)
+			if (bytes_is(name, change[c].name))
+				rows[n].value = bytes_of(change[c].value);
+		n++;
+	}
+	return n;
+}
+
+/* A policy of the tasks from … to−1 (numbers of put_task). */
+static struct policy *tasks_policy(struct arena *a, unsigned from, unsigned to)
+{
+	struct policy *p = arena_calloc(a, 1, sizeof *p);
+	struct sample s;
+	struct err e = { 0 };
+	size_t n = 0;
+
+	sample_init(&s, a);
+	struct policy_row *rows = arena_calloc(a, s.n + (size_t)(to - from) * 18, sizeof *rows);
+	for (size_t i = 0; i < s.n; i++)
+		if (!bytes_starts(s.row[i].path, BYTES("task.")))
+			rows[n++] = s.row[i];
+	for (unsigned i = from; i < to; i++)
+		n += put_task(rows + n, &s, i, a);
+	policy_sort(rows, n);
+	assert_true(policy_from_rows(p, a, rows, n, &e));
+	assert_int_equal(p->task_count, to - from);
+	return p;
+}
+
+/* Facts of an object that differ with i. */
+static void vary(struct situation *c, unsigned i)
+{
+	static const char *const region[] = { "371002", "370203", "" }, *const label[] = { "",
+		"food" };
+	static const char *const industry[] = { "F51", "H6210", "", "C13" };
+	static const char *const checked[] = { "", "*=2026-02-02", "scale=2026-03-03" };
+	static const char *const established[] = { "", "2026-01-05" };
+
+	c->fact[FACT_REGION] = bytes_of(region[i % 3]);
+	c->fact[FACT_LABELS] = bytes_of(label[i / 3 % 2]);
+	c->fact[FACT_INDUSTRY] = bytes_of(industry[i / 6 % 4]);
+	c->fact[FACT_CHECKED] = bytes_of(checked[i / 24 % 3]);
+	c->fact[FACT_ESTABLISHED] = bytes_of(established[i / 72 % 2]);
+	c->fact[FACT_KIND] = bytes_of(kind_name((enum object_kind)(i / 144 % KINDS)));
+}
+
+/* What a task gets does not depend on the tasks beside it. */
+static void many_tasks(void **state)
+{
+	enum { TASKS = 130, OBJECTS = 864 };
+	static uint8_t together[OBJECTS][TASKS];
+	ARENA_AUTO a = arena_new();
+	struct excluder *x = excluder_new(a, tasks_policy(a, 0, TASKS), 20605);
+	struct situation c;
+	struct facts facts;
+	uint8_t alone;
+
+	(void)state;
+	start(&c, a);
+	for (unsigned i = 0; i < OBJECTS; i++) {
+		vary(&c, i);
+		facts_read(&facts, c.fact);
+		exclude(x, &facts, together[i]);
+	}
+	for (unsigned t = 0; t < TASKS; t++) {
+		ARENA_AUTO scratch = arena_new();
+		x = excluder_new(scratch, tasks_policy(scratch, t, t + 1), 20605);
+		for (unsigned i = 0; i < OBJECTS; i++) {
+			vary(&c, i);
+			facts_read(&facts, c.fact);
+			exclude(x, &facts, &alone);
+			if (together[i][t] != alone)
+				fail_msg("task %u, object %u", t, i);
+		}
+	}
+}
+
+/* More regions than are remembered: what was forgotten is decided anew, and the same. */
+static void many_regions(void **state)
+{
+	enum { REGIONS = 5000 };
+	ARENA_AUTO a = arena_new();
+	struct sample s;
+	struct policy p;
+	struct err e = { 0 };
+	struct situation c;
+	struct facts facts;
+	uint8_t codes[2];
+
+	(void)state;
+	sample_init(&s, a);
+	sample_set(&s, "task.t.regions", "371002001,371002003");
+	sample_set(&s, "department.market.regions", "3710020,3710021");
+	assert_true(sample_read(&s, &p, &e));
+	struct excluder *x = excluder_new(a, &p, 20605);
+	start(&c, a);
+	for (unsigned i = 0; i < 3 * REGIONS; i++) {
+		char region[16];
+		unsigned street = i * 37 % REGIONS;
+		snprintf(region, sizeof region, "371002%03u%03u", street % 10, street / 10);
+		c.fact[FACT_REGION] = bytes_of(region);
+		facts_read(&facts, c.fact);
+		exclude(x, &facts, codes);
+		assert_int_equal(
+			codes[0], street % 10 == 1 || street % 10 == 3 ? CODE_A : CODE_TYPE);
+	}
 }
 
 static void versions(void **state)
@@ -382,8 +514,10 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(rule_file),
-		cmocka_unit_test(many_of_everything),
-		cmocka_unit_test(far_departments),
+		cmocka_unit_test(many_labels),
+		cmocka_unit_test(many_departments),
+		cmocka_unit_test(many_tasks),
+		cmocka_unit_test(many_regions),
 		cmocka_unit_test(versions),
 		cmocka_unit_test(names),
 		cmocka_unit_test(golden),

@@ -35,6 +35,14 @@ struct object {
 	struct bytes fact[FRAME_FACTS];
 };
 
+static struct bytes pick(const char *const *from, size_t n, uint64_t *x)
+{
+	*x = *x * 6364136223846793005u + 1442695040888963407u;
+	return bytes_of(from[(*x >> 33) % n]);
+}
+
+#define PICK(from) pick(from, sizeof(from) / sizeof *(from), &x)
+
 /* n objects with facts of every kind, in no order. */
 static struct object *make_objects(struct arena *a, size_t n)
 {
@@ -53,9 +61,6 @@ static struct object *make_objects(struct arena *a, size_t n)
 	struct object *o = arena_calloc(a, n, sizeof *o);
 	uint64_t x = 1;
 
-#define PICK(from) \
-	bytes_of((x = x * 6364136223846793005u + 1442695040888963407u, \
-		from[(x >> 33) % (sizeof(from) / sizeof *(from))]))
 	for (size_t i = 0; i < n; i++) {
 		struct bytes *f = o[i].fact;
 		f[FACT_OBJECT] = bytes_of(arena_printf(a, "91371002MA3C%06u%s",
@@ -71,7 +76,6 @@ static struct object *make_objects(struct arena *a, size_t n)
 		f[FACT_LABELS] = PICK(labels);
 		f[FACT_CHECKED] = PICK(checked);
 	}
-#undef PICK
 	return o;
 }
 
@@ -291,6 +295,12 @@ static void forged_codes(void **state)
 						  frame_code_name(was)));
 		}
 	}
+	/* task columns that are not those of the policy */
+	f.e = (struct err){ 0 };
+	f.policy.tasks[1].code = BYTES("t-3");
+	assert_false(exclude_verify(&f.policy, &honest, f.date, a, &f.e));
+	assert_string_equal(f.e.what, "the frame has task t-2, the policy t-3");
+	f.policy.tasks[1].code = BYTES("t-2");
 	/* another day or another policy does not give the same codes */
 	f.e = (struct err){ 0 };
 	assert_false(exclude_verify(&f.policy, &honest, f.date + 200, a, &f.e));
@@ -314,7 +324,7 @@ static void no_rows(void **state)
 
 	(void)state;
 	start(&f, a);
-	struct object none;
+	struct object none = { 0 };
 	build(&f, &none, 0, &sums);
 	sha256("", 0, empty);
 	assert_int_equal(sums.rows, 0);

@@ -1,4 +1,5 @@
-/* Rule SHP (PROTOCOL.md §10): against exhaustive search, by properties, by hand-made tight cases. */
+/* Rule SHP (PROTOCOL.md §10): against exhaustive search, by properties, by hand-made tight cases.
+ */
 #include "tests/unit/test.h"
 
 #include <stdbool.h>
@@ -42,10 +43,11 @@ static void candidate_keys(void *keys, uint32_t s, uint32_t place, const uint32_
 	for (uint32_t i = 0; i < count; i++)
 		for (unsigned k = 0; k < 4; k++)
 			out[i].w[k] = mix(mix(mix(n->seed + 77 + n->assignment[s]) + place) +
-				n->inspector[inspectors[i]] * 104729u + k);
+					  n->inspector[inspectors[i]] * 104729u + k);
 }
 
-/* ---- an instance as a matrix, and the rule word for word by exhaustive search ----------------- */
+/* ---- an instance as a matrix, and the rule word for word by exhaustive search -----------------
+ */
 
 enum { SIDE = 6 };
 
@@ -64,12 +66,12 @@ struct answer {
 
 struct hunt {
 	const struct tiny *t;
-	uint32_t within;          /* assignments of the component, bits */
+	uint32_t within; /* assignments of the component, bits */
 	uint32_t capacity[SIDE];
-	uint32_t forced[SIDE];    /* pairs a fill must contain */
+	uint32_t forced[SIDE]; /* pairs a fill must contain */
 	uint32_t fill[SIDE], load[SIDE];
 	uint32_t size, best;
-	bool gather;              /* second pass: collect R over all fills of size best */
+	bool gather; /* second pass: collect R over all fills of size best */
 	bool any;
 	uint32_t reach;
 };
@@ -103,7 +105,8 @@ static void search(struct hunt *h, uint32_t s)
 		if (h->gather && h->size == h->best) {
 			uint32_t r = reach_of(h);
 			if (h->any)
-				assert_int_equal(r, h->reach); /* R is the same for every largest fill */
+				assert_int_equal(
+					r, h->reach); /* R is the same for every largest fill */
 			h->any = true;
 			h->reach = r;
 		}
@@ -257,7 +260,8 @@ static void slow_run(const struct tiny *t, struct answer *out)
 				out->used[out->slot[s][p]]++;
 }
 
-/* ---- the module on the same instance ---------------------------------------------------------- */
+/* ---- the module on the same instance ----------------------------------------------------------
+ */
 
 static void fast_run(const struct tiny *t, struct answer *out)
 {
@@ -270,9 +274,16 @@ static void fast_run(const struct tiny *t, struct answer *out)
 				to[n++] = i;
 		start[s + 1] = n;
 	}
-	struct shp_graph g = { .assignments = t->assignments, .inspectors = t->inspectors,
-		.start = start, .to = to, .places = t->places, .limit = t->limit, .slack = t->slack,
-		.keys = &names, .slot_key = slot_key, .candidate_keys = candidate_keys };
+	struct shp_graph g = { .assignments = t->assignments,
+		.inspectors = t->inspectors,
+		.start = start,
+		.to = to,
+		.places = t->places,
+		.limit = t->limit,
+		.slack = t->slack,
+		.keys = &names,
+		.slot_key = slot_key,
+		.candidate_keys = candidate_keys };
 	struct shp_result r;
 	shp_run(&r, a, &g);
 	memset(out, 0, sizeof *out);
@@ -291,7 +302,8 @@ static struct tiny random_tiny(uint32_t side)
 	/* many sparse ones, where the first two people are in demand and the others are not */
 	bool sparse = below(3) > 0;
 	struct tiny t = { .assignments = 1 + below(sparse ? SIDE : side),
-		.inspectors = 1 + below(sparse ? SIDE : side), .slack = 100 + 10 * below(5) };
+		.inspectors = 1 + below(sparse ? SIDE : side),
+		.slack = 100 + 10 * below(5) };
 	uint32_t density = 1 + below(sparse ? 2 : 4);
 	t.names.seed = mix(state);
 	for (uint32_t s = 0; s < t.assignments; s++) {
@@ -360,22 +372,28 @@ static void permuting_changes_nothing(void **unused)
 		for (uint32_t s = 0; s < t.assignments; s++)
 			for (uint32_t p = 0; p < t.places[s]; p++) {
 				uint32_t w = one.slot[s][p];
-				assert_int_equal(w == SHP_OPEN ? SHP_OPEN : by_i[w], two.slot[by_s[s]][p]);
+				assert_int_equal(
+					w == SHP_OPEN ? SHP_OPEN : by_i[w], two.slot[by_s[s]][p]);
 			}
 	}
 }
 
-/* ---- cases by hand ---------------------------------------------------------------------------- */
+/* ---- cases by hand ----------------------------------------------------------------------------
+ */
 
 /* Two assignments that only 0 and 1 can do need both of them; 2 and 3 are left for the others. */
 static void hall_set_is_kept_free(void **unused)
 {
 	(void)unused;
 	for (uint64_t seed = 0; seed < 200; seed++) {
-		struct tiny t = { .assignments = 4, .inspectors = 4, .slack = 100,
-			.mask = { 0x3, 0x3, 0xf, 0xf }, .places = { 1, 1, 1, 1 },
+		struct tiny t = { .assignments = 4,
+			.inspectors = 4,
+			.slack = 100,
+			.mask = { 0x3, 0x3, 0xf, 0xf },
+			.places = { 1, 1, 1, 1 },
 			.limit = { 1, 1, 1, 1 },
-			.names = { .seed = seed, .assignment = { 0, 1, 2, 3 },
+			.names = { .seed = seed,
+				.assignment = { 0, 1, 2, 3 },
 				.inspector = { 0, 1, 2, 3 } } };
 		struct answer r;
 		fast_run(&t, &r);
@@ -388,10 +406,14 @@ static void hall_set_is_kept_free(void **unused)
 static void only_the_reachable_are_raised(void **unused)
 {
 	(void)unused;
-	struct tiny t = { .assignments = 6, .inspectors = 3, .slack = 130,
-		.mask = { 0x1, 0x1, 0x1, 0x1, 0x1, 0x7 }, .places = { 1, 1, 1, 1, 1, 1 },
+	struct tiny t = { .assignments = 6,
+		.inspectors = 3,
+		.slack = 130,
+		.mask = { 0x1, 0x1, 0x1, 0x1, 0x1, 0x7 },
+		.places = { 1, 1, 1, 1, 1, 1 },
 		.limit = { 9999, 9999, 9999 },
-		.names = { .seed = 5, .assignment = { 0, 1, 2, 3, 4, 5 }, .inspector = { 0, 1, 2 } } };
+		.names = {
+			.seed = 5, .assignment = { 0, 1, 2, 3, 4, 5 }, .inspector = { 0, 1, 2 } } };
 	struct answer r;
 	fast_run(&t, &r);
 	assert_int_equal(r.open, 0);
@@ -412,8 +434,12 @@ static void only_the_reachable_are_raised(void **unused)
 static void nobody_twice_in_an_assignment(void **unused)
 {
 	(void)unused;
-	struct tiny t = { .assignments = 1, .inspectors = 2, .slack = 1000, .mask = { 0x3 },
-		.places = { 3 }, .limit = { 9999, 9999 },
+	struct tiny t = { .assignments = 1,
+		.inspectors = 2,
+		.slack = 1000,
+		.mask = { 0x3 },
+		.places = { 3 },
+		.limit = { 9999, 9999 },
 		.names = { .seed = 9, .inspector = { 0, 1 } } };
 	struct answer r;
 	fast_run(&t, &r);
@@ -425,8 +451,9 @@ static void nobody_twice_in_an_assignment(void **unused)
 static void without_inspectors_all_is_open(void **unused)
 {
 	(void)unused;
-	struct tiny t = { .assignments = 2, .inspectors = 1, .slack = 130, .places = { 2, 1 },
-		.limit = { 5 } };
+	struct tiny t = {
+		.assignments = 2, .inspectors = 1, .slack = 130, .places = { 2, 1 }, .limit = { 5 }
+	};
 	struct answer r;
 	fast_run(&t, &r);
 	assert_int_equal(r.open, 3);
@@ -471,9 +498,15 @@ static void long_raises(void **unused)
 			to[n++] = 3;
 		start[s + 1] = n;
 	}
-	struct shp_graph g = { .assignments = N, .inspectors = 4, .start = start, .to = to,
-		.places = places, .limit = limit, .slack = 100,
-		.slot_key = many_key, .candidate_keys = many_candidates };
+	struct shp_graph g = { .assignments = N,
+		.inspectors = 4,
+		.start = start,
+		.to = to,
+		.places = places,
+		.limit = limit,
+		.slack = 100,
+		.slot_key = many_key,
+		.candidate_keys = many_candidates };
 	struct shp_result r;
 	shp_run(&r, a, &g);
 	for (uint32_t i = 0; i < 4; i++)

@@ -76,9 +76,11 @@ static void read_tasks(struct reader *r, struct policy *p, struct arena *a)
 			departments[i] = code_index(p, code[i]);
 		*t = (struct task){ .code = r->line.field[1],
 			.offsite = bytes_is(r->line.field[2], "offsite"),
-			.from = day_of(r->line.field[3]), .to = day_of(r->line.field[4]),
+			.from = day_of(r->line.field[3]),
+			.to = day_of(r->line.field[4]),
 			.lead = code_index(p, r->line.field[5]),
-			.departments = departments, .department_count = n };
+			.departments = departments,
+			.department_count = n };
 	}
 }
 
@@ -92,8 +94,8 @@ static const struct visit *with_ordinal(const struct visits *v, uint64_t ordinal
 	return &v->at[i];
 }
 
-static void same_visit(const struct visit *v, const struct policy *p, const struct vector *line,
-	struct arena *a)
+static void same_visit(
+	const struct visit *v, const struct policy *p, const struct vector *line, struct arena *a)
 {
 	struct buf tasks = buf_new(a, 0), departments = buf_new(a, 0);
 	assert_int_equal(v->offsite, bytes_is(line->field[2], "offsite"));
@@ -232,14 +234,22 @@ static void one_shp(struct reader *r)
 {
 	ARENA_AUTO a = arena_new();
 	struct shp_case *c = arena_calloc(a, 1, sizeof *c);
-	struct slot_keys keys;
+	struct slot_keys keys = {
+		.policy = &c->policy, .visits = &c->visits, .assignments = &c->assignments
+	};
 	struct shp_result s;
 	read_shp_head(r, c);
 	read_shp_assignments(r, c);
-	slot_keys_init(&keys, a, &c->keys, &c->policy, &c->visits, &c->assignments, &c->pool);
-	struct shp_graph g = { .assignments = c->visits.n, .inspectors = c->pool.n,
-		.start = c->start, .to = c->to, .places = c->places, .limit = c->limit,
-		.slack = c->policy.inspectors_slack, .keys = &keys, .slot_key = slot_key,
+	slot_keys_init(&keys, a, &c->keys, &c->pool);
+	struct shp_graph g = { .assignments = c->visits.n,
+		.inspectors = c->pool.n,
+		.start = c->start,
+		.to = c->to,
+		.places = c->places,
+		.limit = c->limit,
+		.slack = c->policy.inspectors_slack,
+		.keys = &keys,
+		.slot_key = slot_key,
 		.candidate_keys = slot_candidate_keys };
 	shp_run(&s, a, &g);
 	same_shp(r, c, &s);
@@ -286,8 +296,8 @@ static void read_people(struct reader *r, struct schedule_case *c, struct arena 
 		for (uint32_t i = 0; i < n; i++)
 			run[i] = pool_window(&c->pool, day_of((struct bytes){ leave[i].p, 10 }),
 				day_of((struct bytes){ leave[i].p + 12, 10 }));
-		c->person[c->pool.n++] = (struct person){ .id = r->line.field[1], .leave = run,
-			.leave_count = n };
+		c->person[c->pool.n++] =
+			(struct person){ .id = r->line.field[1], .leave = run, .leave_count = n };
 	}
 }
 
@@ -301,7 +311,8 @@ static void read_visits(struct reader *r, struct schedule_case *c)
 		assert_true(k < MOST && people + n < 4 * MOST);
 		c->object[k] = r->line.field[1];
 		c->visit[k] = (struct visit){ .ordinal = (uint32_t)vectors_u64(r->line.field[2]),
-			.from = day_of(r->line.field[3]), .to = day_of(r->line.field[4]) };
+			.from = day_of(r->line.field[3]),
+			.to = day_of(r->line.field[4]) };
 		for (uint32_t i = 0; i < n; i++)
 			c->crew[people++] = (uint32_t)pool_find(&c->pool, id[i]);
 		c->start[k + 1] = people;

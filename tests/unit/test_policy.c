@@ -25,7 +25,7 @@ static void read_all(void **state)
 	assert_int_equal(p.tolerance_months, 6);
 	assert_int_equal(p.cycle_to - p.cycle_from, 364);
 	assert_true(bytes_is(p.basis[CODE_TOLERANCE - CODE_TYPE], "歇业宽容期"));
-	assert_true(bytes_is(p.basis[CODE_TYPE - CODE_TYPE], "不属于任务的检查对象范围"));
+	assert_true(bytes_is(p.basis[0], "不属于任务的检查对象范围"));
 	assert_true(bytes_is(p.basis[CODE_CHECKED - CODE_TYPE], "本周期内已检查的不再抽取"));
 
 	assert_int_equal(p.department_count, 3);

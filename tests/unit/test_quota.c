@@ -306,6 +306,9 @@ static void forged(void **state)
 			ledger[i].error);
 	assert_string_equal(verify(&f, s, l, REGISTER + 1),
 		"task t: 1196 objects counted, 1197 in the register");
+	f.policy.empty_refuse = 1;
+	assert_string_equal(verify(&f, s, l, REGISTER),
+		"task t, stratum D: no object, and strata.empty is refuse");
 }
 
 int main(void)

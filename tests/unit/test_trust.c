@@ -9,7 +9,7 @@
 /* "{name:n}" in a policy stands for a verifier key made of seed n, "{name!n}" for a witness's. */
 static struct note_signer signer(const char *name, size_t length, enum note_type type, unsigned n)
 {
-	uint8_t seed[32] = { (uint8_t)n };
+	uint8_t seed[32] = { (uint8_t)n, (uint8_t)(n >> 8), (uint8_t)(n >> 16) };
 	struct note_signer s;
 	struct err e = { 0 };
 	assert_true(note_signer_init(&s, (struct bytes){ name, length }, type, seed, &e));
@@ -176,6 +176,9 @@ static void test_refusals(void **state)
 		{ L O Q "signer attester:a {a:2}\n", "line 4" }, /* the key of the operator */
 		{ L O Q "signer custodian:a {a:2}\n", "line 4" },
 		{ L O Q "signer department:a {a:2}\n", "line 4" },
+		/* two keys of one name whose ids happen to be equal */
+		{ L O Q "signer department:a {twin.x:4176}\nsigner department:b {twin.x:44196}\n",
+			"line 5" },
 		{ L O Q "signer department {a:6}\n", "line 4" },
 		{ L O Q "signer department: {a:6}\n", "line 4" },
 		{ L O Q "signer department:A {a:6}\n", "line 4" },

@@ -236,7 +236,8 @@ static void real_vectors(void **state)
 	(void)state;
 	assert_non_null(fgets(line, sizeof line, f));
 	while (fgets(line, sizeof line, f) != NULL) {
-		char *code = strtok(line, ","), *fault = strtok(NULL, ",");
+		char *rest = NULL, *code = strtok_r(line, ",", &rest),
+		     *fault = strtok_r(NULL, ",", &rest);
 		char out[USCC_TEXT_MAX + 1];
 		struct bytes result;
 		unsigned repairs;
@@ -265,8 +266,8 @@ static void real_entities(void **state)
 		int rows = 0, valid = 0;
 		assert_non_null(fgets(line, sizeof line, f));
 		while (fgets(line, sizeof line, f) != NULL) {
-			char *name = strtok(line, ","),
-			     *code = name != NULL ? strtok(NULL, ",") : NULL;
+			char *rest = NULL, *name = strtok_r(line, ",", &rest),
+			     *code = name != NULL ? strtok_r(NULL, ",", &rest) : NULL;
 			if (code == NULL || strncmp(code, "9", 1) != 0)
 				continue; /* a line within a quoted value */
 			rows++;

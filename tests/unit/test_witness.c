@@ -194,7 +194,8 @@ static void test_join(void **state)
 	assert_false(witness_answer_join(&joined, a, n.text, buf_view(&line), &whole));
 	assert_int_equal(whole.code, ERR_BAD_NOTE);
 	struct err moved = { 0 }; /* well-formed lines behind a blank line are no part of it */
-	struct bytes tail = bytes_of(arena_printf(a, "\n%.*s", BYTES_ARG(buf_view(&line))));
+	struct bytes tail = bytes_of(arena_printf(
+		a, "\n%.*s%.*s", BYTES_ARG(buf_view(&line)), BYTES_ARG(buf_view(&line))));
 	assert_false(witness_answer_join(&joined, a, checkpoint, tail, &moved));
 	assert_int_equal(moved.code, ERR_BAD_NOTE);
 }
