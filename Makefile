@@ -90,7 +90,8 @@ $(B)/%.a:
 # The replay tool links the pure floors and libsodium, nothing else; `make floors` proves it.
 $(B)/drawd: $(call obj,daemon/drawd.c) $(LIBS)
 $(B)/drawctl: $(CTL) $(LIBS)
-$(B)/drawd $(B)/drawctl: libs = $(pkg_libs)
+$(B)/drawd: libs = $(pkg_libs)
+$(B)/drawctl: libs = $(pkg_libs) $(shell pkg-config --libs libcurl)
 $(B)/drawreplay: $(REPLAY) $(PURE)
 $(B)/drawgen: $(GENERATOR) $(PURE)
 $(B)/drawreplay $(B)/drawgen: libs = -lsodium
@@ -184,9 +185,13 @@ demo-stop:
 # source files, target folder below PREFIX, mode
 INSTALL_LIST = '$(B)/drawd sbin 755' '$(B)/drawctl bin 755' '$(B)/drawreplay bin 755' \
 	'sampler/PROTOCOL.md share/drawd 644' 'sampler/verify.py share/drawd 755' \
-	$(foreach n,1 5 8,$(patsubst %,'% share/man/man$(n) 644',$(wildcard etc/man/*.$(n)))) \
+	$(foreach n,1 5 8,$(patsubst %,'% share/man/man$(n) 644',$(wildcard etc/man/*.$(n))) \
+	$(patsubst %,'% share/man/zh_CN/man$(n) 644',$(wildcard etc/man/zh_CN/*.$(n)))) \
+	'etc/calendar/cn.txt share/drawd/calendar 644' 'etc/policy/labels.conf share/drawd 644' \
+	'etc/policy/departments.conf share/drawd 644' \
+	'etc/completion/drawctl.bash share/bash-completion/completions 644' \
 	$(patsubst %,'% share/drawd/examples 644',$(wildcard etc/*.conf etc/policy/* etc/calendar/*)) \
-	$(patsubst %,'% lib/systemd/system 644',$(wildcard systemd/*.service systemd/*.socket)) \
+	$(patsubst %,'% lib/systemd/system 644',$(wildcard systemd/*.service systemd/*.target)) \
 	$(patsubst %,'% lib/sysusers.d 644',$(wildcard systemd/sysusers.d/*.conf)) \
 	$(patsubst %,'% lib/tmpfiles.d 644',$(wildcard systemd/tmpfiles.d/*.conf))
 install: all

@@ -378,6 +378,7 @@ bool exclude_verify(
 {
 	struct excluder *x = excluder_new(a, p, date);
 	uint8_t *codes = arena_calloc(a, p->task_count + 1, 1);
+	uint8_t *found = arena_calloc(a, p->task_count + 1, 1);
 
 	if (!verify_tasks(p, f, e))
 		return false;
@@ -387,7 +388,8 @@ bool exclude_verify(
 		frame_facts(f, i, fact);
 		facts_read(&facts, fact);
 		exclude(x, &facts, codes);
-		if (f->tasks > 0 && memcmp(codes, f->code + i * f->tasks, f->tasks) != 0)
+		frame_codes(f, i, found);
+		if (memcmp(codes, found, f->tasks) != 0)
 			return refuse_codes(p, f, i, codes, e);
 	}
 	return true;

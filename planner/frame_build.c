@@ -11,6 +11,9 @@
 #include "sampler/table.h"
 #include "sampler/type.h"
 
+/* Rows whose leaves are hashed together, and their bytes on average. */
+enum { BATCH = 512, ROW = 512 };
+
 struct frame_builder {
 	const struct policy *policy;
 	struct excluder *excluder;
@@ -18,6 +21,9 @@ struct frame_builder {
 	struct table_writer writer;
 	struct frame_universe universe;
 	struct merkle tree;
+	struct buf rows; /* not yet in the tree, one after the other */
+	size_t end[BATCH]; /* of each in rows */
+	size_t held;
 	uint64_t *count;
 	uint8_t *codes; /* of the object at hand */
 	struct bytes *field; /* its row */
@@ -45,6 +51,7 @@ struct frame_builder *frame_build_start(struct arena *a, const struct policy *p,
 	b->field = arena_calloc(a, FRAME_FACTS + (size_t)p->task_count + 2, sizeof *b->field);
 	frame_universe_start(&b->universe);
 	merkle_init(&b->tree);
+	b->rows = buf_new(a, (size_t)BATCH * ROW);
 	seed_frame_blind(salt_key, table_form(TABLE_FRAME)->name, blind);
 	bool ok = table_start(
 		&b->writer, TABLE_FRAME, blind, task_codes(p, a), p->task_count, sink, a, e);
@@ -76,6 +83,31 @@ static bool put_row(struct frame_builder *b, const struct bytes fact[FRAME_FACTS
 	return table_put(&b->writer, b->field, e);
 }
 
+static void put_leaves(struct frame_builder *b)
+{
+	struct bytes row[BATCH];
+	struct hash leaf[BATCH];
+	for (size_t i = 0, start = 0; i < b->held; start = b->end[i++])
+		row[i] = (struct bytes){ b->rows.p + start, b->end[i] - start };
+	merkle_leaves(row, b->held, leaf);
+	merkle_append_all(&b->tree, leaf, b->held);
+	b->rows.n = b->held = 0;
+}
+
+/* The row just written goes into the tree and, up to and with `checked`, into the universe. */
+static void put_sums(struct frame_builder *b, const struct bytes fact[FRAME_FACTS])
+{
+	struct bytes row = table_last_row(&b->writer);
+	size_t n = FRAME_FACTS - 1;
+	for (size_t i = 0; i < FRAME_FACTS; i++)
+		n += fact[i].n;
+	frame_universe_line(&b->universe, (struct bytes){ row.p, n });
+	buf_bytes(&b->rows, row);
+	b->end[b->held++] = b->rows.n;
+	if (b->held == BATCH)
+		put_leaves(b);
+}
+
 bool frame_build_put(struct frame_builder *b, const struct bytes fact[FRAME_FACTS], uint32_t weight,
 	struct err *e)
 {
@@ -90,8 +122,7 @@ bool frame_build_put(struct frame_builder *b, const struct bytes fact[FRAME_FACT
 		return err_at(e, "object %.*s", BYTES_ARG(fact[FACT_OBJECT]));
 	for (uint32_t t = 0; t < b->policy->task_count; t++)
 		b->count[(size_t)t * FRAME_CODES + b->codes[t]]++;
-	frame_universe_put(&b->universe, fact);
-	merkle_append_entry(&b->tree, table_last_row(&b->writer));
+	put_sums(b, fact);
 	return true;
 }
 
@@ -99,6 +130,7 @@ bool frame_build_end(struct frame_builder *b, struct frame_sums *sums, struct er
 {
 	struct hash root;
 
+	put_leaves(b);
 	sums->rows = b->writer.n;
 	sums->count = b->count;
 	frame_universe_end(&b->universe, sums->universe);

@@ -53,14 +53,14 @@ bool plan_make(struct plan *plan, struct arena *a, const struct plan_input *in, 
  * SHP_OPEN. */
 uint32_t plan_leader(const struct plan *plan, uint32_t visit);
 
-/* The hard rules on any plan, lawful or not the one the keys give: read off the artefacts with the same
- * eligibility rules, but none of the code that draws. Every drawn task
- * stands in exactly one visit, within its window and with the right departments; every slot stands
- * in `slots`, two places of an assignment are filled by different people, each of them eligible;
- * nobody fills more than `final`, and `used` is what he fills; every visit stands in `schedule`, on
- * a calendar day of its window or on none, nobody is double-booked or on leave, the leader is one
- * of the visit's inspectors. Refuses with ERR_PLAN_RULE naming rule and row, or as pool_read and
- * table_open. Whether it is THE plan of the keys is not asked: plan_make and compare. */
+/* The hard rules on any plan, lawful or not the one the keys give: read off the artefacts with the
+ * same eligibility rules, but none of the code that draws. Every drawn task stands in exactly one
+ * visit, within its window and with the right departments; every slot stands in `slots`, two places
+ * of an assignment are filled by different people, each of them eligible; nobody fills more than
+ * `final`, and `used` is what he fills; every visit stands in `schedule`, on a calendar day of its
+ * window or on none, nobody is double-booked or on leave, the leader is one of the visit's
+ * inspectors. Refuses with ERR_PLAN_RULE naming rule and row, or as pool_read and table_open.
+ * Whether it is THE plan of the keys is not asked: plan_make and compare. */
 bool plan_check(const struct plan_input *in, const struct plan_artefacts *made, struct err *e);
 
 /* Why a person does not stand in a slot. */

@@ -44,6 +44,14 @@ void sha256_blocks(uint32_t state[8], const uint8_t *p, size_t blocks)
 		sha256_blocks_portable(state, p, blocks);
 }
 
+void sha256_batch(const struct sha256 *begin, const struct bytes *rest, size_t n, struct hash *out)
+{
+	if (cpu_has_avx512())
+		sha256_batch_wide(begin, rest, n, out);
+	else
+		sha256_batch_plain(begin, rest, n, out);
+}
+
 void ticket_batch(const struct ticket_key *k, const struct bytes *objects, size_t n, uint64_t *u)
 {
 	if (cpu_has_avx512())
@@ -67,6 +75,11 @@ bool cpu_has_avx512(void)
 void sha256_blocks(uint32_t state[8], const uint8_t *p, size_t blocks)
 {
 	sha256_blocks_portable(state, p, blocks);
+}
+
+void sha256_batch(const struct sha256 *begin, const struct bytes *rest, size_t n, struct hash *out)
+{
+	sha256_batch_plain(begin, rest, n, out);
 }
 
 void ticket_batch(const struct ticket_key *k, const struct bytes *objects, size_t n, uint64_t *u)

@@ -7,30 +7,42 @@
 #include "sampler/merkle.h"
 #include "sampler/type.h"
 
-static const char *const code_names[FRAME_CODES] = {
-	[CODE_A] = "A",
-	[CODE_B] = "B",
-	[CODE_C] = "C",
-	[CODE_D] = "D",
-	[CODE_U] = "U",
-	[CODE_TYPE] = "type",
-	[CODE_REMIT] = "remit",
-	[CODE_CLOSED] = "closed",
-	[CODE_TOLERANCE] = "tolerance",
-	[CODE_OBSERVATION] = "observation",
-	[CODE_CHECKED] = "checked",
+#define WORD(literal) \
+	{ \
+		literal, sizeof(literal) - 1 \
+	}
+
+static const struct bytes code_names[FRAME_CODES] = {
+	[CODE_A] = WORD("A"),
+	[CODE_B] = WORD("B"),
+	[CODE_C] = WORD("C"),
+	[CODE_D] = WORD("D"),
+	[CODE_U] = WORD("U"),
+	[CODE_TYPE] = WORD("type"),
+	[CODE_REMIT] = WORD("remit"),
+	[CODE_CLOSED] = WORD("closed"),
+	[CODE_TOLERANCE] = WORD("tolerance"),
+	[CODE_OBSERVATION] = WORD("observation"),
+	[CODE_CHECKED] = WORD("checked"),
 };
+
+/* As bytes_equal; most words that differ do so in length or in the first byte. */
+static bool is_word(struct bytes v, struct bytes word)
+{
+	return v.n == word.n &&
+	       (v.n == 0 || (v.p[0] == word.p[0] && memcmp(v.p, word.p, v.n) == 0));
+}
 
 const char *frame_code_name(enum frame_code c)
 {
 	assert(c < FRAME_CODES);
-	return code_names[c];
+	return code_names[c].p;
 }
 
 bool frame_code_of(struct bytes name, enum frame_code *out)
 {
 	for (unsigned c = 0; c < FRAME_CODES; c++)
-		if (bytes_is(name, code_names[c])) {
+		if (is_word(name, code_names[c])) {
 			*out = (enum frame_code)c;
 			return true;
 		}
@@ -39,10 +51,10 @@ bool frame_code_of(struct bytes name, enum frame_code *out)
 
 /* ---- the facts ---- */
 
-static bool one_of(struct bytes v, const char *const *words)
+static bool one_of(struct bytes v, const struct bytes *words, size_t n)
 {
-	for (; *words != NULL; words++)
-		if (bytes_is(v, *words))
+	for (size_t i = 0; i < n; i++)
+		if (is_word(v, words[i]))
 			return true;
 	return false;
 }
@@ -57,9 +69,9 @@ static bool all_digits(struct bytes v)
 
 static bool is_kind(struct bytes v)
 {
-	static const char *const words[] = { "", "enterprise", "individual", "cooperative",
-		"office", "other", NULL };
-	return one_of(v, words);
+	static const struct bytes words[] = { WORD(""), WORD("enterprise"), WORD("individual"),
+		WORD("cooperative"), WORD("office"), WORD("other") };
+	return one_of(v, words, sizeof words / sizeof *words);
 }
 
 static bool is_industry(struct bytes v)
@@ -83,9 +95,9 @@ static bool is_date(struct bytes v)
 
 static bool is_status(struct bytes v)
 {
-	static const char *const words[] = { "", "open", "cancelled", "revoked", "moved",
-		"suspended", NULL };
-	return one_of(v, words);
+	static const struct bytes words[] = { WORD(""), WORD("open"), WORD("cancelled"),
+		WORD("revoked"), WORD("moved"), WORD("suspended") };
+	return one_of(v, words, sizeof words / sizeof *words);
 }
 
 static bool is_class(struct bytes v)
@@ -161,12 +173,21 @@ void frame_universe_put(struct frame_universe *u, const struct bytes fact[FRAME_
 	}
 }
 
+void frame_universe_line(struct frame_universe *u, struct bytes facts)
+{
+	sha256_update_bytes(&u->hash, facts);
+	sha256_update(&u->hash, "\n", 1);
+}
+
 void frame_universe_end(struct frame_universe *u, uint8_t out[32])
 {
 	sha256_final(&u->hash, out);
 }
 
 /* ---- loading ---- */
+
+/* Rows whose leaves are hashed together. */
+enum { BATCH = 512 };
 
 /* What is filled while the rows go by. */
 struct load {
@@ -176,20 +197,23 @@ struct load {
 	uint64_t *count, *block;
 	uint32_t *offset;
 	struct frame_universe universe;
-	struct merkle root;
+	struct merkle tree;
+	struct bytes row[BATCH]; /* not yet in the tree */
+	size_t rows;
 };
 
 static bool load_codes(struct load *l, size_t i, struct err *e)
 {
-	size_t tasks = l->f->tasks;
-	for (size_t t = 0; t < tasks; t++) {
+	size_t tasks = l->f->tasks, block = i / FRAME_BLOCK, j = i % FRAME_BLOCK;
+	uint8_t *code = l->code + block * tasks * (FRAME_BLOCK / 2) + j / 2;
+	for (size_t t = 0; t < tasks; t++, code += FRAME_BLOCK / 2) {
 		struct bytes v = l->field[FRAME_FACTS + t];
 		enum frame_code c;
 		if (!frame_code_of(v, &c))
 			return err_set(e, ERR_BAD_FRAME,
 				"task:%.*s \"%.*s\": no stratum and no code",
 				BYTES_ARG(l->f->task[t]), BYTES_ARG(type_shown(v)));
-		l->code[i * tasks + t] = (uint8_t)c;
+		*code |= (uint8_t)(c << 4 * (j % 2));
 		l->count[t * FRAME_CODES + c]++;
 	}
 	return true;
@@ -210,14 +234,6 @@ static bool load_tail(struct load *l, struct err *e)
 	return true;
 }
 
-/* The universe takes the row up to and with `checked`, as it stands. */
-static void load_universe(struct load *l, struct bytes line)
-{
-	const struct bytes *last = &l->field[FRAME_FACTS - 1];
-	sha256_update(&l->universe.hash, line.p, (size_t)(last->p + last->n - line.p));
-	sha256_update(&l->universe.hash, "\n", 1);
-}
-
 static bool load_place(struct load *l, size_t i, const char *row, struct err *e)
 {
 	uint64_t at = (uint64_t)(row - l->f->table.rows.p);
@@ -230,14 +246,26 @@ static bool load_place(struct load *l, size_t i, const char *row, struct err *e)
 	return true;
 }
 
+static void load_leaves(struct load *l)
+{
+	struct hash leaf[BATCH];
+	merkle_leaves(l->row, l->rows, leaf);
+	merkle_append_all(&l->tree, leaf, l->rows);
+	l->rows = 0;
+}
+
 static bool load_row(struct load *l, size_t i, struct bytes line, struct err *e)
 {
+	const struct bytes *last = &l->field[FRAME_FACTS - 1];
 	table_split(&l->f->table, line, l->field);
 	if (!load_place(l, i, line.p, e) || !frame_facts_check(l->field, e) ||
 		!load_codes(l, i, e) || !load_tail(l, e))
 		return false;
-	load_universe(l, line);
-	merkle_append_entry(&l->root, (struct bytes){ line.p, line.n + 1 });
+	frame_universe_line(
+		&l->universe, (struct bytes){ line.p, (size_t)(last->p + last->n - line.p) });
+	l->row[l->rows++] = (struct bytes){ line.p, line.n + 1 };
+	if (l->rows == BATCH)
+		load_leaves(l);
 	return true;
 }
 
@@ -245,14 +273,15 @@ static void load_prepare(struct load *l, struct arena *a)
 {
 	struct frame *f = l->f;
 	struct bytes *task = arena_calloc(a, f->tasks + 1, sizeof *task);
+	size_t blocks = f->n / FRAME_BLOCK + 1;
 	table_task_codes(&f->table, task);
 	f->task = task;
-	f->code = l->code = arena_alloc(a, f->n * f->tasks + 1);
+	f->code = l->code = arena_calloc(a, blocks * f->tasks + 1, FRAME_BLOCK / 2);
 	f->count = l->count = arena_calloc(a, f->tasks + 1, FRAME_CODES * sizeof *l->count);
-	f->block = l->block = arena_calloc(a, f->n / FRAME_BLOCK + 1, sizeof *l->block);
+	f->block = l->block = arena_calloc(a, blocks, sizeof *l->block);
 	f->offset = l->offset = arena_calloc(a, f->n + 1, sizeof *l->offset);
 	frame_universe_start(&l->universe);
-	merkle_init(&l->root);
+	merkle_init(&l->tree);
 }
 
 static bool load_rows(struct load *l, struct err *e)
@@ -262,6 +291,7 @@ static bool load_rows(struct load *l, struct err *e)
 	while (table_next_line(&c, &line))
 		if (!load_row(l, c.row - 1, line, e))
 			return err_at(e, "frame: row %zu", c.row);
+	load_leaves(l);
 	return true;
 }
 
@@ -273,14 +303,16 @@ bool frame_load(struct frame *f, const struct table *t, struct arena *a, struct 
 		return err_set(e, ERR_BAD_FRAME,
 			"%zu objects, %zu tasks: more than this program holds", t->n, t->tasks);
 	ARENA_AUTO scratch = arena_new();
-	struct load l = { .f = f, .field = arena_calloc(scratch, t->columns, sizeof *l.field) };
-	load_prepare(&l, a);
-	if (!load_rows(&l, e))
+	struct load *l = arena_calloc(scratch, 1, sizeof *l);
+	l->f = f;
+	l->field = arena_calloc(scratch, t->columns, sizeof *l->field);
+	load_prepare(l, a);
+	if (!load_rows(l, e))
 		return false;
 	struct hash root;
-	merkle_root(&l.root, &root);
+	merkle_root(&l->tree, &root);
 	memcpy(f->root, root.b, sizeof f->root);
-	frame_universe_end(&l.universe, f->universe);
+	frame_universe_end(&l->universe, f->universe);
 	return true;
 }
 
@@ -296,6 +328,19 @@ static struct bytes up_to(const struct frame *f, size_t i, char end)
 	const char *row = row_at(f, i), *all = f->table.rows.p + f->table.rows.n;
 	const char *stop = memchr(row, end, (size_t)(all - row));
 	return (struct bytes){ row, (size_t)((stop != NULL ? stop : all) - row) };
+}
+
+size_t frame_objects(const struct frame *f, size_t first, size_t n, struct bytes *object)
+{
+	enum { AHEAD = 16 };
+	if (n > f->n - first)
+		n = f->n - first;
+	for (size_t j = 0; j < n; j++) {
+		if (first + j + AHEAD < f->n)
+			__builtin_prefetch(row_at(f, first + j + AHEAD));
+		object[j] = frame_object(f, first + j);
+	}
+	return n;
 }
 
 struct bytes frame_line(const struct frame *f, size_t i)

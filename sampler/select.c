@@ -16,12 +16,8 @@ void select_tickets(const struct frame *f, const struct seed_keys *k, uint64_t *
 	struct bytes object[BATCH];
 	struct ticket_key key;
 	ticket_key_init(&key, k->k[KEY_ENTITY]);
-	for (size_t i = 0; i < f->n; i += BATCH) {
-		size_t n = f->n - i < BATCH ? f->n - i : BATCH;
-		for (size_t j = 0; j < n; j++)
-			object[j] = frame_object(f, i + j);
-		ticket_batch(&key, object, n, u + i);
-	}
+	for (size_t i = 0; i < f->n; i += BATCH)
+		ticket_batch(&key, object, frame_objects(f, i, BATCH, object), u + i);
 }
 
 void select_ticket(struct bytes object, const struct seed_keys *k, uint8_t out[32])
@@ -68,6 +64,7 @@ struct cell {
 	uint64_t bound; /* candidates have u ≤ bound */
 	size_t room, found; /* candidates kept at most, met */
 	uint32_t *candidate; /* ascending */
+	uint64_t *u; /* of the candidates */
 };
 
 static uint64_t square_root(uint64_t n)
@@ -92,35 +89,45 @@ static void cell_bound(struct cell *c)
 }
 
 /* Keep the want smallest of the candidates by (u, object), in their order, at out. */
-static void cell_finish(const struct cell *c, const uint64_t *u, uint64_t *scratch, uint32_t *out)
+static void cell_finish(const struct cell *c, uint64_t *scratch, uint32_t *out)
 {
 	size_t below = 0, ties, kept = 0;
+	uint64_t last = UINT64_MAX;
+	if (c->want < c->found) {
+		memcpy(scratch, c->u, c->found * sizeof *scratch);
+		last = kth_smallest(scratch, c->found, c->want);
+	}
 	for (size_t i = 0; i < c->found; i++)
-		scratch[i] = u[c->candidate[i]];
-	uint64_t last = kth_smallest(scratch, c->found, c->want);
-	for (size_t i = 0; i < c->found; i++)
-		below += u[c->candidate[i]] < last;
+		below += c->u[i] < last;
 	ties = c->want - below;
-	for (size_t i = 0; i < c->found; i++) {
-		uint64_t v = u[c->candidate[i]];
-		if (v < last || (v == last && ties > 0)) {
-			ties -= v == last;
+	for (size_t i = 0; i < c->found; i++)
+		if (c->u[i] < last || (c->u[i] == last && ties > 0)) {
+			ties -= c->u[i] == last;
 			out[kept++] = c->candidate[i];
 		}
-	}
 	assert(kept == c->want);
 }
 
+static void cell_add(struct cell *c, size_t object, uint64_t u)
+{
+	if (c->found < c->room) {
+		c->candidate[c->found] = (uint32_t)object;
+		c->u[c->found] = u;
+	}
+	c->found++;
+}
+
 /* Every object of the cell becomes a candidate. */
-static void cell_all(
-	struct cell *c, const struct frame *f, size_t task, unsigned stratum, struct arena *a)
+static void cell_all(struct cell *c, const struct frame *f, const uint64_t *u, size_t task,
+	unsigned stratum, struct arena *a)
 {
 	c->room = c->have;
 	c->found = 0;
 	c->candidate = arena_calloc(a, c->have, sizeof *c->candidate);
+	c->u = arena_calloc(a, c->have, sizeof *c->u);
 	for (size_t i = 0; i < f->n; i++)
-		if (f->code[i * f->tasks + task] == stratum)
-			c->candidate[c->found++] = (uint32_t)i;
+		if (frame_code(f, i, task) == stratum)
+			cell_add(c, i, u[i]);
 }
 
 static bool cell_missed(const struct cell *c)
@@ -140,28 +147,53 @@ struct pass {
 	uint64_t highest; /* no candidate lies above */
 };
 
-static void meet(struct pass *p, size_t task, unsigned code, size_t object)
+/* The places in a block of n objects that may be candidates of some task. Every place is written
+ * and stays or is written over, for a processor cannot guess a jump that chance decides. */
+static size_t block_near(const uint64_t *u, size_t n, uint64_t highest, uint8_t *near)
 {
-	struct cell *c = &p->cell[task * FRAME_STRATA + code];
-	if (code >= FRAME_STRATA || c->want == 0)
-		return;
-	if (c->found < c->room)
-		c->candidate[c->found] = (uint32_t)object;
-	c->found++;
+	size_t found = 0;
+	for (size_t j = 0; j < n; j++) {
+		near[found] = (uint8_t)j;
+		found += u[j] <= highest;
+	}
+	return found;
+}
+
+/* Of these places those that are candidates of a task. */
+static size_t block_hits(const uint64_t *u, const uint8_t *code, const uint64_t bound[CODES],
+	const uint8_t *near, size_t n, uint8_t *hit)
+{
+	size_t found = 0;
+	for (size_t i = 0; i < n; i++) {
+		size_t j = near[i];
+		hit[found] = (uint8_t)j;
+		found += u[j] <= bound[frame_block_code(code, j)];
+	}
+	return found;
+}
+
+static void gather_block(
+	struct pass *p, const struct frame *f, size_t block, const uint64_t *u, size_t n)
+{
+	uint8_t near[FRAME_BLOCK], hit[FRAME_BLOCK];
+	size_t some = block_near(u, n, p->highest, near);
+	for (size_t t = 0; t < p->tasks; t++) {
+		const uint8_t *code = frame_block(f, block, t);
+		size_t hits = block_hits(u, code, p->bound + t * CODES, near, some, hit);
+		for (size_t i = 0; i < hits; i++) {
+			size_t j = hit[i], stratum = frame_block_code(code, j);
+			struct cell *c = &p->cell[t * FRAME_STRATA + stratum];
+			if (stratum < FRAME_STRATA && c->want > 0)
+				cell_add(c, block * FRAME_BLOCK + j, u[j]);
+		}
+	}
 }
 
 static void gather(struct pass *p, const struct frame *f, const uint64_t *u)
 {
-	size_t tasks = p->tasks;
-	for (size_t i = 0; i < f->n; i++) {
-		uint64_t v = u[i];
-		if (v > p->highest)
-			continue;
-		const uint8_t *code = f->code + i * tasks;
-		for (size_t t = 0; t < tasks; t++)
-			if (v <= p->bound[t * CODES + code[t]])
-				meet(p, t, code[t], i);
-	}
+	for (size_t i = 0; i < f->n; i += FRAME_BLOCK)
+		gather_block(p, f, i / FRAME_BLOCK, u + i,
+			f->n - i < FRAME_BLOCK ? f->n - i : FRAME_BLOCK);
 }
 
 static bool cells_start(struct pass *p, const struct frame *f, const uint64_t *quota, struct err *e)
@@ -190,9 +222,12 @@ static void cells_room(struct pass *p, struct arena *a)
 	for (size_t i = 0; i < cells; i++)
 		all += p->cell[i].room;
 	uint32_t *candidate = arena_alloc(a, (all + 1) * sizeof *candidate);
+	uint64_t *u = arena_alloc(a, (all + 1) * sizeof *u);
 	for (size_t i = 0; i < cells; i++) {
 		p->cell[i].candidate = candidate;
+		p->cell[i].u = u;
 		candidate += p->cell[i].room;
+		u += p->cell[i].room;
 	}
 }
 
@@ -207,12 +242,12 @@ static void cells_finish(struct pass *p, const struct frame *f, const uint64_t *
 		if (c->want == 0)
 			continue;
 		if (cell_missed(c))
-			cell_all(c, f, i / FRAME_STRATA, (unsigned)(i % FRAME_STRATA), scratch);
+			cell_all(c, f, u, i / FRAME_STRATA, (unsigned)(i % FRAME_STRATA), scratch);
 		if (room < c->found) {
 			room = c->found;
 			numbers = arena_alloc(scratch, room * sizeof *numbers);
 		}
-		cell_finish(c, u, numbers, object + s->start[i]);
+		cell_finish(c, numbers, object + s->start[i]);
 	}
 }
 
@@ -267,9 +302,9 @@ size_t select_reserve(const struct frame *f, const uint64_t *u, size_t task,
 
 	ARENA_AUTO scratch = arena_new();
 	struct cell c = { .want = after + want, .have = have };
-	cell_all(&c, f, task, stratum, scratch);
+	cell_all(&c, f, u, task, stratum, scratch);
 	uint32_t *kept = arena_alloc(scratch, c.want * sizeof *kept);
-	cell_finish(&c, u, arena_alloc(scratch, have * sizeof(uint64_t)), kept);
+	cell_finish(&c, arena_alloc(scratch, have * sizeof(uint64_t)), kept);
 	struct ranked *r = arena_alloc(scratch, c.want * sizeof *r);
 	for (size_t i = 0; i < c.want; i++)
 		r[i] = (struct ranked){ u[kept[i]], kept[i] };
@@ -283,53 +318,62 @@ size_t select_reserve(const struct frame *f, const uint64_t *u, size_t task,
 
 /* ---- by object ---- */
 
-/* The drawn objects and how many tasks drew each, in the places of the lists to come. */
-static void drawn_places(
-	struct drawn *d, const uint16_t *times, size_t objects, size_t pairs, struct arena *a)
+/* Which objects are drawn, a bit each, and how many are drawn before each word of bits: so the
+ * place of an object among the drawn ones is found in memory that stays in the processor's cache.
+ */
+struct ranks {
+	uint64_t *bits;
+	uint32_t *before;
+	size_t words;
+};
+
+static struct ranks ranks_of(const struct selection *s, size_t objects, struct arena *a)
 {
-	size_t n = 0, at = 0;
-	for (size_t i = 0; i < objects; i++)
-		n += times[i] > 0;
-	uint32_t *object = arena_alloc(a, (n + 1) * sizeof *object);
-	size_t *first = arena_alloc(a, (n + 1) * sizeof *first);
-	n = 0;
-	for (size_t i = 0; i < objects; i++) {
-		if (times[i] == 0)
-			continue;
-		object[n] = (uint32_t)i;
-		first[n++] = at;
-		at += times[i];
-	}
-	first[n] = at;
-	assert(at == pairs);
-	(void)pairs;
-	d->n = n;
-	d->object = object;
-	d->first = first;
+	struct ranks r = { .words = objects / 64 + 1 };
+	r.bits = arena_calloc(a, r.words, sizeof *r.bits);
+	r.before = arena_calloc(a, r.words + 1, sizeof *r.before);
+	for (size_t i = 0; i < s->n; i++)
+		r.bits[s->object[i] / 64] |= UINT64_C(1) << s->object[i] % 64;
+	for (size_t w = 0; w < r.words; w++)
+		r.before[w + 1] = r.before[w] + (uint32_t)__builtin_popcountll(r.bits[w]);
+	return r;
+}
+
+static size_t rank(const struct ranks *r, uint32_t object)
+{
+	uint64_t below = (UINT64_C(1) << object % 64) - 1;
+	return r->before[object / 64] + (size_t)__builtin_popcountll(r->bits[object / 64] & below);
+}
+
+static const uint32_t *ranked_objects(const struct ranks *r, struct arena *a)
+{
+	uint32_t *object = arena_alloc(a, (r->before[r->words] + 1) * sizeof *object), *at = object;
+	for (size_t w = 0; w < r->words; w++)
+		for (uint64_t left = r->bits[w]; left > 0; left &= left - 1)
+			*at++ = (uint32_t)(64 * w + (size_t)__builtin_ctzll(left));
+	return object;
 }
 
 void select_by_object(
 	struct drawn *d, const struct selection *s, const struct frame *f, struct arena *a)
 {
 	ARENA_AUTO scratch = arena_new();
-	uint16_t *times = arena_calloc(scratch, f->n + 1, sizeof *times);
-	for (size_t i = 0; i < s->n; i++)
-		times[s->object[i]]++;
-	drawn_places(d, times, f->n, s->n, a);
-
-	/* tasks come in ascending order; times now counts those already placed */
-	uint32_t *rank = arena_alloc(scratch, (f->n + 1) * sizeof *rank);
-	for (size_t j = 0; j < d->n; j++)
-		rank[d->object[j]] = (uint32_t)j;
+	struct ranks r = ranks_of(s, f->n, scratch);
+	size_t n = r.before[r.words];
+	size_t *first = arena_calloc(a, n + 1, sizeof *first);
+	size_t *next = arena_alloc(scratch, (n + 1) * sizeof *next);
 	uint16_t *task = arena_alloc(a, (s->n + 1) * sizeof *task);
-	memset(times, 0, f->n * sizeof *times);
-	for (size_t t = 0; t < s->tasks; t++)
+
+	for (size_t i = 0; i < s->n; i++)
+		first[rank(&r, s->object[i]) + 1]++;
+	for (size_t j = 0; j < n; j++)
+		first[j + 1] += first[j];
+	memcpy(next, first, (n + 1) * sizeof *next);
+	for (size_t t = 0; t < s->tasks; t++) /* ascending, so each object's tasks are too */
 		for (size_t i = s->start[t * FRAME_STRATA]; i < s->start[(t + 1) * FRAME_STRATA];
-			i++) {
-			uint32_t o = s->object[i];
-			task[d->first[rank[o]] + times[o]++] = (uint16_t)t;
-		}
-	d->task = task;
+			i++)
+			task[next[rank(&r, s->object[i])]++] = (uint16_t)t;
+	*d = (struct drawn){ n, ranked_objects(&r, a), first, task };
 }
 
 /* ---- the artefact ---- */

@@ -203,6 +203,16 @@ void sha256_parts(const struct bytes *parts, size_t count, uint8_t out[SHA256_SI
 	sha256_final(&s, out);
 }
 
+void sha256_batch_plain(
+	const struct sha256 *begin, const struct bytes *rest, size_t n, struct hash *out)
+{
+	for (size_t i = 0; i < n; i++) {
+		struct sha256 s = *begin;
+		sha256_update_bytes(&s, rest[i]);
+		sha256_final(&s, out[i].b);
+	}
+}
+
 void sha256_hex(const uint8_t hash[SHA256_SIZE], char out[2 * SHA256_SIZE + 1])
 {
 	static const char digit[] = "0123456789abcdef";

@@ -32,6 +32,9 @@ void sha256_final(struct sha256 *s, uint8_t out[SHA256_SIZE]);
 void sha256(const void *p, size_t n, uint8_t out[SHA256_SIZE]);
 /* SHA256 of the parts joined: the ‖ of PROTOCOL.md §1. */
 void sha256_parts(const struct bytes *parts, size_t count, uint8_t out[SHA256_SIZE]);
+/* Many hashes with the same beginning: out[i] = SHA256(what begin has taken ‖ rest[i]). Several
+ * times as fast as one by one where the processor has lanes for it. Dispatched in cpu.c. */
+void sha256_batch(const struct sha256 *begin, const struct bytes *rest, size_t n, struct hash *out);
 /* 64 lower-case hexadecimal digits and a NUL. */
 void sha256_hex(const uint8_t hash[SHA256_SIZE], char out[2 * SHA256_SIZE + 1]);
 
@@ -42,8 +45,14 @@ extern const uint32_t sha256_round[64];
 /* Compress whole blocks into the state: plain C, and the SHA extensions of x86-64, which may be
  * called only where cpu_has_sha() (sampler/cpu.h) says so. */
 void sha256_blocks_portable(uint32_t state[8], const uint8_t *p, size_t blocks);
+/* What sha256_batch chooses from: one after the other, and sixteen lanes (sha256_wide.c), only
+ * where cpu_has_avx512(). */
+void sha256_batch_plain(
+	const struct sha256 *begin, const struct bytes *rest, size_t n, struct hash *out);
 #if defined(__x86_64__)
 void sha256_blocks_ni(uint32_t state[8], const uint8_t *p, size_t blocks);
+void sha256_batch_wide(
+	const struct sha256 *begin, const struct bytes *rest, size_t n, struct hash *out);
 #endif
 
 #endif

@@ -79,7 +79,10 @@ void buf_bytes(struct buf *b, struct bytes s)
 
 void buf_byte(struct buf *b, char c)
 {
-	buf_put(b, &c, 1);
+	if (b->n < b->room)
+		b->p[b->n++] = c;
+	else
+		buf_put(b, &c, 1);
 }
 
 void buf_u64(struct buf *b, uint64_t v)

@@ -107,19 +107,19 @@ bool text_u64(struct bytes s, uint64_t max, uint64_t *out)
 
 bool text_hex(struct bytes s, void *out, size_t size)
 {
+	/* one more than the value of a digit; a table, for random digits defeat guessed jumps */
+	static const unsigned char digit[256] = {
+		['0'] = 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, ['a'] = 11, 12, 13, 14, 15, 16
+	};
 	unsigned char *o = out;
 	if (s.n != 2 * size)
 		return false;
-	for (size_t i = 0; i < s.n; i++) {
-		char c = s.p[i];
-		unsigned v;
-		if (c >= '0' && c <= '9')
-			v = (unsigned)(c - '0');
-		else if (c >= 'a' && c <= 'f')
-			v = (unsigned)(c - 'a') + 10;
-		else
+	for (size_t i = 0; i < size; i++) {
+		unsigned high = digit[(unsigned char)s.p[2 * i]];
+		unsigned low = digit[(unsigned char)s.p[2 * i + 1]];
+		if (high == 0 || low == 0)
 			return false;
-		o[i / 2] = (unsigned char)(i % 2 == 0 ? v << 4 : o[i / 2] | v);
+		o[i] = (unsigned char)((high - 1) << 4 | (low - 1));
 	}
 	return true;
 }

@@ -34,6 +34,9 @@ static void test_load(void **state)
 		size_t at;
 		assert_true(bytes_equal(frame_object(&f, i), id[i]));
 		assert_true(frame_find(&f, id[i], &at) && at == i);
+		uint8_t all_codes[TASKS];
+		frame_codes(&f, i, all_codes);
+		assert_memory_equal(all_codes, &code[i * TASKS], TASKS);
 		for (size_t t = 0; t < TASKS; t++)
 			assert_int_equal(frame_code(&f, i, t), code[i * TASKS + t]);
 		count += code[i * TASKS + 1] == CODE_TOLERANCE;
@@ -101,7 +104,7 @@ static void test_empty(void **state)
 static void test_memory(void **state)
 {
 	(void)state;
-	enum { N = 20000, T = 12 };
+	enum { N = 20000, T = 25 };
 	ARENA_AUTO a = arena_new();
 	ARENA_AUTO own = arena_new();
 	struct bytes task[T];
@@ -112,7 +115,7 @@ static void test_memory(void **state)
 	struct frame f;
 	struct err e = { 0 };
 	assert_true(table_open(&t, TABLE_FRAME, text, &e) && frame_load(&f, &t, own, &e));
-	/* with 8 bytes of u an object takes at most 25 */
+	/* with the 8 bytes of its u an object takes at most 25, at 25 tasks */
 	assert_true(arena_used(own) <= (size_t)17 * N);
 }
 

@@ -447,6 +447,74 @@ static void test_eight_leaves(void **state)
 	}
 }
 
+static int plain_order(const void *a, const void *b)
+{
+	return memcmp(a, b, sizeof(struct hash));
+}
+
+/* Large arrays against qsort: spread evenly, with long common beginnings, and mostly equal. */
+static void test_sort_large(void **state)
+{
+	enum { MANY = 20000 };
+	static const size_t same[] = { 0, 3, 31, 32 };
+	ARENA_AUTO a = arena_new();
+	struct hash *ours = arena_calloc(a, MANY, sizeof *ours);
+	struct hash *theirs = arena_calloc(a, MANY, sizeof *theirs);
+	(void)state;
+	for (size_t s = 0; s < sizeof same / sizeof *same; s++) {
+		for (size_t i = 0; i < MANY; i++) {
+			size_t number = s % 2 == 0 ? i : i % 7;
+			sha256(&number, sizeof number, ours[i].b);
+			memset(ours[i].b, 9, same[s]);
+			theirs[i] = ours[i];
+		}
+		merkle_sort_leaves(ours, MANY);
+		qsort(theirs, MANY, sizeof *theirs, plain_order);
+		assert_memory_equal(ours, theirs, MANY * sizeof *ours);
+	}
+}
+
+/* Many leaves at once give the tree that they give one by one, whatever stood there before. */
+static void test_append_all(void **state)
+{
+	enum { MANY = 5000 };
+	ARENA_AUTO a = arena_new();
+	struct hash *leaf = arena_calloc(a, MANY, sizeof *leaf), one, all;
+	(void)state;
+	for (size_t i = 0; i < MANY; i++)
+		sha256(&i, sizeof i, leaf[i].b);
+	for (size_t before = 0; before < 2100; before = before * 3 + 1)
+		for (size_t n = 0; before + n <= MANY; n = n * 2 + 1) {
+			struct merkle m, together;
+			merkle_init(&m);
+			for (size_t i = 0; i < before; i++)
+				merkle_append(&m, &leaf[i]);
+			together = m;
+			for (size_t i = before; i < before + n; i++)
+				merkle_append(&m, &leaf[i]);
+			merkle_append_all(&together, leaf + before, n);
+			merkle_root(&m, &one);
+			merkle_root(&together, &all);
+			assert_int_equal(m.size, together.size);
+			assert_memory_equal(&one, &all, sizeof one);
+		}
+}
+
+/* Leaves of entries hashed together. */
+static void test_leaves_together(void **state)
+{
+	struct bytes entry[100];
+	struct hash leaf[100], one;
+	(void)state;
+	for (size_t i = 0; i < 100; i++)
+		entry[i] = (struct bytes){ (const char *)entry, i * 13 };
+	merkle_leaves(entry, 100, leaf);
+	for (size_t i = 0; i < 100; i++) {
+		merkle_leaf(entry[i], &one);
+		assert_memory_equal(&one, &leaf[i], sizeof one);
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -459,6 +527,9 @@ int main(void)
 		cmocka_unit_test(test_refusals),
 		cmocka_unit_test(test_refusals_in_depth),
 		cmocka_unit_test(test_sort),
+		cmocka_unit_test(test_sort_large),
+		cmocka_unit_test(test_append_all),
+		cmocka_unit_test(test_leaves_together),
 		cmocka_unit_test(test_golden),
 		cmocka_unit_test(test_eight_leaves),
 	};

@@ -96,6 +96,36 @@ static void test_parts_and_copies(void **state)
 	assert_memory_not_equal(joined, parts, 32);
 }
 
+/* Many at once: messages of every length behind beginnings of every length, one by one. */
+static void test_batches(void **state)
+{
+	enum { MOST = 200 };
+	uint8_t data[MOST];
+	struct bytes rest[MOST + 1];
+	struct hash plain[MOST + 1], batch[MOST + 1];
+	(void)state;
+	for (size_t i = 0; i < sizeof data; i++)
+		data[i] = (uint8_t)(i * 71 + 5);
+	for (size_t i = 0; i <= MOST; i++) /* lengths in no order */
+		rest[i] = (struct bytes){ (const char *)data, i * 83 % (MOST + 1) };
+	for (size_t taken = 0; taken <= 130; taken++) {
+		struct sha256 begin;
+		size_t n = taken % 3 == 0 ? MOST + 1 : taken % 37;
+		sha256_init(&begin);
+		sha256_update(&begin, data, taken);
+		for (size_t i = 0; i < n; i++) {
+			struct bytes parts[] = { { (const char *)data, taken }, rest[i] };
+			sha256_parts(parts, 2, plain[i].b);
+		}
+		memset(batch, 0, sizeof batch);
+		sha256_batch(&begin, rest, n, batch);
+		assert_memory_equal(batch, plain, n * sizeof *plain);
+		memset(batch, 0, sizeof batch);
+		sha256_batch_plain(&begin, rest, n, batch);
+		assert_memory_equal(batch, plain, n * sizeof *plain);
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -103,6 +133,7 @@ int main(void)
 		cmocka_unit_test(test_against_libsodium),
 		cmocka_unit_test(test_implementations_agree),
 		cmocka_unit_test(test_parts_and_copies),
+		cmocka_unit_test(test_batches),
 	};
 	return sodium_init() < 0 ? 1 : cmocka_run_group_tests(tests, NULL, NULL);
 }

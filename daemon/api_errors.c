@@ -1,0 +1,259 @@
+/* The rows of an import that were wrong, as they came, with what is wrong with each: CSV for the
+ * spreadsheet of the one who has to mend them. */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "daemon/api.h"
+#include "daemon/columns.h"
+#include "daemon/csvrecord.h"
+
+enum { ERRORS_MAX = 200000, ERRORS_PAGE = 20000, ROW_MAX = 16777216 };
+
+struct row_error {
+	int64_t line, ordinal;
+	struct bytes text; /* "列名：句子（详情）" */
+	bool warning; /* the row went in all the same */
+};
+
+struct errors_file {
+	int64_t batch, upload, position, last;
+	enum import_kind kind;
+	struct row_error *errors; /* ascending by line, then as they were found */
+	size_t n, room, at;
+	struct csv_reader *reader;
+	struct arena *piece; /* of what is being sent */
+	struct buf out;
+	bool header_done, over;
+};
+
+/* ---- errors ------------------------------------------------------------------------------- */
+
+static const struct err_row *row_of_name(const char *name)
+{
+	for (enum err_code c = ERR_NONE; c < ERR_COUNT; c++)
+		if (strcmp(err_row(c)->name, name) == 0)
+			return err_row(c);
+	return NULL;
+}
+
+static void keep_error(struct request *r, struct errors_file *f, struct db_row *row)
+{
+	struct buf b = buf_new(r->arena, 128);
+	const char *code = db_text(row, "code"), *col = db_text(row, "col");
+	const char *detail = db_text(row, "detail");
+	const struct err_row *known = row_of_name(code);
+	bool warning = strcmp(db_text(row, "severity"), "warning") == 0;
+	buf_str(&b, warning ? "【提示】" : "");
+	buf_str(&b, col);
+	buf_str(&b, col[0] != '\0' ? "：" : "");
+	buf_str(&b, known != NULL ? known->sentence[LANG_ZH] : code);
+	if (detail[0] != '\0') {
+		buf_str(&b, "（");
+		buf_str(&b, detail);
+		buf_str(&b, "）");
+	}
+	f->last = db_int(row, "ordinal");
+	f->errors[f->n++] =
+		(struct row_error){ db_int(row, "line"), f->last, buf_view(&b), warning };
+}
+
+static int by_line(const void *x, const void *y)
+{
+	const struct row_error *a = x, *b = y;
+	if (a->line != b->line)
+		return a->line < b->line ? -1 : 1;
+	return a->ordinal < b->ordinal ? -1 : a->ordinal > b->ordinal;
+}
+
+/* ---- rows --------------------------------------------------------------------------------- */
+
+static void put_value(struct buf *b, struct bytes v)
+{
+	bool quote = false;
+	for (size_t i = 0; i < v.n && !quote; i++)
+		quote = strchr(",\"\r\n", v.p[i]) != NULL;
+	if (!quote) {
+		buf_bytes(b, v);
+		return;
+	}
+	buf_byte(b, '"');
+	for (size_t i = 0; i < v.n; i++) {
+		if (v.p[i] == '"')
+			buf_byte(b, '"');
+		buf_byte(b, v.p[i]);
+	}
+	buf_byte(b, '"');
+}
+
+static void put_row(struct errors_file *f, const struct csv_record *record, struct bytes remark)
+{
+	size_t n = record->n < CSV_FIELDS_MAX ? record->n : CSV_FIELDS_MAX;
+	for (size_t i = 0; i < n; i++) {
+		put_value(&f->out, record->field[i]);
+		buf_byte(&f->out, ',');
+	}
+	put_value(&f->out, remark);
+	buf_str(&f->out, "\r\n");
+}
+
+/* All that is said about a line, joined; nothing where its row went in. */
+static struct bytes remarks(struct errors_file *f, uint64_t line)
+{
+	struct buf b = buf_new(f->piece, 128);
+	bool wrong = false;
+	while (f->at < f->n && f->errors[f->at].line < (int64_t)line)
+		f->at++;
+	for (; f->at < f->n && f->errors[f->at].line == (int64_t)line; f->at++) {
+		buf_str(&b, b.n > 0 ? "；" : "");
+		buf_bytes(&b, f->errors[f->at].text);
+		wrong = wrong || !f->errors[f->at].warning;
+	}
+	return wrong ? buf_view(&b) : BYTES("");
+}
+
+static bool on_record(void *ctx, const struct csv_record *record, struct err *e)
+{
+	struct errors_file *f = ctx;
+	(void)e;
+	if (!f->header_done) {
+		f->header_done = true;
+		put_row(f, record, BYTES("错误说明"));
+		return true;
+	}
+	struct bytes remark = remarks(f, record->line);
+	if (remark.n > 0)
+		put_row(f, record, remark);
+	return true;
+}
+
+static bool knows(const void *ctx, struct bytes name)
+{
+	const struct errors_file *f = ctx;
+	return column_find(f->kind, name) != NULL;
+}
+
+/* ---- pieces ------------------------------------------------------------------------------- */
+
+static void clear_up(struct request *r)
+{
+	struct errors_file *f = r->ctx;
+	csv_reader_free(f->reader);
+	arena_free(f->piece);
+}
+
+static void send_piece(struct request *r)
+{
+	struct errors_file *f = r->ctx;
+	reply_piece(r, buf_view(&f->out));
+}
+
+static void take_piece(struct request *r, const struct db_rows *rows)
+{
+	struct errors_file *f = r->ctx;
+	struct err e = { 0 };
+	bool ok = true;
+	if (rows->n > 0) {
+		struct db_row row = db_row(rows, 0, f->piece, &e);
+		struct bytes data = db_bytea(&row, "data");
+		f->position = db_int(&row, "position") + (int64_t)data.n;
+		ok = !row.bad && csv_reader_put(f->reader, data, &e);
+	} else {
+		f->over = true;
+		ok = csv_reader_end(f->reader, &e);
+	}
+	if (ok)
+		send_piece(r);
+	else
+		reply_cut(r);
+}
+
+static void next_piece(struct request *r)
+{
+	struct errors_file *f = r->ctx;
+	if (f->over || r->http == NULL) {
+		reply_end(r);
+		return;
+	}
+	arena_free(f->piece);
+	f->piece = arena_new();
+	f->out = buf_new(f->piece, 65536);
+	REQUEST_ASK(r, Q_web_upload_data, take_piece, DB_INT(f->upload), DB_INT(f->position));
+}
+
+static void start_file(struct request *r)
+{
+	struct errors_file *f = r->ctx;
+	const struct csv_rules rules = {
+		.row_max = ROW_MAX, .knows = knows, .knows_ctx = f, .each = on_record, .ctx = f
+	};
+	qsort(f->errors, f->n, sizeof *f->errors, by_line);
+	f->reader = csv_reader_new(&rules);
+	f->piece = arena_new();
+	f->out = buf_new(f->piece, 16);
+	/* spreadsheets take the mark as a sign of UTF-8 */
+	buf_str(&f->out, "\xef\xbb\xbf");
+	r->ended = clear_up;
+	r->stream = next_piece;
+	reply_header(r, "Content-Disposition",
+		arena_printf(r->arena, "attachment; filename=\"import-%lld-errors.csv\"",
+			(long long)f->batch));
+	reply_start(r, "text/csv; charset=utf-8");
+	send_piece(r);
+}
+
+static void ask_errors(struct request *r);
+
+static void take_errors(struct request *r, const struct db_rows *rows)
+{
+	struct errors_file *f = r->ctx;
+	struct err e = { 0 };
+	for (size_t i = 0; i < rows->n; i++) {
+		struct db_row row = db_row(rows, i, r->arena, &e);
+		keep_error(r, f, &row);
+		if (row.bad) {
+			reply_error(r, &e);
+			return;
+		}
+	}
+	if (rows->n == ERRORS_PAGE && f->n + ERRORS_PAGE <= f->room)
+		ask_errors(r);
+	else
+		start_file(r);
+}
+
+static void ask_errors(struct request *r)
+{
+	const struct errors_file *f = r->ctx;
+	REQUEST_ASK(r, Q_web_import_error_rows, take_errors, DB_INT(f->batch), DB_INT(f->last),
+		DB_INT(ERRORS_PAGE));
+}
+
+static void take_batch(struct request *r, const struct db_rows *rows)
+{
+	struct errors_file *f = r->ctx;
+	struct err e = { 0 };
+	if (rows->n == 0) {
+		reply_code(r, ERR_NOT_FOUND, "%s", r->path);
+		return;
+	}
+	struct db_row row = db_row(rows, 0, r->arena, &e);
+	f->upload = db_int(&row, "upload");
+	if (!row.bad && !import_kind_of(db_bytes(&row, "kind"), &f->kind))
+		err_set(&e, ERR_INTERNAL, "import kind");
+	if (e.code != ERR_NONE)
+		reply_error(r, &e);
+	else
+		ask_errors(r);
+}
+
+void import_file(struct request *r)
+{
+	struct errors_file *f = arena_calloc(r->arena, 1, sizeof *f);
+	if (!request_id(r, 0, &f->batch) || !request_no_more(r))
+		return;
+	f->room = ERRORS_MAX;
+	f->errors = arena_calloc(r->arena, f->room, sizeof *f->errors);
+	r->ctx = f;
+	REQUEST_ASK(r, Q_web_import, take_batch, DB_INT(f->batch));
+}

@@ -1,0 +1,188 @@
+#include "daemon/conf_keys.h"
+
+#include "daemon/conf.h"
+
+#define AT(field) offsetof(struct conf, field)
+#define INT(name, field, value, min, max, reload, zh, en) \
+	{ \
+		name, KEY_INT, AT(field), value, min, max, NULL, reload, \
+		{ \
+			zh, en \
+		} \
+	}
+#define BOOL(name, field, value, zh, en) \
+	{ \
+		name, KEY_BOOL, AT(field), value, 0, 0, "true|false", false, \
+		{ \
+			zh, en \
+		} \
+	}
+#define CHOICE(name, field, value, choices, zh, en) \
+	{ \
+		name, KEY_CHOICE, AT(field), value, 0, 0, choices, true, \
+		{ \
+			zh, en \
+		} \
+	}
+#define TEXT(name, field, value, min, max, zh, en) \
+	{ \
+		name, KEY_TEXT, AT(field), value, min, max, NULL, false, \
+		{ \
+			zh, en \
+		} \
+	}
+#define PATH(name, field, value, zh, en) \
+	{ \
+		name, KEY_PATH, AT(field), value, 1, 4000, NULL, false, \
+		{ \
+			zh, en \
+		} \
+	}
+#define LIST(name, field, value, max, reload, zh, en) \
+	{ \
+		name, KEY_LIST, AT(field), value, 1, max, NULL, reload, \
+		{ \
+			zh, en \
+		} \
+	}
+
+/* clang-format off */
+const struct conf_key conf_keys[] = {
+	PATH("state", state, "\"/var/lib/drawd\"",
+		"存放密钥、套接字和小文件的文件夹；相对路径从本文件所在文件夹算起，其余相对路径从此文件夹算起",
+		"folder of keys, sockets and small files; a relative path starts at this file's folder, all others at `state`"),
+	TEXT("authority", authority, "\"drawd.localhost\"", 1, 64,
+		"组织实施抽查的机关的密钥名（PROTOCOL.md 第 1 节 name），drawd init 用它生成密钥",
+		"key name of the authority (PROTOCOL.md section 1, name); drawd init makes keys of that name"),
+	BOOL("demo", demo, "false",
+		"允许演示轮次和移动的时钟；正式使用时不得开启",
+		"allow demo rounds and a moved clock; never in earnest use"),
+
+	INT("clock.offset_days", clock.offset_days, "0", -36500, 36500, true,
+		"加到实际日期上的天数，仅限演示",
+		"days added to the real date, with demo only"),
+
+	PATH("calendar.file", calendar.file, "\"/usr/local/share/drawd/calendar/cn.txt\"",
+		"国务院办公厅公布的节假日和调休上班日",
+		"holidays and make-up working days as published by the State Council"),
+
+	CHOICE("log.level", log.level, "\"info\"", "debug|info|warning|error",
+		"写出的最低日志级别", "lowest level of log lines that are written"),
+	CHOICE("log.format", log.format, "\"text\"", "text|json",
+		"日志行的格式", "form of the log lines"),
+
+	TEXT("database.host", database.host, "\"/var/run/postgresql\"", 1, 1000,
+		"PostgreSQL 的套接字文件夹，或以逗号分隔的主机名",
+		"folder of PostgreSQL's Unix socket, or host names joined by commas"),
+	INT("database.port", database.port, "5432", 1, 65535, false,
+		"PostgreSQL 的端口", "port of PostgreSQL"),
+	TEXT("database.name", database.name, "\"drawd\"", 1, 63,
+		"数据库名称", "name of the database"),
+	INT("database.timeout", database.timeout, "10", 2, 300, false,
+		"放弃一次连接尝试前等待的秒数", "seconds until a connection attempt is given up"),
+
+	PATH("web.socket", web.socket, "\"run/web.sock\"",
+		"接口的 Unix 套接字，权限 0660", "Unix socket of the API, mode 0660"),
+	BOOL("web.tcp", web.tcp, "true",
+		"另在回环地址上提供公开信息的读取", "serve public reads on a loopback address as well"),
+	TEXT("web.listen", web.listen, "\"127.0.0.1\"", 2, 45,
+		"回环地址", "loopback address"),
+	INT("web.port", web.port, "8470", 0, 65535, false,
+		"TCP 端口；0 表示任选空闲端口，端口号写入 web.port_file",
+		"TCP port; 0 takes any free one, its number stands in web.port_file"),
+	PATH("web.port_file", web.port_file, "\"run/web.port\"",
+		"写有 TCP 端口号的文件", "file that holds the number of the TCP port"),
+	LIST("web.hosts", web.hosts, "(\"localhost\", \"127.0.0.1\", \"[::1]\")", 255, true,
+		"TCP 上接受的 Host 名称（不带端口）", "names accepted in Host: on TCP, without port"),
+	LIST("web.users", web.users, "()", 64, true,
+		"除本程序用户和 root 外，可在套接字上操作的用户（名称或编号）",
+		"users (names or numbers), besides root and the program's own, who may act on the socket"),
+	TEXT("web.group", web.group, "\"\"", 0, 64,
+		"套接字所属的组；空则不改", "group that owns the socket; empty leaves it"),
+	INT("web.timeout", web.timeout, "60", 1, 3600, false,
+		"关闭无动静连接前等待的秒数", "seconds until a silent connection is closed"),
+	INT("web.connections", web.connections, "1000", 10, 100000, false,
+		"同时打开的连接数上限", "most connections open at once"),
+	INT("web.database", web.database, "4", 1, 64, false,
+		"到数据库的连接数", "connections to the database"),
+	INT("web.queue", web.queue, "1000", 1, 100000, false,
+		"等待数据库的请求数上限，超过则答复 503", "most requests waiting for the database; more get 503"),
+	INT("web.page", web.page, "1000", 10, 100000, true,
+		"一次答复的行数上限", "most rows in one answer"),
+	INT("web.upload_max", web.upload_max, "2147483648L", 1048576, INT64_C(1099511627776), true,
+		"一个上传文件的字节数上限", "most bytes of one uploaded file"),
+
+	PATH("notary.keys", notary.keys, "\"keys\"",
+		"存放 log.key、operator.key、notary.box 的文件夹", "folder of log.key, operator.key and notary.box"),
+	PATH("notary.trust", notary.trust, "\"trust\"",
+		"信任策略（PROTOCOL.md 第 13 节）", "trust policy (PROTOCOL.md section 13)"),
+	PATH("notary.high_water", notary.high_water, "\"high-water\"",
+		"已签署的最大日志的大小和根；不得与数据库一同备份恢复",
+		"size and root of the largest log signed; never restore it together with the database"),
+	LIST("notary.witnesses", notary.witnesses, "()", 1000, false,
+		"见证人地址：unix:/路径 或 http://主机:端口/前缀",
+		"addresses of witnesses: unix:/path or http://host:port/prefix"),
+	INT("notary.witness_timeout", notary.witness_timeout, "10", 1, 300, true,
+		"等待一个见证人答复的秒数", "seconds to wait for a witness"),
+
+	BOOL("witness.run", witness.run, "false",
+		"由本程序另起一个见证人进程（演示用；正式见证人应在他人的机器上）",
+		"run a witness as well (for the demo; a true witness runs on somebody else's machine)"),
+	PATH("witness.socket", witness.socket, "\"run/witness.sock\"",
+		"见证人的 Unix 套接字", "Unix socket of the witness"),
+	PATH("witness.folder", witness.folder, "\"witness\"",
+		"存放 witness.key 和见证状态的文件夹", "folder of witness.key and the witness's state"),
+
+	INT("worker.count", worker.count, "2", 1, 64, false,
+		"工作进程数", "worker processes"),
+	INT("worker.lease", worker.lease, "30", 2, 3600, true,
+		"作业无动静多少秒后可由他人接手", "seconds without a sign of life after which a job may be taken over"),
+	INT("worker.attempts", worker.attempts, "5", 1, 100, true,
+		"作业最多开始几次", "most starts of a job before it is given up"),
+
+	INT("parser.memory", parser.memory, "1024", 64, 65536, false,
+		"解析进程的地址空间上限（MiB）", "address space of the parser, MiB"),
+	INT("parser.seconds", parser.seconds, "600", 1, 86400, false,
+		"解析一个文件的处理器时间上限（秒）", "processor time for one file, seconds"),
+	INT("parser.row_max", parser.row_max, "65536", 256, 16777216, false,
+		"一行的字节数上限", "most bytes of one row"),
+	INT("parser.rows_max", parser.rows_max, "20000000", 1, 1000000000, false,
+		"一个文件的行数上限", "most rows of one file"),
+
+	{ "import.labels", KEY_PATH, AT(import.labels), "\"/usr/local/share/drawd/labels.conf\"", 0, 4000,
+		NULL, false,
+		{ "导入时按名称和经营范围打标签的规则文件；空则不打",
+		  "rules that put labels on objects by name and business scope at import; empty for none" } },
+	{ "import.departments", KEY_PATH, AT(import.departments),
+		"\"/usr/local/share/drawd/departments.conf\"", 0, 4000, NULL, false,
+		{ "导入执法检查人员时，部门名称与部门代码的对照表；空则只认代码",
+		  "codes of departments by their names, for the import of inspectors; empty: codes only" } },
+	INT("import.errors_max", import.errors_max, "100000", 1, 10000000, true,
+		"每批保留的错误行数上限", "most row errors kept for a batch"),
+
+	TEXT("users.notary", users.notary, "\"drawd-notary\"", 1, 32,
+		"以 root 启动时公证进程的用户", "user of the notary when started as root"),
+	TEXT("users.web", users.web, "\"drawd-web\"", 1, 32,
+		"以 root 启动时网络进程的用户", "user of the web process when started as root"),
+	TEXT("users.worker", users.worker, "\"drawd-worker\"", 1, 32,
+		"以 root 启动时工作进程的用户", "user of the workers when started as root"),
+	TEXT("users.parser", users.parser, "\"drawd-parser\"", 1, 32,
+		"以 root 启动时解析进程的用户", "user of the parser when started as root"),
+	TEXT("users.witness", users.witness, "\"drawd-witness\"", 1, 32,
+		"以 root 启动时见证进程的用户", "user of the witness when started as root"),
+
+	INT("test.time", test.time, "0", 0, INT64_C(32503680000), true,
+		"固定的时刻（UTC 秒），0 为真实时钟；仅限演示，用于比对两次运行的字节",
+		"UTC seconds at which the clock stands still, 0 for the real clock; with demo only, to compare the bytes of two runs"),
+	TEXT("test.secret", test.secret, "\"\"", 0, 200,
+		"由此文本推出全部秘密，空则随机；仅限演示",
+		"text from which all secrets are derived, empty for random ones; with demo only"),
+
+	INT("supervise.grace", supervise.grace, "10", 1, 300, false,
+		"从 SIGTERM 到 SIGKILL 的秒数", "seconds from SIGTERM to SIGKILL"),
+	INT("supervise.backoff_max", supervise.backoff_max, "30", 1, 3600, false,
+		"重启前最长等待秒数", "longest pause before a restart, seconds"),
+
+	{ 0 },
+};
+/* clang-format on */

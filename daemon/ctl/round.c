@@ -1,0 +1,361 @@
+/* round … */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "daemon/ctl/ctl.h"
+#include "sampler/step.h"
+
+enum { POLICY_MAX = 1 << 20, ATTESTATION_MAX = 65536 };
+
+static int usage(struct ctl *c, const char *what)
+{
+	struct err e = { 0 };
+	err_set(&e, ERR_USAGE, "%s", what);
+	return tell_error(c, &e);
+}
+
+static const char *round_path(struct ctl *c, const char *verb)
+{
+	return arena_printf(
+		c->arena, "/api/v1/rounds/%s%s%s", c->o.arg[0], verb[0] ? "/" : "", verb);
+}
+
+/* ---- create ------------------------------------------------------------------------------- */
+
+static bool set_number(json_t *o, const char *name, const char *text)
+{
+	char *end;
+	if (text == NULL)
+		return true;
+	long long v = strtoll(text, &end, 10);
+	return text[0] != '\0' && *end == '\0' &&
+	       json_object_set_new(o, name, json_integer(v)) == 0;
+}
+
+static bool set_text(json_t *o, const char *name, const char *text)
+{
+	return text == NULL || json_object_set_new(o, name, json_string(text)) == 0;
+}
+
+int ctl_round_create(struct ctl *c)
+{
+	const struct options *o = &c->o;
+	struct reply reply;
+	struct bytes policy;
+	struct err e = { 0 };
+	int code = CTL_OK;
+	if (o->pulses == NULL)
+		return usage(c, "--pulses SOURCE:PULSE:TIME,…");
+	if (!read_input(c, o->arg[0], POLICY_MAX, &policy, &e))
+		return tell_error(c, &e);
+	json_t *body = json_object();
+	if (!set_text(body, "policy", policy.p) || !set_text(body, "pulses", o->pulses) ||
+		!set_number(body, "delta", o->delta) ||
+		!set_number(body, "draw-deadline", o->deadline) ||
+		!set_text(body, "reveal-after", o->reveal_after) ||
+		!set_text(body, "results-due", o->results_due) ||
+		!set_text(body, "disclosure", o->disclosure)) {
+		json_decref(body);
+		return usage(c, "--delta, --draw-deadline: numbers; the policy: UTF-8");
+	}
+	if (o->demo)
+		json_object_set_new(body, "demo", json_true());
+	if (!client_post(c, "/api/v1/rounds", body, &reply, &code))
+		return code;
+	if (!tell_raw(c, &reply))
+		printf("%s\n", member_text(reply.json, "id"));
+	return CTL_OK;
+}
+
+/* ---- show --------------------------------------------------------------------------------- */
+
+static const char *state_word(struct ctl *c, const char *name)
+{
+	enum round_state s;
+	if (!state_of(bytes_of(name), &s))
+		return name;
+	return TR(c, state_form(s)->zh, state_form(s)->en);
+}
+
+int ctl_round_list(struct ctl *c)
+{
+	struct reply reply;
+	int code = CTL_OK;
+	size_t i;
+	json_t *r;
+	if (!client_get(c, "/api/v1/rounds", &reply, &code))
+		return code;
+	if (tell_raw(c, &reply))
+		return CTL_OK;
+	json_array_foreach(json_object_get(reply.json, "rounds"), i, r) printf("%s  %s%s  %s\n",
+		member_text(r, "id"), state_word(c, member_text(r, "state")),
+		json_is_true(json_object_get(r, "demo")) ? TR(c, "（演示）", " (demo)") : "",
+		member_text(r, "name"));
+	return CTL_OK;
+}
+
+static void show_strata(struct ctl *c, json_t *strata)
+{
+	size_t i;
+	json_t *s;
+	if (json_array_size(strata) == 0)
+		return;
+	printf("%s", TR(c, "任务 分层 抽取库 抽取 比例 方式\n",
+			     "task stratum population quota ratio report\n"));
+	json_array_foreach(strata, i, s)
+	{
+		long long ppm = member_int(s, "ratio");
+		if (member_int(s, "population") == 0)
+			continue;
+		printf("  %-16s %s %9lld %7lld %3lld.%04lld%% %s\n", member_text(s, "task"),
+			member_text(s, "stratum"), (long long)member_int(s, "population"),
+			(long long)member_int(s, "quota"), ppm / 10000, ppm % 10000,
+			member_text(s, "report"));
+	}
+}
+
+static void show_draw(struct ctl *c, json_t *draw, json_t *slots, json_t *visits)
+{
+	if (!json_is_object(draw))
+		return;
+	long long pairs = member_int(draw, "pairs"), all = member_int(draw, "visits");
+	long long offsite = member_int(draw, "offsite"),
+		  bound = member_int(draw, "bound_billionths");
+	printf(TR(c, "抽中 %lld 个对象、%lld 项任务次；入企 %lld 次，另有非现场检查 %lld 次\n",
+		       "%lld objects drawn for %lld task checks; %lld visits on site, %lld checks off site\n"),
+		(long long)member_int(draw, "objects"), pairs, all, offsite);
+	printf(TR(c, "各部门分头入企需 %lld 次，合并后少 %lld 次；下界 L = %lld.%03lld\n",
+		       "%lld separate entries without merging, %lld fewer with it; bound L = %lld.%03lld\n"),
+		(long long)member_int(draw, "unmerged"),
+		(long long)member_int(draw, "unmerged") - all, bound / 1000000000,
+		bound / 1000000 % 1000);
+	printf(TR(c, "执法检查人员 %lld 人次，空缺 %lld；%lld 人参加；未排上日期 %lld 次\n",
+		       "%lld inspector places, %lld open; %lld inspectors; %lld visits without a day\n"),
+		(long long)member_int(draw, "slots"), (long long)member_int(draw, "open"),
+		(long long)member_int(slots, "inspectors"),
+		(long long)member_int(visits, "unplaced"));
+}
+
+static void show_approvals(struct ctl *c, json_t *approvals, const char *departments)
+{
+	size_t i;
+	json_t *a;
+	printf(TR(c, "部门：%s\n批准：", "departments: %s\napproved: "), departments);
+	json_array_foreach(approvals, i, a)
+		printf("%s%s", i > 0 ? "," : "", member_text(a, "department"));
+	putchar('\n');
+}
+
+static void show_round(struct ctl *c, json_t *r)
+{
+	size_t i;
+	json_t *x;
+	printf("%s  %s%s  %s\n", member_text(r, "id"), state_word(c, member_text(r, "state")),
+		json_is_true(json_object_get(r, "demo")) ? TR(c, "（演示）", " (demo)") : "",
+		member_text(r, "name"));
+	show_approvals(c, json_object_get(r, "approvals"), member_text(r, "departments"));
+	printf(TR(c, "公共随机数：%s\n启封不早于 %s，结果公示不迟于 %s\n",
+		       "pulses: %s\nreveal not before %s, results by %s\n"),
+		member_text(r, "pulses"), member_text(r, "reveal-after"),
+		member_text(r, "results-due"));
+	json_array_foreach(json_object_get(r, "entries"), i, x) printf(
+		TR(c, "日志 %lld %s %s\n", "log %lld %s %s\n"), (long long)member_int(x, "index"),
+		member_text(x, "kind"), member_text(x, "leaf"));
+	show_strata(c, json_object_get(r, "strata"));
+	show_draw(c, json_object_get(r, "draw"), json_object_get(r, "slots"),
+		json_object_get(r, "visits"));
+	json_array_foreach(json_object_get(r, "bundles"), i, x)
+		printf(TR(c, "复核包 %s %s\n", "bundle %s %s\n"), member_text(x, "level"),
+			member_text(x, "sha256"));
+}
+
+int ctl_round_show(struct ctl *c)
+{
+	struct reply reply;
+	int code = CTL_OK;
+	if (!client_get(c, round_path(c, ""), &reply, &code))
+		return code;
+	if (!tell_raw(c, &reply))
+		show_round(c, reply.json);
+	return CTL_OK;
+}
+
+static void show_visit(struct ctl *c, json_t *v)
+{
+	size_t i;
+	json_t *s;
+	bool offsite = strcmp(member_text(v, "mode"), "offsite") == 0;
+	printf("%s~%lld %s %s %s %s [%s] %s:", member_text(v, "object"),
+		(long long)member_int(v, "ordinal"), member_text(v, "name"),
+		offsite ? TR(c, "非现场", "off-site") : TR(c, "现场", "on-site"),
+		member_text(v, "day"), member_text(v, "half"), member_text(v, "tasks"),
+		member_text(v, "lead"));
+	json_array_foreach(json_object_get(v, "slots"), i, s)
+	{
+		const char *who = member_text(s, "inspector");
+		printf(" %s", who[0] ? who : TR(c, "空缺", "open"));
+	}
+	putchar('\n');
+}
+
+int ctl_round_visits(struct ctl *c)
+{
+	struct reply reply;
+	int code = CTL_OK;
+	size_t i;
+	json_t *v;
+	const char *after = "";
+	int64_t left = c->o.limit != NULL ? strtoll(c->o.limit, NULL, 10) : INT64_MAX;
+	while (left > 0) {
+		const char *path = arena_printf(c->arena, "%s?after=%s&limit=%lld",
+			round_path(c, "visits"), after, (long long)(left < 1000 ? left : 1000));
+		if (!client_get(c, path, &reply, &code))
+			return code;
+		json_t *visits = json_object_get(reply.json, "visits");
+		if (!tell_raw(c, &reply))
+			json_array_foreach(visits, i, v) show_visit(c, v);
+		left -= (int64_t)json_array_size(visits);
+		after = member_text(reply.json, "next");
+		if (after[0] == '\0')
+			break;
+	}
+	return CTL_OK;
+}
+
+/* ---- steps -------------------------------------------------------------------------------- */
+
+int ctl_round_approve(struct ctl *c)
+{
+	struct reply reply;
+	int code = CTL_OK;
+	if (c->o.departments_n == 0)
+		return usage(c, "--department CODE");
+	for (size_t i = 0; i < c->o.departments_n; i++) {
+		json_t *body = json_pack("{s:s}", "department", c->o.departments[i]);
+		set_text(body, "account", c->o.account);
+		if (!client_post(c, round_path(c, "approve"), body, &reply, &code))
+			return code;
+		if (tell_raw(c, &reply) || c->o.quiet)
+			continue;
+		const char *missing = member_text(reply.json, "missing");
+		printf(TR(c, "%s 已批准；尚缺：%s\n", "%s approved; missing: %s\n"),
+			c->o.departments[i], missing[0] ? missing : TR(c, "无", "none"));
+	}
+	return CTL_OK;
+}
+
+/* Ask for a step, wait, tell how it ended. */
+static int step(
+	struct ctl *c, const char *verb, json_t *body, const char *doing, struct reply *done)
+{
+	struct reply reply;
+	int code = CTL_OK;
+	if (!client_post(c, round_path(c, verb), body, &reply, &code) ||
+		!wait_for(c, &reply, doing, done, &code))
+		return code;
+	return CTL_OK;
+}
+
+/* Told in full by --json, else in one line. */
+static int told_step(
+	struct ctl *c, const char *verb, json_t *body, const char *doing, const char *done_text)
+{
+	struct reply done;
+	int code = step(c, verb, body, doing, &done);
+	if (code == CTL_OK && !tell_raw(c, &done) && !c->o.quiet)
+		printf("%s %s\n", c->o.arg[0], done_text);
+	return code;
+}
+
+int ctl_round_freeze(struct ctl *c)
+{
+	return told_step(c, "freeze", json_object(), TR(c, "冻结", "freezing"),
+		TR(c, "抽取库已冻结", "is frozen"));
+}
+
+int ctl_round_lock(struct ctl *c)
+{
+	return told_step(c, "lock", json_object(), TR(c, "锁定", "locking"),
+		TR(c, "秘密已锁定", "is locked"));
+}
+
+int ctl_round_draw(struct ctl *c)
+{
+	int code = told_step(
+		c, "draw", json_object(), TR(c, "抽取", "drawing"), TR(c, "已抽取", "is drawn"));
+	if (code != CTL_OK || c->o.json || c->o.quiet)
+		return code;
+	return ctl_round_show(c);
+}
+
+int ctl_round_reveal(struct ctl *c)
+{
+	return told_step(c, "reveal", json_object(), TR(c, "启封", "revealing"),
+		TR(c, "已启封", "is revealed"));
+}
+
+int ctl_round_bundle(struct ctl *c)
+{
+	struct reply done;
+	json_t *body = json_object();
+	set_text(body, "level", c->o.level);
+	int code = step(c, "bundle", body, TR(c, "制作复核包", "making the bundle"), &done);
+	if (code != CTL_OK)
+		return code;
+	json_t *result = json_object_get(done.json, "result");
+	const char *sha256 = member_text(result, "sha256");
+	if (c->o.output != NULL)
+		return fetch_artefact(c, sha256);
+	if (!tell_raw(c, &done))
+		printf("%s\n", sha256);
+	return CTL_OK;
+}
+
+/* ---- beacons ------------------------------------------------------------------------------ */
+
+int ctl_round_beacon_text(struct ctl *c)
+{
+	struct reply reply;
+	int code = CTL_OK;
+	if (c->o.value == NULL)
+		return usage(c, "--value VALUE");
+	const char *path = arena_printf(c->arena, "%s?place=%s&value=%s",
+		round_path(c, "beacon-text"), c->o.place != NULL ? c->o.place : "1", c->o.value);
+	if (!client_get(c, path, &reply, &code))
+		return code;
+	fwrite(reply.body.p, 1, reply.body.n, stdout);
+	return CTL_OK;
+}
+
+/* Signature lines come from files, one file an attester or several lines in one. */
+static bool read_attestations(struct ctl *c, struct buf *lines, struct err *e)
+{
+	for (size_t i = 0; i < c->o.attestations_n; i++) {
+		struct bytes text;
+		if (!read_input(c, c->o.attestations[i], ATTESTATION_MAX, &text, e))
+			return false;
+		buf_bytes(lines, text);
+		if (text.n > 0 && text.p[text.n - 1] != '\n')
+			buf_byte(lines, '\n');
+	}
+	return true;
+}
+
+int ctl_round_beacon(struct ctl *c)
+{
+	struct buf lines = buf_new(c->arena, 512);
+	struct err e = { 0 };
+	if (c->o.value == NULL)
+		return usage(c, "--value VALUE");
+	if (!read_attestations(c, &lines, &e))
+		return tell_error(c, &e);
+	json_t *body = json_pack("{s:s, s:s%}", "value", c->o.value, "attestations",
+		lines.n > 0 ? lines.p : "", lines.n);
+	if (body == NULL || !set_number(body, "place", c->o.place)) {
+		json_decref(body);
+		return usage(c, "--place NUMBER, --attestation FILE");
+	}
+	return told_step(c, "beacon", body, TR(c, "录入公共随机数", "entering the beacon"),
+		TR(c, "公共随机数已录入", "has the beacon value"));
+}

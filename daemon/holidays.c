@@ -1,0 +1,51 @@
+#include "daemon/holidays.h"
+
+#include "planner/civil.h"
+
+static bool parse_line(struct special_day *d, struct bytes line)
+{
+	bool more;
+	struct bytes date = bytes_cut(&line, ' ', &more);
+	if (!more || !civil_parse(date, &d->day))
+		return false;
+	d->working = bytes_is(line, "workday");
+	return d->working || bytes_is(line, "holiday");
+}
+
+bool holidays_parse(struct holidays *h, struct arena *a, struct bytes text, struct err *e)
+{
+	size_t lines = 1, number = 0;
+	bool more = true;
+	for (size_t i = 0; i < text.n; i++)
+		lines += text.p[i] == '\n';
+	struct special_day *at = arena_calloc(a, lines, sizeof *at);
+	*h = (struct holidays){ at, 0 };
+	while (more) {
+		struct bytes line = bytes_cut(&text, '\n', &more);
+		number++;
+		if (line.n == 0 || line.p[0] == '#')
+			continue;
+		if (!parse_line(&at[h->n], line))
+			return err_set(e, ERR_CONF,
+				"line %zu: \"date holiday\" or \"date workday\"", number);
+		if (h->n > 0 && at[h->n].day <= at[h->n - 1].day)
+			return err_set(e, ERR_CONF, "line %zu: days must ascend", number);
+		h->n++;
+	}
+	return true;
+}
+
+bool holidays_working(const struct holidays *h, int32_t day)
+{
+	size_t low = 0, high = h->n;
+	while (low < high) {
+		size_t middle = low + (high - low) / 2;
+		if (h->at[middle].day == day)
+			return h->at[middle].working;
+		if (h->at[middle].day < day)
+			low = middle + 1;
+		else
+			high = middle;
+	}
+	return civil_weekday(day) <= 5;
+}

@@ -1,0 +1,249 @@
+/* Inspectors and their opaque numbers, recusals. */
+#include <ctype.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "daemon/import.h"
+#include "sampler/base/text.h"
+
+/* What the house knows: a certificate and its inspector. */
+struct number {
+	struct bytes department, certificate_no, inspector;
+	bool fresh;
+};
+
+struct numbers {
+	size_t n, room;
+	struct number *at;
+};
+
+static int compare(const struct number *a, const struct number *b)
+{
+	int order = bytes_compare(a->certificate_no, b->certificate_no);
+	return order != 0 ? order : bytes_compare(a->department, b->department);
+}
+
+static int by_certificate(const void *x, const void *y)
+{
+	return compare(x, y);
+}
+
+static void add(struct numbers *all, struct arena *a, struct number one)
+{
+	if (all->n == all->room) {
+		all->room = all->room == 0 ? 256 : 2 * all->room;
+		struct number *more = arena_calloc(a, all->room, sizeof *more);
+		if (all->n > 0)
+			memcpy(more, all->at, all->n * sizeof *more);
+		all->at = more;
+	}
+	all->at[all->n++] = one;
+}
+
+static bool load(struct numbers *all, struct import *i, struct err *e)
+{
+	DB_ROWS rows = { 0 };
+	if (!DB_RUN(i->db, Q_import_number_lock, NULL, e, DB_NULL) ||
+		!DB_RUN(i->db, Q_import_numbers, &rows, e, DB_NULL))
+		return false;
+	for (size_t k = 0; k < rows.n; k++) {
+		struct db_row r = db_row(&rows, k, i->arena, e);
+		struct number one = { db_bytes(&r, "department"), db_bytes(&r, "certificate_no"),
+			db_bytes(&r, "inspector"), false };
+		if (r.bad)
+			return false;
+		add(all, i->arena, one);
+	}
+	if (all->n > 0)
+		qsort(all->at, all->n, sizeof *all->at, by_certificate);
+	return true;
+}
+
+/* The first number with this certificate; n where there is none. */
+static size_t find(const struct numbers *all, struct bytes certificate_no)
+{
+	size_t from = 0, to = all->n;
+	while (from < to) {
+		size_t middle = from + (to - from) / 2;
+		if (bytes_compare(all->at[middle].certificate_no, certificate_no) < 0)
+			from = middle + 1;
+		else
+			to = middle;
+	}
+	bool there = from < all->n && bytes_equal(all->at[from].certificate_no, certificate_no);
+	return there ? from : all->n;
+}
+
+static const struct number *find_in(
+	const struct numbers *all, struct bytes department, struct bytes certificate_no)
+{
+	for (size_t k = find(all, certificate_no);
+		k < all->n && bytes_equal(all->at[k].certificate_no, certificate_no); k++)
+		if (bytes_equal(all->at[k].department, department))
+			return &all->at[k];
+	return NULL;
+}
+
+/* ---- numbers for new certificates
+ * ---------------------------------------------------------------- */
+
+static int by_department(const void *x, const void *y)
+{
+	const struct number *a = x, *b = y;
+	int order = bytes_compare(a->department, b->department);
+	return order != 0 ? order : compare(a, b);
+}
+
+/* The digits at the end of SCJG-0017. */
+static uint64_t tail(struct bytes inspector)
+{
+	uint64_t v = 0, unit = 1;
+	for (size_t k = inspector.n; k-- > 0 && isdigit((unsigned char)inspector.p[k]);) {
+		v += unit * (uint64_t)(inspector.p[k] - '0');
+		unit *= 10;
+	}
+	return v;
+}
+
+static bool give_number(struct import *i, struct number *one, uint64_t v, struct err *e)
+{
+	char *id = arena_printf(
+		i->arena, "%.*s-%04llu", BYTES_ARG(one->department), (unsigned long long)v);
+	for (char *c = id; *c != '\0'; c++)
+		*c = (char)(*c >= 'a' && *c <= 'z' ? *c - 'a' + 'A' : *c);
+	one->inspector = bytes_of(id);
+	return text_is_inspector_id(one->inspector) ||
+	       err_set(e, ERR_UNKNOWN_DEPARTMENT, "%s: > 32", id);
+}
+
+/* In byte order of certificate numbers within a department, after the largest number given so far:
+ * the order of rows in a file never matters. */
+static bool give_numbers(struct import *i, struct numbers *all, struct err *e)
+{
+	uint64_t last = 0;
+	if (all->n > 0)
+		qsort(all->at, all->n, sizeof *all->at, by_department);
+	for (size_t from = 0, to; from < all->n; from = to) {
+		last = 0;
+		for (to = from; to < all->n &&
+				bytes_equal(all->at[to].department, all->at[from].department);
+			to++)
+			if (!all->at[to].fresh && tail(all->at[to].inspector) > last)
+				last = tail(all->at[to].inspector);
+		for (size_t k = from; k < to; k++)
+			if (all->at[k].fresh && !give_number(i, &all->at[k], ++last, e))
+				return false;
+	}
+	if (all->n > 0)
+		qsort(all->at, all->n, sizeof *all->at, by_certificate);
+	return true;
+}
+
+static bool write_numbers(struct import *i, const struct numbers *all, struct err *e)
+{
+	int64_t rows;
+	if (!db_copy_start(i->db, Q_copy_inspector_number, e))
+		return false;
+	for (size_t k = 0; k < all->n; k++) {
+		if (!all->at[k].fresh)
+			continue;
+		import_put(i, all->at[k].department, '\t');
+		import_put(i, all->at[k].certificate_no, '\t');
+		import_put(i, all->at[k].inspector, '\n');
+		if (!import_send(i, false, e))
+			return false;
+	}
+	return import_send(i, true, e) && db_copy_end(i->db, &rows, e);
+}
+
+static bool write_inspectors(struct import *i, const struct numbers *all, struct err *e)
+{
+	int64_t rows;
+	if (!db_copy_start(i->db, Q_copy_inspector_fact, e))
+		return false;
+	for (size_t k = 0; k < i->row_n; k++) {
+		const struct import_row *row = &i->rows[k];
+		if (row->bad)
+			continue;
+		import_put(i,
+			find_in(all, row->fact[INSPECTOR_DEPARTMENT],
+				row->fact[INSPECTOR_CERTIFICATE_NO])
+				->inspector,
+			'\t');
+		import_put_int(i, i->batch, '\t');
+		import_put_int(i, (int64_t)row->line, '\t');
+		for (size_t f = INSPECTOR_DEPARTMENT; f < INSPECTOR_FACTS; f++)
+			import_put(i, row->fact[f], f + 1 == INSPECTOR_FACTS ? '\n' : '\t');
+		if (!import_send(i, false, e))
+			return false;
+	}
+	return import_send(i, true, e) && db_copy_end(i->db, &rows, e);
+}
+
+bool import_inspectors(struct import *i, struct err *e)
+{
+	struct numbers all = { 0 };
+	if (!load(&all, i, e))
+		return false;
+	struct numbers known = all;
+	for (size_t k = 0; k < i->row_n; k++) {
+		const struct import_row *row = &i->rows[k];
+		struct number one = { row->fact[INSPECTOR_DEPARTMENT],
+			row->fact[INSPECTOR_CERTIFICATE_NO], { "", 0 }, true };
+		if (!row->bad && find_in(&known, one.department, one.certificate_no) == NULL)
+			add(&all, i->arena, one);
+	}
+	return give_numbers(i, &all, e) && write_numbers(i, &all, e) &&
+	       write_inspectors(i, &all, e);
+}
+
+/* ---- recusals
+ * ------------------------------------------------------------------------------------ */
+
+static void put_recusal(struct import *i, const struct import_row *row, struct bytes inspector)
+{
+	import_put(i, inspector, '\t');
+	import_put(i, row->fact[RECUSAL_SUBJECT], '\t');
+	import_put(i, row->fact[RECUSAL_GROUND], '\t');
+	import_put(i, row->fact[RECUSAL_SINCE], '\t');
+	import_put_int(i, i->batch, '\t');
+	import_put_int(i, (int64_t)row->line, '\n');
+}
+
+/* By id, or everybody with this certificate (of the department, where one is given). */
+static size_t put_row(struct import *i, const struct numbers *all, const struct import_row *row)
+{
+	struct bytes id = row->fact[RECUSAL_INSPECTOR], department = row->fact[RECUSAL_DEPARTMENT];
+	struct bytes certificate_no = row->fact[RECUSAL_CERTIFICATE_NO];
+	size_t found = 0;
+	for (size_t k = id.n > 0 ? 0 : find(all, certificate_no); k < all->n; k++) {
+		const struct number *one = &all->at[k];
+		if (id.n == 0 && !bytes_equal(one->certificate_no, certificate_no))
+			break;
+		bool is = id.n > 0 ? bytes_equal(one->inspector, id)
+				   : department.n == 0 || bytes_equal(one->department, department);
+		if (is)
+			put_recusal(i, row, one->inspector);
+		found += is;
+	}
+	return found;
+}
+
+bool import_recusals(struct import *i, struct err *e)
+{
+	struct numbers all = { 0 };
+	int64_t rows;
+	if (!load(&all, i, e) || !db_copy_start(i->db, Q_copy_recusal_fact, e))
+		return false;
+	for (size_t k = 0; k < i->row_n; k++) {
+		struct import_row *row = &i->rows[k];
+		bool by_id = row->fact[RECUSAL_INSPECTOR].n > 0;
+		if (!row->bad && put_row(i, &all, row) == 0)
+			import_refuse(i, row, ERR_BAD_INSPECTOR,
+				by_id ? "执法人员编号" : "执法证编号",
+				row->fact[by_id ? RECUSAL_INSPECTOR : RECUSAL_CERTIFICATE_NO]);
+		if (!import_send(i, false, e))
+			return false;
+	}
+	return import_send(i, true, e) && db_copy_end(i->db, &rows, e);
+}

@@ -1,0 +1,173 @@
+#include "daemon/json.h"
+
+#include <inttypes.h>
+#include <jansson.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "sampler/base/text.h"
+
+/* ---- reading ------------------------------------------------------------------------------ */
+
+static const char *const kind_names[] = {
+	[JSON_TEXT] = "a string without control characters",
+	[JSON_LONG] = "a string",
+	[JSON_INT64] = "an integer",
+	[JSON_FLAG] = "true or false",
+};
+
+static bool text_allowed(enum json_kind kind, struct bytes s)
+{
+	if (kind == JSON_TEXT)
+		return text_is_clean(s);
+	for (size_t i = 0; i < s.n; i++) {
+		unsigned char c = (unsigned char)s.p[i];
+		if (c == 0x7f || (c < ' ' && c != '\n' && c != '\r' && c != '\t'))
+			return false;
+	}
+	return text_is_utf8(s);
+}
+
+static bool wrong_kind(const struct json_field *f, struct err *e)
+{
+	return err_set(e, ERR_BAD_JSON, "%s: %s is wanted", f->name, kind_names[f->kind]);
+}
+
+static bool in_range(const struct json_field *f, int64_t v, const char *unit, struct err *e)
+{
+	return (v >= f->min && v <= f->max) ||
+	       err_set(e, ERR_BAD_JSON, "%s: %" PRId64 "%s, %" PRId64 " to %" PRId64 " are wanted",
+		       f->name, v, unit, f->min, f->max);
+}
+
+static bool take(
+	const json_t *v, const struct json_field *f, void *out, struct arena *a, struct err *e)
+{
+	void *at = (char *)out + f->offset;
+	switch (f->kind) {
+	case JSON_TEXT:
+	case JSON_LONG:
+		if (!json_is_string(v))
+			return wrong_kind(f, e);
+		struct bytes s = { json_string_value(v), json_string_length(v) };
+		if (!text_allowed(f->kind, s))
+			return wrong_kind(f, e);
+		*(const char **)at = arena_strndup(a, s.p, s.n);
+		return in_range(f, (int64_t)s.n, " bytes", e);
+	case JSON_INT64:
+		if (!json_is_integer(v))
+			return wrong_kind(f, e);
+		*(int64_t *)at = json_integer_value(v);
+		return in_range(f, *(int64_t *)at, "", e);
+	case JSON_FLAG:
+		if (!json_is_boolean(v))
+			return wrong_kind(f, e);
+		*(bool *)at = json_is_true(v);
+		return true;
+	}
+	return false;
+}
+
+static bool known(const struct json_field *fields, const char *name)
+{
+	for (; fields->name != NULL; fields++)
+		if (strcmp(fields->name, name) == 0)
+			return true;
+	return false;
+}
+
+static bool read_members(
+	json_t *object, const struct json_field *fields, void *out, struct arena *a, struct err *e)
+{
+	const char *name;
+	json_t *v;
+	if (!json_is_object(object))
+		return err_set(e, ERR_BAD_JSON, "an object { } is wanted");
+	json_object_foreach(object, name, v) if (!known(fields, name)) return err_set(
+		e, ERR_BAD_JSON, "%.60s: there is no such member", name);
+	for (const struct json_field *f = fields; f->name != NULL; f++) {
+		v = json_object_get(object, f->name);
+		if (v == NULL && f->required)
+			return err_set(e, ERR_BAD_JSON, "%s: missing", f->name);
+		if (v != NULL && !take(v, f, out, a, e))
+			return false;
+	}
+	return true;
+}
+
+bool json_read_object(struct bytes text, const struct json_field *fields, void *out,
+	struct arena *a, struct err *e)
+{
+	json_error_t why;
+	json_t *object = json_loadb(text.p, text.n, JSON_REJECT_DUPLICATES, &why);
+	if (object == NULL)
+		return err_set(
+			e, ERR_BAD_JSON, "line %d, column %d: %s", why.line, why.column, why.text);
+	bool ok = read_members(object, fields, out, a, e);
+	json_decref(object);
+	return ok;
+}
+
+/* ---- writing ------------------------------------------------------------------------------ */
+
+void json_put_text(struct buf *b, struct bytes s)
+{
+	char escaped[8];
+	bool utf8 = text_is_utf8(s);
+	buf_byte(b, '"');
+	for (size_t i = 0; i < s.n; i++) {
+		unsigned char c = (unsigned char)s.p[i];
+		if (c == '"' || c == '\\') {
+			buf_byte(b, '\\');
+			buf_byte(b, (char)c);
+		} else if (c < ' ' || c == 0x7f) {
+			snprintf(escaped, sizeof escaped, "\\u%04x", (unsigned)c);
+			buf_str(b, escaped);
+		} else if (c >= 0x80 && !utf8) {
+			buf_str(b, "\xef\xbf\xbd");
+		} else {
+			buf_byte(b, (char)c);
+		}
+	}
+	buf_byte(b, '"');
+}
+
+static void put_name(struct buf *b, const char *name)
+{
+	if (b->n > 0 && b->p[b->n - 1] != '{' && b->p[b->n - 1] != '[')
+		buf_byte(b, ',');
+	buf_byte(b, '"');
+	buf_str(b, name);
+	buf_str(b, "\":");
+}
+
+void json_put_member(struct buf *b, const char *name, struct bytes value)
+{
+	put_name(b, name);
+	json_put_text(b, value);
+}
+
+void json_put_number(struct buf *b, const char *name, int64_t value)
+{
+	char digits[24];
+	snprintf(digits, sizeof digits, "%" PRId64, value);
+	put_name(b, name);
+	buf_str(b, digits);
+}
+
+void json_put_problem(struct buf *b, const struct err *e)
+{
+	const struct err_row *r = err_row(e->code);
+	buf_byte(b, '{');
+	json_put_member(b, "type", BYTES("about:blank"));
+	json_put_member(b, "title", bytes_of(r->sentence[LANG_EN]));
+	json_put_number(b, "status", r->http);
+	json_put_member(b, "code", bytes_of(r->name));
+	json_put_member(b, "zh", bytes_of(r->sentence[LANG_ZH]));
+	json_put_member(b, "en", bytes_of(r->sentence[LANG_EN]));
+	json_put_member(b, "remedy-zh", bytes_of(r->remedy[LANG_ZH]));
+	json_put_member(b, "remedy-en", bytes_of(r->remedy[LANG_EN]));
+	json_put_member(b, "where", bytes_of(e->where));
+	json_put_member(b, "what", bytes_of(e->what));
+	buf_byte(b, '}');
+}

@@ -1,0 +1,305 @@
+#include "daemon/parsewire.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+enum {
+	TYPE_ROW = 'R',
+	TYPE_NOTE = 'N',
+	TYPE_WITHDRAW = 'W',
+	TYPE_TOTALS = 'T',
+	TYPE_REFUSAL = 'F'
+};
+enum { HEAD = 5 };
+
+/* ---- writing ----------------------------------------------------------------------------- */
+
+void wire_open(struct wire_out *w, int fd, size_t message_max, struct arena *a)
+{
+	w->fd = fd;
+	w->n = 0;
+	w->room = WIRE_BUFFER + message_max;
+	w->p = arena_alloc(a, w->room);
+}
+
+static bool flush(struct wire_out *w, struct err *e)
+{
+	size_t done = 0;
+	while (done < w->n) {
+		ssize_t n = write(w->fd, w->p + done, w->n - done);
+		if (n < 0 && errno != EINTR)
+			return err_set(e, ERR_PARSER, "write: %s", strerror(errno));
+		done += n > 0 ? (size_t)n : 0;
+	}
+	w->n = 0;
+	return true;
+}
+
+static void put(struct wire_out *w, const void *p, size_t n)
+{
+	if (n > w->room - w->n)
+		abort(); /* wire_open was told a smaller message */
+	if (n > 0)
+		memcpy(w->p + w->n, p, n);
+	w->n += n;
+}
+
+static void put_be(struct wire_out *w, uint64_t v, size_t n)
+{
+	uint8_t b[8];
+	for (size_t i = 0; i < n; i++)
+		b[i] = (uint8_t)(v >> 8 * (n - 1 - i));
+	put(w, b, n);
+}
+
+static void put_text(struct wire_out *w, struct bytes s)
+{
+	put_be(w, s.n, 4);
+	put(w, s.p, s.n);
+}
+
+static size_t start(struct wire_out *w, char type)
+{
+	size_t at = w->n;
+	put_be(w, 0, 4);
+	put(w, &type, 1);
+	return at;
+}
+
+static bool end(struct wire_out *w, size_t at, struct err *e)
+{
+	size_t n = w->n, size = n - at - 4;
+	w->n = at;
+	put_be(w, size, 4);
+	w->n = n;
+	return n < WIRE_BUFFER || flush(w, e);
+}
+
+static bool put_row(void *ctx, const struct row *row, struct err *e)
+{
+	struct wire_out *w = ctx;
+	size_t at = start(w, TYPE_ROW);
+	put_be(w, row->line, 8);
+	for (size_t i = 0; i < ROW_FACTS; i++)
+		put_text(w, row->fact[i]);
+	return end(w, at, e);
+}
+
+static bool put_note(void *ctx, uint64_t line, const struct row_note *note, struct err *e)
+{
+	struct wire_out *w = ctx;
+	size_t at = start(w, TYPE_NOTE);
+	put_be(w, line, 8);
+	put_be(w, note->warning, 8);
+	put_text(w, bytes_of(err_row(note->code)->name));
+	put_text(w, bytes_of(note->column));
+	put_text(w, note->value);
+	put_text(w, note->detail);
+	return end(w, at, e);
+}
+
+static bool put_withdraw(void *ctx, uint64_t line, struct bytes key, struct err *e)
+{
+	struct wire_out *w = ctx;
+	size_t at = start(w, TYPE_WITHDRAW);
+	put_be(w, line, 8);
+	put_text(w, key);
+	return end(w, at, e);
+}
+
+struct parse_sink wire_sink(struct wire_out *w)
+{
+	return (struct parse_sink){ w, put_row, put_note, put_withdraw };
+}
+
+bool wire_totals(struct wire_out *w, const struct parse_totals *t, struct err *e)
+{
+	size_t at = start(w, TYPE_TOTALS);
+	put_be(w, t->rows, 8);
+	put_be(w, t->good, 8);
+	put_be(w, t->bad, 8);
+	put_be(w, t->warned, 8);
+	for (size_t i = 0; i < DERIVED_KINDS; i++)
+		put_be(w, t->derived[i], 8);
+	put_text(w, bytes_of(t->encoding));
+	put_text(w, t->unknown);
+	return end(w, at, e) && flush(w, e);
+}
+
+bool wire_refusal(struct wire_out *w, const struct err *why, struct err *e)
+{
+	size_t at = start(w, TYPE_REFUSAL);
+	put_text(w, bytes_of(err_row(why->code)->name));
+	put_text(w, bytes_of(why->where));
+	put_text(w, bytes_of(why->what));
+	return end(w, at, e) && flush(w, e);
+}
+
+/* ---- reading ----------------------------------------------------------------------------- */
+
+/* Reads off a payload; bad once something was missing. */
+struct cursor {
+	struct bytes rest;
+	bool bad;
+};
+
+static struct bytes get(struct cursor *c, size_t n)
+{
+	c->bad = c->bad || n > c->rest.n;
+	if (c->bad)
+		return (struct bytes){ "", 0 };
+	struct bytes out = { c->rest.p, n };
+	c->rest = (struct bytes){ c->rest.p + n, c->rest.n - n };
+	return out;
+}
+
+static uint64_t get_be(struct cursor *c, size_t n)
+{
+	struct bytes b = get(c, n);
+	uint64_t v = 0;
+	for (size_t i = 0; i < b.n; i++)
+		v = v << 8 | (uint8_t)b.p[i];
+	return v;
+}
+
+/* Without NUL. That it is UTF-8 the database sees to. */
+static struct bytes get_text(struct cursor *c)
+{
+	struct bytes s = get(c, get_be(c, 4));
+	c->bad = c->bad || memchr(s.p, '\0', s.n) != NULL;
+	return s;
+}
+
+static enum err_code code_of(struct cursor *c)
+{
+	struct bytes name = get_text(c);
+	for (unsigned i = ERR_NONE + 1; i < ERR_COUNT; i++)
+		if (bytes_is(name, err_row((enum err_code)i)->name))
+			return (enum err_code)i;
+	c->bad = true;
+	return ERR_PARSER;
+}
+
+static bool foul(struct err *e, const char *what)
+{
+	return err_set(e, ERR_PARSER, "message: %s", what);
+}
+
+static bool take_row(struct wire_in *w, struct cursor *c, struct err *e)
+{
+	struct bytes fact[ROW_FACTS];
+	uint64_t line = get_be(c, 8);
+	for (size_t i = 0; i < ROW_FACTS; i++)
+		fact[i] = get_text(c);
+	return c->bad || c->rest.n > 0 ? foul(e, "row") : w->row(w->ctx, line, fact, e);
+}
+
+static bool take_note(struct wire_in *w, struct cursor *c, struct err *e)
+{
+	struct wire_note note = { .line = get_be(c, 8) };
+	note.warning = get_be(c, 8) == 1;
+	note.code = code_of(c);
+	note.column = get_text(c);
+	note.value = get_text(c);
+	note.detail = get_text(c);
+	return c->bad || c->rest.n > 0 ? foul(e, "note") : w->note(w->ctx, &note, e);
+}
+
+static bool take_withdraw(struct wire_in *w, struct cursor *c, struct err *e)
+{
+	uint64_t line = get_be(c, 8);
+	struct bytes key = get_text(c);
+	return c->bad || c->rest.n > 0 ? foul(e, "withdraw") : w->withdraw(w->ctx, line, key, e);
+}
+
+static bool take_totals(struct wire_in *w, struct cursor *c, struct err *e)
+{
+	struct parse_totals *t = &w->totals;
+	t->rows = get_be(c, 8);
+	t->good = get_be(c, 8);
+	t->bad = get_be(c, 8);
+	t->warned = get_be(c, 8);
+	for (size_t i = 0; i < DERIVED_KINDS; i++)
+		t->derived[i] = get_be(c, 8);
+	struct bytes encoding = get_text(c), unknown = get_text(c);
+	if (c->bad || c->rest.n > 0)
+		return foul(e, "totals");
+	t->encoding = arena_strndup(w->arena, encoding.p, encoding.n);
+	t->unknown = bytes_of(arena_strndup(w->arena, unknown.p, unknown.n));
+	w->ended = true;
+	return true;
+}
+
+static bool take_refusal(struct wire_in *w, struct cursor *c, struct err *e)
+{
+	enum err_code code = code_of(c);
+	struct bytes where = get_text(c), what = get_text(c);
+	w->ended = true;
+	if (c->bad)
+		return foul(e, "refusal");
+	err_set(e, code, "%.*s", BYTES_ARG(what));
+	return where.n > 0 ? err_at(e, "%.*s", BYTES_ARG(where)) : false;
+}
+
+static bool take(struct wire_in *w, char type, struct cursor *c, struct err *e)
+{
+	static const struct {
+		char type;
+		bool (*take)(struct wire_in *w, struct cursor *c, struct err *e);
+	} types[] = { { TYPE_ROW, take_row }, { TYPE_NOTE, take_note },
+		{ TYPE_WITHDRAW, take_withdraw }, { TYPE_TOTALS, take_totals },
+		{ TYPE_REFUSAL, take_refusal } };
+	for (size_t i = 0; i < sizeof types / sizeof *types && !w->ended; i++)
+		if (types[i].type == type)
+			return types[i].take(w, c, e);
+	return foul(e, "type");
+}
+
+/* All whole messages in `all`; *used bytes of it. */
+static bool take_whole(struct wire_in *w, struct bytes all, size_t *used, struct err *e)
+{
+	*used = 0;
+	while (all.n - *used >= HEAD) {
+		struct cursor c = { { all.p + *used, all.n - *used }, false };
+		size_t size = get_be(&c, 4);
+		if (size == 0 || size > w->message_max)
+			return foul(e, "length");
+		if (c.rest.n < size)
+			return true;
+		struct cursor payload = { { c.rest.p + 1, size - 1 }, false };
+		if (!take(w, c.rest.p[0], &payload, e))
+			return false;
+		*used += 4 + size;
+	}
+	return true;
+}
+
+bool wire_take(struct wire_in *w, struct bytes chunk, struct err *e)
+{
+	size_t used;
+	if (w->n + chunk.n > w->room) {
+		size_t room = 2 * (w->n + chunk.n);
+		char *p = realloc(w->p, room);
+		if (p == NULL)
+			abort();
+		w->p = p;
+		w->room = room;
+	}
+	if (chunk.n > 0)
+		memcpy(w->p + w->n, chunk.p, chunk.n);
+	w->n += chunk.n;
+	if (!take_whole(w, (struct bytes){ w->p, w->n }, &used, e))
+		return false;
+	memmove(w->p, w->p + used, w->n - used);
+	w->n -= used;
+	return true;
+}
+
+void wire_close(struct wire_in *w)
+{
+	free(w->p);
+	w->p = NULL;
+	w->n = w->room = 0;
+}

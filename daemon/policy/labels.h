@@ -1,0 +1,35 @@
+/* Label rules: words of a name or a business scope that put labels on an object at import, so
+ * that tasks can define their pools by `labels` (PROTOCOL.md §6.2, rule `type`). Pure matching;
+ * only label_rules_load reads a file. */
+#ifndef DRAWD_POLICY_LABELS_H
+#define DRAWD_POLICY_LABELS_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "sampler/base/arena.h"
+#include "sampler/base/bytes.h"
+#include "sampler/base/err.h"
+
+struct label_rules;
+
+/* Read a rules file (drawd-policy.conf(5), labels: etc/policy/labels.conf). The rules live in `a`.
+ * Errors: ERR_FILE, ERR_CONF with file:line and the setting. */
+bool label_rules_load(struct label_rules **out, struct arena *a, const char *file, struct err *e);
+
+/* The same on text; `file` only names it in errors. */
+bool label_rules_parse(struct label_rules **out, struct arena *a, const char *text,
+	const char *file, struct err *e);
+
+/* How many rules there are; the most labels label_rules_match can give. */
+size_t label_rules_count(const struct label_rules *r);
+
+/* The labels of one object: every rule with a `name` word in the name, a `scope` word in name or
+ * scope, or an `industries` prefix of the industry code, and no `not` word in the name. A word
+ * does not count where one of the file's `negations` (不含 …) stands before it in the same clause.
+ * Appends a list in the form of PROTOCOL.md §5 (joined by ",", bytewise ascending, unique) together
+ * with the labels in `given` (same form, may be empty). Depends on nothing but the arguments. */
+void label_rules_match(const struct label_rules *r, struct bytes name, struct bytes scope,
+	struct bytes industry, struct bytes given, struct buf *out);
+
+#endif

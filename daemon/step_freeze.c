@@ -1,0 +1,339 @@
+/* The freeze job: from the register and the policy to the frozen artefacts and the freeze record
+ * (PROTOCOL.md §5–§7). The same arguments, register and frame-salt key give the same bytes. */
+#include <inttypes.h>
+#include <sodium.h>
+#include <string.h>
+
+#include "daemon/approval.h"
+#include "daemon/chunk.h"
+#include "daemon/crash.h"
+#include "daemon/frozen.h"
+#include "daemon/holidays.h"
+#include "daemon/sqltext.h"
+#include "daemon/worker.h"
+#include "planner/civil.h"
+#include "planner/frame_build.h"
+#include "planner/pool.h"
+#include "planner/quota.h"
+#include "sampler/record.h"
+#include "sampler/seed.h"
+#include "sampler/step.h"
+
+enum { CALENDAR_MAX = 1 << 20, BEAT_ROWS = 4096 };
+
+struct freeze {
+	struct job *job;
+	struct arena *a;
+	struct round_row round;
+	struct policy policy;
+	int64_t frozen;
+	int32_t date;
+	char key[65]; /* frame-salt key */
+	struct frame_builder *build;
+	int64_t rows;
+	struct frame_sums sums;
+	struct chunk_writer writer;
+	struct bytes text[TABLES]; /* the small artefacts */
+	uint8_t hash[TABLES][32];
+};
+
+/* ---- the frame --------------------------------------------------------------------------- */
+
+static bool on_entity(void *ctx, const struct bytes *value, size_t columns, struct err *e)
+{
+	struct freeze *f = ctx;
+	(void)columns;
+	if (!frame_build_put(f->build, value, 1, e))
+		return err_at(e, "frame");
+	f->rows++;
+	return f->rows % BEAT_ROWS != 0 || job_progress(f->job, f->rows, 0, "frame", e);
+}
+
+static bool write_frame(struct freeze *f, struct err *e)
+{
+	struct worker *w = f->job->worker;
+	uint8_t hash[32];
+	if (!chunk_start(&f->writer, w->store, "frame", f->a, e))
+		return false;
+	f->build = frame_build_start(f->a, &f->policy, f->date, f->key, chunk_sink(&f->writer), e);
+	if (f->build == NULL || !db_stream(w->stream, Q_frame_rows, NULL, on_entity, f, e) ||
+		!frame_build_end(f->build, &f->sums, e) || !chunk_end(&f->writer, hash, e))
+		return false;
+	if (memcmp(hash, f->sums.frame, 32) != 0)
+		return err_set(e, ERR_INTERNAL, "frame: what was written has another hash");
+	memcpy(f->hash[TABLE_FRAME], hash, 32);
+	return true;
+}
+
+/* ---- the small tables -------------------------------------------------------------------- */
+
+/* A buffer that outlives the function, and the blind of an artefact. */
+static struct buf *text_buf(struct freeze *f, enum table_id id, uint8_t blind[32])
+{
+	struct buf *b = arena_calloc(f->a, 1, sizeof *b);
+	*b = buf_new(f->a, 4096);
+	seed_frame_blind(f->key, table_form(id)->name, blind);
+	return b;
+}
+
+static bool write_strata(struct freeze *f, struct err *e)
+{
+	struct strata strata;
+	uint8_t blind[2][32], hash[32];
+	struct buf *s = text_buf(f, TABLE_STRATA, blind[0]),
+		   *l = text_buf(f, TABLE_LEDGER, blind[1]);
+	if (!strata_make(&strata, &f->policy, f->sums.count, f->a, e) ||
+		!strata_write(&strata, &f->policy, blind[0], sink_buf(s), f->a, hash, e) ||
+		!ledger_write(&f->policy, f->sums.count, blind[1], sink_buf(l), f->a, hash, e))
+		return false;
+	f->text[TABLE_STRATA] = buf_view(s);
+	f->text[TABLE_LEDGER] = buf_view(l);
+	return true;
+}
+
+/* Rows of a query into a table, sorted by the pile. */
+struct filling {
+	struct freeze *f;
+	struct table_pile pile;
+};
+
+static bool on_row(void *ctx, const struct bytes *value, size_t columns, struct err *e)
+{
+	struct filling *fill = ctx;
+	(void)columns;
+	(void)e;
+	table_pile_put(&fill->pile, value);
+	return true;
+}
+
+static bool write_pile(struct freeze *f, struct table_pile *pile, enum table_id id, struct err *e)
+{
+	uint8_t blind[32], hash[32];
+	struct buf *b = text_buf(f, id, blind);
+	if (!table_pile_write(pile, id, blind, sink_buf(b), hash, e))
+		return err_at(e, "%s", table_form(id)->name);
+	f->text[id] = buf_view(b);
+	return true;
+}
+
+static bool fill_table(struct freeze *f, enum table_id id, enum query_id q,
+	const struct db_param *p, struct err *e)
+{
+	struct filling fill = { f, table_pile_new(id, f->a) };
+	return db_stream(f->job->worker->stream, q, p, on_row, &fill, e) &&
+	       write_pile(f, &fill.pile, id, e);
+}
+
+/* All working days from the first to the last day of any window. */
+static bool write_calendar(struct freeze *f, struct err *e)
+{
+	const char *file = f->job->worker->process->conf.calendar.file;
+	struct holidays holidays;
+	struct bytes text;
+	int32_t from = INT32_MAX, to = INT32_MIN;
+	struct table_pile pile = table_pile_new(TABLE_CALENDAR, f->a);
+	if (!keys_read(file, CALENDAR_MAX, f->a, &text, e))
+		return false;
+	if (!holidays_parse(&holidays, f->a, text, e))
+		return err_at(e, "%s", file);
+	for (uint32_t i = 0; i < f->policy.task_count; i++) {
+		const struct task *t = &f->policy.tasks[i];
+		from = t->from < from ? t->from : from;
+		to = t->to > to ? t->to : to;
+	}
+	for (int32_t day = from; day <= to; day++) {
+		char name[CIVIL_TEXT];
+		const struct bytes field = bytes_of(civil_format(day, name));
+		if (holidays_working(&holidays, day))
+			table_pile_put(&pile, &field);
+	}
+	return write_pile(f, &pile, TABLE_CALENDAR, e);
+}
+
+static bool write_people(struct freeze *f, struct err *e)
+{
+	char cycle[CIVIL_TEXT];
+	const struct db_param departments[] = { DB_BYTES(f->round.departments) };
+	const struct db_param before[] = { DB_INT(f->round.demo),
+		DB_TEXT(civil_format(f->policy.cycle_from, cycle)) };
+	return fill_table(f, TABLE_POOL, Q_pool_rows, departments, e) &&
+	       fill_table(f, TABLE_RECUSALS, Q_recusal_rows, departments, e) &&
+	       fill_table(f, TABLE_HISTORY, Q_history_rows, before, e);
+}
+
+static bool store_small(struct freeze *f, struct err *e)
+{
+	for (unsigned id = 0; id < TABLES; id++) {
+		struct table check;
+		const char *name = table_form((enum table_id)id)->name;
+		if (f->text[id].p == NULL)
+			continue;
+		if (!table_open(&check, (enum table_id)id, f->text[id], e) ||
+			!chunk_store(
+				f->job->worker->store, name, f->text[id], f->a, f->hash[id], e))
+			return err_at(e, "%s", name);
+	}
+	return true;
+}
+
+/* What the draw will read must be readable: a pool that is wrong is refused now, not then. */
+static bool check_people(struct freeze *f, struct err *e)
+{
+	struct pool pool;
+	const struct pool_artefacts in = { f->text[TABLE_POOL], f->text[TABLE_RECUSALS],
+		f->text[TABLE_HISTORY], f->text[TABLE_CALENDAR] };
+	return pool_read(&pool, f->a, &f->policy, &in, e);
+}
+
+static bool read_policy(struct freeze *f, struct err *e)
+{
+	struct table *t = arena_calloc(f->a, 1, sizeof *t);
+	f->text[TABLE_POLICY] = frozen_text(f->a, TABLE_POLICY, f->key, f->round.policy);
+	return table_open(t, TABLE_POLICY, f->text[TABLE_POLICY], e) &&
+	       policy_read(&f->policy, f->a, t, e);
+}
+
+static bool write_all(struct freeze *f, struct err *e)
+{
+	struct db *stream = f->job->worker->stream;
+	bool ok = db_begin(stream, true, e) && write_frame(f, e) && write_people(f, e);
+	db_rollback(stream);
+	return ok && write_strata(f, e) && write_calendar(f, e) && check_people(f, e) &&
+	       store_small(f, e);
+}
+
+/* ---- the record -------------------------------------------------------------------------- */
+
+static bool last_freeze(struct freeze *f, struct bytes *leaf, struct err *e)
+{
+	DB_ROWS rows = { 0 };
+	*leaf = BYTES("none");
+	if (!db_query(f->job->db, Q_last_freeze, NULL, &rows, e))
+		return false;
+	if (rows.n == 0)
+		return true;
+	uint8_t hash[32];
+	struct db_row r = db_row(&rows, 0, f->a, e);
+	db_hash(&r, "leaf", hash);
+	*leaf = frozen_hex(f->a, hash);
+	return !r.bad;
+}
+
+static void set_tables(struct freeze *f, struct record *rec)
+{
+	for (unsigned id = 0; id < TABLES; id++) {
+		if (step_form(STEP_FREEZE)->out & TABLE_BIT(id))
+			record_set(rec, table_form((enum table_id)id)->name,
+				frozen_hex(f->a, f->hash[id]));
+	}
+}
+
+static bool record_text(struct freeze *f, struct bytes approvals, struct bytes *text, struct err *e)
+{
+	const struct round_row *r = &f->round;
+	struct record rec = { .kind = RECORD_FREEZE };
+	struct bytes previous;
+	uint8_t protocol[32];
+	char date[CIVIL_TEXT];
+	if (!last_freeze(f, &previous, e))
+		return false;
+	sha256(protocol_text, protocol_text_size, protocol);
+	const struct {
+		const char *key;
+		struct bytes value;
+	} values[] = {
+		{ "round", bytes_of(r->id) },
+		{ "demo", r->demo ? BYTES("yes") : BYTES("no") },
+		{ "authority", bytes_of(f->job->worker->process->conf.authority) },
+		{ "frozen", frozen_number(f->a, (uint64_t)f->frozen) },
+		{ "date", bytes_of(civil_format(f->date, date)) },
+		{ "departments", r->departments },
+		{ "approvals", approvals },
+		{ "protocol", frozen_hex(f->a, protocol) },
+		{ "program", bytes_of(program_hash) },
+		{ "register", frozen_number(f->a, f->sums.rows) },
+		{ "universe", frozen_hex(f->a, f->sums.universe) },
+		{ "frame-root", frozen_hex(f->a, f->sums.root) },
+		{ "pulses", r->pulses },
+		{ "delta", frozen_number(f->a, (uint64_t)r->delta) },
+		{ "draw-deadline", frozen_number(f->a, (uint64_t)r->draw_deadline) },
+		{ "reveal-after", r->reveal_after },
+		{ "results-due", r->results_due },
+		{ "disclosure", r->disclosure },
+		{ "previous", previous },
+	};
+	for (size_t i = 0; i < sizeof values / sizeof *values; i++)
+		record_set(&rec, values[i].key, values[i].value);
+	set_tables(f, &rec);
+	struct buf b = buf_new(f->a, 4096);
+	bool ok = record_encode(&rec, &b, e);
+	*text = buf_view(&b);
+	return ok;
+}
+
+static bool propose(struct freeze *f, struct bytes text, int64_t *entry, struct err *e)
+{
+	struct named_hash names[TABLES];
+	size_t n = 0;
+	for (unsigned id = 0; id < TABLES; id++) {
+		if ((step_form(STEP_FREEZE)->out & TABLE_BIT(id)) == 0)
+			continue;
+		names[n].name = table_form((enum table_id)id)->name;
+		memcpy(names[n++].hash, f->hash[id], 32);
+	}
+	return worker_propose(f->job, &f->round, "freeze", text, names, n, entry, e);
+}
+
+/* ---- the job ----------------------------------------------------------------------------- */
+
+static bool read_args(struct freeze *f, struct err *e)
+{
+	struct bytes id, date;
+	if (!job_arg_text(f->job, "round", &id, e) ||
+		!job_arg_int(f->job, "frozen", &f->frozen, e) ||
+		!job_arg_text(f->job, "date", &date, e))
+		return false;
+	if (!civil_parse(date, &f->date))
+		return err_set(e, ERR_BAD_ARGS, "date: %.*s", BYTES_ARG(date));
+	return worker_round(f->job, id, &f->round, e);
+}
+
+static bool make(struct freeze *f, int64_t *entry, struct err *e)
+{
+	struct bytes approvals, key, text;
+	if (strcmp(f->round.state, "draft") != 0)
+		return err_set(e, ERR_ALREADY, "%s: %s", f->round.id, f->round.state);
+	if (!approvals_text(
+		    f->job->db, bytes_of(f->round.id), f->round.departments, f->a, &approvals, e) ||
+		!worker_key(f->job, bytes_of(f->round.id), "frame-salt", &key, e))
+		return false;
+	if (key.n != 64)
+		return err_set(e, ERR_SEALED, "frame-salt key of %zu characters", key.n);
+	memcpy(f->key, key.p, 64);
+	keys_wipe(key);
+	crash_point("freeze.salted");
+	if (!read_policy(f, e) || !write_all(f, e))
+		return false;
+	crash_point("freeze.stored");
+	return record_text(f, approvals, &text, e) && propose(f, text, entry, e);
+}
+
+bool step_freeze(struct job *job, struct bytes *result, struct err *e)
+{
+	struct freeze *f = arena_calloc(job->arena, 1, sizeof *f);
+	const char *state = NULL;
+	int64_t entry = -1;
+	f->job = job;
+	f->a = job->arena;
+	if (!read_args(f, e) || !worker_proposal(job, "freeze", &state, &entry, e))
+		return false;
+	bool ok = state != NULL ? worker_await(job, "freeze", &entry, e) : make(f, &entry, e);
+	sodium_memzero(f->key, sizeof f->key);
+	if (!ok)
+		return err_at(e, "%s", f->round.id != NULL ? f->round.id : "freeze");
+	crash_point("freeze.proposed");
+	*result = bytes_of(arena_printf(job->arena,
+		"{\"round\":\"%s\",\"entry\":%" PRId64 ",\"register\":%" PRIu64 "}", f->round.id,
+		entry, f->sums.rows));
+	return true;
+}

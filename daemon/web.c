@@ -1,0 +1,281 @@
+#include "daemon/web.h"
+
+#include <arpa/inet.h>
+#include <dirent.h>
+#include <errno.h>
+#include <event2/listener.h>
+#include <grp.h>
+#include <netinet/in.h>
+#include <netinet/tcp.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <sys/stat.h>
+#include <sys/un.h>
+#include <systemd/sd-daemon.h>
+#include <unistd.h>
+
+#include "daemon/cfgfile.h"
+#include "daemon/http.h"
+#include "daemon/log.h"
+#include "sampler/trust.h"
+
+enum {
+	TICK_MS = 200,
+	HEADERS_MAX = 16384,
+	BACKLOG = 256,
+	TRUST_MAX = 1 << 20,
+	CLOSING_TICKS = 25, /* five seconds to answer what was begun */
+	OWN_FILES = 32, /* descriptors besides client connections */
+};
+
+struct server {
+	struct web web;
+	struct listener from[2]; /* the socket, TCP */
+	struct evhttp *http[2];
+	struct evhttp_bound_socket *bound[2];
+	struct event *tick;
+	bool paused; /* too many connections: nobody new is accepted */
+	int closing; /* ticks since the stop, 0 while serving */
+};
+
+/* ---- listening ---------------------------------------------------------------------------- */
+
+static bool refuse_listen(struct err *e, const char *where, const char *what)
+{
+	err_set(e, ERR_FILE, "%s: %s", what, strerror(errno));
+	return err_at(e, "%s", where);
+}
+
+static bool make_parent(const char *path)
+{
+	char folder[sizeof(struct sockaddr_un)];
+	snprintf(folder, sizeof folder, "%s", path);
+	char *slash = strrchr(folder, '/');
+	if (slash == NULL || slash == folder)
+		return true;
+	*slash = '\0';
+	return mkdir(folder, 0755) == 0 || errno == EEXIST;
+}
+
+static bool give_group(const char *path, const char *group)
+{
+	if (group[0] == '\0')
+		return true;
+	const struct group *g = getgrnam(group);
+	return g != NULL && chown(path, (uid_t)-1, g->gr_gid) == 0;
+}
+
+static int open_unix(const struct conf *c, struct err *e)
+{
+	const char *path = c->web.socket;
+	struct sockaddr_un address = { .sun_family = AF_UNIX };
+	if (strlen(path) >= sizeof address.sun_path) {
+		err_set(e, ERR_CONF, "web.socket: %s is longer than %zu bytes", path,
+			sizeof address.sun_path - 1);
+		return -1;
+	}
+	memcpy(address.sun_path, path, strlen(path) + 1);
+	int fd = socket(AF_UNIX, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
+	mode_t old = umask(0117);
+	bool ok = fd >= 0 && make_parent(path) && (unlink(path) == 0 || errno == ENOENT) &&
+		  bind(fd, (const struct sockaddr *)&address, sizeof address) == 0;
+	umask(old);
+	if (ok && give_group(path, c->web.group) && listen(fd, BACKLOG) == 0)
+		return fd;
+	refuse_listen(e, path, "listen");
+	if (fd >= 0)
+		close(fd);
+	return -1;
+}
+
+/* -1 with the error; the address is loopback, the configuration saw to that. */
+static int open_tcp(const struct conf *c, struct err *e)
+{
+	struct sockaddr_in6 six = { .sin6_family = AF_INET6,
+		.sin6_port = htons((uint16_t)c->web.port) };
+	struct sockaddr_in four = { .sin_family = AF_INET,
+		.sin_port = htons((uint16_t)c->web.port) };
+	bool is_six = inet_pton(AF_INET6, c->web.listen, &six.sin6_addr) == 1;
+	if (!is_six && inet_pton(AF_INET, c->web.listen, &four.sin_addr) != 1) {
+		err_set(e, ERR_CONF, "web.listen: %s is no address", c->web.listen);
+		return -1;
+	}
+	int on = 1;
+	int fd = socket(is_six ? AF_INET6 : AF_INET, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
+	const struct sockaddr *address =
+		is_six ? (const struct sockaddr *)&six : (const struct sockaddr *)&four;
+	if (fd >= 0 && setsockopt(fd, SOL_SOCKET, SO_REUSEADDR, &on, sizeof on) == 0 &&
+		setsockopt(fd, IPPROTO_TCP, TCP_NODELAY, &on, sizeof on) == 0 &&
+		bind(fd, address, is_six ? sizeof six : sizeof four) == 0 &&
+		listen(fd, BACKLOG) == 0)
+		return fd;
+	refuse_listen(e, c->web.listen, "listen");
+	if (fd >= 0)
+		close(fd);
+	return -1;
+}
+
+/* The port that the kernel gave, for those who ask for any. */
+static bool tell_port(const struct conf *c, int fd, struct err *e)
+{
+	union {
+		struct sockaddr any;
+		struct sockaddr_in four;
+		struct sockaddr_in6 six;
+	} address;
+	socklen_t size = sizeof address;
+	if (getsockname(fd, &address.any, &size) != 0)
+		return refuse_listen(e, c->web.listen, "getsockname");
+	int port = ntohs(
+		address.any.sa_family == AF_INET6 ? address.six.sin6_port : address.four.sin_port);
+	FILE *out = make_parent(c->web.port_file) ? fopen(c->web.port_file, "we") : NULL;
+	if (out == NULL)
+		return refuse_listen(e, c->web.port_file, "write");
+	bool ok = fprintf(out, "%d\n", port) > 0;
+	ok = fclose(out) == 0 && ok;
+	log_info("web.listening", STR("address", c->web.listen), NUM("port", port));
+	return ok || refuse_listen(e, c->web.port_file, "write");
+}
+
+static bool serve(struct server *s, int i, int fd, struct err *e)
+{
+	const struct conf *c = &s->web.process->conf;
+	struct evhttp *http = evhttp_new(s->web.base);
+	s->http[i] = http;
+	s->from[i] = (struct listener){ &s->web, i == 0 };
+	evhttp_set_max_headers_size(http, HEADERS_MAX);
+	evhttp_set_max_body_size(http, PIECE_MAX);
+	evhttp_set_timeout(http, (int)c->web.timeout);
+	evhttp_set_allowed_methods(http, EVHTTP_REQ_GET | EVHTTP_REQ_HEAD | EVHTTP_REQ_POST |
+						 EVHTTP_REQ_PUT | EVHTTP_REQ_DELETE |
+						 EVHTTP_REQ_PATCH | EVHTTP_REQ_OPTIONS);
+	evhttp_set_gencb(http, request_begin, &s->from[i]);
+	s->bound[i] = evhttp_accept_socket_with_handle(http, fd);
+	return s->bound[i] != NULL || err_set(e, ERR_INTERNAL, "evhttp_accept_socket");
+}
+
+static bool open_listeners(struct server *s, struct err *e)
+{
+	const struct conf *c = &s->web.process->conf;
+	int fd = open_unix(c, e);
+	if (fd < 0 || !serve(s, 0, fd, e))
+		return false;
+	log_info("web.listening", STR("socket", c->web.socket));
+	if (!c->web.tcp)
+		return true;
+	fd = open_tcp(c, e);
+	return fd >= 0 && tell_port(c, fd, e) && serve(s, 1, fd, e);
+}
+
+/* ---- running ------------------------------------------------------------------------------ */
+
+static int open_files(void)
+{
+	DIR *d = opendir("/proc/self/fd");
+	int n = 0;
+	while (d != NULL && readdir(d) != NULL)
+		n++;
+	if (d != NULL)
+		closedir(d);
+	return n;
+}
+
+/* evhttp has no limit of connections: above it nobody new is accepted until others leave. */
+static void limit_connections(struct server *s)
+{
+	const struct conf *c = &s->web.process->conf;
+	bool full = open_files() > c->web.connections + c->web.database + OWN_FILES;
+	if (full == s->paused)
+		return;
+	s->paused = full;
+	log_put(full ? LEVEL_WARNING : LEVEL_INFO,
+		&(const struct log_field){
+			FIELD_EVENT, NULL, full ? "web.full" : "web.accepting", 0, NULL },
+		1);
+	for (int i = 0; i < 2; i++) {
+		if (s->bound[i] == NULL)
+			continue;
+		struct evconnlistener *l = evhttp_bound_socket_get_listener(s->bound[i]);
+		if (full)
+			evconnlistener_disable(l);
+		else
+			evconnlistener_enable(l);
+	}
+}
+
+static void stop_accepting(struct server *s)
+{
+	sd_notify(0, "STOPPING=1");
+	log_info("web.stopping", NUM("open", s->web.open));
+	for (int i = 0; i < 2; i++) {
+		if (s->bound[i] != NULL)
+			evhttp_del_accept_socket(s->http[i], s->bound[i]);
+		s->bound[i] = NULL;
+	}
+}
+
+static void on_tick(evutil_socket_t fd, short what, void *arg)
+{
+	struct server *s = arg;
+	(void)fd;
+	(void)what;
+	if (process_reloaded(s->web.process))
+		log_plain(LEVEL_INFO, "web.reloaded");
+	if (process_stopping() && s->closing == 0)
+		stop_accepting(s);
+	if (process_stopping() && (s->web.open == 0 || ++s->closing > CLOSING_TICKS))
+		event_base_loopbreak(s->web.base);
+	else if (!process_stopping())
+		limit_connections(s);
+	s->closing += process_stopping() && s->closing == 0;
+}
+
+/* The log's key, from the trust policy; without one the key is not told. */
+static const char *log_key(struct process *p)
+{
+	struct err e = { 0 };
+	struct trust t;
+	char *text;
+	struct buf b = buf_new(p->arena, 128);
+	if (!cfg_read(&text, p->arena, p->conf.notary.trust, TRUST_MAX, &e) ||
+		!trust_parse(&t, p->arena, bytes_of(text), &e)) {
+		log_warning("web.no-trust", ERR(&e));
+		return "";
+	}
+	vkey_put(&b, &t.log);
+	return arena_strndup(p->arena, b.p, b.n);
+}
+
+static void close_server(struct server *s)
+{
+	pool_free(s->web.pool); /* what is still open gets its error */
+	for (int i = 0; i < 2; i++)
+		if (s->http[i] != NULL)
+			evhttp_free(s->http[i]);
+	event_free(s->tick);
+	event_base_free(s->web.base);
+	unlink(s->web.process->conf.web.socket);
+}
+
+int web_run(struct process *p, int argc, char **argv)
+{
+	struct server *s = arena_calloc(p->arena, 1, sizeof *s);
+	struct err e = { 0 };
+	struct timeval tick = { 0, TICK_MS * 1000 };
+	(void)argc;
+	(void)argv;
+	s->web = (struct web){ .process = p, .base = event_base_new(), .arena = p->arena };
+	s->web.vkey = log_key(p);
+	s->web.pool = pool_new(s->web.base, conf_conninfo(&p->conf, ROLE_WEB, p->arena),
+		(int)p->conf.web.database, (int)p->conf.web.queue);
+	if (!open_listeners(s, &e))
+		return process_fail(&e);
+	s->tick = event_new(s->web.base, -1, EV_PERSIST, on_tick, s);
+	event_add(s->tick, &tick);
+	sd_notify(0, "READY=1");
+	event_base_dispatch(s->web.base);
+	close_server(s);
+	return 0;
+}

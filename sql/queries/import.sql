@@ -1,0 +1,58 @@
+-- Import jobs (daemon/import*.c). A batch belongs to its job and is written in one transaction.
+
+-- name: import_open
+-- in: kind text, upload int8, job int8, source text, person text
+INSERT INTO import_batch (kind, upload, job, source, person) VALUES ($1, $2, $3, $4, $5)
+ON CONFLICT (job) DO NOTHING;
+
+-- name: import_batch
+-- in: job int8
+SELECT b.id, b.state, coalesce(b.result::text, '') AS result, u.size, u.received
+  FROM import_batch b JOIN upload u ON u.id = b.upload
+ WHERE b.job = $1;
+
+-- name: import_piece
+-- in: upload int8, position int8
+SELECT position, data FROM upload_piece WHERE upload = $1 AND position = $2;
+
+-- name: import_close
+-- in: id int8, rows int8, good int8, bad int8, warned int8, encoding text, result jsonb
+UPDATE import_batch
+   SET state = 'done', rows = $2, good = $3, bad = $4, warned = $5, encoding = $6, result = $7
+ WHERE id = $1 AND state <> 'done';
+
+-- name: import_failed
+-- in: id int8
+UPDATE import_batch SET state = 'failed' WHERE id = $1 AND state = 'running';
+
+-- name: import_running
+-- in: id int8
+UPDATE import_batch SET state = 'running' WHERE id = $1 AND state = 'failed';
+
+-- name: import_withdraw
+-- in: batch int8, objects text
+SELECT import_withdraw($1, string_to_array($2, ',')) AS gone;
+
+-- Numbers of inspectors are given out by one import at a time.
+-- name: import_number_lock
+SELECT pg_advisory_xact_lock(7363417253);
+
+-- name: import_numbers
+SELECT department, certificate_no, inspector FROM inspector_number;
+
+-- name: copy_entity_fact
+COPY entity_fact (object, batch, line, entity, name, kind, industry, region, established, status,
+	since, class, labels, checked, address, scope, x, y) FROM STDIN;
+
+-- name: copy_inspector_number
+COPY inspector_number (department, certificate_no, inspector) FROM STDIN;
+
+-- name: copy_inspector_fact
+COPY inspector_fact (inspector, batch, line, department, name, certificate_no, certificate,
+	regions, items, leave, lim, active) FROM STDIN;
+
+-- name: copy_recusal_fact
+COPY recusal_fact (inspector, subject, ground, since, batch, line) FROM STDIN;
+
+-- name: copy_import_error
+COPY import_error (batch, ordinal, line, col, value, code, detail, severity) FROM STDIN;

@@ -1,0 +1,114 @@
+-- Freeze, draw and bundle jobs (daemon/worker.c, daemon/step_*.c).
+
+-- name: round_get
+-- in: id text
+SELECT id, state, demo, policy, departments, pulses, delta, draw_deadline, reveal_after,
+       results_due, disclosure
+  FROM round WHERE id = $1;
+
+-- name: key_ask
+-- in: round text, purpose text, worker_key bytea
+INSERT INTO key_request (round, purpose, worker_key) VALUES ($1, $2, $3) RETURNING id;
+
+-- name: key_answer
+-- in: id int8
+SELECT sealed IS NOT NULL AS sealed_there, error IS NOT NULL AS refused,
+       coalesce(sealed, '') AS sealed, coalesce(error::text, '') AS error
+  FROM key_request WHERE id = $1;
+
+-- name: proposal_insert
+-- in: round text, kind text, job int8, body text, artefacts jsonb
+INSERT INTO proposal (round, kind, job, body, artefacts)
+VALUES ($1, $2, $3, $4, $5) RETURNING id;
+
+-- name: proposal_of_job
+-- in: job int8, kind text
+SELECT id, state, coalesce(entry, -1) AS entry, coalesce(error::text, '') AS error
+  FROM proposal WHERE job = $1 AND kind = $2 ORDER BY id DESC LIMIT 1;
+
+-- name: proposal_state
+-- in: id int8
+SELECT state, coalesce(entry, -1) AS entry, coalesce(error::text, '') AS error
+  FROM proposal WHERE id = $1;
+
+-- name: checkpoint_after
+-- in: idx int8
+SELECT size FROM checkpoint WHERE size > $1 ORDER BY size LIMIT 1;
+
+-- name: frame_rows
+SELECT object, entity, kind, industry, region, established, status, since, class, labels, checked
+  FROM entity_current
+ ORDER BY object;
+
+-- name: pool_rows
+-- in: departments text
+SELECT inspector, department, regions, items, certificate, leave, lim
+  FROM inspector_current
+ WHERE active AND department = ANY (string_to_array($1, ','));
+
+-- name: recusal_rows
+-- in: departments text
+SELECT DISTINCT ON (r.inspector, r.subject) r.inspector, r.subject, r.ground, r.since
+  FROM recusal_fact r
+  JOIN inspector_current i ON i.inspector = r.inspector
+ WHERE i.active AND i.department = ANY (string_to_array($1, ','))
+ ORDER BY r.inspector, r.subject, r.batch DESC, r.ground COLLATE "C", r.since COLLATE "C";
+
+-- Who was where in the inspection cycle before this one.
+-- name: history_rows
+-- in: demo bool, cycle_from text
+SELECT DISTINCT s.inspector, v.entity
+  FROM slot s
+  JOIN visit v USING (round, object, ordinal)
+  JOIN round r ON r.id = s.round
+ WHERE s.inspector <> '' AND v.entity <> '' AND r.demo = $1
+   AND r.state IN ('drawn', 'visiting', 'revealed', 'closed')
+   AND r.cycle_to = (SELECT max(p.cycle_to)
+                       FROM round p
+                      WHERE p.cycle_to < $2 AND p.demo = $1
+                        AND p.state IN ('drawn', 'visiting', 'revealed', 'closed'));
+
+-- name: round_artefacts
+-- in: round text
+SELECT ra.name, ra.sha256, a.size
+  FROM round_artefact ra JOIN artefact a USING (sha256)
+ WHERE ra.round = $1 ORDER BY ra.name COLLATE "C";
+
+-- name: projected
+-- in: round text
+SELECT EXISTS (SELECT FROM visit WHERE round = $1) OR
+       EXISTS (SELECT FROM selection WHERE round = $1) AS there;
+
+-- name: copy_selection
+COPY selection (round, task, stratum, object) FROM STDIN;
+
+-- name: copy_visit
+COPY visit (round, object, ordinal, entity, mode, from_date, to_date, lead, tasks, departments,
+	day, half, leader) FROM STDIN;
+
+-- name: copy_slot
+COPY slot (round, object, ordinal, department, place, inspector) FROM STDIN;
+
+-- name: freeze_idx
+-- in: round text
+SELECT min(idx) AS idx FROM log_entry WHERE round = $1 AND kind = 'freeze' HAVING count(*) > 0;
+
+-- name: record_idx
+-- in: round text, kind text
+SELECT idx, leaf, note FROM log_entry WHERE round = $1 AND kind = $2 ORDER BY idx;
+
+-- name: bundle_checkpoints
+-- in: from_idx int8
+SELECT size, coalesce(cosigned, note) AS note
+  FROM checkpoint
+ WHERE size > $1
+   AND size <= (SELECT coalesce(max(size), 0) FROM checkpoint WHERE cosigned IS NOT NULL)
+ ORDER BY size;
+
+-- name: bundle_entries
+-- in: from_idx int8, to_idx int8
+SELECT idx, note FROM log_entry WHERE idx >= $1 AND idx < $2 ORDER BY idx;
+
+-- name: bundle_insert
+-- in: round text, level text, size int8, sha256 bytea
+INSERT INTO bundle (round, level, size, sha256) VALUES ($1, $2, $3, $4) ON CONFLICT DO NOTHING;

@@ -1,0 +1,58 @@
+#!/bin/bash
+# Migrations, named queries, grants: on a private server.
+set -u
+TEST_DIR=${TEST_DIR:-$(mktemp -d /tmp/drawd-test.XXXXXX)}
+B=${B:-build}
+failures=0
+trap 'etc/cluster.sh remove "$TEST_DIR/pg"' EXIT
+check() { # NAME COMMAND...
+	local name=$1
+	shift
+	if "$@"; then echo "ok $name"; else echo "not ok $name"; failures=$((failures + 1)); fi
+}
+refuses() { # WORD COMMAND...: fails, and says so
+	local word=$1 said
+	shift
+	said=$(LC_ALL=C.UTF-8 LANG=en "$@" 2>&1) && return 1
+	[[ $said == *"$word"* ]] || { echo "$said"; return 1; }
+}
+sock=$(etc/cluster.sh start "$TEST_DIR/pg" --test) || exit 1
+new_database() { # NAME: the database and a configuration for it
+	etc/cluster.sh psql "$TEST_DIR/pg" -q -v database="$1" -f sql/bootstrap.sql &&
+		printf 'state = ".";\ndatabase: { host = "%s"; name = "%s"; };\n' "$sock" "$1" >"$TEST_DIR/$1.conf"
+}
+drawd() { "$B/drawd" --conf "$TEST_DIR/$db.conf" "$@" 2>>"$TEST_DIR/log"; }
+loud() { "$B/drawd" --conf "$TEST_DIR/$db.conf" "$@"; }
+ask() { etc/cluster.sh psql "$TEST_DIR/pg" -d "$db" -qAtX -v ON_ERROR_STOP=1 -c "$1"; }
+count=$(find sql/migrations -name '*.sql' | wc -l)
+
+db=one
+new_database one
+check "bootstrap runs twice" new_database one
+check "an empty database is refused" refuses 'schema' loud check-queries
+check "migrations apply" drawd migrate
+check "migrations apply once" drawd migrate
+check "all are noted" [ "$(ask 'SELECT count(*) FROM drawd.migration')" = "$count" ]
+check "every named query can be prepared" drawd check-queries
+
+db=two
+new_database two
+for _ in 1 2 3 4; do drawd migrate & done
+wait
+check "four at once apply each migration once" [ "$(grep -c "migrate.applied" "$TEST_DIR/log")" = $((2 * count)) ]
+ask "UPDATE drawd.migration SET sha256 = sha256('') WHERE number = 1"
+check "another text under the same number is refused" refuses 'migration 1' loud migrate
+
+db=three
+new_database three
+mkdir "$TEST_DIR/crashed"
+DRAWD_CRASH_AT=migrate.apply DRAWD_CRASH_DIR=$TEST_DIR/crashed loud migrate 2>/dev/null
+check "a killed migration leaves nothing" [ "$(ask "SELECT to_regnamespace('drawd') IS NULL")" = t ]
+check "and is done by the next" drawd migrate
+ask "INSERT INTO drawd.migration (number, name, sha256) VALUES ($count + 1, 'later', sha256('x'))"
+check "a newer schema is refused" refuses "this program ends at $count" loud migrate
+check "and nobody works with it" refuses 'schema' loud check-queries
+
+db=one
+etc/cluster.sh psql "$TEST_DIR/pg" -d one -qAtX -f tests/db/grants.sql || failures=$((failures + 1))
+[ "$failures" = 0 ]

@@ -1,0 +1,80 @@
+#!/bin/bash
+# The whole path on a generated district of 2,000 objects: lists, round, bundle, both replays. The same
+# lists with their rows in another order and in GB18030 give the same bytes to the last.
+. "$(dirname "$0")/lib.sh"
+lists=$TEST_DIR/lists
+"$B/drawgen" district --entities 2000 --inspectors 120 --defects 13 --out "$lists" || exit 1
+"$B/drawgen" district --entities 2000 --inspectors 120 --defects 13 --out "$lists.again"
+check 'the generator repeats itself' diff -r "$lists" "$lists.again"
+
+start_server
+house one
+for kind in entities inspectors recusals; do
+	check "$kind imported" import $kind "$lists/$kind.csv"
+done
+same 'rows, good, bad, warned' '2015|2002|13|1' \
+	"$(sql -c "SELECT rows, good, bad, warned FROM drawd.import_batch WHERE kind = 'entities'")"
+same 'as many facts as good rows' 2002 "$(sql -c 'SELECT count(*) FROM drawd.entity_fact')"
+same 'inspectors have opaque ids' t \
+	"$(sql -c "SELECT bool_and(inspector ~ '^[A-Z]+-[0-9]{4}\$') FROM drawd.inspector_fact")"
+facts >"$TEST_DIR/facts.one"
+check 'a round is drawn' draw_round
+same 'tasks, departments' '17|12' "$(sql -c "SELECT (SELECT count(*) FROM string_to_table(policy, E'\n') AS r
+	WHERE r ~ '^task\.[^.]+\.name\t'), cardinality(string_to_array(departments, ',')) FROM drawd.round")"
+same 'fewer visits than drawn pairs' t "$(sql -c "SELECT (SELECT count(*) FROM drawd.visit WHERE mode = 'onsite')
+	< (SELECT count(*) FROM drawd.selection)")"
+same 'a recusal bites' t "$(sql -c "SELECT count(*) > 0 FROM drawd.recusal_fact r
+	JOIN drawd.visit v ON r.subject IN (v.object, v.entity)
+	JOIN drawd.inspector_current i USING (inspector)
+	WHERE i.department = ANY (string_to_array(v.departments, ','))")"
+same 'and nobody recused is sent' 0 "$(sql -c "SELECT count(*) FROM drawd.slot s
+	JOIN drawd.visit v USING (round, object, ordinal)
+	JOIN drawd.recusal_fact r ON r.inspector = s.inspector AND r.subject IN (v.object, v.entity)")"
+check 'the bundle is made' bundle_round "$TEST_DIR/one.tar"
+check 'both replays accept it' replays "$TEST_DIR/one.tar"
+
+seed=$(tar -xOf "$TEST_DIR/one.tar" seed.txt | sha256sum | cut -c1-64)
+K=$(printf 'drawd/entity/v1\n%s\n' "$seed" | sha256sum | cut -c1-64)
+check 'its K is the one the replay tells' grep -q "K_entity $K" "$TEST_DIR/one.tar.c.txt"
+# the objects drawn in a stratum are those with the smallest tickets
+task=$(sql -c "SELECT task || ' ' || stratum FROM drawd.selection GROUP BY task, stratum
+	HAVING count(*) BETWEEN 3 AND 30 ORDER BY 1 LIMIT 1")
+tar -xOf "$TEST_DIR/one.tar" artefacts/frame >"$TEST_DIR/frame"
+sed -n 3p "$TEST_DIR/frame" | tr '\t' '\n' | grep -nx "task:${task% *}" | cut -d: -f1 >"$TEST_DIR/column"
+awk -F '\t' -v c="$(cat "$TEST_DIR/column")" -v s="${task#* }" 'NR > 3 && $c == s { print $1 }' "$TEST_DIR/frame" |
+	while read -r object; do
+		echo "$(printf '%s%s' "$K" "$object" | sha256sum | cut -c1-16) $object"
+	done | sort | head -n "$(sql -c "SELECT count(*) FROM drawd.selection WHERE task || ' ' || stratum = '$task'")" |
+	cut -d' ' -f2 | sort >"$TEST_DIR/by-hand"
+sql -c "SELECT object FROM drawd.selection WHERE task || ' ' || stratum = '$task' ORDER BY object" >"$TEST_DIR/drawn"
+check "task $task drawn by hand with sha256sum and sort" diff "$TEST_DIR/drawn" "$TEST_DIR/by-hand"
+check 'and not empty' test -s "$TEST_DIR/drawn"
+
+size=$(stat -c %s "$TEST_DIR/one.tar")
+for part in 3 97 411 502 777 941; do
+	flip "$TEST_DIR/one.tar" $((size * part / 1000)) "$TEST_DIR/flipped.tar"
+	check "a bit flipped at $part ‰ is found by both" refused "$TEST_DIR/flipped.tar"
+done
+head -c $((size - 512)) "$TEST_DIR/one.tar" >"$TEST_DIR/flipped.tar"
+check 'so is a cut' refused "$TEST_DIR/flipped.tar"
+
+# the same lists, rows the other way round, in GB18030 with CRLF
+mkdir "$TEST_DIR/turned"
+for kind in entities inspectors recusals; do
+	{ head -n 1 "$lists/$kind.csv"; tail -n +2 "$lists/$kind.csv" | tac; } | sed 's/$/\r/' |
+		iconv -t GB18030 >"$TEST_DIR/turned/$kind.csv"
+done
+house two
+for kind in entities inspectors recusals; do
+	import $kind "$TEST_DIR/turned/$kind.csv" >/dev/null
+done
+same 'the encoding is found' GB18030,GB18030,GB18030 \
+	"$(sql -c "SELECT string_agg(encoding, ',') FROM drawd.import_batch")"
+facts >"$TEST_DIR/facts.two"
+check 'turned round and in GB18030: the same facts' cmp "$TEST_DIR/facts.one" "$TEST_DIR/facts.two"
+draw_round >/dev/null
+bundle_round "$TEST_DIR/two.tar" >/dev/null
+tar -xOf "$TEST_DIR/two.tar" artefacts/frame >"$TEST_DIR/frame.two"
+check 'the same frame' cmp "$TEST_DIR/frame" "$TEST_DIR/frame.two"
+check 'the same bundle, byte for byte' cmp "$TEST_DIR/one.tar" "$TEST_DIR/two.tar"
+finish

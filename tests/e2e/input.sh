@@ -1,0 +1,106 @@
+#!/bin/bash
+# What people hand in: broken rows come back with reasons, good ones go in; files that are no lists are
+# refused with a sentence; a list imported again changes numbers of nobody.
+. "$(dirname "$0")/lib.sh"
+start_server
+house lists
+
+cat >"$TEST_DIR/broken.csv" <<'END'
+名称,统一社会信用代码,成立日期,登记状态,信用风险等级,行业,备用
+甲酒店,91350200MA2YJ1XR9G,2012-07-16,存续,A,H6110,
+乙公司,91350200MA2YJ1XR9H,2012/7/16,在营,低,H6110,
+丙公司,91511304MA68671F6,2012-07-16,存续,A,,
+丁公司,91511304MA68671F6L,2012-02-30,存续,A,,
+戊公司,913710000509012000,2012-07-16,存续,A,,
+己公司,91511304ma68671f6l,2012-07-16,存续,A,零售,
+甲酒店,91350200MA2YJ1XR9G,2012-07-16,存续,A,H6110,
+庚公司,913710000509012293,2012-07-16,存续,A,,
+庚公司,913710000509012293,2012-07-16,存续,D,,
+"辛公司,9137100005091293XQ,,,,,
+壬公司,91371000050917976R
+END
+printf '癸\xff公司,91371000050917976R,,,,,\n' >>"$TEST_DIR/broken.csv"
+check 'a file with broken rows is imported' import entities "$TEST_DIR/broken.csv"
+same 'rows, good, bad, warned' '12|3|9|2' \
+	"$(sql -c 'SELECT rows, good, bad, warned FROM drawd.import_batch')"
+same 'the good ones went in' '91350200MA2YJ1XR9G,91350200MA2YJ1XR9H,91511304MA68671F6L' \
+	"$(sql -c "SELECT string_agg(object, ',' ORDER BY object) FROM drawd.entity_fact")"
+sql -F ' ' -c 'SELECT line, col, code, severity FROM drawd.import_error ORDER BY ordinal' >"$TEST_DIR/notes"
+cat >"$TEST_DIR/wanted" <<'END'
+3 统一社会信用代码 uscc-digit warning
+4 统一社会信用代码 bad-uscc error
+5 成立日期 bad-date error
+6 统一社会信用代码 uscc-rounded error
+7 统一社会信用代码 repaired warning
+7 行业 bad-industry warning
+8  duplicate-row error
+9  duplicate-differs error
+10  duplicate-differs error
+11  unclosed-quote error
+12  column-count error
+13 名称 bad-utf8 error
+END
+check 'every note names line, column and reason' diff "$TEST_DIR/wanted" "$TEST_DIR/notes"
+same 'candidates for a rounded code' t \
+	"$(sql -c "SELECT detail LIKE '%913710000509012293%' FROM drawd.import_error WHERE code = 'uscc-rounded'")"
+ctl imports file 1 -o "$TEST_DIR/back.csv" >/dev/null
+same 'the broken rows come back' 9 "$(grep -c '公司\|酒店' "$TEST_DIR/back.csv")"
+check 'with reasons in a column of their own' grep -q '错误说明' "$TEST_DIR/back.csv"
+ctl imports errors 1 >"$TEST_DIR/errors.txt"
+check 'and as sentences' grep -q 'check digits of the USCC fail' "$TEST_DIR/errors.txt"
+
+refused_file() { # NAME CODE, the file on stdin
+	cat >"$TEST_DIR/file.csv"
+	import "${3:-entities}" "$TEST_DIR/file.csv" >"$TEST_DIR/out" 2>&1
+	local status=$?
+	same "$1: exit code" 1 $status
+	same "$1: reason" "$2" "$(sql -c "SELECT error->>'code' FROM drawd.job ORDER BY id DESC LIMIT 1")"
+	same "$1: nothing went in" failed "$(sql -c 'SELECT state FROM drawd.import_batch ORDER BY id DESC LIMIT 1')"
+}
+refused_file 'no header' no-column <<<$'1,2\n3,4'
+refused_file 'a header alone' empty-file <<<'名称,统一社会信用代码'
+printf '\xff\xfe\x0d\x54' | refused_file 'UTF-16' bad-encoding
+printf 'PK\x03\x04xxxxxxxx' | refused_file 'a spreadsheet' bad-encoding
+refused_file 'a list of entities as inspectors' no-column inspectors <<<$'名称,统一社会信用代码\n甲,91350200MA2YJ1XR9G'
+
+# inspectors: ids in byte order of certificates, and theirs for ever
+cat >"$TEST_DIR/people.csv" <<'END'
+姓名,部门,执法证编号,执法证有效期至
+某丙,某区市场监督管理局,C3,2027-01-31
+某甲,scjg,C1,2027-01-31
+某乙,某市公安局某分局,C2,2027-01-31
+END
+import inspectors "$TEST_DIR/people.csv" >/dev/null
+same 'ids by certificate' 'C1=SCJG-0001,C2=GAJ-0001,C3=SCJG-0002' "$(sql -c "SELECT
+	string_agg(certificate_no || '=' || inspector, ',' ORDER BY certificate_no) FROM drawd.inspector_current")"
+sed -i '2i某丁,scjg,C0,2027-01-31' "$TEST_DIR/people.csv"
+import inspectors "$TEST_DIR/people.csv" >/dev/null
+same 'a known certificate keeps its id' 'C0=SCJG-0003,C1=SCJG-0001,C2=GAJ-0001,C3=SCJG-0002' "$(sql -c "SELECT
+	string_agg(certificate_no || '=' || inspector, ',' ORDER BY certificate_no) FROM drawd.inspector_current")"
+cat >"$TEST_DIR/recusals.csv" <<'END'
+执法证编号,统一社会信用代码,回避事由
+C1,91350200MA2YJ1XR9G,近亲属
+C9,91350200MA2YJ1XR9G,近亲属
+END
+import recusals "$TEST_DIR/recusals.csv" >/dev/null
+same 'a recusal finds its inspector' SCJG-0001 "$(sql -c 'SELECT inspector FROM drawd.recusal_fact')"
+same 'an unknown one is told' '3 执法证编号 C9 bad-inspector' \
+	"$(sql -F ' ' -c "SELECT line, col, value, code FROM drawd.import_error WHERE code = 'bad-inspector'")"
+
+# a worker or a parser that is killed: the import goes on, once
+"$B/drawgen" district --entities 30000 --inspectors 20 --out "$TEST_DIR/large" || exit 1
+ctl import "$TEST_DIR/large/entities.csv" --kind entities --source e2e --person e2e >"$TEST_DIR/out" 2>&1 &
+client=$!
+for _ in $(seq 100); do
+	busy=$(sql -c "SELECT pid FROM pg_stat_activity WHERE query LIKE '%COPY%entity_fact%' LIMIT 1")
+	[ -n "$busy" ] && break
+	sleep 0.02
+done
+for worker in $(pgrep -P "$supervisor"); do
+	[ "$(tr '\0' '\n' <"/proc/$worker/cmdline" | tail -n 1)" != worker ] || kill -9 "$worker"
+done
+wait $client
+same 'killed half-way: exit code' 0 $?
+same 'killed half-way: one batch, all rows' '1|30000' "$(sql -c "SELECT count(DISTINCT batch), count(*)
+	FROM drawd.entity_fact WHERE batch = (SELECT max(id) FROM drawd.import_batch)")"
+finish

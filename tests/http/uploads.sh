@@ -1,0 +1,78 @@
+#!/bin/bash
+# Files in pieces: resumed, never mixed up, and imported only when whole.
+. "$(dirname "$0")/lib.sh"
+mkdir -p "$TEST_DIR/pg"
+install_drawd
+web_conf "$sockets" 'upload_max = 6000000L;' >>"$state/drawd.conf"
+start_web
+
+head -c 5000000 /dev/urandom >"$TEST_DIR/file"
+head -c 4194304 "$TEST_DIR/file" >"$TEST_DIR/one"
+tail -c +4194305 "$TEST_DIR/file" >"$TEST_DIR/two"
+
+call POST /api/v1/uploads -d '{"name":"名录.csv","size":5000000}'
+same "announce" 201 "$status"
+id=$(member id)
+call POST /api/v1/imports -d "{\"upload\":$id,\"kind\":\"entities\",\"source\":\"s\",\"person\":\"p\"}"
+same "no import before it is whole" 409 "$status"
+call PUT "/api/v1/uploads/$id?offset=0" --data-binary "@$TEST_DIR/one"
+same "first piece" "200 4194304" "$status $(member received)"
+call PUT "/api/v1/uploads/$id?offset=0" --data-binary "@$TEST_DIR/one"
+same "the same again" 409 "$status"
+has "says where to go on" "received=4194304" "$body"
+call PUT "/api/v1/uploads/$id?offset=4194305" --data-binary "@$TEST_DIR/two"
+same "a gap" 409 "$status"
+call PUT "/api/v1/uploads/$id?offset=4194304" --data-binary "@$TEST_DIR/one"
+same "more than was announced" 409 "$status"
+call PUT "/api/v1/uploads/$id?offset=4194304" --data-binary ''
+same "nothing" 400 "$status"
+call PUT "/api/v1/uploads/$id?offset=4194304" --data-binary "@$TEST_DIR/two"
+same "second piece" "200 5000000" "$status $(member received)"
+stored=$("$TOP/etc/cluster.sh" psql "$TEST_DIR/pg" -d drawd -qAt -c \
+	"SELECT encode(sha256(string_agg(data, ''::bytea ORDER BY position)), 'hex') FROM drawd.upload_piece WHERE upload = $id")
+same "bytes in the database" "$(sha256sum <"$TEST_DIR/file" | cut -d' ' -f1)" "$stored"
+import="{\"upload\":$id,\"kind\":\"entities\",\"source\":\"s\",\"person\":\"p\"}"
+call POST /api/v1/imports -d "$import"
+same "import" 202 "$status"
+job=$(member job)
+call POST /api/v1/imports -d "$import"
+same "asked twice, done once" "$job" "$(member job)"
+call GET "/api/v1/jobs/$job"
+has "the job" '"state" : "queued"' "$body"
+
+while IFS='|' read -r name wanted json; do
+	call POST /api/v1/uploads -d "$json"
+	same "$name" "$wanted" "$status"
+done <<'TABLE'
+too large|413|{"name":"a","size":6000001}
+empty file|400|{"name":"a","size":0}
+negative|400|{"name":"a","size":-1}
+no name|400|{"size":1}
+empty name|400|{"name":"","size":1}
+control character|400|{"name":"a\u0001","size":1}
+size as text|400|{"name":"a","size":"1"}
+size as fraction|400|{"name":"a","size":1.5}
+size beyond 64 bits|400|{"name":"a","size":99999999999999999999}
+unknown member|400|{"name":"a","size":1,"x":1}
+member twice|400|{"name":"a","size":1,"size":1}
+an array|400|[]
+not JSON|400|{"name":
+two values|400|{"name":"a","size":1}{}
+bad hash|400|{"name":"a","size":1,"sha256":"00"}
+TABLE
+printf '{"name":"\xff","size":1}' >"$TEST_DIR/latin"
+call POST /api/v1/uploads --data-binary "@$TEST_DIR/latin"
+same "not UTF-8" 400 "$status"
+call PUT /api/v1/uploads/999?offset=0 -d x
+same "no such upload" 404 "$status"
+call PUT "/api/v1/uploads/$id?offset=x" -d x
+same "no such offset" 400 "$status"
+while IFS='|' read -r name json; do
+	call POST /api/v1/imports -d "$json"
+	same "$name" 400 "$status"
+done <<TABLE
+kind|{"upload":$id,"kind":"people","source":"s","person":"p"}
+labels|{"upload":$id,"kind":"entities","source":"s","person":"p","labels":"b,a"}
+no person|{"upload":$id,"kind":"entities","source":"s"}
+TABLE
+finish

@@ -1,0 +1,123 @@
+#include "tests/unit/test.h"
+
+#include <string.h>
+
+#include "daemon/json.h"
+
+struct sample {
+	const char *name, *text;
+	int64_t count;
+	bool flag;
+};
+
+static const struct json_field fields[] = {
+	{ "name", JSON_TEXT, offsetof(struct sample, name), true, 1, 10 },
+	{ "text", JSON_LONG, offsetof(struct sample, text), false, 0, 20 },
+	{ "count", JSON_INT64, offsetof(struct sample, count), false, -5,
+		INT64_C(9007199254740993) },
+	{ "flag", JSON_FLAG, offsetof(struct sample, flag), false, 0, 0 },
+	{ 0 },
+};
+
+static bool read_text(const char *text, struct sample *s, struct arena *a, struct err *e)
+{
+	*e = (struct err){ 0 };
+	return json_read_object(bytes_of(text), fields, s, a, e);
+}
+
+static void test_read(void **state)
+{
+	(void)state;
+	ARENA_AUTO a = arena_new();
+	struct sample s = { .count = 7 };
+	struct err e;
+	assert_true(read_text("{\"name\":\"名录\",\"flag\":true}", &s, a, &e));
+	assert_string_equal(s.name, "名录");
+	assert_int_equal(s.count, 7);
+	assert_true(s.flag);
+	assert_true(read_text(
+		"{\"count\":9007199254740993,\"name\":\"a\",\"text\":\"a\\n\\tb\"}", &s, a, &e));
+	assert_int_equal(s.count, INT64_C(9007199254740993));
+	assert_string_equal(s.text, "a\n\tb");
+}
+
+static void test_refusals(void **state)
+{
+	static const struct {
+		const char *text, *what;
+	} rows[] = {
+		{ "", "line" },
+		{ "[]", "object" },
+		{ "{}", "name: missing" },
+		{ "{\"name\":\"\"}", "name: 0 bytes" },
+		{ "{\"name\":\"12345678901\"}", "name: 11 bytes" },
+		{ "{\"name\":1}", "name: a string" },
+		{ "{\"name\":null}", "name: a string" },
+		{ "{\"name\":\"a\\n\"}", "control" },
+		{ "{\"name\":\"a\\u0000\"}", "" },
+		{ "{\"name\":\"a\",\"text\":\"\\u0001\"}", "text" },
+		{ "{\"name\":\"a\",\"text\":\"\\u007f\"}", "text" },
+		{ "{\"name\":\"a\",\"count\":-6}", "count: -6" },
+		{ "{\"name\":\"a\",\"count\":9007199254740994}", "count: 9007199254740994" },
+		{ "{\"name\":\"a\",\"count\":1.0}", "count: an integer" },
+		{ "{\"name\":\"a\",\"count\":\"1\"}", "count: an integer" },
+		{ "{\"name\":\"a\",\"flag\":1}", "flag" },
+		{ "{\"name\":\"a\",\"other\":1}", "other" },
+		{ "{\"name\":\"a\",\"name\":\"a\"}", "duplicate" },
+		{ "{\"name\":\"a\"} x", "line" },
+		{ "{\"name\":\"\xff\"}", "" },
+		{ "{\"name\":\"\\ud800\"}", "" },
+	};
+	(void)state;
+	for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+		ARENA_AUTO a = arena_new();
+		struct sample s = { 0 };
+		struct err e;
+		if (read_text(rows[i].text, &s, a, &e))
+			fail_msg("taken: %s", rows[i].text);
+		assert_int_equal(e.code, ERR_BAD_JSON);
+		if (strstr(e.what, rows[i].what) == NULL)
+			fail_msg("%s: \"%s\"", rows[i].text, e.what);
+	}
+}
+
+static void test_write(void **state)
+{
+	(void)state;
+	ARENA_AUTO a = arena_new();
+	struct buf b = buf_new(a, 16);
+	buf_byte(&b, '{');
+	json_put_member(&b, "a", BYTES("x\"\\\n\x7f名"));
+	json_put_number(&b, "b", -9007199254740993);
+	json_put_member(&b, "c", BYTES("\xff!"));
+	buf_byte(&b, '}');
+	buf_byte(&b, '\0');
+	assert_string_equal(b.p, "{\"a\":\"x\\\"\\\\\\u000a\\u007f名\",\"b\":-9007199254740993,"
+				 "\"c\":\"\xef\xbf\xbd!\"}");
+}
+
+static void test_problem(void **state)
+{
+	(void)state;
+	ARENA_AUTO a = arena_new();
+	struct buf b = buf_new(a, 16);
+	struct err e = { 0 };
+	err_set(&e, ERR_BAD_RATIO, "101%%");
+	err_at(&e, "policy:7");
+	json_put_problem(&b, &e);
+	buf_byte(&b, '\0');
+	assert_non_null(strstr(b.p, "\"code\":\"bad-ratio\""));
+	assert_non_null(strstr(b.p, "\"status\":400"));
+	assert_non_null(strstr(b.p, "\"where\":\"policy:7\",\"what\":\"101%\"}"));
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_read),
+		cmocka_unit_test(test_refusals),
+		cmocka_unit_test(test_write),
+		cmocka_unit_test(test_problem),
+	};
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}

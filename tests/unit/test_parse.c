@@ -1,0 +1,561 @@
+/* Files of the field in, rows and notes out: the column table, the checkers, the parser. */
+#include "tests/unit/test.h"
+
+#include <sodium.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "daemon/columns.h"
+#include "daemon/parse.h"
+
+struct seen {
+	char text[65536];
+	size_t n;
+};
+
+static void add(struct seen *s, struct bytes b)
+{
+	assert_true(s->n + b.n < sizeof s->text);
+	if (b.n > 0)
+		memcpy(s->text + s->n, b.p, b.n);
+	s->n += b.n;
+	s->text[s->n] = '\0';
+}
+
+static void add_line(struct seen *s, const char *what, uint64_t line)
+{
+	char head[64];
+	snprintf(head, sizeof head, "%s %d", what, (int)line);
+	add(s, bytes_of(head));
+}
+
+static bool on_row(void *ctx, const struct row *row, struct err *e)
+{
+	struct seen *s = ctx;
+	(void)e;
+	add_line(s, "row", row->line);
+	for (size_t i = 0; i < ROW_FACTS; i++) {
+		add(s, BYTES("|"));
+		add(s, row->fact[i]);
+	}
+	add(s, BYTES("\n"));
+	return true;
+}
+
+static bool on_note(void *ctx, uint64_t line, const struct row_note *note, struct err *e)
+{
+	struct seen *s = ctx;
+	(void)e;
+	assert_true(note->code > ERR_NONE && note->code < ERR_COUNT);
+	add_line(s, note->warning ? "warning" : "error", line);
+	add(s, BYTES(" "));
+	add(s, bytes_of(err_row(note->code)->name));
+	add(s, BYTES(" "));
+	add(s, bytes_of(note->column));
+	add(s, BYTES(" ["));
+	add(s, note->value);
+	add(s, BYTES("] "));
+	add(s, note->detail);
+	add(s, BYTES("\n"));
+	return true;
+}
+
+static bool on_withdraw(void *ctx, uint64_t line, struct bytes key, struct err *e)
+{
+	struct seen *s = ctx;
+	(void)e;
+	add_line(s, "withdraw", line);
+	add(s, BYTES(" "));
+	add(s, key);
+	add(s, BYTES("\n"));
+	return true;
+}
+
+static const char labels[] = "negations = [\"不含\"];\nlabels: { food: { scope = [\"食品\"]; }; "
+			     "fire: { name = [\"酒店\"]; }; };\n";
+static const char departments_text[] =
+	"departments: { scjg = [\"市场监督管理局\", \"市场监管局\"]; gaj = [\"公安局\"]; "
+	"jyj = [\"教育局\"]; sthj = [\"生态环境局\", \"生态环境分局\"]; };\n";
+
+struct fixture {
+	struct arena *a;
+	struct parse_rules rules;
+	struct seen seen;
+	struct parse_totals totals;
+	struct err e;
+};
+
+static int set_up(void **state)
+{
+	struct fixture *f = calloc(1, sizeof *f);
+	struct label_rules *l;
+	struct departments *d;
+	assert_true(sodium_init() >= 0);
+	f->a = arena_new();
+	assert_true(label_rules_parse(&l, f->a, labels, "labels", &f->e));
+	assert_true(departments_parse(&d, f->a, departments_text, "departments", &f->e));
+	f->rules = (struct parse_rules){ .kind = IMPORT_ENTITIES,
+		.row_max = 4096,
+		.rows_max = 1000,
+		.labels = l,
+		.departments = d,
+		.sink = { &f->seen, on_row, on_note, on_withdraw } };
+	*state = f;
+	return 0;
+}
+
+static int tear_down(void **state)
+{
+	struct fixture *f = *state;
+	arena_free(f->a);
+	free(f);
+	return 0;
+}
+
+static bool parse_text(struct fixture *f, const char *text, size_t cut)
+{
+	size_t n = strlen(text);
+	struct parse *p = parse_new(f->a, &f->rules);
+	bool ok = true;
+	f->seen.n = 0;
+	f->seen.text[0] = '\0';
+	f->e = (struct err){ 0 };
+	for (size_t at = 0; ok && at < n; at += cut)
+		ok = parse_put(p, (struct bytes){ text + at, n - at < cut ? n - at : cut }, &f->e);
+	ok = ok && parse_end(p, &f->totals, &f->e);
+	parse_free(p);
+	return ok;
+}
+
+/* One row under a header, and all that comes of it. */
+static void row_wants(struct fixture *f, const char *head, const char *row, const char *wanted)
+{
+	char text[4096];
+	snprintf(text, sizeof text, "%s\n%s\n", head, row);
+	assert_true(parse_text(f, text, 1000000));
+	assert_string_equal(f->seen.text, wanted);
+}
+
+/* ---- columns ------------------------------------------------------------------------------- */
+
+/* Every name and synonym of the table finds its own column. */
+static void test_table(void **state)
+{
+	const struct column *c;
+	(void)state;
+	for (size_t i = 0; (c = column_row(i)) != NULL; i++) {
+		struct bytes rest = bytes_of(c->synonyms);
+		bool more = true;
+		assert_ptr_equal(column_find(c->kind, bytes_of(c->name)), c);
+		while (more)
+			assert_ptr_equal(column_find(c->kind, bytes_cut(&rest, '|', &more)), c);
+		assert_true(c->check != NULL || c->fact < 0);
+	}
+}
+
+static void test_names(void **state)
+{
+	static const struct {
+		const char *name, *column;
+	} rows[] = {
+		{ "企业名称", "名称" },
+		{ " 统一社会信用代码\xe3\x80\x80", "统一社会信用代码" },
+		{ "*名称", "名称" },
+		{ "名称（必填）", "名称" },
+		{ "注册资本（万元）", "注册资本" },
+		{ "企业（机构）类型", "企业类型" },
+		{ "注册日期", "成立日期" },
+		{ "注册地址", "住所" },
+		{ "CLASS", "信用风险等级" },
+		{ "信用等级", NULL }, /* of taxpayers: another thing */
+		{ "", NULL },
+		{ "（必填）", NULL },
+	};
+	(void)state;
+	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+		const struct column *c = column_find(IMPORT_ENTITIES, bytes_of(rows[i].name));
+		if (rows[i].column == NULL)
+			assert_null(c);
+		else
+			assert_string_equal(c->name, rows[i].column);
+	}
+}
+
+static void test_refused_files(void **state)
+{
+	struct fixture *f = *state;
+	assert_false(parse_text(f, "甲,乙\n1,2\n", 100));
+	assert_int_equal(f->e.code, ERR_NO_COLUMN);
+	assert_non_null(strstr(f->e.what, "统一社会信用代码"));
+	assert_false(parse_text(f, "统一社会信用代码\n1\n", 100));
+	assert_int_equal(f->e.code, ERR_NO_COLUMN);
+	assert_false(parse_text(f, "名称,注册号\n\n , \n", 100));
+	assert_int_equal(f->e.code, ERR_EMPTY_FILE);
+	assert_false(parse_text(f, "", 100));
+	assert_int_equal(f->e.code, ERR_EMPTY_FILE);
+	f->rules.rows_max = 1;
+	assert_false(parse_text(f, "名称,注册号\na,1\nb,2\n", 100));
+	assert_int_equal(f->e.code, ERR_TOO_MANY_ROWS);
+}
+
+/* ---- entities ------------------------------------------------------------------------------- */
+
+static void test_real_header(void **state)
+{
+	row_wants(*state, "企业名称,统一社会信用代码,注册日期,企业类型,经营范围,注册地址",
+		"某酒店,91350200MA2YJ1XR9G,2012-07-16,N/A,食品销售,某路1号",
+		"row 2|91350200MA2YJ1XR9G|91350200MA2YJ1XR9G|某酒店|enterprise||350200|2012-07-16|||"
+		"|fire,food||某路1号|食品销售||\n");
+	const struct fixture *f = *state;
+	assert_int_equal(f->totals.derived[0], 1);
+	assert_int_equal(f->totals.derived[1], 1);
+	assert_int_equal(f->totals.derived[2], 1);
+	assert_int_equal(f->totals.derived[3], 1);
+	assert_string_equal(f->totals.encoding, "UTF-8");
+}
+
+#define GOOD(code) "row 2|" code "|" code "|甲|enterprise||350200||||||||||\n" /* 16 facts */
+
+static void test_codes(void **state)
+{
+	static const struct {
+		const char *cell, *wanted;
+	} rows[] = {
+		{ "91350200MA2YJ1XR9G", GOOD("91350200MA2YJ1XR9G") },
+		{ "91350200ma2yj1xr9g",
+			"warning 2 repaired 统一社会信用代码 [91350200ma2yj1xr9g] → 91350200MA2YJ1XR9G\n" GOOD(
+				"91350200MA2YJ1XR9G") },
+		{ "９１350200 MA2YJ1XR9G",
+			"warning 2 repaired 统一社会信用代码 [９１350200 MA2YJ1XR9G] → 91350200MA2YJ1XR9G\n" GOOD(
+				"91350200MA2YJ1XR9G") },
+		{ "'91350200MA2YJ1XR9G",
+			"warning 2 repaired 统一社会信用代码 ['91350200MA2YJ1XR9G] → 91350200MA2YJ1XR9G\n" GOOD(
+				"91350200MA2YJ1XR9G") },
+		/* issued before the standard: the law knows it */
+		{ "91350200MA2YJ1XR9H",
+			"warning 2 uscc-digit 统一社会信用代码 [91350200MA2YJ1XR9H] [18] H ≠ G, override\n" GOOD(
+				"91350200MA2YJ1XR9H") },
+		{ "91350200MA2YJ1XR9",
+			"error 2 bad-uscc 统一社会信用代码 [91350200MA2YJ1XR9] 17 ≠ 18\n" },
+		{ "91350200MA2YJ1XRI9",
+			"error 2 bad-uscc 统一社会信用代码 [91350200MA2YJ1XRI9] 0-9 A-Z, I O S V Z ✗\n" },
+		{ "9I350200MA2YJ1XR9G",
+			"error 2 bad-uscc 统一社会信用代码 [9I350200MA2YJ1XR9G] → 91350200MA2YJ1XR9G ?\n" },
+		{ "9.13502E+17", "error 2 uscc-rounded 统一社会信用代码 [9.13502E+17] \n" },
+		{ "", "error 2 missing-value 统一社会信用代码 [] \n" },
+		{ "91350200MA2YJ1XR9G/2",
+			"row 2|91350200MA2YJ1XR9G/02|91350200MA2YJ1XR9G|甲|enterprise||350200||||||||||\n" },
+		{ "91350200MA2YJ1XR9G/X",
+			"error 2 bad-uscc 统一社会信用代码 [91350200MA2YJ1XR9G/X] / 2–9999\n" },
+		/* a registration number stands where the USCC should */
+		{ "110108000000016", "row 2|R110108000000016|R110108000000016|甲|||||||||||||\n" },
+	};
+	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+		char row[128];
+		snprintf(row, sizeof row, "甲,%s", rows[i].cell);
+		row_wants(*state, "名称,统一社会信用代码", row, rows[i].wanted);
+	}
+}
+
+static void test_rounded(void **state)
+{
+	struct fixture *f = *state;
+	assert_true(parse_text(f, "名称,统一社会信用代码\n甲,913710000509012000\n", 1000));
+	assert_non_null(strstr(f->seen.text, "error 2 uscc-rounded"));
+	assert_non_null(strstr(f->seen.text, "913710000509012293"));
+	assert_int_equal(f->totals.good, 0);
+}
+
+static void test_ids(void **state)
+{
+	row_wants(*state, "名称,统一社会信用代码,注册号,场所序号", "甲,,110108000000016,3",
+		"row 2|R110108000000016/03|R110108000000016|甲|||||||||||||\n");
+	row_wants(*state, "名称,注册号", "甲,110108000000017",
+		"warning 2 bad-registration-number 注册号 [110108000000017] [15] 7 ≠ 6, override\n"
+		"row 2|R110108000000017|R110108000000017|甲|||||||||||||\n");
+	row_wants(*state, "名称,注册号", "甲,1101",
+		"warning 2 bad-registration-number 注册号 [1101] 4 ≠ 15\n"
+		"error 2 missing-value 统一社会信用代码 [] \n");
+	row_wants(*state, "名称,检查对象编号", "甲,X-SCJG-1",
+		"row 2|X-SCJG-1|X-SCJG-1|甲|||||||||||||\n");
+	row_wants(
+		*state, "名称,检查对象编号", "甲,x~1", "error 2 bad-object 检查对象编号 [x~1] \n");
+}
+
+/* Facts by their column: what people write, and what becomes of it. */
+static void test_cells(void **state)
+{
+	static const struct {
+		const char *column, *cell;
+		enum entity_fact_id fact;
+		const char *wanted; /* NULL: the row is refused */
+	} rows[] = {
+		{ "成立日期", "2026-03-31", ENTITY_ESTABLISHED, "2026-03-31" },
+		{ "成立日期", "2026/3/1", ENTITY_ESTABLISHED, "2026-03-01" },
+		{ "成立日期", "2026.03.01", ENTITY_ESTABLISHED, "2026-03-01" },
+		{ "成立日期", "20260301", ENTITY_ESTABLISHED, "2026-03-01" },
+		{ "成立日期", "2026年3月1日", ENTITY_ESTABLISHED, "2026-03-01" },
+		{ "成立日期", "２０２６-０３-０１", ENTITY_ESTABLISHED, "2026-03-01" },
+		{ "成立日期", "2026-03-01 00:00:00", ENTITY_ESTABLISHED, "2026-03-01" },
+		{ "成立日期", "2026-03-01T08:00:00Z", ENTITY_ESTABLISHED, "2026-03-01" },
+		{ "成立日期", "45717", ENTITY_ESTABLISHED, "2025-03-01" },
+		{ "成立日期", "-", ENTITY_ESTABLISHED, "" },
+		{ "成立日期", "2026-02-29", ENTITY_ESTABLISHED, NULL },
+		{ "成立日期", "3/1/2026", ENTITY_ESTABLISHED, NULL },
+		{ "成立日期", "26-03-01", ENTITY_ESTABLISHED, NULL },
+		{ "成立日期", "2026-03", ENTITY_ESTABLISHED, NULL },
+		{ "成立日期", "2026-03-01x", ENTITY_ESTABLISHED, NULL },
+		{ "成立日期", "1899-12-31", ENTITY_ESTABLISHED, NULL },
+		{ "登记状态", "存续（在营、开业、在册）", ENTITY_STATUS, "open" },
+		{ "登记状态", "在营", ENTITY_STATUS, "open" },
+		{ "登记状态", "开业", ENTITY_STATUS, "open" },
+		{ "登记状态", "注销", ENTITY_STATUS, "cancelled" },
+		{ "登记状态", "吊销，未注销", ENTITY_STATUS, "revoked" },
+		{ "登记状态", "吊销后注销", ENTITY_STATUS, "cancelled" },
+		{ "登记状态", "吊销", ENTITY_STATUS, "revoked" },
+		{ "登记状态", "迁出", ENTITY_STATUS, "moved" },
+		{ "登记状态", "歇业", ENTITY_STATUS, "suspended" },
+		{ "登记状态", "奇怪", ENTITY_STATUS, NULL },
+		{ "信用风险等级", "A", ENTITY_CLASS, "A" },
+		{ "信用风险等级", "b类", ENTITY_CLASS, NULL },
+		{ "信用风险等级", "低", ENTITY_CLASS, "A" },
+		{ "信用风险等级", "一般", ENTITY_CLASS, "B" },
+		{ "信用风险等级", "中高", ENTITY_CLASS, "C" },
+		{ "信用风险等级", "信用风险高", ENTITY_CLASS, "D" },
+		{ "信用风险等级", "Ｄ", ENTITY_CLASS, "D" },
+		{ "信用风险等级", "未分类", ENTITY_CLASS, "" },
+		{ "信用风险等级", "E", ENTITY_CLASS, NULL },
+		{ "主体类型", "个体工商户", ENTITY_KIND, "individual" },
+		{ "主体类型", "农专社", ENTITY_KIND, "cooperative" },
+		{ "主体类型", "外国企业常驻代表机构", ENTITY_KIND, "office" },
+		{ "主体类型", "内资企业", ENTITY_KIND, "enterprise" },
+		{ "主体类型", "飞船", ENTITY_KIND, NULL },
+		{ "企业类型", "有限责任公司(自然人独资)", ENTITY_KIND, "enterprise" },
+		{ "企业类型", "个体工商户", ENTITY_KIND, "individual" },
+		{ "企业类型", "农民专业合作社", ENTITY_KIND, "cooperative" },
+		{ "行业", "F5212", ENTITY_INDUSTRY, "F5212" },
+		{ "行业", "f5212 超级市场零售", ENTITY_INDUSTRY, "F5212" },
+		{ "行业", "5212", ENTITY_INDUSTRY, "F5212" },
+		{ "行业", "0141", ENTITY_INDUSTRY, "A0141" },
+		{ "行业", "97", ENTITY_INDUSTRY, "T97" },
+		{ "行业", "F", ENTITY_INDUSTRY, "F" },
+		{ "行业", "A5212", ENTITY_INDUSTRY, "" },
+		{ "行业", "9812", ENTITY_INDUSTRY, "" },
+		{ "行业", "0012", ENTITY_INDUSTRY, "" },
+		{ "行业", "零售业", ENTITY_INDUSTRY, "" },
+		{ "行业", "F52123", ENTITY_INDUSTRY, "" },
+		{ "行政区划", "371002", ENTITY_REGION, "371002" },
+		{ "行政区划", "371002001", ENTITY_REGION, "371002001" },
+		{ "行政区划", "环翠区", ENTITY_REGION, "350200" },
+		{ "行政区划", "3710", ENTITY_REGION, NULL },
+		{ "标签", "vip、food，a1", ENTITY_LABELS, "a1,food,vip" },
+		{ "标签", "重点", ENTITY_LABELS, "" },
+		{ "上次检查日期", "2026年1月9日", ENTITY_CHECKED, "*=2026-01-09" },
+		{ "上次检查日期", "b-x=2026-01-09;a=2026-01-08", ENTITY_CHECKED,
+			"a=2026-01-08,b-x=2026-01-09" },
+		{ "上次检查日期", "b=2026-1-9", ENTITY_CHECKED, NULL },
+		{ "坐标", "\"119.5,30.25\"", ENTITY_X, "119500000" },
+		{ "坐标", "119.5 -30.2512349", ENTITY_Y, "-30251234" },
+		{ "坐标", "119.5", ENTITY_X, "" },
+		{ "坐标", "181 30", ENTITY_Y, "" },
+		{ "经营范围", "\"a\nb\"", ENTITY_SCOPE, "a b" },
+	};
+	struct fixture *f = *state;
+	f->rules.labels = NULL;
+	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+		char text[512], wanted[256];
+		snprintf(text, sizeof text, "名称,统一社会信用代码,%s\n甲,91350200MA2YJ1XR9G,%s\n",
+			rows[i].column, rows[i].cell);
+		assert_true(parse_text(f, text, 10000));
+		const char *row = strstr(f->seen.text, "row 2|");
+		if (rows[i].wanted == NULL) {
+			assert_null(row);
+			assert_non_null(strstr(f->seen.text, "error 2 "));
+			continue;
+		}
+		assert_non_null(row);
+		for (unsigned k = 0; k <= rows[i].fact; k++)
+			row = strchr(row, '|') + 1;
+		snprintf(wanted, sizeof wanted, "%s|", rows[i].wanted);
+		size_t n = strlen(rows[i].wanted);
+		if (strncmp(row, wanted, n) != 0 || (row[n] != '|' && row[n] != '\n'))
+			fail_msg("%s \"%s\": %s", rows[i].column, rows[i].cell, row);
+	}
+}
+
+/* Labels of a batch, of the row and of the rules come together. */
+static void test_given(void **state)
+{
+	struct fixture *f = *state;
+	f->rules.given = BYTES("batch,vip");
+	row_wants(f, "名称,统一社会信用代码,标签,经营范围", "甲,91350200MA2YJ1XR9G,vip z,食品",
+		"row 2|91350200MA2YJ1XR9G|91350200MA2YJ1XR9G|甲|enterprise||350200||||"
+		"|batch,food,vip,z|||食品||\n");
+}
+
+/* The first of two columns for one fact that is not empty counts. */
+static void test_two_columns(void **state)
+{
+	struct fixture *f = *state;
+	f->rules.labels = NULL;
+	row_wants(f, "名称,统一社会信用代码,住所,经营场所", "甲,91350200MA2YJ1XR9G,-,某路",
+		"row 2|91350200MA2YJ1XR9G|91350200MA2YJ1XR9G|甲|enterprise||350200|||||||某路|||\n");
+	row_wants(f, "名称,统一社会信用代码,住所,经营场所", "甲,91350200MA2YJ1XR9G,甲路,乙路",
+		"row 2|91350200MA2YJ1XR9G|91350200MA2YJ1XR9G|甲|enterprise||350200|||||||甲路|||\n");
+}
+
+static void test_broken_rows(void **state)
+{
+	struct fixture *f = *state;
+	f->rules.labels = NULL;
+	assert_true(parse_text(f,
+		"名称,统一社会信用代码,怪\n"
+		"甲,91350200MA2YJ1XR9G\n"
+		"\"乙,91350200MA2YJ1XR9G,\n"
+		"\xff,91350200MA2YJ1XR9G,\n"
+		",91350200MA2YJ1XR9G,\n"
+		",,\n"
+		"丙,91350200MA2YJ1XR9G,\n",
+		7));
+	assert_string_equal(f->seen.text,
+		"error 2 column-count  [甲] 2 ≠ 3\n"
+		"error 3 unclosed-quote  [\"乙,91350200MA2YJ1XR9G,] \n"
+		"error 4 bad-utf8 名称 [\\xFF] \n"
+		"error 5 missing-value 名称 [] \n"
+		"row 7|91350200MA2YJ1XR9G|91350200MA2YJ1XR9G|丙|enterprise||350200||||||||||\n");
+	assert_int_equal(f->totals.rows, 5);
+	assert_int_equal(f->totals.good, 1);
+	assert_int_equal(f->totals.bad, 4);
+	assert_true(bytes_is(f->totals.unknown, "怪"));
+}
+
+#define HEAD "名称,统一社会信用代码\n"
+#define A    "甲,91350200MA2YJ1XR9G\n"
+#define B    "乙,91350200MA2YJ1XR9G\n"
+#define C    "丙,91511304MA68671F6L\n"
+
+/* The same row twice is one row and an error; rows that differ are all refused, in any order. */
+static void test_duplicates(void **state)
+{
+	static const char *const orders[] = { HEAD A B C, HEAD B A C, HEAD C B A, HEAD A B A C };
+	struct fixture *f = *state;
+	assert_true(parse_text(f, HEAD A C A A, 1000));
+	assert_int_equal(f->totals.good, 2);
+	assert_int_equal(f->totals.bad, 2);
+	assert_non_null(strstr(f->seen.text, "error 4 duplicate-row  [91350200MA2YJ1XR9G] = 2\n"));
+	assert_non_null(strstr(f->seen.text, "error 5 duplicate-row  [91350200MA2YJ1XR9G] = 2\n"));
+	for (size_t i = 0; i < sizeof orders / sizeof *orders; i++) {
+		assert_true(parse_text(f, orders[i], 1000));
+		assert_int_equal(f->totals.good, 1);
+		assert_non_null(strstr(f->seen.text, "91511304MA68671F6L|91511304MA68671F6L|丙"));
+		const char *withdraw = strstr(f->seen.text, "withdraw ");
+		assert_non_null(withdraw);
+		assert_null(strstr(withdraw + 1, "withdraw "));
+	}
+	assert_int_equal(f->totals.bad, 3);
+}
+
+/* ---- people ------------------------------------------------------------------------------------
+ */
+
+static void test_inspectors(void **state)
+{
+	static const char head[] =
+		"姓名,性别,单位,部门,地区/片区,执法证编号,执法证有效期至,执法事项清单范围,岗位状态,请假,每轮上限";
+	struct fixture *f = *state;
+	f->rules.kind = IMPORT_INSPECTORS;
+	row_wants(f, head, "某人,男,某市公安局某区分局,治安大队,*,c 1,2027/1/31,,在岗,,",
+		"warning 2 repaired 执法证编号 [c 1] → C1\n"
+		"row 2|gaj:C1|gaj|某人|C1|2027-01-31|*|*||0|t||||||\n");
+	row_wants(f, head,
+		"某人,男,某区市场监管局,执法一队,371003、371002,C1,长期,\"b,a\",停用,2026-03-02至2026-03-06;2026-02-01,7",
+		"row 2|scjg:C1|scjg|某人|C1|2999-12-31|371002,371003|a,b|2026-02-01..2026-02-01,2026-03-02..2026-03-06"
+		"|7|f||||||\n");
+	row_wants(f, head, "某人,男,某处,某科,*,C1,2027-01-31,*,在岗,,",
+		"error 2 unknown-department 单位 [某处] \n");
+	row_wants(f, head, "某人,男,,jyj,a,C1,2027-13-31,*,不知,2026-03-06..2026-03-02,10000",
+		"error 2 bad-list 地区/片区 [a] 371002,371003\n"
+		"error 2 bad-date 执法证有效期至 [2027-13-31] \n"
+		"error 2 bad-text 岗位状态 [不知] 在岗, 停用\n"
+		"error 2 bad-date 请假 [2026-03-06..2026-03-02] 2026-03-02..2026-03-06\n"
+		"error 2 bad-number 每轮上限 [10000] 0–9999\n");
+}
+
+/* The longest name wins wherever it stands; a code is its own. */
+static void test_departments(void **state)
+{
+	static const struct {
+		const char *name, *code;
+	} rows[] = {
+		{ "某区市场监督管理局", "scjg" },
+		{ "某市公安局某区分局", "gaj" },
+		{ "某市生态环境局某区生态环境分局", "sthj" },
+		{ "wsjk", "wsjk" },
+		{ "财政局", NULL },
+		{ "", NULL },
+	};
+	const struct fixture *f = *state;
+	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+		struct bytes code;
+		bool found = departments_code(f->rules.departments, bytes_of(rows[i].name), &code);
+		assert_int_equal(found, rows[i].code != NULL);
+		if (found)
+			assert_true(bytes_is(code, rows[i].code));
+	}
+}
+
+static void test_departments_file(void **state)
+{
+	static const char *const wrong[] = { "departments: { scjg = \"x\"; };", "other: { };",
+		"departments: { SC = [\"x\"]; };", "departments: { a = [\"x\"]; b = [\"x\"]; };",
+		"departments: { a = [\"\"]; };", "departments = 1;" };
+	struct fixture *f = *state;
+	for (size_t i = 0; i < sizeof wrong / sizeof *wrong; i++) {
+		struct departments *d;
+		struct err e = { 0 };
+		assert_false(departments_parse(&d, f->a, wrong[i], "d.conf", &e));
+		assert_int_equal(e.code, ERR_CONF);
+		assert_non_null(strstr(e.where, "d.conf:1"));
+	}
+}
+
+static void test_recusals(void **state)
+{
+	struct fixture *f = *state;
+	f->rules.kind = IMPORT_RECUSALS;
+	row_wants(f, "执法证编号,姓名,单位,统一社会信用代码,回避事由,起始日期",
+		"C1,某人,某教育局,91350200MA2YJ1XR9G,近亲属,2026-01-01",
+		"row 2|91350200MA2YJ1XR9G::jyj:C1:2026-01-01:近亲属||jyj|C1|91350200MA2YJ1XR9G|近亲属|2026-01-01"
+		"|||||||||\n");
+	row_wants(f, "执法人员编号,检查对象编号", "SCJG-0001,X-1",
+		"row 2|X-1:SCJG-0001::::|SCJG-0001|||X-1|||||||||||\n");
+	row_wants(f, "执法证编号,统一社会信用代码", ",91350200MA2YJ1XR9G",
+		"error 2 missing-value 执法证编号 [] \n");
+	/* several grounds for one pair all stand */
+	assert_true(parse_text(
+		f, "执法证编号,统一社会信用代码,回避事由\nC1,X-1,a\nC1,X-1,b\nC1,X-1,a\n", 9));
+	assert_int_equal(f->totals.good, 2);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_table),
+		cmocka_unit_test(test_names),
+		cmocka_unit_test_setup_teardown(test_refused_files, set_up, tear_down),
+		cmocka_unit_test_setup_teardown(test_real_header, set_up, tear_down),
+		cmocka_unit_test_setup_teardown(test_codes, set_up, tear_down),
+		cmocka_unit_test_setup_teardown(test_rounded, set_up, tear_down),
+		cmocka_unit_test_setup_teardown(test_ids, set_up, tear_down),
+		cmocka_unit_test_setup_teardown(test_cells, set_up, tear_down),
+		cmocka_unit_test_setup_teardown(test_given, set_up, tear_down),
+		cmocka_unit_test_setup_teardown(test_two_columns, set_up, tear_down),
+		cmocka_unit_test_setup_teardown(test_broken_rows, set_up, tear_down),
+		cmocka_unit_test_setup_teardown(test_duplicates, set_up, tear_down),
+		cmocka_unit_test_setup_teardown(test_inspectors, set_up, tear_down),
+		cmocka_unit_test_setup_teardown(test_departments, set_up, tear_down),
+		cmocka_unit_test_setup_teardown(test_departments_file, set_up, tear_down),
+		cmocka_unit_test_setup_teardown(test_recusals, set_up, tear_down),
+	};
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
