@@ -96,13 +96,14 @@ static bool next_piece(struct feed *f, struct err *e)
 	DB_ROWS rows = { 0 };
 	arena_free(f->arena);
 	f->arena = arena_new();
-	if (!DB_RUN(f->i->job->db, Q_import_piece, &rows, e, DB_INT(f->i->upload), DB_INT(f->fed)))
+	if (!DB_RUN(f->i->job->db, Q_import_slice, &rows, e, DB_INT(f->i->upload), DB_INT(f->fed)))
 		return false;
-	if (rows.n != 1)
+	struct db_row r = db_row(&rows, 0, f->arena, e);
+	if (rows.n == 1)
+		f->piece = db_bytea(&r, "data");
+	if (rows.n != 1 || (!r.bad && f->piece.n == 0))
 		return err_set(e, ERR_BAD_UPLOAD, "upload %lld, offset %lld",
 			(long long)f->i->upload, (long long)f->fed);
-	struct db_row r = db_row(&rows, 0, f->arena, e);
-	f->piece = db_bytea(&r, "data");
 	return !r.bad;
 }
 

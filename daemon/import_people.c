@@ -120,11 +120,10 @@ static bool give_number(struct import *i, struct number *one, uint64_t v, struct
  * the order of rows in a file never matters. */
 static bool give_numbers(struct import *i, struct numbers *all, struct err *e)
 {
-	uint64_t last = 0;
 	if (all->n > 0)
 		qsort(all->at, all->n, sizeof *all->at, by_department);
 	for (size_t from = 0, to; from < all->n; from = to) {
-		last = 0;
+		uint64_t last = 0;
 		for (to = from; to < all->n &&
 				bytes_equal(all->at[to].department, all->at[from].department);
 			to++)

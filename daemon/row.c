@@ -104,25 +104,25 @@ static struct bytes shown(struct row *r, struct bytes s)
 		s = (struct bytes){ s.p + size, s.n - size };
 	}
 	if (s.n > 0) {
-		memcpy(out + n, "…", 3);
-		n += 3;
+		n += (size_t)snprintf(out + n, sizeof out - n, "…");
 	}
 	return row_text(r, (struct bytes){ out, n });
 }
 
 /* ---- notes ------------------------------------------------------------------------------- */
 
-static void put_note(struct row *r, bool warning, const char *column, enum err_code code,
-	struct bytes value, const char *fmt, va_list ap)
+__attribute__((format(printf, 3, 0))) static void put_note(
+	struct row *r, struct row_note note, const char *fmt, va_list ap)
 {
 	char detail[512];
 	int n = vsnprintf(detail, sizeof detail, fmt, ap);
-	r->bad = r->bad || !warning;
+	r->bad = r->bad || !note.warning;
 	if (r->notes == ROW_NOTES)
 		return;
-	r->note[r->notes++] = (struct row_note){ code, warning, column, shown(r, value),
-		row_text(r, (struct bytes){ detail,
-				    n < (int)sizeof detail ? (size_t)n : sizeof detail - 1 }) };
+	note.value = shown(r, note.value);
+	note.detail = row_text(r,
+		(struct bytes){ detail, n < (int)sizeof detail ? (size_t)n : sizeof detail - 1 });
+	r->note[r->notes++] = note;
 }
 
 void row_fail(struct row *r, const char *column, enum err_code code, struct bytes value,
@@ -130,7 +130,7 @@ void row_fail(struct row *r, const char *column, enum err_code code, struct byte
 {
 	va_list ap;
 	va_start(ap, detail);
-	put_note(r, false, column, code, value, detail, ap);
+	put_note(r, (struct row_note){ code, false, column, value, no_value }, detail, ap);
 	va_end(ap);
 }
 
@@ -139,7 +139,7 @@ void row_warn(struct row *r, const char *column, enum err_code code, struct byte
 {
 	va_list ap;
 	va_start(ap, detail);
-	put_note(r, true, column, code, value, detail, ap);
+	put_note(r, (struct row_note){ code, true, column, value, no_value }, detail, ap);
 	va_end(ap);
 }
 

@@ -21,7 +21,9 @@ later=2026-08-03  # and the day when they are over
 processes=(notary web worker parser witness)
 begun=$SECONDS
 
-say() { printf '\n\033[1m%s\033[0m  %s\n' "$1" "$2"; }
+bold= plain=
+[ ! -t 1 ] || bold=$'\033[1m' plain=$'\033[0m'
+say() { printf '\n%s%s%s  %s\n' "$bold" "$1" "$plain" "$2"; }
 note() { printf '    %s\n' "$*"; }
 die() {
 	printf '\ndemo: %s\n' "$1" >&2
@@ -93,7 +95,7 @@ make_state() {
 	local old
 	old=$(cat "$demo/at" 2>/dev/null || true)
 	case $old in /tmp/drawd-demo.*) rm -rf "$old" ;; esac
-	rm -rf "$demo/state" "$demo/at" "$demo/bundle.tar" "$demo/trust" "$demo/errors.csv" "$demo/replay.txt" "$demo/log"
+	rm -rf "$demo/state" "$demo/at" "$demo/bundle.tar" "$demo/trust" "$demo/replay.txt" "$demo/log"
 	state=$demo/state
 	if ! fits "$demo"; then
 		old=$(mktemp -d /tmp/drawd-demo.XXXXXX)
@@ -176,12 +178,13 @@ derived() { # BATCH
 
 import() { # KIND FILE
 	local line batch
+	rm -f "$demo/errors-$1.csv"
 	line=$(ctl import "$2" --kind "$1" --source demo --person demo) || die "$2 was not imported"
 	printf '%s\n' "$line" | sed -n '1s/^/    /p'
 	batch=$(sed -n '1s/[^0-9]*\([0-9]*\).*/\1/p' <<<"$line")
 	[ "$1" != entities ] || derived "$batch"
-	[ "$(sql -c "SELECT count(*) > 0 FROM drawd.import_error WHERE batch = $batch")" = t ] || return 0
-	ctl imports errors "$batch" | head -n 4 | sed 's/^/      /'
+	ctl imports errors "$batch" | sed -n '1,4s/^/      /p'
+	[ "$(sql -c "SELECT bad > 0 FROM drawd.import_batch WHERE id = $batch")" = t ] || return 0
 	ctl -q imports file "$batch" -o "$demo/errors-$1.csv" >/dev/null
 	note "错误行及说明 / rows given back: $demo/errors-$1.csv"
 }
@@ -298,9 +301,9 @@ summary() {
 	note "检查对象 $objects 户；各任务抽取库 N 与抽取数 n / objects in the frame and drawn, by task"
 	per_task
 	echo
-	ctl round show "$round" | grep -E '^(抽中|各部门|执法)' | sed 's/^/    /'
+	ctl round show "$round" | sed -nE '/^(抽中|各部门|执法)/s/^/    /p'
 	"$B/drawctl" --socket "$state/run/web.sock" --lang en round show "$round" |
-		grep -E '^[0-9]+ (objects drawn|separate|inspector places)' | sed 's/^/    /'
+		sed -nE '/^[0-9]+ (objects drawn|separate|inspector places)/s/^/    /p'
 	sql -F ' ' -c "SELECT '    日程 / calendar:', min(day), '–', max(day), ' ',
 			count(*) FILTER (WHERE day <> ''), '/', count(*)
 		FROM drawd.visit WHERE round = '$round' AND day <> ''"
@@ -331,7 +334,7 @@ summary() {
 }
 
 replay() {
-	say '复核' "build/drawreplay --trust demo/trust demo/bundle.tar"
+	say '复核' "$B/drawreplay --trust $demo/trust $demo/bundle.tar"
 	if ! "$B/drawreplay" --trust "$demo/trust" "$demo/bundle.tar" >"$demo/replay.txt"; then
 		cat "$demo/replay.txt"
 		die 'the replay failed'

@@ -222,33 +222,46 @@ static bool meets(const struct demand *d, const struct trust_signer *s)
 	return d->role == s->role && (d->token.n == 0 || bytes_equal(d->token, s->token));
 }
 
+static bool counted(const struct trust_signer *const *by, size_t n, const struct trust_signer *s)
+{
+	for (size_t i = 0; i < n; i++)
+		if (by[i] == s)
+			return true;
+	return false;
+}
+
+/* Does s stand in the place of demand d behind the signer before it? Attesters stand in the order
+ * of their key names and have different tokens, so none counts twice. */
+static bool in_place(
+	const struct demand *d, const struct trust_signer *s, const struct trust_signer *before)
+{
+	if (!meets(d, s))
+		return false;
+	return before == NULL || before->role != s->role || d->token.n > 0 ||
+	       (bytes_compare(vkey_name(&before->key), vkey_name(&s->key)) < 0 &&
+		       !bytes_equal(before->token, s->token));
+}
+
 static bool signed_as_demanded(const struct replay *r, const struct entry *en, struct err *e)
 {
 	struct demand d[DEMANDS_MAX];
+	const struct trust_signer *by[DEMANDS_MAX];
+	const char *kind = record_form(en->record.kind)->kind;
 	size_t want = demands(r, &en->record, d), got = 0;
-	const struct trust_signer *before = NULL;
 	for (size_t i = 0; i < en->note.count; i++) {
 		const struct trust_signer *s = signer_of_line(r->trust, &en->note.lines[i]);
-		if (s == NULL || s == before)
+		if (s == NULL || counted(by, got, s))
 			continue;
 		if (!note_verify_one(&en->note, &s->key, NULL, e))
 			return false;
-		if (got == want || !meets(&d[got], s))
-			return err_set(e, ERR_MISSING_SIGNER, "%s: %s",
-				record_form(en->record.kind)->kind, s->key.name);
-		/* Several of one role stand in the order of their key names, so none counts twice.
-		 */
-		if (before != NULL && before->role == s->role && d[got].token.n == 0 &&
-			(bytes_compare(vkey_name(&before->key), vkey_name(&s->key)) >= 0 ||
-				bytes_equal(before->token, s->token)))
-			return err_set(e, ERR_MISSING_SIGNER, "%s", s->key.name);
-		before = s;
-		got++;
+		if (got == want || !in_place(&d[got], s, got > 0 ? by[got - 1] : NULL))
+			return err_set(e, ERR_MISSING_SIGNER, "%s: %s", kind, s->key.name);
+		by[got++] = s;
 	}
 	if (got == want)
 		return true;
-	return err_set(e, ERR_MISSING_SIGNER, "%s: %s %.*s", record_form(en->record.kind)->kind,
-		trust_role_name(d[got].role), BYTES_ARG(d[got].token));
+	return err_set(e, ERR_MISSING_SIGNER, "%s: %s %.*s", kind, trust_role_name(d[got].role),
+		BYTES_ARG(d[got].token));
 }
 
 bool check_signers(struct replay *r, char *note, size_t size, struct err *e)

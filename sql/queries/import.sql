@@ -11,9 +11,14 @@ SELECT b.id, b.state, coalesce(b.result::text, '') AS result, u.size, u.received
   FROM import_batch b JOIN upload u ON u.id = b.upload
  WHERE b.job = $1;
 
--- name: import_piece
--- in: upload int8, position int8
-SELECT position, data FROM upload_piece WHERE upload = $1 AND position = $2;
+-- The bytes that follow an offset; small slices, so that nobody needs room for a whole piece.
+-- name: import_slice
+-- in: upload int8, from_offset int8
+SELECT substr(data, ($2 - position + 1)::int, 524288) AS data
+  FROM upload_piece
+ WHERE upload = $1 AND position <= $2
+ ORDER BY position DESC
+ LIMIT 1;
 
 -- name: import_close
 -- in: id int8, rows int8, good int8, bad int8, warned int8, encoding text, result jsonb

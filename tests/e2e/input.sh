@@ -103,4 +103,14 @@ wait $client
 same 'killed half-way: exit code' 0 $?
 same 'killed half-way: one batch, all rows' '1|30000' "$(sql -c "SELECT count(DISTINCT batch), count(*)
 	FROM drawd.entity_fact WHERE batch = (SELECT max(id) FROM drawd.import_batch)")"
+for point in $("$B/drawd" crash-points | grep '^import\.'); do
+	house "at_${point#import.}" "$point"
+	check "killed at $point: imported all the same" import entities "$TEST_DIR/broken.csv"
+	check "killed at $point: it was" test -e "$house/crashed/$point"
+	same "killed at $point: one batch, one result" '1|12|3|9|3|12' "$(sql -c "SELECT count(*), min(rows), min(good),
+		min(bad), (SELECT count(*) FROM drawd.entity_fact), (SELECT count(*) FROM drawd.import_error)
+		FROM drawd.import_batch WHERE state = 'done'")"
+	same "killed at $point: the job's result is the batch's" t "$(sql -c "SELECT j.result = b.result AND
+		j.attempts > 1 FROM drawd.import_batch b JOIN drawd.job j ON j.id = b.job")"
+done
 finish

@@ -49,7 +49,7 @@ start_server() {
 sql() { etc/cluster.sh psql "$TEST_DIR/pg" -d "$db" -qAtX -v ON_ERROR_STOP=1 "$@"; }
 ctl() { "$B/drawctl" -q --socket "$house/run/web.sock" --lang en "$@"; }
 
-# house NAME: a running installation with a database of that name.
+# house NAME [CRASH_POINT]: a running installation with a database of that name.
 house() {
 	stop_house
 	db=$1
@@ -58,8 +58,10 @@ house() {
 	cp -a "$TEST_DIR/keys" "$house"
 	sed -i "s|unix:$TEST_DIR/keys|unix:$house|; s|^\tname = .*||; s|^database: {|&\n\tname = \"$db\";|" \
 		"$house/drawd.conf"
-	printf 'test: {\n\ttime = %s;\n\tsecret = "e2e";\n};\n' $T >>"$house/drawd.conf"
-	"$B/drawd" --conf "$house/drawd.conf" supervise >"$house/log" 2>&1 &
+	printf 'test: {\n\ttime = %s;\n\tsecret = "e2e";\n};\nworker: {\n\tlease = 3;\n};\n' $T >>"$house/drawd.conf"
+	mkdir "$house/crashed"
+	DRAWD_CRASH_AT=${2:-} DRAWD_CRASH_DIR=$house/crashed \
+		"$B/drawd" --conf "$house/drawd.conf" supervise >"$house/log" 2>&1 &
 	supervisor=$!
 	for _ in $(seq 200); do
 		ctl health >/dev/null 2>&1 && return
