@@ -283,103 +283,104 @@ static void test_ids(void **state)
 }
 
 /* Facts by their column: what people write, and what becomes of it. */
+static const struct {
+	const char *column, *cell;
+	enum entity_fact_id fact;
+	const char *wanted; /* NULL: the row is refused */
+} cells[] = {
+	{ "成立日期", "2026-03-31", ENTITY_ESTABLISHED, "2026-03-31" },
+	{ "成立日期", "2026/3/1", ENTITY_ESTABLISHED, "2026-03-01" },
+	{ "成立日期", "2026.03.01", ENTITY_ESTABLISHED, "2026-03-01" },
+	{ "成立日期", "20260301", ENTITY_ESTABLISHED, "2026-03-01" },
+	{ "成立日期", "2026年3月1日", ENTITY_ESTABLISHED, "2026-03-01" },
+	{ "成立日期", "２０２６-０３-０１", ENTITY_ESTABLISHED, "2026-03-01" },
+	{ "成立日期", "2026-03-01 00:00:00", ENTITY_ESTABLISHED, "2026-03-01" },
+	{ "成立日期", "2026-03-01T08:00:00Z", ENTITY_ESTABLISHED, "2026-03-01" },
+	{ "成立日期", "45717", ENTITY_ESTABLISHED, "2025-03-01" },
+	{ "成立日期", "-", ENTITY_ESTABLISHED, "" },
+	{ "成立日期", "2026-02-29", ENTITY_ESTABLISHED, NULL },
+	{ "成立日期", "3/1/2026", ENTITY_ESTABLISHED, NULL },
+	{ "成立日期", "26-03-01", ENTITY_ESTABLISHED, NULL },
+	{ "成立日期", "2026-03", ENTITY_ESTABLISHED, NULL },
+	{ "成立日期", "2026-03-01x", ENTITY_ESTABLISHED, NULL },
+	{ "成立日期", "1899-12-31", ENTITY_ESTABLISHED, NULL },
+	{ "登记状态", "存续（在营、开业、在册）", ENTITY_STATUS, "open" },
+	{ "登记状态", "在营", ENTITY_STATUS, "open" },
+	{ "登记状态", "开业", ENTITY_STATUS, "open" },
+	{ "登记状态", "注销", ENTITY_STATUS, "cancelled" },
+	{ "登记状态", "吊销，未注销", ENTITY_STATUS, "revoked" },
+	{ "登记状态", "吊销后注销", ENTITY_STATUS, "cancelled" },
+	{ "登记状态", "吊销", ENTITY_STATUS, "revoked" },
+	{ "登记状态", "迁出", ENTITY_STATUS, "moved" },
+	{ "登记状态", "歇业", ENTITY_STATUS, "suspended" },
+	{ "登记状态", "奇怪", ENTITY_STATUS, NULL },
+	{ "信用风险等级", "A", ENTITY_CLASS, "A" },
+	{ "信用风险等级", "b类", ENTITY_CLASS, NULL },
+	{ "信用风险等级", "低", ENTITY_CLASS, "A" },
+	{ "信用风险等级", "一般", ENTITY_CLASS, "B" },
+	{ "信用风险等级", "中高", ENTITY_CLASS, "C" },
+	{ "信用风险等级", "信用风险高", ENTITY_CLASS, "D" },
+	{ "信用风险等级", "Ｄ", ENTITY_CLASS, "D" },
+	{ "信用风险等级", "未分类", ENTITY_CLASS, "" },
+	{ "信用风险等级", "E", ENTITY_CLASS, NULL },
+	{ "主体类型", "个体工商户", ENTITY_KIND, "individual" },
+	{ "主体类型", "农专社", ENTITY_KIND, "cooperative" },
+	{ "主体类型", "外国企业常驻代表机构", ENTITY_KIND, "office" },
+	{ "主体类型", "内资企业", ENTITY_KIND, "enterprise" },
+	{ "主体类型", "飞船", ENTITY_KIND, NULL },
+	{ "企业类型", "有限责任公司(自然人独资)", ENTITY_KIND, "enterprise" },
+	{ "企业类型", "个体工商户", ENTITY_KIND, "individual" },
+	{ "企业类型", "农民专业合作社", ENTITY_KIND, "cooperative" },
+	{ "行业", "F5212", ENTITY_INDUSTRY, "F5212" },
+	{ "行业", "f5212 超级市场零售", ENTITY_INDUSTRY, "F5212" },
+	{ "行业", "5212", ENTITY_INDUSTRY, "F5212" },
+	{ "行业", "0141", ENTITY_INDUSTRY, "A0141" },
+	{ "行业", "97", ENTITY_INDUSTRY, "T97" },
+	{ "行业", "F", ENTITY_INDUSTRY, "F" },
+	{ "行业", "A5212", ENTITY_INDUSTRY, "" },
+	{ "行业", "9812", ENTITY_INDUSTRY, "" },
+	{ "行业", "0012", ENTITY_INDUSTRY, "" },
+	{ "行业", "零售业", ENTITY_INDUSTRY, "" },
+	{ "行业", "F52123", ENTITY_INDUSTRY, "" },
+	{ "行政区划", "371002", ENTITY_REGION, "371002" },
+	{ "行政区划", "371002001", ENTITY_REGION, "371002001" },
+	{ "行政区划", "环翠区", ENTITY_REGION, "350200" },
+	{ "行政区划", "3710", ENTITY_REGION, NULL },
+	{ "标签", "vip、food，a1", ENTITY_LABELS, "a1,food,vip" },
+	{ "标签", "重点", ENTITY_LABELS, "" },
+	{ "上次检查日期", "2026年1月9日", ENTITY_CHECKED, "*=2026-01-09" },
+	{ "上次检查日期", "b-x=2026-01-09;a=2026-01-08", ENTITY_CHECKED,
+		"a=2026-01-08,b-x=2026-01-09" },
+	{ "上次检查日期", "b=2026-1-9", ENTITY_CHECKED, NULL },
+	{ "坐标", "\"119.5,30.25\"", ENTITY_X, "119500000" },
+	{ "坐标", "119.5 -30.2512349", ENTITY_Y, "-30251234" },
+	{ "坐标", "119.5", ENTITY_X, "" },
+	{ "坐标", "181 30", ENTITY_Y, "" },
+	{ "经营范围", "\"a\nb\"", ENTITY_SCOPE, "a b" },
+};
+
 static void test_cells(void **state)
 {
-	static const struct {
-		const char *column, *cell;
-		enum entity_fact_id fact;
-		const char *wanted; /* NULL: the row is refused */
-	} rows[] = {
-		{ "成立日期", "2026-03-31", ENTITY_ESTABLISHED, "2026-03-31" },
-		{ "成立日期", "2026/3/1", ENTITY_ESTABLISHED, "2026-03-01" },
-		{ "成立日期", "2026.03.01", ENTITY_ESTABLISHED, "2026-03-01" },
-		{ "成立日期", "20260301", ENTITY_ESTABLISHED, "2026-03-01" },
-		{ "成立日期", "2026年3月1日", ENTITY_ESTABLISHED, "2026-03-01" },
-		{ "成立日期", "２０２６-０３-０１", ENTITY_ESTABLISHED, "2026-03-01" },
-		{ "成立日期", "2026-03-01 00:00:00", ENTITY_ESTABLISHED, "2026-03-01" },
-		{ "成立日期", "2026-03-01T08:00:00Z", ENTITY_ESTABLISHED, "2026-03-01" },
-		{ "成立日期", "45717", ENTITY_ESTABLISHED, "2025-03-01" },
-		{ "成立日期", "-", ENTITY_ESTABLISHED, "" },
-		{ "成立日期", "2026-02-29", ENTITY_ESTABLISHED, NULL },
-		{ "成立日期", "3/1/2026", ENTITY_ESTABLISHED, NULL },
-		{ "成立日期", "26-03-01", ENTITY_ESTABLISHED, NULL },
-		{ "成立日期", "2026-03", ENTITY_ESTABLISHED, NULL },
-		{ "成立日期", "2026-03-01x", ENTITY_ESTABLISHED, NULL },
-		{ "成立日期", "1899-12-31", ENTITY_ESTABLISHED, NULL },
-		{ "登记状态", "存续（在营、开业、在册）", ENTITY_STATUS, "open" },
-		{ "登记状态", "在营", ENTITY_STATUS, "open" },
-		{ "登记状态", "开业", ENTITY_STATUS, "open" },
-		{ "登记状态", "注销", ENTITY_STATUS, "cancelled" },
-		{ "登记状态", "吊销，未注销", ENTITY_STATUS, "revoked" },
-		{ "登记状态", "吊销后注销", ENTITY_STATUS, "cancelled" },
-		{ "登记状态", "吊销", ENTITY_STATUS, "revoked" },
-		{ "登记状态", "迁出", ENTITY_STATUS, "moved" },
-		{ "登记状态", "歇业", ENTITY_STATUS, "suspended" },
-		{ "登记状态", "奇怪", ENTITY_STATUS, NULL },
-		{ "信用风险等级", "A", ENTITY_CLASS, "A" },
-		{ "信用风险等级", "b类", ENTITY_CLASS, NULL },
-		{ "信用风险等级", "低", ENTITY_CLASS, "A" },
-		{ "信用风险等级", "一般", ENTITY_CLASS, "B" },
-		{ "信用风险等级", "中高", ENTITY_CLASS, "C" },
-		{ "信用风险等级", "信用风险高", ENTITY_CLASS, "D" },
-		{ "信用风险等级", "Ｄ", ENTITY_CLASS, "D" },
-		{ "信用风险等级", "未分类", ENTITY_CLASS, "" },
-		{ "信用风险等级", "E", ENTITY_CLASS, NULL },
-		{ "主体类型", "个体工商户", ENTITY_KIND, "individual" },
-		{ "主体类型", "农专社", ENTITY_KIND, "cooperative" },
-		{ "主体类型", "外国企业常驻代表机构", ENTITY_KIND, "office" },
-		{ "主体类型", "内资企业", ENTITY_KIND, "enterprise" },
-		{ "主体类型", "飞船", ENTITY_KIND, NULL },
-		{ "企业类型", "有限责任公司(自然人独资)", ENTITY_KIND, "enterprise" },
-		{ "企业类型", "个体工商户", ENTITY_KIND, "individual" },
-		{ "企业类型", "农民专业合作社", ENTITY_KIND, "cooperative" },
-		{ "行业", "F5212", ENTITY_INDUSTRY, "F5212" },
-		{ "行业", "f5212 超级市场零售", ENTITY_INDUSTRY, "F5212" },
-		{ "行业", "5212", ENTITY_INDUSTRY, "F5212" },
-		{ "行业", "0141", ENTITY_INDUSTRY, "A0141" },
-		{ "行业", "97", ENTITY_INDUSTRY, "T97" },
-		{ "行业", "F", ENTITY_INDUSTRY, "F" },
-		{ "行业", "A5212", ENTITY_INDUSTRY, "" },
-		{ "行业", "9812", ENTITY_INDUSTRY, "" },
-		{ "行业", "0012", ENTITY_INDUSTRY, "" },
-		{ "行业", "零售业", ENTITY_INDUSTRY, "" },
-		{ "行业", "F52123", ENTITY_INDUSTRY, "" },
-		{ "行政区划", "371002", ENTITY_REGION, "371002" },
-		{ "行政区划", "371002001", ENTITY_REGION, "371002001" },
-		{ "行政区划", "环翠区", ENTITY_REGION, "350200" },
-		{ "行政区划", "3710", ENTITY_REGION, NULL },
-		{ "标签", "vip、food，a1", ENTITY_LABELS, "a1,food,vip" },
-		{ "标签", "重点", ENTITY_LABELS, "" },
-		{ "上次检查日期", "2026年1月9日", ENTITY_CHECKED, "*=2026-01-09" },
-		{ "上次检查日期", "b-x=2026-01-09;a=2026-01-08", ENTITY_CHECKED,
-			"a=2026-01-08,b-x=2026-01-09" },
-		{ "上次检查日期", "b=2026-1-9", ENTITY_CHECKED, NULL },
-		{ "坐标", "\"119.5,30.25\"", ENTITY_X, "119500000" },
-		{ "坐标", "119.5 -30.2512349", ENTITY_Y, "-30251234" },
-		{ "坐标", "119.5", ENTITY_X, "" },
-		{ "坐标", "181 30", ENTITY_Y, "" },
-		{ "经营范围", "\"a\nb\"", ENTITY_SCOPE, "a b" },
-	};
 	struct fixture *f = *state;
 	f->rules.labels = NULL;
-	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+	for (size_t i = 0; i < sizeof cells / sizeof *cells; i++) {
 		char text[512], wanted[256];
 		snprintf(text, sizeof text, "名称,统一社会信用代码,%s\n甲,91350200MA2YJ1XR9G,%s\n",
-			rows[i].column, rows[i].cell);
+			cells[i].column, cells[i].cell);
 		assert_true(parse_text(f, text, 10000));
 		const char *row = strstr(f->seen.text, "row 2|");
-		if (rows[i].wanted == NULL) {
+		if (cells[i].wanted == NULL) {
 			assert_null(row);
 			assert_non_null(strstr(f->seen.text, "error 2 "));
 			continue;
 		}
 		assert_non_null(row);
-		for (unsigned k = 0; k <= rows[i].fact; k++)
+		for (unsigned k = 0; k <= cells[i].fact; k++)
 			row = strchr(row, '|') + 1;
-		snprintf(wanted, sizeof wanted, "%s|", rows[i].wanted);
-		size_t n = strlen(rows[i].wanted);
+		snprintf(wanted, sizeof wanted, "%s|", cells[i].wanted);
+		size_t n = strlen(cells[i].wanted);
 		if (strncmp(row, wanted, n) != 0 || (row[n] != '|' && row[n] != '\n'))
-			fail_msg("%s \"%s\": %s", rows[i].column, rows[i].cell, row);
+			fail_msg("%s \"%s\": %s", cells[i].column, cells[i].cell, row);
 	}
 }
 
