@@ -1833,6 +1833,14 @@ def check_freeze(r, freeze):
     need(freeze["authority"] == r.checkpoints[-1].origin,
          "the freeze is of the authority {found}, the log is {wanted}",
          found=freeze["authority"], wanted=r.checkpoints[-1].origin)
+    frozen = int(freeze["frozen"])
+    day = datetime.date(1970, 1, 1) + datetime.timedelta(seconds=frozen + 8 * 3600)
+    need(freeze["date"] == day.isoformat(), "date is {date}, frozen is on {day}",
+         date=freeze["date"], day=day.isoformat())
+    for approval in ([] if freeze["approvals"] == "none" else freeze["approvals"].split(",")):
+        department, _, time = approval.split(":")
+        need(int(time) <= frozen, "the department {department} approved after the freeze",
+             department=department)
     demo = freeze["demo"] == "yes"
     need(not demo or r.trust is None or r.trust.demo,
          "this is a demo round, which the trust policy does not allow")
@@ -1888,15 +1896,20 @@ def check_round(r):
 def check_lock(r):
     trust = need_trust(r)
     latest = min(time for _, _, time in split_pulses(r.lock["pulses"])) - int(r.freeze["delta"])
+    checkpoint = witnessed(r, r.lock, latest, trust)
+    witnessed(r, r.draw, int(r.freeze["draw-deadline"]), trust)
+    return "under checkpoint {size}, cosigned by {latest}", dict(size=checkpoint.size,
+                                                               latest=latest)
+
+
+def witnessed(r, record, latest, trust):
+    """The first checkpoint over the record that the quorum cosigned in time."""
     for checkpoint in r.checkpoints:
-        if checkpoint.size <= r.lock.index:
-            continue
         in_time = {key for key, time in checkpoint.cosigners.items() if time <= latest}
-        if trust.quorum_met(in_time):
-            return "under checkpoint {size}, cosigned by {latest}", dict(size=checkpoint.size,
-                                                                       latest=latest)
-    raise Fault("no checkpoint over the lock was cosigned by the quorum by {latest}",
-                latest=latest)
+        if checkpoint.size > record.index and trust.quorum_met(in_time):
+            return checkpoint
+    raise Fault("no checkpoint over {record} was cosigned by the quorum by {latest}",
+                record=record, latest=latest)
 
 
 def check_artefacts(r):
@@ -2135,7 +2148,7 @@ CHECKS = [
     Check("V3", "4, 13", "checkpoints", "检查点", check_checkpoints, "V2", True),
     Check("V4", "3, 13", "signers", "签名人", check_all_signers, "V2", True),
     Check("V5", "3, 7", "round", "轮次", check_round, "V2", True),
-    Check("V6", "7.2", "lock", "锁定", check_lock, "V3 V5", True),
+    Check("V6", "7.2, 7.5", "lock", "锁定", check_lock, "V3 V5", True),
     Check("V7", "5", "artefacts", "附表", check_artefacts, "V5"),
     Check("V8", "6.1", "policy", "方案", check_policy, "V7"),
     Check("V9", "5", "frame", "名录", check_frame, "V7"),
@@ -2355,8 +2368,10 @@ ZH = {
     "{record} has place {found} instead of {wanted}": "{record} 的序号是 {found}，应为 {wanted}",
     "{count} records in order, demo {demo}": "{count} 条记录次序正确，演示：{demo}",
     "under checkpoint {size}, cosigned by {latest}": "在检查点 {size} 之下，会签不晚于 {latest}",
-    "no checkpoint over the lock was cosigned by the quorum by {latest}":
-        "覆盖锁定的检查点都没有在 {latest} 之前得到法定见证的会签",
+    "no checkpoint over {record} was cosigned by the quorum by {latest}":
+        "到 {latest} 为止，没有法定数量的见证方会签过涵盖 {record} 的检查点",
+    "date is {date}, frozen is on {day}": "date 为 {date}，而 frozen 在 {day} 这一天",
+    "the department {department} approved after the freeze": "部门 {department} 的批准晚于冻结",
     # the draw made anew
     "PROTOCOL.md is not the text of the freeze": "PROTOCOL.md 不是冻结记录所指的文本",
     "artefacts/{name} has not the hash that {record} gives":

@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "planner/civil.h"
 #include "sampler/base/text.h"
 #include "sampler/merkle.h"
 #include "sampler/step.h"
@@ -384,6 +385,24 @@ static bool walk(struct replay *r, struct err *e)
 	return true;
 }
 
+/* `date` is the day of `frozen` in China, and nobody approved later than that. */
+static bool freeze_times(const struct record *f, struct err *e)
+{
+	enum { CHINA = 8 * 3600, DAY = 86400 };
+	uint64_t frozen = record_number(f, "frozen");
+	int32_t date;
+	if (!civil_parse(record_get(f, "date"), &date) || (uint64_t)date != (frozen + CHINA) / DAY)
+		return err_set(e, ERR_DIFFERENT, "date: %.*s, frozen %llu",
+			BYTES_ARG(record_get(f, "date")), (unsigned long long)frozen);
+	struct bytes rest = record_get(f, "approvals");
+	struct approval a;
+	while (type_next_approval(&rest, &a))
+		if (a.time > frozen)
+			return err_set(e, ERR_ROUND_ORDER, "approvals: %.*s > frozen",
+				BYTES_ARG(a.department));
+	return true;
+}
+
 static bool freeze_rules(const struct replay *r, struct err *e)
 {
 	const struct record *f = &r->freeze->record;
@@ -396,7 +415,7 @@ static bool freeze_rules(const struct replay *r, struct err *e)
 	if (!bytes_equal(record_get(f, "authority"), origin))
 		return err_set(e, ERR_DIFFERENT, "authority: %.*s ≠ %.*s",
 			BYTES_ARG(record_get(f, "authority")), BYTES_ARG(origin));
-	return true;
+	return freeze_times(f, e);
 }
 
 /* Outside of demo rounds the secret is in custody before the lock. */
@@ -434,25 +453,36 @@ bool check_round(struct replay *r, char *note, size_t size, struct err *e)
 
 /* ---- V6 ---- */
 
+/* The first checkpoint over the entry that the quorum cosigned by `latest`, or NULL. */
+static const struct published *witnessed(
+	const struct replay *r, const struct entry *en, uint64_t latest)
+{
+	for (size_t i = 0; i < r->publications; i++) {
+		const struct published *p = &r->published[i];
+		if (p->checkpoint.size > en->index && trust_quorum_by(r->trust, p->marks, latest))
+			return p;
+	}
+	return NULL;
+}
+
 bool check_lock(struct replay *r, char *note, size_t size, struct err *e)
 {
 	struct bytes rest = record_get(&r->lock->record, "pulses");
 	uint64_t first = UINT64_MAX, delta = record_number(&r->freeze->record, "delta");
+	uint64_t deadline = record_number(&r->freeze->record, "draw-deadline");
 	struct pulse p;
 	while (type_next_pulse(&rest, &p))
 		first = p.time < first ? p.time : first;
-	for (size_t i = 0; i < r->publications; i++) {
-		const struct published *pub = &r->published[i];
-		if (pub->checkpoint.size <= r->lock->index || first < delta)
-			continue;
-		if (!trust_quorum_by(r->trust, pub->marks, first - delta))
-			continue;
-		snprintf(note, size, "checkpoint %llu, pulse %llu, delta %llu",
-			(unsigned long long)pub->checkpoint.size, (unsigned long long)first,
+	const struct published *lock = first < delta ? NULL : witnessed(r, r->lock, first - delta);
+	if (lock == NULL)
+		return err_set(e, ERR_NOT_WITNESSED, "lock %llu, pulse %llu − %llu",
+			(unsigned long long)r->lock->index, (unsigned long long)first,
 			(unsigned long long)delta);
-		return true;
-	}
-	return err_set(e, ERR_NOT_WITNESSED, "lock %llu, pulse %llu − %llu",
-		(unsigned long long)r->lock->index, (unsigned long long)first,
+	if (witnessed(r, r->draw, deadline) == NULL)
+		return err_set(e, ERR_NOT_WITNESSED, "draw %llu, draw-deadline %llu",
+			(unsigned long long)r->draw->index, (unsigned long long)deadline);
+	snprintf(note, size, "checkpoint %llu, pulse %llu, delta %llu",
+		(unsigned long long)lock->checkpoint.size, (unsigned long long)first,
 		(unsigned long long)delta);
+	return true;
 }
