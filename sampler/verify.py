@@ -1970,7 +1970,8 @@ def check_exclusions(r):
                  "say {code}", object=facts.object, task=task.code, found=values[place],
                  code=code)
             r.counts[task.code, code] = r.counts.get((task.code, code), 0) + 1
-    return "{count} codes", dict(count=len(frame.lines) * len(tasks))
+    excluded = sum(n for (_, code), n in r.counts.items() if code in CODES)
+    return "{count} exclusions", dict(count=excluded)
 
 
 def compare(r, name, rows):
@@ -2073,7 +2074,9 @@ def check_visits(r):
     compare_field(r.draw, "visit-count", len(r.visits))
     compare_field(r.draw, "visit-root", tree_root(sorted(
         visit_leaf(r.keys["blind"], v.object, v.ordinal, v.departments) for v in r.visits)))
-    return "{count} visits, root {root}", dict(count=len(r.visits), root=r.draw["visit-root"])
+    offsite = sum(visit.tasks[0].mode == "offsite" for visit in r.visits)
+    return "{visits} visits, {offsite} offsite", dict(visits=len(r.visits) - offsite,
+                                                     offsite=offsite)
 
 
 def check_inspectors(r):
@@ -2149,9 +2152,9 @@ CHECKS = [
     Check("V4", "3, 13", "signers", "签名人", check_all_signers, "V2", True),
     Check("V5", "3, 7", "round", "轮次", check_round, "V2", True),
     Check("V6", "7.2, 7.5", "lock", "锁定", check_lock, "V3 V5", True),
-    Check("V7", "5", "artefacts", "附表", check_artefacts, "V5"),
+    Check("V7", "5", "artefacts", "工件", check_artefacts, "V5"),
     Check("V8", "6.1", "policy", "方案", check_policy, "V7"),
-    Check("V9", "5", "frame", "名录", check_frame, "V7"),
+    Check("V9", "5", "frame", "抽取库", check_frame, "V7"),
     Check("V10", "6.2", "exclusions", "排除", check_exclusions, "V8 V9"),
     Check("V11", "6.2, 6.3", "strata", "分层", check_strata, "V10"),
     Check("V12", "6.4, 7", "seed", "种子", check_seed, "V5"),
@@ -2208,19 +2211,27 @@ def replay(r, out):
 
 
 def print_ticket(r, obj, out):
-    """What one object needs to know: its ticket and its place in every stratum."""
+    """What one object needs to know: its ticket and its place in every stratum. No language: the
+    other replay prints the same lines."""
     if obj not in getattr(r, "tickets", {}):
-        print(say(r.lang, "{object}: no ticket (not in the frame, or not replayed so far)",
+        print(say(r.lang, "{object}: no ticket (not in the frame, check the code; or not replayed so far)",
                   object=obj), file=out)
         return
-    number = r.tickets[obj]
-    print("%s ticket %s u %d" % (obj, number.hex(), int.from_bytes(number[:8], "big")), file=out)
-    for task, stratum in r.strata.get(obj, ()):
+    print("K_entity %s\n%s ticket %s" % (r.keys["entity"], obj, r.tickets[obj].hex()), file=out)
+    strata = dict(r.strata.get(obj, ()))
+    frame = r.artefacts["frame"]
+    row = next(values for values in frame.rows() if values[0] == obj)
+    codes = dict(zip(frame.tasks(), row[len(FACTS):]))
+    for task in sorted(codes):
+        if task not in strata:
+            print("%s task %s excluded %s" % (obj, task, codes[task]), file=out)
+            continue
+        cell = (task, strata[task])
         before = r.order[:r.order.index(obj)]
-        place = 1 + sum((task, stratum) in r.strata.get(other, ()) for other in before)
-        state = "drawn" if (task, stratum) in r.drawn.get(obj, ()) else "reserve"
+        place = 1 + sum(cell in r.strata.get(other, ()) for other in before)
+        state = "drawn" if cell in r.drawn.get(obj, ()) else "reserve"
         print("%s task %s stratum %s place %d quota %d %s" % (
-            obj, task, stratum, place, r.quotas[task, stratum], state), file=out)
+            obj, task, strata[task], place, r.quotas[cell], state), file=out)
 
 
 # ---------------------------------------------------------------------------------------------
@@ -2331,9 +2342,9 @@ ZH = {
     "checkpoint {size} says {found}": "检查点 {size} 自称大小为 {found}",
     "{what} is of the log {origin}": "{what} 属于日志 {origin}",
     "{what} is not signed by the log": "{what} 没有日志的签名",
-    "checkpoint {size} is not cosigned by the quorum": "检查点 {size} 没有法定见证的会签",
+    "checkpoint {size} is not cosigned by the quorum": "检查点 {size} 没有法定见证的联署",
     "log {name}, last checkpoint {size} with {count} cosignatures":
-        "日志 {name}，最后的检查点 {size} 有 {count} 个会签",
+        "日志 {name}，最后的检查点 {size} 有 {count} 个联署",
     "{record} is not signed by its {signer}, or not in that place":
         "{record} 没有 {signer} 的签名，或位置不对",
     "{record}: the signatures of the {signer} are not in order":
@@ -2367,27 +2378,27 @@ ZH = {
     "{record} names another {key} than {before}": "{record} 的 {key} 不是 {before}",
     "{record} has place {found} instead of {wanted}": "{record} 的序号是 {found}，应为 {wanted}",
     "{count} records in order, demo {demo}": "{count} 条记录次序正确，演示：{demo}",
-    "under checkpoint {size}, cosigned by {latest}": "在检查点 {size} 之下，会签不晚于 {latest}",
+    "under checkpoint {size}, cosigned by {latest}": "在检查点 {size} 之下，联署不晚于 {latest}",
     "no checkpoint over {record} was cosigned by the quorum by {latest}":
-        "到 {latest} 为止，没有法定数量的见证方会签过涵盖 {record} 的检查点",
+        "到 {latest} 为止，没有法定数量的见证方联署过涵盖 {record} 的检查点",
     "date is {date}, frozen is on {day}": "date 为 {date}，而 frozen 在 {day} 这一天",
     "the department {department} approved after the freeze": "部门 {department} 的批准晚于冻结",
     # the draw made anew
     "PROTOCOL.md is not the text of the freeze": "PROTOCOL.md 不是冻结记录所指的文本",
     "artefacts/{name} has not the hash that {record} gives":
         "artefacts/{name} 的哈希与 {record} 不符",
-    "{count} artefacts and the protocol": "{count} 个附表和协议文本",
+    "{count} artefacts and the protocol": "{count} 个工件和协议文本",
     "{tasks} tasks, {items} items, {departments} departments":
         "{tasks} 项任务，{items} 个检查事项，{departments} 个部门",
     "the frame has {count} rows, the freeze says {wanted}":
-        "名录有 {count} 行，冻结记录为 {wanted} 行",
+        "抽取库有 {count} 行，冻结记录为 {wanted} 行",
     "the universe is another": "universe 不符",
     "the frame-root is another": "frame-root 不符",
     "{count} objects": "{count} 个检查对象",
-    "the tasks of the frame are not those of the policy": "名录的任务与方案不符",
+    "the tasks of the frame are not those of the policy": "抽取库的任务与方案不符",
     "{object}, task {task}: the frame says {found}, the facts say {code}":
-        "{object}，任务 {task}：名录为 {found}，按事实应为 {code}",
-    "{count} codes": "{count} 个代码",
+        "{object}，任务 {task}：抽取库为 {found}，按事实应为 {code}",
+    "{count} exclusions": "排除 {count} 项次",
     "{record} says {key} {found}, made anew it is {value}":
         "{record} 的 {key} 为 {found}，重算为 {value}",
     "the counts of task {task} add up to {total}": "任务 {task} 的数目合计为 {total}",
@@ -2404,20 +2415,20 @@ ZH = {
     "{count} pulses, seed {seed}": "{count} 个随机源，种子 {seed}",
     "{count} tickets, root {root}": "{count} 个抽签号，根 {root}",
     "{count} rows, {objects} objects": "{count} 行，{objects} 个检查对象",
-    "{count} visits, root {root}": "{count} 次入企检查，根 {root}",
+    "{visits} visits, {offsite} offsite": "入企检查 {visits} 次，非现场检查 {offsite} 次",
     "{count} slots, {open} open, {inspectors} inspectors":
-        "{count} 个席位，空缺 {open} 个，{inspectors} 名检查人员",
-    "{count} visits, {unplaced} without a half-day": "{count} 次入企检查，{unplaced} 次未排上",
+        "{count} 个检查岗位，空缺 {open} 个，{inspectors} 名检查人员",
+    "{count} visits, {unplaced} without a half-day": "{count} 次检查（含非现场），{unplaced} 次未排上",
     "the blind of artefacts/{name} is not that of the seed":
         "artefacts/{name} 的盲值与种子不符",
-    "{count} artefacts": "{count} 个附表",
-    "{count} results for {visits} visits": "{visits} 次入企检查有 {count} 个结果",
+    "{count} artefacts": "{count} 个工件",
+    "{count} results for {visits} visits": "{visits} 次检查有 {count} 个结果",
     "{count} results, none missing": "{count} 个结果，无缺失",
     "{count} results, missing: {missing}": "{count} 个结果，缺少：{missing}",
     "nothing to read at level public": "公开级没有可读的内容",
     "builds on {name}, which did not pass": "依赖未通过的 {name}",
-    "{object}: no ticket (not in the frame, or not replayed so far)":
-        "{object}：没有抽签号（不在名录中，或复核未到这一步）",
+    "{object}: no ticket (not in the frame, check the code; or not replayed so far)":
+        "{object}：没有抽签号（不在抽取库中，请核对代码；或复核未到这一步）",
 }
 
 
@@ -2426,8 +2437,8 @@ def language(asked):
         return asked
     for name in ("LC_ALL", "LC_MESSAGES", "LANG"):
         if os.environ.get(name):
-            return "zh" if os.environ[name].startswith("zh") else "en"
-    return "en"
+            return "en" if os.environ[name].startswith("en") else "zh"
+    return "zh"
 
 
 def arguments(argv):

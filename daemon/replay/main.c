@@ -41,14 +41,14 @@ static const char *const usage[2] = {
 		"exit: 0 all passed, 1 something failed, 2 usage, 3 something could not be checked\n",
 };
 
-/* The user's language: --lang, else the locale's name; Chinese first. */
+/* The user's language: --lang, else Chinese unless the locale is an English one. */
 static enum err_lang default_lang(void)
 {
 	static const char *const names[] = { "LC_ALL", "LC_MESSAGES", "LANG" };
 	for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
 		const char *v = getenv(names[i]);
 		if (v != NULL && *v != '\0')
-			return strncmp(v, "zh", 2) == 0 ? LANG_ZH : LANG_EN;
+			return strncmp(v, "en", 2) == 0 ? LANG_EN : LANG_ZH;
 	}
 	return LANG_ZH;
 }
@@ -151,30 +151,52 @@ static void print_verdict(
 			n[0], n[1], n[2]);
 }
 
-/* The ticket of one object: what `printf '%s%s' "$K" "$OBJECT" | sha256sum` prints. */
-static bool print_ticket(const struct replay *r, const struct outcome *out, const char *object)
+/* How many of a stratum come before object i in ticket order, and it: its place. */
+static size_t place_of(const struct replay *r, size_t i, size_t task, enum frame_code stratum)
+{
+	size_t place = 1;
+	for (size_t k = 0; k < r->frame.n; k++)
+		place += frame_code(&r->frame, k, task) == stratum &&
+			 (r->u[k] < r->u[i] || (r->u[k] == r->u[i] && k < i));
+	return place;
+}
+
+static void print_task(const struct replay *r, const char *object, size_t i, size_t t)
+{
+	enum frame_code code = frame_code(&r->frame, i, t);
+	printf("%s task %.*s ", object, BYTES_ARG(r->frame.task[t]));
+	if (code >= FRAME_STRATA) {
+		printf("excluded %s\n", frame_code_name(code));
+		return;
+	}
+	size_t place = place_of(r, i, t, code);
+	uint64_t quota = r->strata.quota[t * FRAME_STRATA + code];
+	printf("stratum %s place %zu quota %llu %s\n", frame_code_name(code), place,
+		(unsigned long long)quota, place <= quota ? "drawn" : "reserve");
+}
+
+/* The ticket of one object, which `printf '%s%s' "$K" "$OBJECT" | sha256sum` prints too, and its
+ * place in every stratum; the same lines as verify.py prints. */
+static void print_ticket(const struct replay *r, const char *object, enum err_lang lang)
 {
 	uint8_t ticket[32];
 	char hex[65];
 	size_t i;
 	struct bytes id = bytes_of(object);
-	if (out[V14_SELECTION].verdict == CHECK_SKIP || !text_is_object_id(id) ||
-		!frame_find(&r->frame, id, &i)) {
-		fprintf(stderr, "drawreplay: %s: ∅\n", object);
-		return false;
+	if (r->u == NULL || !text_is_object_id(id) || !frame_find(&r->frame, id, &i)) {
+		fprintf(stderr,
+			lang == LANG_ZH
+				? "%s：没有抽签号（不在抽取库中，请核对代码；或复核未到这一步）\n"
+				: "%s: no ticket (not in the frame, check the code; or not "
+				  "replayed so far)\n",
+			object);
+		return;
 	}
 	select_ticket(id, &r->keys, ticket);
 	sha256_hex(ticket, hex);
-	printf("K_entity %s\nobject %s\nticket %s\n", r->keys.k[KEY_ENTITY], object, hex);
-	for (size_t t = 0; t < r->frame.tasks; t++) {
-		const size_t *s = &r->selection.start[t * FRAME_STRATA];
-		bool drawn = false;
-		for (size_t j = s[0]; j < s[FRAME_STRATA] && !drawn; j++)
-			drawn = r->selection.object[j] == i;
-		printf("task %.*s %s%s\n", BYTES_ARG(r->frame.task[t]),
-			frame_code_name(frame_code(&r->frame, i, t)), drawn ? " drawn" : "");
-	}
-	return true;
+	printf("K_entity %s\n%s ticket %s\n", r->keys.k[KEY_ENTITY], object, hex);
+	for (size_t t = 0; t < r->frame.tasks; t++)
+		print_task(r, object, i, t);
 }
 
 static int replay_file(const struct options *o)
@@ -196,8 +218,8 @@ static int replay_file(const struct options *o)
 	replay_run(r, a, all, o->trust != NULL ? &trust : NULL, out);
 	print_outcomes(out, o->lang);
 	int code = replay_exit(out, o->level);
-	if (o->ticket != NULL && !print_ticket(r, out, o->ticket) && code == 0)
-		code = 1;
+	if (o->ticket != NULL)
+		print_ticket(r, o->ticket, o->lang);
 	print_verdict(out, r->trust, code, o->lang);
 	return code;
 }

@@ -24,3 +24,18 @@ sed -n 's/^ok \(V[0-9]*\) \([a-z-]*\).*/\1 \2/p' "$kept/selftest.out" | while re
 	fi
 done
 if [ -z "$(first_failures good)" ]; then echo "ok good passes both replays"; else echo "not ok good"; fi
+
+# Both tell an object the same about its ticket: one that was drawn, one that is excluded.
+ticket() {
+	"$B/drawreplay" --trust "$kept/trust" --ticket "$1" "$kept/good.tar" | grep -E "^(K_entity|$1) "
+}
+ticket_again() {
+	python3 sampler/verify.py --trust "$kept/trust" --ticket "$1" "$kept/good.tar" | grep -E "^(K_entity|$1) "
+}
+for object in 91371000SELFTEST09 91371000SELFTEST06; do
+	if [ "$(ticket $object)" = "$(ticket_again $object)" ] && [ -n "$(ticket $object)" ]; then
+		echo "ok both replays tell the same of $object"
+	else
+		echo "not ok both replays tell the same of $object"
+	fi
+done
