@@ -2,10 +2,12 @@
 
 #include <errno.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "daemon/replay/replay.h"
 #include "daemon/replay/sample.h"
+#include "sampler/step.h"
 
 /* ---- the tamperings: one function each, called after every stage ---- */
 
@@ -232,6 +234,26 @@ static bool fails_at(const struct outcome out[CHECKS], unsigned want, unsigned *
 	return *first == want;
 }
 
+/* Every part of the step table has its check here, under the same number and clause. */
+static bool steps_have_checks(void)
+{
+	bool ok = true;
+	for (size_t i = 0; step_part_at(i) != NULL; i++) {
+		const struct step_part *p = step_part_at(i);
+		unsigned long n = strtoul(p->check + 1, NULL, 10);
+		const char *clause = p->clause + strlen("§");
+		bool same = n >= 1 && n <= CHECKS &&
+			    strstr(replay_checks[n - 1].clause, clause) != NULL &&
+			    (replay_checks[n - 1].base != 0 || n == 1);
+		if (!same)
+			printf("not ok step table: %s, %s %s\n", p->pure, p->check, p->clause);
+		ok = ok && same;
+	}
+	if (ok)
+		puts("ok step table: every part has its check");
+	return ok;
+}
+
 int selftest(const char *keep, enum err_lang lang)
 {
 	struct outcome out[CHECKS];
@@ -244,6 +266,7 @@ int selftest(const char *keep, enum err_lang lang)
 			printf("V%u %s\n", i + 1, err_text(&out[i].err, lang, text, sizeof text));
 	printf("%s good\n", good ? "ok" : "not ok");
 	bad += !good;
+	bad += !steps_have_checks();
 	for (unsigned i = 0; i < CHECKS; i++) {
 		bool made = run_sample(tampers[i].name, tampers[i].run, keep, lang, out);
 		bool ok = made && fails_at(out, i, &first);
@@ -255,6 +278,6 @@ int selftest(const char *keep, enum err_lang lang)
 					       : "");
 		bad += !ok;
 	}
-	printf("%u passed, %u failed\n", CHECKS + 1 - bad, bad);
+	printf("%u passed, %u failed\n", CHECKS + 2 - bad, bad);
 	return bad == 0 ? 0 : 1;
 }

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "sampler/step.h"
+#include "tests/unit/vectors.h"
 
 static void test_names(void **state)
 {
@@ -130,6 +131,9 @@ static void test_documents(void **state)
 	assert_non_null(strstr(graph.p, "locked -> drawn [label=\"抽取 draw\"];"));
 	assert_int_equal(count(&text, "\n"), STEPS + parts + 5);
 	assert_non_null(strstr(text.p, "| 锁定 lock | frozen | locked | lock | once |"));
+	struct bytes page = vectors_file("sampler/README.md", a);
+	if (memmem(page.p, page.n, text.p, text.n - 1) == NULL)
+		fail_msg("sampler/README.md does not hold the step table:\n%s", text.p);
 }
 
 int main(void)
