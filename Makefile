@@ -178,7 +178,7 @@ analyze: $(B)/gen/queries.h
 # ---- the demo, installation, release -----------------------------------------------------------
 demo: setup
 	@$(sub) all
-	@B='$(B)' ENTITIES='$(ENTITIES)' INSPECTORS='$(INSPECTORS)' etc/demo.sh start
+	@B='$(B)' ENTITIES='$(ENTITIES)' INSPECTORS='$(INSPECTORS)' POLICY='$(POLICY)' etc/demo.sh start
 demo-stop:
 	@B='$(B)' etc/demo.sh stop
 
@@ -206,6 +206,7 @@ dist:
 	@$(sub) -C $(B)/dist/try/drawd-$(VERSION) B=build check && rm -rf $(B)/dist/try
 	@sha256sum $(B)/dist/drawd-$(VERSION).tar.gz
 clean:
+	@[ ! -d '$(B)/demo' ] || B='$(B)' etc/demo.sh stop
 	rm -rf $(B) $(B)-asan $(B)-cover $(B)-fuzz
 .PHONY: setup check $(SUITES:%=check-%) floors headers words asan cover bench fuzz fuzz-programs \
 	format format-check analyze demo demo-stop install uninstall dist clean

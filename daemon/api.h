@@ -17,6 +17,9 @@ request_handler round_freeze, round_lock, round_beacon, round_beacon_text, round
 	round_bundle;
 /* api_log.c */
 request_handler artefact_get, checkpoint_get, vkey_get, tile_get;
+/* api_job.c: the last step of a handler; a job with this dedup that is queued or runs is told
+ * instead of a second one. Takes r->ctx; the texts live as long as the request. */
+void api_queue_job(struct request *r, const char *kind, struct bytes args, const char *dedup);
 /* api.c */
 request_handler routes_get, health_get, ready_get;
 

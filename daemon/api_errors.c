@@ -1,17 +1,17 @@
 /* The rows of an import that were wrong, as they came, with what is wrong with each: CSV for the
  * spreadsheet of the one who has to mend them. */
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include "daemon/api.h"
+#include "daemon/cell.h"
 #include "daemon/columns.h"
 #include "daemon/csvrecord.h"
 
-enum { ERRORS_MAX = 200000, ERRORS_PAGE = 20000, ROW_MAX = 16777216 };
+enum { ERRORS_PAGE = 20000 };
 
 struct row_error {
-	int64_t line, ordinal;
+	int64_t line;
 	struct bytes text; /* "列名：句子（详情）" */
 	bool warning; /* the row went in all the same */
 };
@@ -19,7 +19,7 @@ struct row_error {
 struct errors_file {
 	int64_t batch, upload, position, last;
 	enum import_kind kind;
-	struct row_error *errors; /* ascending by line, then as they were found */
+	struct row_error *errors; /* as they were found: ascending by line */
 	size_t n, room, at;
 	struct csv_reader *reader;
 	struct arena *piece; /* of what is being sent */
@@ -54,30 +54,35 @@ static void keep_error(struct request *r, struct errors_file *f, struct db_row *
 		buf_str(&b, "）");
 	}
 	f->last = db_int(row, "ordinal");
-	f->errors[f->n++] =
-		(struct row_error){ db_int(row, "line"), f->last, buf_view(&b), warning };
+	f->errors[f->n++] = (struct row_error){ db_int(row, "line"), buf_view(&b), warning };
 }
 
-static int by_line(const void *x, const void *y)
+/* Room for n more: as many as the import kept (import.errors_max of its day, of each severity). */
+static void make_room(struct request *r, struct errors_file *f, size_t n)
 {
-	const struct row_error *a = x, *b = y;
-	if (a->line != b->line)
-		return a->line < b->line ? -1 : 1;
-	return a->ordinal < b->ordinal ? -1 : a->ordinal > b->ordinal;
+	if (f->room - f->n >= n)
+		return;
+	f->room = 2 * f->room + n;
+	struct row_error *more = arena_calloc(r->arena, f->room, sizeof *more);
+	if (f->n > 0)
+		memcpy(more, f->errors, f->n * sizeof *more);
+	f->errors = more;
 }
 
 /* ---- rows --------------------------------------------------------------------------------- */
 
+/* What a spreadsheet would take for a formula gets the `'` before it that says "text"; an import
+ * takes it away again. */
 static void put_value(struct buf *b, struct bytes v)
 {
-	bool quote = false;
+	bool formula = cell_is_formula(v), quote = formula;
 	for (size_t i = 0; i < v.n && !quote; i++)
-		quote = strchr(",\"\r\n", v.p[i]) != NULL;
+		quote = v.p[i] == ',' || v.p[i] == '"' || v.p[i] == '\r' || v.p[i] == '\n';
 	if (!quote) {
 		buf_bytes(b, v);
 		return;
 	}
-	buf_byte(b, '"');
+	buf_str(b, formula ? "\"'" : "\"");
 	for (size_t i = 0; i < v.n; i++) {
 		if (v.p[i] == '"')
 			buf_byte(b, '"');
@@ -184,10 +189,11 @@ static void next_piece(struct request *r)
 static void start_file(struct request *r)
 {
 	struct errors_file *f = r->ctx;
-	const struct csv_rules rules = {
-		.row_max = ROW_MAX, .knows = knows, .knows_ctx = f, .each = on_record, .ctx = f
-	};
-	qsort(f->errors, f->n, sizeof *f->errors, by_line);
+	const struct csv_rules rules = { .row_max = (size_t)r->web->process->conf.parser.row_max,
+		.knows = knows,
+		.knows_ctx = f,
+		.each = on_record,
+		.ctx = f };
 	f->reader = csv_reader_new(&rules);
 	f->piece = arena_new();
 	f->out = buf_new(f->piece, 16);
@@ -208,6 +214,7 @@ static void take_errors(struct request *r, const struct db_rows *rows)
 {
 	struct errors_file *f = r->ctx;
 	struct err e = { 0 };
+	make_room(r, f, rows->n);
 	for (size_t i = 0; i < rows->n; i++) {
 		struct db_row row = db_row(rows, i, r->arena, &e);
 		keep_error(r, f, &row);
@@ -216,7 +223,7 @@ static void take_errors(struct request *r, const struct db_rows *rows)
 			return;
 		}
 	}
-	if (rows->n == ERRORS_PAGE && f->n + ERRORS_PAGE <= f->room)
+	if (rows->n == ERRORS_PAGE)
 		ask_errors(r);
 	else
 		start_file(r);
@@ -252,8 +259,6 @@ void import_file(struct request *r)
 	struct errors_file *f = arena_calloc(r->arena, 1, sizeof *f);
 	if (!request_id(r, 0, &f->batch) || !request_no_more(r))
 		return;
-	f->room = ERRORS_MAX;
-	f->errors = arena_calloc(r->arena, f->room, sizeof *f->errors);
 	r->ctx = f;
 	REQUEST_ASK(r, Q_web_import, take_batch, DB_INT(f->batch));
 }

@@ -2,27 +2,26 @@
 #include <string.h>
 
 #include "daemon/api.h"
+#include "daemon/row.h"
 #include "sampler/base/text.h"
 #include "sampler/type.h"
 
 /* ---- uploads ------------------------------------------------------------------------------ */
 
 struct upload_body {
-	const char *name, *sha256;
+	const char *name;
 	int64_t size;
 };
 
 static const struct json_field upload_fields[] = {
 	{ "name", JSON_TEXT, offsetof(struct upload_body, name), true, 1, 255 },
 	{ "size", JSON_INT64, offsetof(struct upload_body, size), true, 1, INT64_MAX },
-	{ "sha256", JSON_TEXT, offsetof(struct upload_body, sha256), false, 64, 64 },
 	{ 0 },
 };
 
 void upload_new(struct request *r)
 {
 	struct upload_body u = { 0 };
-	uint8_t *hash = arena_alloc(r->arena, 32);
 	int64_t max = r->web->process->conf.web.upload_max;
 	if (!request_json(r, upload_fields, &u))
 		return;
@@ -31,12 +30,7 @@ void upload_new(struct request *r)
 			(long long)u.size, (long long)max);
 		return;
 	}
-	if (u.sha256 != NULL && !text_hex(bytes_of(u.sha256), hash, 32)) {
-		reply_code(r, ERR_BAD_JSON, "sha256: 64 lower-case hexadecimal digits are wanted");
-		return;
-	}
-	REQUEST_ASK(r, Q_web_upload_new, reply_row_created, DB_TEXT(u.name), DB_INT(u.size),
-		u.sha256 != NULL ? DB_HASH(hash) : DB_NULL);
+	REQUEST_ASK(r, Q_web_upload_new, reply_row_created, DB_TEXT(u.name), DB_INT(u.size));
 }
 
 void upload_get(struct request *r)
@@ -102,12 +96,6 @@ static const struct json_field import_fields[] = {
 	{ 0 },
 };
 
-static bool kind_known(const char *kind)
-{
-	return strcmp(kind, "entities") == 0 || strcmp(kind, "inspectors") == 0 ||
-	       strcmp(kind, "recusals") == 0;
-}
-
 static void queue_import(struct request *r, const struct db_rows *rows)
 {
 	struct err e = { 0 };
@@ -131,18 +119,18 @@ static void queue_import(struct request *r, const struct db_rows *rows)
 	json_put_member(&args, "person", bytes_of(b->person));
 	json_put_member(&args, "labels", bytes_of(b->labels));
 	buf_byte(&args, '}');
-	REQUEST_ASK(r, Q_web_job_new, reply_row_accepted, DB_TEXT("import"),
-		DB_BYTES(buf_view(&args)),
-		DB_TEXT(arena_printf(r->arena, "import:%lld", (long long)b->upload)));
+	api_queue_job(r, "import", buf_view(&args),
+		arena_printf(r->arena, "import:%lld:%s", (long long)b->upload, b->kind));
 }
 
 void import_new(struct request *r)
 {
 	struct import_body *b = arena_calloc(r->arena, 1, sizeof *b);
+	enum import_kind kind;
 	b->labels = "";
 	if (!request_json(r, import_fields, b))
 		return;
-	if (!kind_known(b->kind)) {
+	if (!import_kind_of(bytes_of(b->kind), &kind)) {
 		reply_code(r, ERR_BAD_JSON, "kind: entities, inspectors or recusals are wanted");
 		return;
 	}

@@ -10,10 +10,10 @@
 #include "planner/civil.h"
 #include "sampler/base/text.h"
 #include "sampler/beacon.h"
+#include "sampler/record.h"
 #include "sampler/type.h"
 
 enum {
-	DELTA_LEAST = 600, /* PROTOCOL.md §3 */
 	DAY = 86400, /* from the last pulse to the draw's deadline, where nobody says */
 	RESULT_DAYS = 28, /* 20 working days (国发〔2019〕5号) are at least that many days */
 	YEAR_SECONDS = 31622400,
@@ -49,32 +49,28 @@ static bool check_one_pulse(const struct pulse *p, struct err *e)
 					     BYTES_ARG(p->source), BYTES_ARG(p->pulse));
 }
 
-/* Known sources; dice alone only in a demo; *last gets the latest time. */
+/* Known sources and their forms of pulse; *last gets the latest time. */
 static bool check_pulses(const struct round_body *b, uint64_t *last, struct err *e)
 {
 	struct bytes rest = bytes_of(b->pulses);
 	struct pulse p;
-	bool published = false;
 	*last = 0;
 	if (!type_check(TYPE_PULSES, rest))
 		return err_set(e, ERR_BAD_BEACON, "pulses: source:pulse:time,… is wanted");
 	while (type_next_pulse(&rest, &p)) {
 		if (!check_one_pulse(&p, e))
 			return false;
-		published = published || !beacon_source(p.source)->offline;
 		*last = p.time > *last ? p.time : *last;
 	}
-	return published || b->demo ||
-	       err_set(e, ERR_BAD_BEACON, "pulses: dice alone are for demo rounds");
+	return true;
 }
 
-static bool check_demo(const struct request *r, const struct round_body *b, struct err *e)
+static bool check_rules(const struct request *r, const struct round_body *b, struct err *e)
 {
 	if (b->demo && !r->web->process->conf.demo)
 		return err_set(e, ERR_DEMO_ONLY, "demo = true is not in the configuration");
-	return b->demo || b->delta >= DELTA_LEAST ||
-	       err_set(e, ERR_BAD_JSON, "delta: %lld, at least %d is wanted", (long long)b->delta,
-		       DELTA_LEAST);
+	return freeze_rules(
+		b->demo, (uint64_t)b->delta, bytes_of(b->pulses), bytes_of(b->disclosure), e);
 }
 
 static bool check_dates(const struct round_body *b, struct err *e)
@@ -84,8 +80,7 @@ static bool check_dates(const struct round_body *b, struct err *e)
 		return err_set(e, ERR_BAD_DATE, "reveal-after: %s", b->reveal_after);
 	if (!civil_parse(bytes_of(b->results_due), &due))
 		return err_set(e, ERR_BAD_DATE, "results-due: %s", b->results_due);
-	return strcmp(b->disclosure, "audit") == 0 || strcmp(b->disclosure, "public") == 0 ||
-	       err_set(e, ERR_BAD_JSON, "disclosure: audit or public is wanted");
+	return true;
 }
 
 /* What nobody said follows from the policy and the pulses. */
@@ -101,24 +96,6 @@ static void fill_in(struct request *r, struct round_body *b, const struct policy
 		b->results_due = civil_format(end + RESULT_DAYS, due);
 	if (b->deadline == 0)
 		b->deadline = (int64_t)last + DAY;
-}
-
-/* Departments of the tasks; the policy's are in ascending order already. */
-static const char *departments_of(struct arena *a, const struct policy *p)
-{
-	bool *used = arena_calloc(a, p->department_count + 1, sizeof *used);
-	struct buf b = buf_new(a, 200);
-	for (uint32_t t = 0; t < p->task_count; t++)
-		for (uint32_t d = 0; d < p->tasks[t].department_count; d++)
-			used[p->tasks[t].departments[d]] = true;
-	for (uint32_t d = 0; d < p->department_count; d++) {
-		if (!used[d])
-			continue;
-		if (b.n > 0)
-			buf_byte(&b, ',');
-		buf_bytes(&b, p->departments[d].code);
-	}
-	return arena_strndup(a, b.p, b.n);
 }
 
 struct fresh_round {
@@ -162,8 +139,8 @@ void round_new(struct request *r)
 	if (!request_json(r, round_fields, b))
 		return;
 	if (b->delta < 0)
-		b->delta = b->demo ? 0 : DELTA_LEAST;
-	bool ok = check_pulses(b, &last, &e) && check_demo(r, b, &e) &&
+		b->delta = b->demo ? 0 : FREEZE_DELTA_MIN;
+	bool ok = check_pulses(b, &last, &e) && check_rules(r, b, &e) &&
 		  policy_file_parse(&f->policy, r->arena, b->policy, "policy", &e);
 	if (ok)
 		fill_in(r, b, &f->policy.policy, last);
@@ -171,7 +148,9 @@ void round_new(struct request *r)
 		reply_error(r, &e);
 		return;
 	}
-	f->departments = departments_of(r->arena, &f->policy.policy);
+	struct buf departments = buf_new(r->arena, 200);
+	policy_departments(&f->policy.policy, &departments);
+	f->departments = arena_strndup(r->arena, departments.p, departments.n);
 	civil_format(clock_date(&r->web->process->conf), today);
 	f->year = arena_strndup(r->arena, today, 4);
 	r->ctx = f;

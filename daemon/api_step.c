@@ -3,7 +3,6 @@
 
 #include "daemon/api.h"
 #include "daemon/clock.h"
-#include "planner/civil.h"
 #include "sampler/base/text.h"
 #include "sampler/beacon.h"
 #include "sampler/record.h"
@@ -56,14 +55,10 @@ static bool check_state(struct request *r, const struct db_rows *rows, bool *rep
 		return false;
 	}
 	*replied = false;
-	if (step_lawful(s->step, state))
+	if (step_check(s->step, state, &e))
 		return true;
-	/* a step that leads away from its states was done when they are behind */
-	unsigned to = step_form(s->step)->to;
 	*replied = true;
-	reply_code(r,
-		to < STATES && state >= to && state != STATE_VOID ? ERR_ALREADY : ERR_BAD_STATE,
-		"%s: %s", step_form(s->step)->name, state_form(state)->name);
+	reply_error(r, &e);
 	return false;
 }
 
@@ -75,17 +70,15 @@ static void queue_job(struct request *r, const char *kind, struct bytes args)
 	const char *dedup = s->level != NULL
 				    ? arena_printf(r->arena, "%s:%s:%s", kind, s->round, s->level)
 				    : arena_printf(r->arena, "%s:%s", kind, s->round);
-	REQUEST_ASK(r, Q_web_job_new, reply_row_accepted, DB_TEXT(kind), DB_BYTES(args),
-		DB_TEXT(dedup));
+	api_queue_job(r, kind, args, dedup);
 }
 
-/* Time and date are fixed now, so that another attempt gives the same bytes. */
+/* The time is fixed now, so that another attempt gives the same bytes. */
 static void queue_freeze(struct request *r, const struct db_rows *rows)
 {
 	const struct step_request *s = r->ctx;
 	const struct conf *conf = &r->web->process->conf;
 	struct err e = { 0 };
-	char date[CIVIL_TEXT];
 	struct db_row row = db_row(rows, 0, r->arena, &e);
 	const char *missing = db_text(&row, "missing");
 	if (row.bad || missing[0] != '\0') {
@@ -96,7 +89,6 @@ static void queue_freeze(struct request *r, const struct db_rows *rows)
 	buf_byte(&args, '{');
 	json_put_member(&args, "round", bytes_of(s->round));
 	json_put_number(&args, "frozen", (int64_t)clock_now(conf));
-	json_put_member(&args, "date", bytes_of(civil_format(clock_date(conf), date)));
 	buf_byte(&args, '}');
 	queue_job(r, "freeze", buf_view(&args));
 }
@@ -116,17 +108,31 @@ void round_freeze(struct request *r)
 		REQUEST_ASK(r, Q_web_round_state, check_approvals, DB_TEXT(s->round));
 }
 
+/* Is it drawn, and nobody has written the rows of the draw yet? */
+static bool unwritten(struct request *r, const struct db_rows *rows)
+{
+	struct err ignored = { 0 };
+	enum round_state state;
+	if (rows->n == 0)
+		return false;
+	struct db_row row = db_row(rows, 0, r->arena, &ignored);
+	bool projected = db_bool(&row, "projected");
+	return state_of(db_bytes(&row, "state"), &state) && state >= STATE_DRAWN &&
+	       state != STATE_VOID && !projected;
+}
+
+/* Nothing is drawn twice; what a draw left is written as often as it is missing. */
 static void queue_draw(struct request *r, const struct db_rows *rows)
 {
 	const struct step_request *s = r->ctx;
 	struct buf args = buf_new(r->arena, 64);
-	bool replied;
-	if (!check_state(r, rows, &replied))
+	bool replied, write_only = unwritten(r, rows);
+	if (!write_only && !check_state(r, rows, &replied))
 		return;
 	buf_byte(&args, '{');
 	json_put_member(&args, "round", bytes_of(s->round));
 	buf_byte(&args, '}');
-	queue_job(r, "draw", buf_view(&args));
+	queue_job(r, write_only ? "project" : "draw", buf_view(&args));
 }
 
 void round_draw(struct request *r)

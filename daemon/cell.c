@@ -39,9 +39,21 @@ static bool is_nothing(struct bytes s)
 	return may_be && cell_one_of(s, "-|--|—|/|\\N|N/A|n/a|#N/A|NULL|null|Null|无|空");
 }
 
+bool cell_is_formula(struct bytes s)
+{
+	static const char *const first[] = { "=", "+", "-", "@", "\t", "\r", "＝", "＋", "－",
+		"＠" };
+	for (size_t i = 0; i < sizeof first / sizeof *first; i++)
+		if (bytes_starts(s, bytes_of(first[i])))
+			return true;
+	return false;
+}
+
 struct bytes cell_trim(struct bytes s)
 {
 	size_t n;
+	if (s.n > 1 && s.p[0] == '\'' && cell_is_formula((struct bytes){ s.p + 1, s.n - 1 }))
+		s = (struct bytes){ s.p + 1, s.n - 1 };
 	while ((n = blank_at(s.p, s.n)) > 0)
 		s = (struct bytes){ s.p + n, s.n - n };
 	while ((n = blank_before(s)) > 0)
@@ -172,11 +184,7 @@ static bool ends_date(struct bytes s)
 
 static bool date_of(unsigned y, unsigned m, unsigned d, int32_t *day)
 {
-	if (y < 1900 || y > 2999 || m < 1 || m > 12 || d < 1 ||
-		d > (unsigned)civil_month_length((int32_t)y, (int32_t)m))
-		return false;
-	*day = civil_day((struct civil){ (int32_t)y, (int32_t)m, (int32_t)d });
-	return true;
+	return civil_make((struct civil){ (int32_t)y, (int32_t)m, (int32_t)d }, day);
 }
 
 bool cell_date(struct bytes s, int32_t *day, bool *serial)

@@ -13,6 +13,9 @@
 /* Without blanks (full-width and zero-width ones too) at both ends; empty for the words by which
  * tables say "nothing": -, /, N/A, NULL, 无 … */
 struct bytes cell_trim(struct bytes s);
+/* Would a spreadsheet take it for a formula? It begins with = + - @, full-width or not, a tab or a
+ * CR. With an apostrophe before it, it is text there, and cell_trim takes that one off again. */
+bool cell_is_formula(struct bytes s);
 /* Full-width letters, digits and signs made half-width, an apostrophe in front taken off; the text
  * itself, or a copy in the row. */
 struct bytes cell_half(struct row *r, struct bytes s);
@@ -35,6 +38,28 @@ enum { CELL_MEMBERS = 100 };
 bool cell_date(struct bytes s, int32_t *day, bool *serial);
 /* The same into the row as YYYY-MM-DD. */
 struct bytes cell_put_date(struct row *r, int32_t day);
+
+/* An entity or one of its premises, in the one spelling that the register, recusals and rounds
+ * compare: the code (a USCC, R and a registration number of 15 digits, or a number of the house),
+ * then / and 02 … 9999 for every premises but the first. Texts in the row. */
+struct object {
+	struct bytes entity, object;
+	struct bytes premises; /* "02" …, empty for the first */
+	bool numbered; /* 15 digits stood there */
+	bool digit; /* and their check digit fails */
+	bool repaired; /* by ident_normalise */
+};
+/* NULL, or what is wrong: facts, in no language. Whether the alphabet is that of PROTOCOL.md §1 is
+ * left to the caller. */
+const char *object_of(struct row *r, struct bytes text, struct object *o);
+struct bytes object_join(struct row *r, struct bytes entity, struct bytes premises);
+bool premises_of(struct row *r, struct bytes digits, struct bytes *premises);
+/* The same for a cell: what is wrong fails the row with that code (ERR_BAD_OBJECT wants the
+ * alphabet too), what was repaired or stands against its check digit is said. */
+bool cell_read_object(struct row *r, const struct column *c, struct bytes v, enum err_code wrong,
+	struct object *o);
+void cell_warn_object(
+	struct row *r, const struct column *c, struct bytes v, const struct object *o);
 
 /* The checkers of the column table (daemon/columns.c). */
 column_check cell_text, cell_uscc, cell_regno, cell_premises, cell_object, cell_kind, cell_type,

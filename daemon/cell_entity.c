@@ -120,95 +120,58 @@ static bool take_uscc(struct row *r, const struct column *c, struct bytes v, str
 	if (fault != IDENT_OK && rounded(r, c, v, code))
 		return false;
 	if (fault == IDENT_DIGIT)
-		row_warn(r, c->name, ERR_USCC_DIGIT, v, "[18] %c ≠ %c, override", code.p[17],
+		row_warn(r, c->name, ERR_USCC_DIGIT, v, "[18] %c ≠ %c", code.p[17],
 			uscc_digit(code.p));
 	else if (fault == IDENT_ORG_DIGIT)
-		row_warn(r, c->name, ERR_USCC_DIGIT, v, "[17] %c ≠ %c, override", code.p[16],
+		row_warn(r, c->name, ERR_USCC_DIGIT, v, "[17] %c ≠ %c", code.p[16],
 			org_digit(code.p + 8));
-	return true;
-}
-
-static bool take_number(struct row *r, const struct column *c, struct bytes v, struct bytes number)
-{
-	enum ident_fault fault = regno_check(number);
-	if (fault == IDENT_DIGIT)
-		row_warn(r, c->name, ERR_BAD_REGNO, v, "[15] %c ≠ %c, override", number.p[14],
-			regno_digit(number.p));
-	return fault == IDENT_OK || fault == IDENT_DIGIT;
-}
-
-/* Repaired into the row's text; false (and said) where that is impossible. */
-static bool normal(struct row *r, const struct column *c, struct bytes v, struct bytes *out)
-{
-	char text[USCC_TEXT_MAX + 1];
-	unsigned repairs = 0;
-	if (!ident_normalise(v, text, out, &repairs)) {
-		row_fail(r, c->name, ERR_BAD_USCC, v, "> %d", USCC_TEXT_MAX);
-		return false;
-	}
-	*out = row_text(r, *out);
-	if (repairs != 0 && !bytes_equal(*out, v))
-		row_warn(r, c->name, ERR_REPAIRED, v, "→ %.*s", BYTES_ARG(*out));
-	return true;
-}
-
-static bool set_premises(struct row *r, struct bytes digits)
-{
-	uint64_t n;
-	while (digits.n > 1 && digits.p[0] == '0')
-		digits = (struct bytes){ digits.p + 1, digits.n - 1 };
-	if (!text_u64(digits, 9999, &n) || n == 0)
-		return false;
-	r->cell[CELL_PREMISES] =
-		n == 1 ? (struct bytes){ "", 0 } : row_printf(r, "%02u", (unsigned)n);
 	return true;
 }
 
 void cell_uscc(struct row *r, const struct column *c, struct bytes v)
 {
-	struct bytes code;
-	bool more;
-	if (!normal(r, c, v, &code))
+	struct object o;
+	if (!cell_read_object(r, c, v, ERR_BAD_USCC, &o))
 		return;
-	struct bytes premises = code, number = bytes_cut(&premises, '/', &more);
-	if (more && !set_premises(r, premises)) {
-		row_fail(r, c->name, ERR_BAD_USCC, v, "/ 2–9999");
-		return;
-	}
-	bool fifteen = number.n == REGNO_LENGTH && regno_check(number) == IDENT_OK;
-	if (fifteen)
-		r->cell[CELL_REGNO] = number;
-	else if (take_uscc(r, c, v, number))
-		r->cell[CELL_USCC] = number;
+	if (o.numbered)
+		r->cell[CELL_REGNO] = o.entity;
+	else if (take_uscc(r, c, v, o.entity))
+		r->cell[CELL_USCC] = o.entity;
+	if (o.premises.n > 0)
+		r->cell[CELL_PREMISES] = o.premises;
 }
 
+/* Newer licences print the USCC where the number was; what is neither is of no use and said. */
 void cell_regno(struct row *r, const struct column *c, struct bytes v)
 {
-	struct bytes number;
-	if (!normal(r, c, v, &number))
-		return;
-	if (number.n == USCC_LENGTH && uscc_check(number) == IDENT_OK)
-		r->cell[CELL_USCC] =
-			number; /* newer licences print the USCC where the number was */
-	else if (take_number(r, c, v, number))
-		r->cell[CELL_REGNO] = number;
-	else
-		row_warn(r, c->name, ERR_BAD_REGNO, v, "%zu ≠ %d", number.n, REGNO_LENGTH);
+	struct object o;
+	const char *wrong = object_of(r, v, &o);
+	bool code = wrong == NULL && uscc_check(o.entity) == IDENT_OK;
+	if (wrong != NULL)
+		row_warn(r, c->name, ERR_BAD_REGNO, v, "%s", wrong);
+	else if (!code && !o.numbered)
+		row_warn(r, c->name, ERR_BAD_REGNO, v, "%zu ≠ %d", o.entity.n, REGNO_LENGTH);
+	else {
+		cell_warn_object(r, c, v, &o);
+		r->cell[code ? CELL_USCC : CELL_REGNO] = o.entity;
+		if (o.premises.n > 0)
+			r->cell[CELL_PREMISES] = o.premises;
+	}
 }
 
 void cell_premises(struct row *r, const struct column *c, struct bytes v)
 {
-	if (!set_premises(r, cell_half(r, v)))
+	if (!premises_of(r, cell_half(r, v), &r->cell[CELL_PREMISES]))
 		row_fail(r, c->name, ERR_BAD_NUMBER, v, "1–9999");
 }
 
 void cell_object(struct row *r, const struct column *c, struct bytes v)
 {
-	struct bytes id = cell_half(r, v);
-	if (text_is_object_id(id))
-		r->fact[c->fact] = id;
-	else
-		row_fail(r, c->name, ERR_BAD_OBJECT, v, "%s", "");
+	struct object o;
+	if (!cell_read_object(r, c, v, ERR_BAD_OBJECT, &o))
+		return;
+	r->fact[ENTITY_ENTITY] = o.entity;
+	r->fact[ENTITY_OBJECT] = o.object;
 }
 
 /* ---- words ------------------------------------------------------------------------------- */
@@ -344,23 +307,17 @@ void cell_day(struct row *r, const struct column *c, struct bytes v)
 		r->fact[c->fact] = cell_put_date(r, day);
 }
 
-static bool all_digits(struct bytes s)
-{
-	for (size_t i = 0; i < s.n; i++)
-		if (s.p[i] < '0' || s.p[i] > '9')
-			return false;
-	return s.n > 0;
-}
-
 void cell_region(struct row *r, const struct column *c, struct bytes v)
 {
 	struct bytes code = cell_half(r, v);
-	if (!all_digits(code)) /* a name: the USCC tells the region, if not as closely */
-		row_warn(r, c->name, ERR_BAD_REGION, v, "%s", "");
-	else if (frame_fact_check(FACT_REGION, code))
+	if (!text_all_digits(code)) { /* a name, not a code: it says nothing */
+		r->fact[c->fact] = row_unsaid;
+		r->cell[CELL_REGION_NAME] = v;
+	} else if (frame_fact_check(FACT_REGION, code)) {
 		r->fact[c->fact] = code;
-	else
+	} else {
 		row_fail(r, c->name, ERR_BAD_REGION, v, "%zu", code.n);
+	}
 }
 
 /* The section of a division of GB/T 4754-2017, 0 where there is no such division. */
@@ -393,15 +350,17 @@ void cell_industry(struct row *r, const struct column *c, struct bytes v)
 		     (n == 0 ? from == 1 : n >= 2 && n <= 4 && section_of(digits) == letter);
 	if (right)
 		r->fact[c->fact] = row_printf(r, "%c%.*s", letter, BYTES_ARG(digits));
-	else
+	else {
+		r->fact[c->fact] = row_unsaid;
 		row_warn(r, c->name, ERR_BAD_INDUSTRY, v, "%s", "");
+	}
 }
 
 void cell_labels(struct row *r, const struct column *c, struct bytes v)
 {
-	struct bytes member[CELL_MEMBERS], next;
+	struct bytes member[CELL_MEMBERS], next, rest = cell_half(r, v);
 	size_t n = 0;
-	while (cell_next(&v, &next)) {
+	while (cell_next(&rest, &next)) {
 		if (!text_is_token(next) || n == CELL_MEMBERS)
 			row_warn(r, c->name, ERR_BAD_LABEL, next, "%s", "");
 		else
@@ -413,22 +372,25 @@ void cell_labels(struct row *r, const struct column *c, struct bytes v)
 /* A date (of a check of everything), or a list of item=date. */
 void cell_checked(struct row *r, const struct column *c, struct bytes v)
 {
-	struct bytes member[CELL_MEMBERS], next;
+	struct bytes member[CELL_MEMBERS], next, rest = cell_half(r, v);
+	char text[CIVIL_TEXT];
 	size_t n = 0;
 	int32_t day;
-	if (memchr(v.p, '=', v.n) == NULL) {
-		if (day_of(r, c, v, &day)) {
-			char text[CIVIL_TEXT];
+	if (memchr(rest.p, '=', rest.n) == NULL) {
+		if (day_of(r, c, rest, &day))
 			r->fact[c->fact] = row_printf(r, "*=%s", civil_format(day, text));
-		}
 		return;
 	}
-	while (cell_next(&v, &next)) {
-		if (!frame_fact_check(FACT_CHECKED, next) || n == CELL_MEMBERS) {
+	while (cell_next(&rest, &next)) {
+		bool more;
+		struct bytes date = next, item = bytes_cut(&date, '=', &more);
+		if (!more || n == CELL_MEMBERS || !(bytes_is(item, "*") || text_is_token(item))) {
 			row_fail(r, c->name, ERR_BAD_LIST, next, "item=YYYY-MM-DD");
 			return;
 		}
-		member[n++] = next;
+		if (!day_of(r, c, date, &day))
+			return;
+		member[n++] = row_printf(r, "%.*s=%s", BYTES_ARG(item), civil_format(day, text));
 	}
 	r->fact[c->fact] = cell_list(r, member, n);
 }

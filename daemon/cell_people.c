@@ -48,10 +48,7 @@ static const char everything[] = "*|全部|不限|所有|全区|全县|全市|�
 
 static bool is_prefix(struct bytes s)
 {
-	for (size_t i = 0; i < s.n; i++)
-		if (s.p[i] < '0' || s.p[i] > '9')
-			return false;
-	return s.n > 0 && s.n <= 12;
+	return s.n > 0 && s.n <= 12 && text_all_digits(s);
 }
 
 /* A list whose members hold `is`, or everything. */
@@ -162,17 +159,7 @@ void cell_inspector(struct row *r, const struct column *c, struct bytes v)
 /* An entity or an object. */
 void cell_subject(struct row *r, const struct column *c, struct bytes v)
 {
-	char text[USCC_TEXT_MAX + 1];
-	struct bytes out;
-	unsigned repairs = 0;
-	if (!ident_normalise(v, text, &out, &repairs) || !text_is_object_id(out)) {
-		row_fail(r, c->name, ERR_BAD_OBJECT, v, "%s", "");
-		return;
-	}
-	if (out.n == REGNO_LENGTH && regno_check(out) == IDENT_OK)
-		r->fact[c->fact] = row_printf(r, "R%.*s", BYTES_ARG(out));
-	else
-		r->fact[c->fact] = row_text(r, out);
-	if (repairs != 0 && !bytes_equal(out, v))
-		row_warn(r, c->name, ERR_REPAIRED, v, "→ %.*s", BYTES_ARG(out));
+	struct object o;
+	if (cell_read_object(r, c, v, ERR_BAD_OBJECT, &o))
+		r->fact[c->fact] = o.object;
 }

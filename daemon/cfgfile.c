@@ -120,8 +120,10 @@ bool cfg_parse(config_t *cfg, const char *text, const char *file, struct err *e)
 		text += 3;
 	if (!scan(text, file, e))
 		return false;
+	/* libconfig takes a comment in the last line only with its newline */
+	ARENA_AUTO a = arena_new();
 	config_init(cfg);
-	if (config_read_string(cfg, text) == CONFIG_TRUE)
+	if (config_read_string(cfg, arena_printf(a, "%s\n", text)) == CONFIG_TRUE)
 		return true;
 	err_set(e, ERR_CONF, "%s", config_error_text(cfg));
 	err_at(e, "%s:%d", file, config_error_line(cfg));

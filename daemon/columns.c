@@ -21,7 +21,7 @@ static const struct column table[] = {
 		"企业名称|主体名称|经营主体名称|市场主体名称|单位名称|检查对象名称|检查对象|商户名称|机构名称|字号名称|name",
 		ENTITY_NAME, cell_text },
 	{ E, "主体类型", "主体类型大类|经营主体类型|市场主体类型|kind", ENTITY_KIND, cell_kind },
-	{ E, "企业类型", "企业(机构)类型|公司类型|类型|主体类型小类", -1, cell_type },
+	{ E, "企业类型", "企业(机构)类型|公司类型|类型|主体类型小类", ENTITY_KIND, cell_type },
 	{ E, "成立日期",
 		"注册日期|登记日期|成立时间|注册时间|设立日期|开业日期|核准设立日期|established",
 		ENTITY_ESTABLISHED, cell_day },
@@ -43,11 +43,11 @@ static const struct column table[] = {
 	{ E, "上次检查日期", "最近检查日期|最近一次检查日期|上次抽查日期|检查记录|checked",
 		ENTITY_CHECKED, cell_checked },
 	{ E, "信用风险等级",
-		"风险等级|信用风险分类|信用风险分类等级|企业信用风险等级|风险分类|风险类别|class",
+		"风险等级|信用等级|信用风险分类|信用风险分类等级|信用风险分类结果|风险分类等级|企业信用风险等级|风险分类|风险类别|class",
 		ENTITY_CLASS, cell_class },
-	{ E, "经度", "东经|lon|lng|longitude", -1, cell_longitude },
-	{ E, "纬度", "北纬|lat|latitude", -1, cell_latitude },
-	{ E, "坐标", "经纬度|坐标(经度,纬度)", -1, cell_place },
+	{ E, "经度", "东经|lon|lng|longitude", ENTITY_X, cell_longitude },
+	{ E, "纬度", "北纬|lat|latitude", ENTITY_Y, cell_latitude },
+	{ E, "坐标", "经纬度|坐标(经度,纬度)", ENTITY_X, cell_place },
 	{ E, "序号",
 		"编号|主体身份代码|PriPID|法定代表人|负责人|经营者|联系人|联络员|联系电话|电话", -1,
 		NULL },
@@ -74,7 +74,7 @@ static const struct column table[] = {
 	{ I, "请假", "休假|请假期间|请假日期|leave", INSPECTOR_LEAVE, cell_leave },
 	{ I, "每轮上限", "任务上限|检查上限|limit", INSPECTOR_LIMIT, cell_limit },
 	{ I, "岗位状态", "在岗状态|人员状态|状态|active", INSPECTOR_ACTIVE, cell_active },
-	{ I, "是否专家", "专家", -1, cell_expert },
+	{ I, "是否专家", "专家", INSPECTOR_ACTIVE, cell_expert },
 	{ I, "序号", "编号|性别|层级|职务|岗位大类|学历|专业|学历/专业|职称|单位工号|工号|备注", -1,
 		NULL },
 
@@ -200,6 +200,21 @@ static bool complete(const struct header *h, enum import_kind kind, const struct
 	return true;
 }
 
+/* Two names for one thing are a habit of tables; one name twice is an error of whoever made the
+ * file, and which of the two is meant is not ours to guess. */
+static bool once(const struct header *h, size_t i, const struct csv_record *record, struct err *e)
+{
+	char one[NAME_MAX_CHARS], other[NAME_MAX_CHARS];
+	struct bytes name = plain(record->field[i], one);
+	if (h->column[i]->check == NULL)
+		return true;
+	for (size_t k = h->earlier[i]; k > 0; k = h->earlier[k - 1])
+		if (bytes_equal(plain(record->field[k - 1], other), name))
+			return err_set(
+				e, ERR_COLUMN_TWICE, "%zu = %zu: %.*s", k, i + 1, BYTES_ARG(name));
+	return true;
+}
+
 bool header_read(struct header *h, enum import_kind kind, const struct csv_record *record,
 	struct arena *a, struct err *e)
 {
@@ -213,6 +228,10 @@ bool header_read(struct header *h, enum import_kind kind, const struct csv_recor
 		for (size_t k = 0; k < i && h->column[i] != NULL; k++)
 			if (h->column[k] == h->column[i])
 				h->earlier[i] = k + 1;
+		if (h->column[i] != NULL && !once(h, i, record, e))
+			return false;
+		if (h->column[i] != NULL && h->column[i]->fact >= 0)
+			h->said[h->column[i]->fact] = true;
 		if (h->column[i] != NULL || name.n == 0 || name.n > NAME_MAX_CHARS ||
 			unknown.n > 1000)
 			continue;

@@ -20,7 +20,7 @@ struct column {
 	enum import_kind kind;
 	const char *name; /* as the field calls it; errors name it */
 	const char *synonyms; /* further names, joined by | */
-	int fact; /* where a plain value goes (enum entity_fact_id …); −1: the checker knows */
+	int fact; /* of which it speaks (enum entity_fact_id …); −1: of the key, or of none */
 	column_check *check; /* NULL: known, and of no use here */
 };
 
@@ -38,9 +38,11 @@ struct header {
 	size_t n;
 	const struct column **column;
 	size_t *earlier;
+	bool said[ROW_FACTS]; /* facts of which some column speaks */
 	struct bytes unknown; /* names nobody knows, joined by 、 */
 };
-/* ERR_NO_COLUMN where a column is missing without which no row can be read. */
+/* ERR_NO_COLUMN where a column is missing without which no row can be read; ERR_COLUMN_TWICE, with
+ * the places of both, where one stands twice under the same name. */
 bool header_read(struct header *h, enum import_kind kind, const struct csv_record *record,
 	struct arena *a, struct err *e);
 

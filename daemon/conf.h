@@ -65,6 +65,7 @@ struct conf {
 		const char *high_water; /* size and root of the largest log signed */
 		struct conf_list witnesses; /* "unix:/path" or "http://host:port/prefix" */
 		int64_t witness_timeout; /* seconds; reloadable */
+		int64_t freeze_age; /* seconds from a freeze's time to its signature; reloadable */
 	} notary;
 	struct {
 		bool run; /* the supervisor starts a witness of its own */

@@ -4,6 +4,8 @@
 #include <string.h>
 
 #include "daemon/chunk.h"
+#include "sampler/note.h"
+#include "sampler/record.h"
 #include "sampler/seed.h"
 
 struct bytes frozen_hex(struct arena *a, const uint8_t hash[32])
@@ -36,6 +38,26 @@ struct bytes frozen_text(struct arena *a, enum table_id id, const char key[64], 
 	buf_byte(&b, '\n');
 	buf_bytes(&b, rows);
 	return buf_view(&b);
+}
+
+bool freeze_before(struct db *db, struct arena *a, struct freeze_before *out, struct err *e)
+{
+	DB_ROWS rows = { 0 };
+	struct note note;
+	struct record rec;
+	uint8_t leaf[32];
+	*out = (struct freeze_before){ BYTES("none"), 0 };
+	if (!db_query(db, Q_last_freeze, NULL, &rows, e))
+		return false;
+	if (rows.n == 0)
+		return true;
+	struct db_row r = db_row(&rows, 0, a, e);
+	struct bytes whole = db_bytea(&r, "note");
+	db_hash(&r, "leaf", leaf);
+	if (r.bad || !note_parse(&note, a, whole, e) || !record_parse(&rec, note.text, e))
+		return err_at(e, "the last freeze");
+	*out = (struct freeze_before){ frozen_hex(a, leaf), record_number(&rec, "frozen") };
+	return true;
 }
 
 /* The hash of each artefact that the round's records name. */

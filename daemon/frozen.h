@@ -23,6 +23,13 @@ bool frozen_load(struct job *job, const struct round_row *round, unsigned tables
 	struct err *e);
 void frozen_unload(struct frozen *f);
 
+/* The newest freeze of the log, which the next one names (PROTOCOL.md §3, `previous`). */
+struct freeze_before {
+	struct bytes leaf; /* as the record writes it; `none` where there is none */
+	uint64_t frozen; /* 0 where there is none */
+};
+bool freeze_before(struct db *db, struct arena *a, struct freeze_before *out, struct err *e);
+
 /* Value of a number or hash as the records write it; in the arena. */
 struct bytes frozen_hex(struct arena *a, const uint8_t hash[32]);
 struct bytes frozen_number(struct arena *a, uint64_t v);

@@ -35,6 +35,26 @@ bool holidays_parse(struct holidays *h, struct arena *a, struct bytes text, stru
 	return true;
 }
 
+static int32_t year_start(int32_t year)
+{
+	return civil_day((struct civil){ year, 1, 1 });
+}
+
+int32_t holidays_uncovered(const struct holidays *h, int32_t from, int32_t to)
+{
+	int32_t missing = 0;
+	size_t i = 0;
+	for (int32_t year = civil_of(from).year; from <= to; year++) {
+		int32_t next = year_start(year + 1), end = to < next - 1 ? to : next - 1;
+		while (i < h->n && h->at[i].day < year_start(year))
+			i++;
+		if (i == h->n || h->at[i].day >= next)
+			missing += end - from + 1;
+		from = next;
+	}
+	return missing;
+}
+
 bool holidays_working(const struct holidays *h, int32_t day)
 {
 	size_t low = 0, high = h->n;

@@ -25,6 +25,10 @@ struct holidays {
  * line. ERR_CONF names the line. */
 bool holidays_parse(struct holidays *h, struct arena *a, struct bytes text, struct err *e);
 
+/* Days from `from` to `to`, both counted, in years of which the list holds nothing: not announced
+ * yet, so that only their weekends are known. */
+int32_t holidays_uncovered(const struct holidays *h, int32_t from, int32_t to);
+
 bool holidays_working(const struct holidays *h, int32_t day);
 
 #endif

@@ -95,6 +95,8 @@ static struct request *request_new(struct evhttp_request *http, const struct lis
 	r->body.n = evbuffer_get_length(r->input);
 	r->body.p = r->body.n > 0 ? (const char *)evbuffer_pullup(r->input, -1) : "";
 	r->web->open++;
+	if (!r->socket)
+		clients_busy(r->web->clients, http);
 	evhttp_connection_set_closecb(evhttp_request_get_connection(http), on_close, r);
 	return r;
 }
@@ -155,6 +157,25 @@ static bool bad(struct err *e, const char *what)
 	return err_set(e, ERR_BAD_REQUEST, "%s", what);
 }
 
+/* What a message says of its end must be what evhttp made of it: evhttp takes any other coding for
+ * no body, and what follows for the next request. */
+static bool check_end(struct request *r, struct err *e)
+{
+	struct evkeyvalq *headers = evhttp_request_get_input_headers(r->http);
+	const char *length = evhttp_find_header(headers, "Content-Length");
+	const char *coding = evhttp_find_header(headers, "Transfer-Encoding");
+	uint64_t n;
+	if (length != NULL && coding != NULL)
+		return bad(e, "Content-Length and Transfer-Encoding together");
+	if (coding != NULL && evutil_ascii_strcasecmp(coding, "chunked") != 0)
+		return bad(e, "a Transfer-Encoding other than chunked");
+	if (length != NULL && (length[0] == '\0' || length[strspn(length, "0123456789")] != '\0'))
+		return bad(e, "Content-Length is not of digits");
+	if (length != NULL && (!text_u64(bytes_of(length), PIECE_MAX, &n) || n != r->body.n))
+		return bad(e, "Content-Length is not that of the body");
+	return true;
+}
+
 /* Headers that decide where a message ends or where it goes stand once at most. */
 static bool check_headers(struct request *r, struct err *e)
 {
@@ -175,9 +196,7 @@ static bool check_headers(struct request *r, struct err *e)
 			if (evutil_ascii_strcasecmp(h->key, once[i]) == 0 && ++seen[i] > 1)
 				return err_set(e, ERR_BAD_REQUEST, "%s stands twice", once[i]);
 	}
-	if (seen[1] > 0 && seen[2] > 0)
-		return bad(e, "Content-Length and Transfer-Encoding together");
-	return seen[0] == 1 || bad(e, "Host is missing");
+	return check_end(r, e) && (seen[0] == 1 || bad(e, "Host is missing"));
 }
 
 /* Without the port; "[::1]:80" keeps its brackets. */
@@ -202,6 +221,17 @@ static bool check_host(struct request *r, struct err *e)
 	return r->socket || err_set(e, ERR_BAD_REQUEST, "Host: %.60s is not in web.hosts", host);
 }
 
+/* Does an escape in the query stand for a control character? */
+static bool has_escaped_control(const char *s)
+{
+	while ((s = strchr(s, '%')) != NULL) {
+		if (s[1] == '0' || s[1] == '1' || (s[1] == '7' && (s[2] | 32) == 'f'))
+			return true;
+		s++;
+	}
+	return false;
+}
+
 /* The path has one spelling: no escapes, no empty or dotted parts. */
 static bool check_path(struct request *r, struct err *e)
 {
@@ -212,6 +242,8 @@ static bool check_path(struct request *r, struct err *e)
 	for (const char *p = target + n; *p != '\0'; p++)
 		if ((unsigned char)*p <= ' ' || (unsigned char)*p >= 0x7f || *p == '#')
 			return bad(e, "the address");
+	if (has_escaped_control(target + n))
+		return bad(e, "a control character in the address");
 	r->path = arena_strndup(r->arena, target, n);
 	if (strspn(r->path,
 		    "/-._~0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ") != n)
@@ -304,13 +336,16 @@ void request_begin(struct evhttp_request *http, void *listener)
 {
 	struct request *r = request_new(http, listener);
 	struct err e = { 0 };
-	bool ok = check_path(r, &e) && check_headers(r, &e) && check_host(r, &e);
-	if (ok) {
-		find_person(r);
-		ok = check_change(r, &e) && find_route(r, &e) && check_rights(r, &e) &&
-		     check_body(r, &e);
+	if (!check_path(r, &e) || !check_headers(r, &e) || !check_host(r, &e)) {
+		/* where the next request would begin is not known; evhttp looks for the second name
+		 * where the address is a whole URL */
+		reply_header(r, "Connection", "close");
+		reply_header(r, "Proxy-Connection", "close");
+		reply_error(r, &e);
+		return;
 	}
-	if (ok)
+	find_person(r);
+	if (check_change(r, &e) && find_route(r, &e) && check_rights(r, &e) && check_body(r, &e))
 		r->route->run(r);
 	else
 		reply_error(r, &e);

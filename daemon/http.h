@@ -18,6 +18,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "daemon/clients.h"
 #include "daemon/dbasync.h"
 #include "daemon/json.h"
 #include "daemon/process.h"
@@ -53,6 +54,7 @@ struct web {
 	struct process *process;
 	struct event_base *base;
 	struct pool *pool;
+	struct clients *clients; /* of TCP */
 	struct arena *arena;
 	const char *vkey; /* of the log, from the trust policy; "" when there is none yet */
 	size_t open; /* requests not answered yet */

@@ -34,7 +34,10 @@ void import_put_int(struct import *i, int64_t v, char after)
 
 void import_put(struct import *i, struct bytes v, char after)
 {
-	db_copy_value(&i->copy, v);
+	if (v.p != NULL)
+		db_copy_value(&i->copy, v);
+	else
+		buf_str(&i->copy, "\\N");
 	buf_byte(&i->copy, after);
 }
 
@@ -53,14 +56,15 @@ static void *grow(struct arena *a, void *old, size_t n, size_t *room, size_t siz
 
 static struct bytes keep(struct import *i, struct bytes s)
 {
-	return (struct bytes){ arena_strndup(i->arena, s.p, s.n), s.n };
+	return s.n == 0 ? s : (struct bytes){ arena_strndup(i->arena, s.p, s.n), s.n };
 }
 
 bool import_on_note(void *ctx, const struct wire_note *note, struct err *e)
 {
 	struct import *i = ctx;
 	(void)e;
-	if (i->error_n >= i->error_max)
+	i->noted = note->line;
+	if (i->notes[note->warning]++ >= i->note_max)
 		return true;
 	i->errors = grow(i->arena, i->errors, i->error_n, &i->error_room, sizeof *i->errors);
 	struct import_error *to = &i->errors[i->error_n];
@@ -82,6 +86,15 @@ void import_refuse(struct import *i, struct import_row *row, enum err_code code,
 	i->totals.bad++;
 }
 
+void import_warn(struct import *i, struct import_row *row, enum err_code code, const char *column,
+	struct bytes value)
+{
+	struct wire_note note = { row->line, code, true, bytes_of(column), value, { "", 0 } };
+	import_on_note(i, &note, NULL);
+	i->totals.warned += !row->warned;
+	row->warned = true;
+}
+
 /* Micro-degrees or nothing. */
 static bool is_micro(struct bytes s, struct err *e)
 {
@@ -101,17 +114,15 @@ static bool put_entity(struct import *i, uint64_t line, const struct bytes *fact
 	for (size_t f = 0; f < FRAME_FACTS; f++)
 		facts[f] = fact[frame[f]];
 	if (!frame_facts_check(facts, e) || !is_micro(fact[ENTITY_X], e) ||
-		!is_micro(fact[ENTITY_Y], e))
+		!is_micro(fact[ENTITY_Y], e) ||
+		(!frame_fact_check(FACT_LABELS, fact[ENTITY_MATCHED]) &&
+			!err_set(e, ERR_PARSER, "labels")))
 		return err_at(e, "line %llu", (unsigned long long)line);
 	import_put(i, fact[ENTITY_OBJECT], '\t');
 	import_put_int(i, i->batch, '\t');
 	import_put_int(i, (int64_t)line, '\t');
-	for (size_t f = ENTITY_ENTITY; f < ENTITY_X; f++)
-		import_put(i, fact[f], '\t');
-	for (size_t f = ENTITY_X; f <= ENTITY_Y; f++) {
-		buf_bytes(&i->copy, fact[f].n > 0 ? fact[f] : BYTES("\\N"));
-		buf_byte(&i->copy, f == ENTITY_Y ? '\n' : '\t');
-	}
+	for (size_t f = ENTITY_ENTITY; f < ENTITY_FACTS; f++)
+		import_put(i, fact[f], f + 1 == ENTITY_FACTS ? '\n' : '\t');
 	return import_send(i, false, e);
 }
 
@@ -123,6 +134,7 @@ bool import_on_row(void *ctx, uint64_t line, const struct bytes *fact, struct er
 	i->rows = grow(i->arena, i->rows, i->row_n, &i->row_room, sizeof *i->rows);
 	struct import_row *row = &i->rows[i->row_n++];
 	row->line = line;
+	row->warned = i->noted == line;
 	for (size_t f = 0; f < ROW_FACTS; f++)
 		row->fact[f] = keep(i, fact[f]);
 	return true;
@@ -176,6 +188,13 @@ static bool write_errors(struct import *i, struct err *e)
 	return import_send(i, true, e) && db_copy_end(i->db, &rows, e);
 }
 
+/* Notes beyond import.errors_max, counted apart: no number of warnings hides an error. */
+static int64_t dropped(const struct import *i, bool warning)
+{
+	uint64_t n = i->notes[warning];
+	return n > i->note_max ? (int64_t)(n - i->note_max) : 0;
+}
+
 static struct bytes result_json(struct import *i)
 {
 	const struct parse_totals *t = &i->totals;
@@ -192,7 +211,11 @@ static struct bytes result_json(struct import *i)
 	buf_str(&b, ",\"derived\":{");
 	for (unsigned k = 0; k < DERIVED_KINDS; k++)
 		json_put_number(&b, derived_name(k), (int64_t)t->derived[k]);
-	buf_str(&b, "}}");
+	buf_byte(&b, '}');
+	json_put_number(&b, "unknown_subjects", (int64_t)i->unknown_subjects);
+	json_put_number(&b, "errors_dropped", dropped(i, false));
+	json_put_number(&b, "warnings_dropped", dropped(i, true));
+	buf_byte(&b, '}');
 	return buf_view(&b);
 }
 
@@ -263,22 +286,13 @@ static bool open_batch(struct import *i, bool *done, struct bytes *result, struc
 	struct db_row r = db_row(&rows, 0, i->arena, e);
 	i->batch = db_int(&r, "id");
 	i->size = db_int(&r, "size");
-	const char *state = db_text(&r, "state");
 	*result = db_bytes(&r, "result");
 	if (r.bad)
 		return false;
 	if (db_int(&r, "received") != i->size)
 		return err_set(e, ERR_BAD_UPLOAD, "upload %lld", (long long)i->upload);
-	*done = strcmp(state, "done") == 0;
-	return strcmp(state, "failed") != 0 ||
-	       DB_RUN(db, Q_import_running, NULL, e, DB_INT(i->batch));
-}
-
-/* What another attempt would meet again. */
-static bool is_final(enum err_code code)
-{
-	return code != ERR_DATABASE && code != ERR_BUSY && code != ERR_FENCED &&
-	       code != ERR_STOPPING;
+	*done = result->n > 0;
+	return true;
 }
 
 bool import_run(struct job *job, struct bytes *result, struct err *e)
@@ -286,7 +300,7 @@ bool import_run(struct job *job, struct bytes *result, struct err *e)
 	struct import i = { .job = job,
 		.db = job->worker->store,
 		.arena = job->arena,
-		.error_max = (size_t)job->worker->process->conf.import.errors_max };
+		.note_max = (size_t)job->worker->process->conf.import.errors_max };
 	bool done = false;
 	if (!read_args(&i, e) || !open_batch(&i, &done, result, e))
 		return false;
@@ -303,10 +317,7 @@ bool import_run(struct job *job, struct bytes *result, struct err *e)
 			NUM("warned", i.totals.warned));
 		return true;
 	}
-	struct err ignored = { 0 };
 	db_copy_cancel(i.db, err_row(e->code)->name);
 	db_rollback(i.db);
-	if (is_final(e->code))
-		DB_RUN(job->db, Q_import_failed, NULL, &ignored, DB_INT(i.batch));
 	return false;
 }

@@ -228,6 +228,29 @@ static size_t put_row(struct import *i, const struct numbers *all, const struct 
 	return found;
 }
 
+/* A recusal from what no list has: a slip of the pen, or an object that is still to come. */
+static bool warn_unknown(struct import *i, struct err *e)
+{
+	DB_ROWS rows = { 0 };
+	size_t k = 0;
+	if (!DB_RUN(i->db, Q_import_unknown_subjects, &rows, e, DB_INT(i->batch)))
+		return false;
+	for (size_t n = 0; n < rows.n; n++) {
+		struct db_row r = db_row(&rows, n, i->arena, e);
+		uint64_t line = (uint64_t)db_int(&r, "line");
+		if (r.bad)
+			return false;
+		while (k < i->row_n && i->rows[k].line < line)
+			k++;
+		if (k == i->row_n || i->rows[k].line != line)
+			return err_set(e, ERR_INTERNAL, "line %llu", (unsigned long long)line);
+		import_warn(i, &i->rows[k], ERR_UNKNOWN_SUBJECT, "统一社会信用代码",
+			i->rows[k].fact[RECUSAL_SUBJECT]);
+		i->unknown_subjects++;
+	}
+	return true;
+}
+
 bool import_recusals(struct import *i, struct err *e)
 {
 	struct numbers all = { 0 };
@@ -244,5 +267,5 @@ bool import_recusals(struct import *i, struct err *e)
 		if (!import_send(i, false, e))
 			return false;
 	}
-	return import_send(i, true, e) && db_copy_end(i->db, &rows, e);
+	return import_send(i, true, e) && db_copy_end(i->db, &rows, e) && warn_unknown(i, e);
 }

@@ -47,8 +47,9 @@ static const struct {
 } folders[] = {
 	{ "", 0755, NULL, false },
 	{ "/keys", 0700, "drawd-notary", false },
-	{ "/run", 01777, NULL, false },
-	{ "/witness", 0700, "drawd-witness", true },
+	{ "/run", 0755, "drawd-web", false },
+	/* the notary reaches the socket in it; its files are 0600 */
+	{ "/witness", 0711, "drawd-witness", true },
 	{ "/attesters", 0700, NULL, true },
 };
 
@@ -226,8 +227,9 @@ static bool make_conf(struct init *i, struct err *e)
 	buf_str(&b, "};\nnotary: {\n");
 	put_text(&b, "\thigh_water", "keys/high-water");
 	if (i->demo)
-		buf_str(&b, arena_printf(i->a, "\twitnesses = ( \"unix:%s/run/witness.sock\" );\n",
-				    folder));
+		buf_str(&b,
+			arena_printf(i->a, "\twitnesses = ( \"unix:%s/witness/witness.sock\" );\n",
+				folder));
 	buf_str(&b, "};\n");
 	if (i->demo)
 		buf_str(&b, "witness: {\n\trun = true;\n};\n");

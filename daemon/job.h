@@ -26,9 +26,9 @@ struct job {
 	int64_t beat; /* when the lease was last renewed, CLOCK_MONOTONIC seconds */
 };
 
-/* A kind of job. run returns false with the error that ends the job as failed; codes ERR_DATABASE,
- * ERR_BUSY and ERR_FENCED instead leave it to another attempt. *result, where set, becomes the
- * job's `result` (a JSON object). The table of kinds is in worker.c. */
+/* A kind of job. run returns false with the error that ends the job as failed; an error that passes
+ * by itself (err_passes), or ERR_DIFFERS, instead leaves it to another attempt. *result, where set,
+ * becomes the job's `result` (a JSON object). The table of kinds is in worker.c. */
 typedef bool job_fn(struct job *job, struct bytes *result, struct err *e);
 struct job_kind {
 	const char *kind;
@@ -65,6 +65,7 @@ void job_error_of(struct bytes json, struct err *out);
 /* The kinds, one function each. */
 bool step_freeze(struct job *job, struct bytes *result, struct err *e); /* step_freeze.c */
 bool step_draw(struct job *job, struct bytes *result, struct err *e); /* step_draw.c */
+bool step_project(struct job *job, struct bytes *result, struct err *e); /* project.c */
 bool step_bundle(struct job *job, struct bytes *result, struct err *e); /* step_bundle.c */
 bool import_run(struct job *job, struct bytes *result, struct err *e); /* import.c */
 

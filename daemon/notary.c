@@ -20,7 +20,8 @@ static const char *key_path(struct notary *n, const char *file)
 	return arena_printf(n->arena, "%s/%s", n->process->conf.notary.keys, file);
 }
 
-/* The trust policy says whose keys count; ours must be among them. */
+/* The trust policy says whose keys count; ours must be among them. A department with a key would
+ * have to sign every freeze, and nothing here collects its signature. */
 static bool pinned(const struct notary *n, struct err *e)
 {
 	const struct trust_signer *s = trust_signer_of(&n->trust, &n->operator.vkey);
@@ -29,6 +30,12 @@ static bool pinned(const struct notary *n, struct err *e)
 	if (s == NULL || s->role != TRUST_OPERATOR)
 		return err_set(e, ERR_BAD_TRUST, "signer operator: our key %s is not there",
 			n->operator.vkey.name);
+	for (size_t i = 0; i < n->trust.signer_count; i++) {
+		s = &n->trust.signers[i];
+		if (s->role == TRUST_DEPARTMENT)
+			return err_set(e, ERR_DEPARTMENT_KEY, "signer department:%.*s",
+				BYTES_ARG(s->token));
+	}
 	return true;
 }
 
@@ -52,15 +59,22 @@ static bool connect_database(struct notary *n, struct err *e)
 
 /* ---- one turn ---------------------------------------------------------------------------- */
 
-/* Steps wait for the quorum on the newest checkpoint, but not for ever: only a lock needs it. */
+/* Lock and draw count only when they are cosigned in time (PROTOCOL.md §7): without a quorum of
+ * witnesses they are refused at once, while they can still be asked for again. */
+static bool needs_witnesses(const char *kind)
+{
+	return strcmp(kind, step_form(STEP_LOCK)->name) == 0 ||
+	       strcmp(kind, step_form(STEP_DRAW)->name) == 0;
+}
+
+/* The other steps wait for the quorum on the newest checkpoint, but not for ever. */
 static bool may_append(struct notary *n, const char *kind)
 {
-	if (n->unsigned_since == 0 || strcmp(kind, "lock") == 0)
+	if (n->unsigned_since == 0 || needs_witnesses(kind))
 		return true;
 	return clock_tick() - n->unsigned_since >= GRACE;
 }
 
-/* A lock without witnesses would be worth nothing and could not be taken back. */
 static bool refuse_unwitnessed(struct notary *n, int64_t id, bool *refused, struct err *e)
 {
 	ARENA_AUTO a = arena_new();
@@ -96,13 +110,17 @@ static bool settle(struct notary *n, struct err *e)
 
 static bool decide(struct notary *n, int64_t id, const char *kind, const char *state, struct err *e)
 {
-	bool refused = false;
-	bool lock = strcmp(kind, "lock") == 0 && strcmp(state, state_form(STATE_FROZEN)->name) == 0;
+	bool refused = false, due = false;
+	enum step_id step;
+	enum round_state now;
+	if (needs_witnesses(kind) && step_of(bytes_of(kind), &step) &&
+		state_of(bytes_of(state), &now))
+		due = step_lawful(step, now);
 	if (!may_append(n, kind))
 		return true;
 	if (!notary_compare(n, e))
 		return false;
-	if (lock && !refuse_unwitnessed(n, id, &refused, e))
+	if (due && !refuse_unwitnessed(n, id, &refused, e))
 		return false;
 	return refused || (notary_decide(n, id, e) && settle(n, e));
 }

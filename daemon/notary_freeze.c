@@ -4,54 +4,38 @@
 
 #include "daemon/approval.h"
 #include "daemon/clock.h"
+#include "daemon/frozen.h"
 #include "daemon/notary.h"
 #include "daemon/sqltext.h"
 #include "planner/civil.h"
-#include "sampler/seed.h"
+#include "planner/policy.h"
 
-static struct bytes hex_of(struct arena *a, const uint8_t hash[32])
-{
-	struct buf b = buf_new(a, 65);
-	buf_hex(&b, hash, 32);
-	return buf_view(&b);
-}
+/* What follows from the policy that was approved: its artefact's hash, made with the blind of this
+ * round's frame-salt key, and the departments that must approve. */
+struct approved {
+	uint8_t policy[32];
+	struct bytes departments;
+};
 
-static struct bytes number_of(struct arena *a, int64_t v)
+static bool read_policy(struct deed *d, struct approved *out, struct err *e)
 {
-	return bytes_of(arena_printf(a, "%" PRId64, v));
-}
-
-/* The policy that was approved, with the blind of this round's frame-salt key. */
-static bool policy_hash(struct deed *d, uint8_t hash[32], struct err *e)
-{
-	uint8_t salt[32], blind[32];
-	char key[65], blind_hex[65];
+	uint8_t salt[32];
+	char key[65];
+	struct table t;
+	struct policy policy;
+	struct buf departments = buf_new(d->a, 256);
 	if (!notary_secret(d->n, d->r->id, "frame-salt", salt, e))
 		return false;
 	sha256_hex(salt, key);
-	seed_frame_blind(key, "policy", blind);
-	sha256_hex(blind, blind_hex);
-	const struct bytes parts[] = { BYTES("blind "), bytes_of(blind_hex),
-		BYTES("\ndrawd/policy/v1\npath\tvalue\n"), d->r->policy };
-	sha256_parts(parts, sizeof parts / sizeof *parts, hash);
+	struct bytes text = frozen_text(d->a, TABLE_POLICY, key, d->r->policy);
 	sodium_memzero(salt, sizeof salt);
 	sodium_memzero(key, sizeof key);
-	return true;
-}
-
-static bool previous(struct deed *d, struct bytes *out, struct err *e)
-{
-	DB_ROWS rows = { 0 };
-	uint8_t leaf[32];
-	if (!db_query(d->n->db, Q_last_freeze, NULL, &rows, e))
+	sha256(text.p, text.n, out->policy);
+	if (!table_open(&t, TABLE_POLICY, text, e) || !policy_read(&policy, d->a, &t, e))
 		return false;
-	*out = BYTES("none");
-	if (rows.n == 0)
-		return true;
-	struct db_row r = db_row(&rows, 0, d->a, e);
-	db_hash(&r, "leaf", leaf);
-	*out = hex_of(d->a, leaf);
-	return !r.bad;
+	policy_departments(&policy, &departments);
+	out->departments = buf_view(&departments);
+	return true;
 }
 
 /* What the round's row says, word for word. */
@@ -65,10 +49,9 @@ static bool as_created(struct deed *d, const struct record *rec, struct err *e)
 		{ "round", r->id },
 		{ "demo", r->demo ? BYTES("yes") : BYTES("no") },
 		{ "authority", bytes_of(d->n->process->conf.authority) },
-		{ "departments", r->departments },
 		{ "pulses", r->pulses },
-		{ "delta", number_of(d->a, r->delta) },
-		{ "draw-deadline", number_of(d->a, r->draw_deadline) },
+		{ "delta", frozen_number(d->a, (uint64_t)r->delta) },
+		{ "draw-deadline", frozen_number(d->a, (uint64_t)r->draw_deadline) },
 		{ "reveal-after", r->reveal_after },
 		{ "results-due", r->results_due },
 		{ "disclosure", r->disclosure },
@@ -80,25 +63,51 @@ static bool as_created(struct deed *d, const struct record *rec, struct err *e)
 	return true;
 }
 
+/* Not dated ahead, and not dated back: behind every approval, not before the previous freeze, and
+ * not long before it is signed. */
+static bool in_time(
+	struct deed *d, uint64_t frozen, struct bytes approvals, uint64_t before, struct err *e)
+{
+	const struct conf *conf = &d->n->process->conf;
+	uint64_t now = clock_now(conf), age = (uint64_t)conf->notary.freeze_age;
+	struct approval a;
+	if (frozen > now || now - frozen > age)
+		return err_set(e, ERR_FREEZE_TIME,
+			"frozen %" PRIu64 ", now %" PRIu64 ", notary.freeze_age %" PRIu64, frozen,
+			now, age);
+	if (frozen < before)
+		return err_set(e, ERR_FREEZE_TIME,
+			"frozen %" PRIu64 ", the freeze before it %" PRIu64, frozen, before);
+	while (type_next_approval(&approvals, &a)) {
+		if (frozen < a.time)
+			return err_set(e, ERR_FREEZE_TIME,
+				"frozen %" PRIu64 ", %.*s approved %" PRIu64, frozen,
+				BYTES_ARG(a.department), a.time);
+	}
+	return true;
+}
+
 /* What the notary computes itself. */
 static bool as_computed(struct deed *d, const struct record *rec, struct err *e)
 {
-	uint8_t protocol[32], policy[32];
+	uint8_t protocol[32];
 	char day[CIVIL_TEXT];
-	struct bytes approvals, before;
-	uint64_t frozen = record_number(rec, "frozen"), now = clock_now(&d->n->process->conf);
+	struct approved ours;
+	struct bytes approvals;
+	struct freeze_before before;
+	uint64_t frozen = record_number(rec, "frozen");
 	sha256(protocol_text, protocol_text_size, protocol);
-	if (frozen > now)
-		return err_set(e, ERR_DIFFERS, "frozen: %" PRIu64 ", now %" PRIu64, frozen, now);
-	if (!approvals_text(d->n->db, d->r->id, d->r->departments, d->a, &approvals, e) ||
-		!policy_hash(d, policy, e) || !previous(d, &before, e))
+	if (!read_policy(d, &ours, e) || !freeze_before(d->n->db, d->a, &before, e) ||
+		!approvals_text(d->n->db, d->r->id, ours.departments, d->a, &approvals, e) ||
+		!in_time(d, frozen, approvals, before.frozen, e))
 		return false;
 	return notary_expect(rec, "date", bytes_of(civil_format(clock_date_of(frozen), day)), e) &&
+	       notary_expect(rec, "departments", ours.departments, e) &&
 	       notary_expect(rec, "approvals", approvals, e) &&
-	       notary_expect(rec, "protocol", hex_of(d->a, protocol), e) &&
+	       notary_expect(rec, "protocol", frozen_hex(d->a, protocol), e) &&
 	       notary_expect(rec, "program", bytes_of(program_hash), e) &&
-	       notary_expect(rec, "policy", hex_of(d->a, policy), e) &&
-	       notary_expect(rec, "previous", before, e);
+	       notary_expect(rec, "policy", frozen_hex(d->a, ours.policy), e) &&
+	       notary_expect(rec, "previous", before.leaf, e);
 }
 
 bool notary_freeze(struct deed *d, struct err *e)
@@ -111,6 +120,6 @@ bool notary_freeze(struct deed *d, struct err *e)
 	if (rec.kind != RECORD_FREEZE)
 		return err_set(e, ERR_DIFFERS, "not a freeze record");
 	buf_bytes(&d->text, d->p->body);
-	return as_created(d, &rec, e) && as_computed(d, &rec, e) &&
+	return record_freeze_rules(&rec, e) && as_created(d, &rec, e) && as_computed(d, &rec, e) &&
 	       notary_artefacts(d, &rec, step_form(STEP_FREEZE)->out, e);
 }

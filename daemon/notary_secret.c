@@ -150,7 +150,7 @@ static bool answer(struct notary *n, struct db_row *row, struct arena *a, struct
 	if (row->bad || !db_begin(n->db, false, e))
 		return false;
 	bool ok = answer_text(n, a, round, purpose, &text, &why);
-	if (!ok && (why.code == ERR_DATABASE || why.code == ERR_BUSY || why.code == ERR_QUERY)) {
+	if (!ok && (err_passes(why.code) || why.code == ERR_QUERY)) { /* the transaction is lost */
 		*e = why;
 		return false;
 	}

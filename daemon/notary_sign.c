@@ -3,8 +3,7 @@
 
 #include "daemon/notary.h"
 #include "sampler/base/text.h"
-
-enum { LINES_MAX = NOTE_LINES_MAX };
+#include "sampler/demand.h"
 
 /* A verified line of somebody the trust policy knows. */
 struct seal {
@@ -13,7 +12,7 @@ struct seal {
 };
 
 struct seals {
-	struct seal at[LINES_MAX];
+	struct seal at[NOTE_LINES_MAX];
 	size_t n;
 };
 
@@ -68,85 +67,39 @@ static void put_line(struct buf *b, const struct note_line *l)
 	buf_byte(b, '\n');
 }
 
-/* The first unused seal of a role (and token, if one is asked for); an attester's token counts
- * once, whatever keys it holds. */
-static bool take(struct seals *s, struct buf *lines, enum trust_role role, struct bytes token,
-	struct bytes not_token)
+/* The first unused seal that meets a demand. Where the demand names no token, the token of the
+ * line before (`last`) does not count again, whatever keys it holds. */
+static bool take(struct seals *s, const struct demand *d, struct bytes *last, struct buf *lines)
 {
 	for (size_t i = 0; i < s->n; i++) {
 		const struct trust_signer *signer = s->at[i].signer;
-		if (s->at[i].line == NULL || signer->role != role ||
-			(token.n > 0 && !bytes_equal(signer->token, token)) ||
-			(not_token.n > 0 && bytes_equal(signer->token, not_token)))
+		if (s->at[i].line == NULL || signer->role != d->role ||
+			!(d->token.n > 0 ? bytes_equal(signer->token, d->token)
+					 : !bytes_equal(signer->token, *last)))
 			continue;
 		put_line(lines, s->at[i].line);
 		s->at[i].line = NULL;
+		*last = signer->token;
 		return true;
 	}
 	return false;
 }
 
-static bool missing(struct err *e, enum trust_role role, struct bytes token)
-{
-	return err_set(e, ERR_MISSING_SIGNER, "%s %.*s", trust_role_name(role), (int)token.n,
-		token.n > 0 ? token.p : "");
-}
-
-static bool take_departments(
-	struct deed *d, const struct record *rec, struct seals *s, struct buf *lines, struct err *e)
-{
-	struct bytes rest = record_get(rec, "departments"), member;
-	const struct bytes any = BYTES("");
-	while (type_next_member(&rest, &member)) {
-		if (trust_signer(&d->n->trust, TRUST_DEPARTMENT, member) != NULL &&
-			!take(s, lines, TRUST_DEPARTMENT, member, any))
-			return missing(e, TRUST_DEPARTMENT, member);
-	}
-	return true;
-}
-
-/* Several attesters: ascending by key name, two different ones. */
-static bool take_attesters(struct seals *s, struct buf *lines, unsigned count, struct err *e)
-{
-	struct bytes before = BYTES("");
-	const struct bytes any = BYTES("");
-	for (unsigned i = 0; i < count; i++) {
-		struct bytes next = BYTES("");
-		for (size_t j = 0; j < s->n && next.n == 0; j++) {
-			const struct seal *at = &s->at[j];
-			if (at->line != NULL && at->signer->role == TRUST_ATTESTER &&
-				!bytes_equal(at->signer->token, before))
-				next = at->signer->token;
-		}
-		if (next.n == 0 || !take(s, lines, TRUST_ATTESTER, next, any))
-			return err_set(e, ERR_MISSING_SIGNER, "%u of %u attesters", i, count);
-		before = next;
-	}
-	return true;
-}
-
-/* The lines after the operator's, as the record table demands them. */
-static bool other_lines(struct deed *d, const struct record *rec, struct buf *lines, struct err *e)
+/* The lines that the record table demands, in its order; the operator's is ours. */
+static bool put_lines(struct deed *d, const struct record *rec, struct buf *whole, struct err *e)
 {
 	struct seals *s = arena_calloc(d->a, 1, sizeof *s);
-	const struct bytes any = BYTES("");
-	if (!read_seals(d, s, e))
+	struct demands *wanted = arena_calloc(d->a, 1, sizeof *wanted);
+	struct bytes last = BYTES("");
+	if (!read_seals(d, s, e) || !demands_of(wanted, rec, &d->n->trust, e))
 		return false;
-	for (const struct record_signer *r = record_form(rec->kind)->signer; r->role != ROLE_NONE;
-		r++) {
-		bool ok = true;
-		if (r->role == ROLE_DEPARTMENTS)
-			ok = take_departments(d, rec, s, lines, e);
-		else if (r->role == ROLE_ATTESTER)
-			ok = take_attesters(s, lines, r->count, e);
-		else if (r->role == ROLE_DEPARTMENT)
-			ok = take(s, lines, TRUST_DEPARTMENT, record_get(rec, "department"), any) ||
-			     missing(e, TRUST_DEPARTMENT, record_get(rec, "department"));
-		else if (r->role == ROLE_CUSTODIAN)
-			ok = take(s, lines, TRUST_CUSTODIAN, any, any) ||
-			     missing(e, TRUST_CUSTODIAN, any);
-		if (!ok)
-			return false;
+	for (size_t i = 0; i < wanted->n; i++) {
+		const struct demand *w = &wanted->at[i];
+		if (w->role == TRUST_OPERATOR)
+			note_put_line(whole, buf_view(&d->text), &d->n->operator, 0);
+		else if (!take(s, w, &last, whole))
+			return err_set(e, ERR_MISSING_SIGNER, "line %zu of %zu: %s %.*s", i + 1,
+				wanted->n, trust_role_name(w->role), BYTES_ARG(w->token));
 	}
 	return true;
 }
@@ -158,13 +111,11 @@ bool notary_note(struct deed *d, struct bytes *note, struct err *e)
 	struct bytes text = buf_view(&d->text);
 	if (!record_parse(&rec, text, e))
 		return false;
-	struct buf whole = buf_new(d->a, text.n + 1024), lines = buf_new(d->a, 512);
-	if (!other_lines(d, &rec, &lines, e))
-		return false;
+	struct buf whole = buf_new(d->a, text.n + 1024);
 	buf_bytes(&whole, text);
 	buf_byte(&whole, '\n');
-	note_put_line(&whole, text, &d->n->operator, 0);
-	buf_bytes(&whole, buf_view(&lines));
+	if (!put_lines(d, &rec, &whole, e))
+		return false;
 	*note = buf_view(&whole);
 	return note_parse(check, d->a, *note, e);
 }

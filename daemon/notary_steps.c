@@ -5,6 +5,7 @@
 #include "daemon/chunk.h"
 #include "daemon/clock.h"
 #include "daemon/crash.h"
+#include "daemon/frozen.h"
 #include "daemon/job.h"
 #include "daemon/log.h"
 #include "daemon/notary.h"
@@ -143,31 +144,13 @@ static struct pulse pulse_at(const struct round_facts *r, size_t i)
 	return (struct pulse){ 0 };
 }
 
-/* The last moment at which the witnesses may have cosigned the lock (PROTOCOL.md §7.2). */
-static uint64_t lock_latest(const struct round_facts *r)
-{
-	struct bytes rest = r->pulses;
-	struct pulse p;
-	uint64_t first = UINT64_MAX;
-	while (type_next_pulse(&rest, &p))
-		first = p.time < first ? p.time : first;
-	return first > (uint64_t)r->delta ? first - (uint64_t)r->delta : 0;
-}
-
-static struct bytes hex_of(struct arena *a, const uint8_t hash[32])
-{
-	struct buf b = buf_new(a, 65);
-	buf_hex(&b, hash, 32);
-	return buf_view(&b);
-}
-
 bool notary_lock(struct deed *d, struct err *e)
 {
 	const struct round_facts *r = d->r;
 	struct record rec = { .kind = RECORD_LOCK };
 	uint8_t secret[32], commitment[32];
-	uint64_t now = clock_now(&d->n->process->conf), latest = lock_latest(r);
-	if (now > latest)
+	uint64_t now = clock_now(&d->n->process->conf), latest = 0;
+	if (!lock_latest(r->pulses, (uint64_t)r->delta, &latest) || now > latest)
 		return err_set(
 			e, ERR_TOO_LATE, "lock: now %" PRIu64 ", latest %" PRIu64, now, latest);
 	if (!notary_secret(d->n, r->id, "lock", secret, e))
@@ -175,8 +158,8 @@ bool notary_lock(struct deed *d, struct err *e)
 	seed_commitment(r->freeze, secret, commitment);
 	sodium_memzero(secret, sizeof secret);
 	record_set(&rec, "round", r->id);
-	record_set(&rec, "freeze", hex_of(d->a, r->freeze));
-	record_set(&rec, "commitment", hex_of(d->a, commitment));
+	record_set(&rec, "freeze", frozen_hex(d->a, r->freeze));
+	record_set(&rec, "commitment", frozen_hex(d->a, commitment));
 	record_set(&rec, "pulses", r->pulses);
 	return record_encode(&rec, &d->text, e);
 }
@@ -196,19 +179,22 @@ static bool beacon_lawful(struct deed *d, const struct record *rec, struct err *
 	const struct round_facts *r = d->r;
 	struct pulse p = pulse_at(r, r->beacons);
 	uint64_t place = record_number(rec, "place"), now = clock_now(&d->n->process->conf);
+	uint64_t latest = 0;
 	if (place <= r->beacons)
 		return err_set(e, ERR_ALREADY, "beacon %" PRIu64, place);
 	if (place != r->beacons + 1 || place != (uint64_t)d->p->place)
 		return err_set(e, ERR_NO_BEACON, "place %zu comes first", r->beacons + 1);
 	if (p.source.n == 0)
 		return err_set(e, ERR_ALREADY, "the lock names no more pulses");
+	if (!lock_latest(r->pulses, (uint64_t)r->delta, &latest))
+		return err_set(e, ERR_TOO_LATE, "no lock could be in time");
 	if (now < p.time)
 		return err_set(e, ERR_TOO_EARLY, "pulse %.*s: %" PRIu64 ", now %" PRIu64,
 			BYTES_ARG(p.pulse), p.time, now);
 	return notary_expect(rec, "source", p.source, e) &&
 	       notary_expect(rec, "pulse", p.pulse, e) &&
 	       beacon_check(p.source, p.pulse, record_get(rec, "value"), e) &&
-	       notary_in_time(d->n, r->lock_idx, lock_latest(r), e);
+	       notary_in_time(d->n, r->lock_idx, latest, e);
 }
 
 bool notary_beacon(struct deed *d, struct err *e)
@@ -220,7 +206,7 @@ bool notary_beacon(struct deed *d, struct err *e)
 		return err_set(e, ERR_DIFFERS, "not a beacon record");
 	buf_bytes(&d->text, d->p->body);
 	return notary_expect(&rec, "round", d->r->id, e) &&
-	       notary_expect(&rec, "lock", hex_of(d->a, d->r->lock), e) &&
+	       notary_expect(&rec, "lock", frozen_hex(d->a, d->r->lock), e) &&
 	       beacon_lawful(d, &rec, e) && before_deadline(d, e);
 }
 
@@ -241,7 +227,7 @@ bool notary_draw(struct deed *d, struct err *e)
 		return err_set(e, ERR_DIFFERS, "not a draw record");
 	buf_bytes(&d->text, d->p->body);
 	return notary_expect(&rec, "round", d->r->id, e) &&
-	       notary_expect(&rec, "lock", hex_of(d->a, d->r->lock), e) &&
+	       notary_expect(&rec, "lock", frozen_hex(d->a, d->r->lock), e) &&
 	       notary_artefacts(d, &rec, step_form(STEP_DRAW)->out, e) && before_deadline(d, e);
 }
 
@@ -267,8 +253,8 @@ bool notary_reveal(struct deed *d, struct err *e)
 	sodium_memzero(&keys, sizeof keys);
 	seed_content(BYTES("reveal"), blinding, buf_view(&text), content);
 	record_set(&rec, "round", d->r->id);
-	record_set(&rec, "draw", hex_of(d->a, d->r->draw));
-	record_set(&rec, "content", hex_of(d->a, content));
+	record_set(&rec, "draw", frozen_hex(d->a, d->r->draw));
+	record_set(&rec, "content", frozen_hex(d->a, content));
 	d->extra_name = BYTES("seed.txt");
 	d->extra = buf_view(&text);
 	return record_encode(&rec, &d->text, e);
@@ -276,15 +262,16 @@ bool notary_reveal(struct deed *d, struct err *e)
 
 /* ---- deciding ---------------------------------------------------------------------------- */
 
+/* What people must mend at this notary before it can decide anything. */
+static const enum err_code house_faults[] = { ERR_ROLLED_BACK, ERR_FILE, ERR_SEALED, ERR_DENIED };
+
 bool notary_undecided(enum err_code code)
 {
-	static const enum err_code codes[] = { ERR_DATABASE, ERR_BUSY, ERR_ROLLED_BACK, ERR_FILE,
-		ERR_SEALED, ERR_DENIED };
-	for (size_t i = 0; i < sizeof codes / sizeof *codes; i++) {
-		if (codes[i] == code)
+	for (size_t i = 0; i < sizeof house_faults / sizeof *house_faults; i++) {
+		if (house_faults[i] == code)
 			return true;
 	}
-	return false;
+	return err_passes(code);
 }
 
 static bool read_proposal(struct notary *n, struct arena *a, int64_t id, struct proposal *p,
@@ -312,13 +299,7 @@ static bool lawful(struct proposal *p, const struct round_facts *r, struct err *
 {
 	if (!step_of(p->kind, &p->step) || deeds[p->step] == NULL)
 		return err_set(e, ERR_BAD_STATE, "no such step: %.*s", BYTES_ARG(p->kind));
-	if (step_lawful(p->step, r->state))
-		return p->step != STEP_DRAW || all_beacons(r, e);
-	bool done = (p->step == STEP_FREEZE && r->has_freeze) ||
-		    (p->step == STEP_LOCK && r->has_lock) ||
-		    (p->step == STEP_DRAW && r->has_draw) || r->state == STATE_REVEALED;
-	return err_set(e, done ? ERR_ALREADY : ERR_BAD_STATE, "%.*s: %s", BYTES_ARG(p->kind),
-		state_form(r->state)->name);
+	return step_check(p->step, r->state, e) && (p->step != STEP_DRAW || all_beacons(r, e));
 }
 
 /* The seed text becomes an artefact in the same transaction as the reveal. */

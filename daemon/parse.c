@@ -154,6 +154,9 @@ static bool is_empty(const struct csv_record *record)
 static void read_cells(struct parse *p, const struct csv_record *record)
 {
 	const struct header *h = &p->header;
+	for (size_t i = 0; i < ROW_FACTS; i++)
+		if (h->said[i])
+			p->row->fact[i] = BYTES("");
 	for (size_t i = 0; i < h->n; i++) {
 		const struct column *c = h->column[i];
 		struct bytes v = cell_trim(record->field[i]);

@@ -16,7 +16,7 @@
 #include "sampler/base/bytes.h"
 #include "sampler/base/err.h"
 
-/* How many facts a row of the kind has: 16, 10, 7. */
+/* How many facts a row of the kind has: 17, 10, 7. */
 size_t parse_facts(enum import_kind kind);
 
 struct parse_totals {

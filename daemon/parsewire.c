@@ -13,6 +13,7 @@ enum {
 	TYPE_REFUSAL = 'F'
 };
 enum { HEAD = 5 };
+#define UNSAID UINT32_MAX /* for the length of a fact */
 
 /* ---- writing ----------------------------------------------------------------------------- */
 
@@ -60,6 +61,15 @@ static void put_text(struct wire_out *w, struct bytes s)
 	put(w, s.p, s.n);
 }
 
+/* A text, or nothing said. */
+static void put_fact(struct wire_out *w, struct bytes s)
+{
+	if (s.p == NULL)
+		put_be(w, UNSAID, 4);
+	else
+		put_text(w, s);
+}
+
 static size_t start(struct wire_out *w, char type)
 {
 	size_t at = w->n;
@@ -83,7 +93,7 @@ static bool put_row(void *ctx, const struct row *row, struct err *e)
 	size_t at = start(w, TYPE_ROW);
 	put_be(w, row->line, 8);
 	for (size_t i = 0; i < ROW_FACTS; i++)
-		put_text(w, row->fact[i]);
+		put_fact(w, row->fact[i]);
 	return end(w, at, e);
 }
 
@@ -165,11 +175,22 @@ static uint64_t get_be(struct cursor *c, size_t n)
 }
 
 /* Without NUL. That it is UTF-8 the database sees to. */
-static struct bytes get_text(struct cursor *c)
+static struct bytes get_text_of(struct cursor *c, size_t n)
 {
-	struct bytes s = get(c, get_be(c, 4));
+	struct bytes s = get(c, n);
 	c->bad = c->bad || memchr(s.p, '\0', s.n) != NULL;
 	return s;
+}
+
+static struct bytes get_text(struct cursor *c)
+{
+	return get_text_of(c, get_be(c, 4));
+}
+
+static struct bytes get_fact(struct cursor *c)
+{
+	size_t n = get_be(c, 4);
+	return n == UNSAID ? row_unsaid : get_text_of(c, n);
 }
 
 static enum err_code code_of(struct cursor *c)
@@ -192,7 +213,7 @@ static bool take_row(struct wire_in *w, struct cursor *c, struct err *e)
 	struct bytes fact[ROW_FACTS];
 	uint64_t line = get_be(c, 8);
 	for (size_t i = 0; i < ROW_FACTS; i++)
-		fact[i] = get_text(c);
+		fact[i] = get_fact(c);
 	return c->bad || c->rest.n > 0 ? foul(e, "row") : w->row(w->ctx, line, fact, e);
 }
 

@@ -1,5 +1,6 @@
 /* What the parser process says to the worker: messages of a 4-byte big-endian length, a type and a
- * payload. Numbers are 8 bytes, texts a 4-byte length and bytes. The reader trusts nothing: a
+ * payload. Numbers are 8 bytes, texts a 4-byte length and bytes; the length
+ * 2^32−1 marks a fact that is not said. The reader trusts nothing: a
  * message that is too long, cut or malformed ends the import. */
 #ifndef DRAWD_PARSEWIRE_H
 #define DRAWD_PARSEWIRE_H

@@ -2,6 +2,9 @@
 
 #include <string.h>
 
+#include "planner/merge.h"
+#include "planner/policy.h"
+#include "planner/quota.h"
 #include "sampler/frame.h"
 
 enum { FLUSH = 1 << 16 };
@@ -133,21 +136,79 @@ static bool is_there(struct job *job, const struct round_row *round, bool *there
 	return !r.bad;
 }
 
+/* L, the bound below which no fair merge gets on average, in thousand-millionths of a visit. It is
+ * computed from the artefacts alone, whoever writes the rows, and whenever. */
+static bool bound_of(const struct frozen *f, uint64_t *out, struct err *e)
+{
+	ARENA_AUTO a = arena_new();
+	struct policy policy;
+	struct frame frame;
+	struct strata strata;
+	if (!policy_read(&policy, a, &f->table[TABLE_POLICY], e) ||
+		!frame_load(&frame, &f->table[TABLE_FRAME], a, e) ||
+		!strata_make(&strata, &policy, frame.count, a, e))
+		return false;
+	struct bound *b = bound_new(a, &policy);
+	for (size_t i = 0; i < strata.n; i++) {
+		const struct stratum_row *s = &strata.row[i];
+		bound_stratum(b, s->task, s->stratum, s->population, s->quota);
+	}
+	uint8_t *code = arena_calloc(a, frame.tasks + 1, sizeof *code);
+	for (size_t i = 0; i < frame.n; i++) {
+		frame_codes(&frame, i, code);
+		bound_object(b, code);
+	}
+	*out = bound_sum(b);
+	return true;
+}
+
+static bool write_rows(struct job *job, const struct round_row *round, const struct frozen *f,
+	uint64_t bound, struct err *e)
+{
+	DB_ROWS rows = { 0 };
+	if (!db_begin(job->db, false, e) || !job_hold(job, e) ||
+		!DB_RUN(job->db, Q_projection_insert, &rows, e, DB_TEXT(round->id), DB_INT(bound)))
+		return false;
+	if (rows.affected == 0) { /* somebody else was quicker */
+		db_rollback(job->db);
+		return true;
+	}
+	return copy_table(job, round, &f->table[TABLE_SELECTION], Q_copy_selection, e) &&
+	       copy_visits(job, round, f, e) &&
+	       copy_table(job, round, &f->table[TABLE_SLOTS], Q_copy_slot, e) &&
+	       db_commit(job->db, e);
+}
+
 bool project_draw(struct job *job, const struct round_row *round, struct frozen *f, struct err *e)
 {
 	bool there = false;
-	const unsigned tables = TABLE_BIT(TABLE_FRAME) | TABLE_BIT(TABLE_SELECTION) |
-				TABLE_BIT(TABLE_VISITS) | TABLE_BIT(TABLE_SLOTS) |
-				TABLE_BIT(TABLE_SCHEDULE);
+	uint64_t bound = 0;
+	const unsigned tables = TABLE_BIT(TABLE_POLICY) | TABLE_BIT(TABLE_FRAME) |
+				TABLE_BIT(TABLE_SELECTION) | TABLE_BIT(TABLE_VISITS) |
+				TABLE_BIT(TABLE_SLOTS) | TABLE_BIT(TABLE_SCHEDULE);
 	if (!is_there(job, round, &there, e) || there)
 		return there;
-	bool ok = frozen_load(job, round, tables, f, e) && db_begin(job->db, false, e) &&
-		  job_hold(job, e) &&
-		  copy_table(job, round, &f->table[TABLE_SELECTION], Q_copy_selection, e) &&
-		  copy_visits(job, round, f, e) &&
-		  copy_table(job, round, &f->table[TABLE_SLOTS], Q_copy_slot, e) &&
-		  db_commit(job->db, e);
+	if (!frozen_load(job, round, tables, f, e) || !bound_of(f, &bound, e))
+		return false;
+	bool ok = write_rows(job, round, f, bound, e);
 	if (!ok)
 		db_copy_cancel(job->db, "the job stopped");
 	return ok;
+}
+
+/* ---- the job ----------------------------------------------------------------------------- */
+
+bool step_project(struct job *job, struct bytes *result, struct err *e)
+{
+	struct round_row round;
+	struct frozen frozen = { 0 };
+	struct bytes id;
+	if (!job_arg_text(job, "round", &id, e) || !worker_round(job, id, &round, e))
+		return false;
+	if (round.state < STATE_DRAWN || round.state == STATE_VOID)
+		return err_set(e, ERR_BAD_STATE, "%s: %s", round.id, state_form(round.state)->name);
+	bool ok = project_draw(job, &round, &frozen, e);
+	frozen_unload(&frozen);
+	*result = bytes_of(arena_printf(job->arena, "{\"round\":\"%s\"}", round.id));
+	return ok || err_at(e, "%s", round.id);
 }

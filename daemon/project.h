@@ -9,7 +9,7 @@
 #include "daemon/worker.h"
 #include "sampler/base/err.h"
 
-/* Write selection, visits and slots of a drawn round in one transaction, unless they are there.
+/* Write selection, visits, slots and L of a drawn round in one transaction, unless they are there.
  * Artefacts that *f does not hold yet are loaded into it. */
 bool project_draw(struct job *job, const struct round_row *round, struct frozen *f, struct err *e);
 

@@ -34,6 +34,7 @@ const char *derived_name(unsigned bit_number)
 }
 
 static const struct bytes no_value = { "", 0 };
+const struct bytes row_unsaid = { NULL, 0 };
 
 /* ---- text -------------------------------------------------------------------------------- */
 
@@ -49,7 +50,7 @@ void row_start(struct row *r, uint64_t line)
 {
 	r->line = line;
 	for (size_t i = 0; i < ROW_FACTS; i++)
-		r->fact[i] = no_value;
+		r->fact[i] = row_unsaid;
 	for (size_t i = 0; i < CELLS; i++)
 		r->cell[i] = no_value;
 	r->derived = 0;
@@ -145,65 +146,32 @@ void row_warn(struct row *r, const char *column, enum err_code code, struct byte
 
 /* ---- what follows from the cells ---------------------------------------------------------- */
 
-/* Registration authority and category (GB 32100-2015, table of codes). */
-static const char *kind_of_uscc(struct bytes code)
-{
-	static const struct {
-		char two[3];
-		const char *kind;
-	} table[] = { { "91", "enterprise" }, { "92", "individual" }, { "93", "cooperative" },
-		{ "21", "office" }, { "61", "office" }, { "62", "office" } };
-	for (size_t i = 0; i < sizeof table / sizeof *table; i++)
-		if (memcmp(code.p, table[i].two, 2) == 0)
-			return table[i].kind;
-	return "other";
-}
-
-static bool all_digits(struct bytes s)
-{
-	for (size_t i = 0; i < s.n; i++)
-		if (s.p[i] < '0' || s.p[i] > '9')
-			return false;
-	return true;
-}
-
 /* The USCC is the object; without one R and the registration number. Further premises get a number.
  */
 static void make_object(struct row *r)
 {
-	struct bytes code = r->cell[CELL_USCC], number = r->cell[CELL_REGNO];
-	struct bytes premises = r->cell[CELL_PREMISES];
-	if (r->fact[ENTITY_OBJECT].n > 0) {
-		if (r->fact[ENTITY_ENTITY].n == 0)
-			r->fact[ENTITY_ENTITY] = code.n > 0 ? code : r->fact[ENTITY_OBJECT];
-		return;
-	}
-	if (code.n == 0 && number.n == 0) {
-		if (!r->bad)
-			row_fail(r, "统一社会信用代码", ERR_MISSING_VALUE, no_value, "%s", "");
-		return;
-	}
-	struct bytes entity = code.n > 0 ? code : row_printf(r, "R%.*s", BYTES_ARG(number));
-	r->fact[ENTITY_ENTITY] = entity;
-	r->fact[ENTITY_OBJECT] = premises.n == 0 ? entity
-						 : row_printf(r, "%.*s/%.*s", BYTES_ARG(entity),
-							   BYTES_ARG(premises));
+	struct bytes code = r->cell[CELL_USCC].n > 0 ? r->cell[CELL_USCC] : r->cell[CELL_REGNO];
+	if (code.n > 0)
+		r->fact[ENTITY_ENTITY] = code;
+	else if (r->fact[ENTITY_OBJECT].n == 0 && !r->bad)
+		row_fail(r, "统一社会信用代码", ERR_MISSING_VALUE, no_value, "%s", "");
+	if (r->fact[ENTITY_OBJECT].n == 0 && code.n > 0)
+		r->fact[ENTITY_OBJECT] = object_join(r, code, r->cell[CELL_PREMISES]);
 }
 
-static void derive(struct row *r)
+/* What the database derives from the code (entity_current) is counted here. */
+static void count_derived(struct row *r)
 {
-	struct bytes *fact = r->fact, code = r->cell[CELL_USCC];
-	if (fact[ENTITY_KIND].n == 0 && r->cell[CELL_TYPE].n > 0)
-		fact[ENTITY_KIND] = r->cell[CELL_TYPE];
-	if (fact[ENTITY_KIND].n == 0 && code.n == USCC_LENGTH) {
-		fact[ENTITY_KIND] = bytes_of(kind_of_uscc(code));
+	struct bytes *fact = r->fact, code = fact[ENTITY_ENTITY];
+	enum ident_fault fault = uscc_check(code);
+	bool uscc = fault != IDENT_LENGTH && fault != IDENT_CHARSET;
+	bool region = uscc && text_all_digits((struct bytes){ code.p + 2, 6 });
+	if (fact[ENTITY_KIND].n == 0 && uscc)
 		r->derived |= DERIVED_KIND;
-	}
-	struct bytes region = { code.p + (code.n == USCC_LENGTH ? 2 : 0), 6 };
-	if (fact[ENTITY_REGION].n == 0 && code.n == USCC_LENGTH && all_digits(region)) {
-		fact[ENTITY_REGION] = region;
+	if (fact[ENTITY_REGION].n == 0 && region)
 		r->derived |= DERIVED_REGION;
-	}
+	else if (r->cell[CELL_REGION_NAME].n > 0)
+		row_warn(r, "行政区划", ERR_BAD_REGION, r->cell[CELL_REGION_NAME], "%s", "");
 	if (fact[ENTITY_CLASS].n == 0)
 		r->derived |= DERIVED_UNCLASSED;
 }
@@ -219,18 +187,17 @@ static void add_given(struct row *r)
 	r->fact[ENTITY_LABELS] = cell_list(r, member, n);
 }
 
-static void add_labels(struct row *r)
+static void match_labels(struct row *r)
 {
-	struct bytes given = r->fact[ENTITY_LABELS];
 	struct buf out = { NULL, r->text + r->text_n, 0, r->text_max - r->text_n };
-	size_t most = given.n + 1 + 33 * label_rules_count(r->labels);
-	if (out.room < most)
+	r->fact[ENTITY_MATCHED] = no_value;
+	if (r->labels == NULL || out.room < 33 * label_rules_count(r->labels) + 1)
 		return; /* row_new's caller made room for a whole row and this */
 	label_rules_match(r->labels, r->fact[ENTITY_NAME], r->fact[ENTITY_SCOPE],
-		r->fact[ENTITY_INDUSTRY], given, &out);
+		r->fact[ENTITY_INDUSTRY], no_value, &out);
 	r->text_n += out.n;
-	r->fact[ENTITY_LABELS] = (struct bytes){ out.p, out.n };
-	if (out.n > given.n)
+	r->fact[ENTITY_MATCHED] = (struct bytes){ out.p, out.n };
+	if (out.n > 0)
 		r->derived |= DERIVED_LABELS;
 }
 
@@ -244,13 +211,16 @@ static void finish_entity(struct row *r)
 		row_fail(r, "名称", ERR_MISSING_VALUE, no_value, "%s", "");
 	if (r->bad)
 		return;
-	derive(r);
-	if (r->fact[ENTITY_X].n == 0 || r->fact[ENTITY_Y].n == 0)
-		r->fact[ENTITY_X] = r->fact[ENTITY_Y] = no_value; /* one half is no place */
+	if (r->fact[ENTITY_KIND].n == 0 && r->cell[CELL_TYPE].n > 0)
+		r->fact[ENTITY_KIND] = r->cell[CELL_TYPE];
+	count_derived(r);
+	if (r->fact[ENTITY_X].n == 0 || r->fact[ENTITY_Y].n == 0) { /* one half is no place */
+		bool said = r->fact[ENTITY_X].p != NULL || r->fact[ENTITY_Y].p != NULL;
+		r->fact[ENTITY_X] = r->fact[ENTITY_Y] = said ? no_value : row_unsaid;
+	}
 	if (r->given.n > 0)
 		add_given(r);
-	if (r->labels != NULL)
-		add_labels(r);
+	match_labels(r);
 }
 
 static void want(struct row *r, int fact, const char *column)
@@ -284,20 +254,21 @@ static bool find_department(struct row *r, int fact)
 
 static void finish_inspector(struct row *r)
 {
+	/* what an empty cell means */
+	static const struct {
+		enum inspector_fact_id fact;
+		const char *means;
+	} empty[] = { { INSPECTOR_REGIONS, "*" }, { INSPECTOR_ITEMS, "*" },
+		{ INSPECTOR_LIMIT, "0" }, { INSPECTOR_ACTIVE, "t" } };
 	struct bytes *fact = r->fact;
 	if (!find_department(r, INSPECTOR_DEPARTMENT))
 		want(r, INSPECTOR_DEPARTMENT, "部门");
 	want(r, INSPECTOR_NAME, "姓名");
 	want(r, INSPECTOR_CERTIFICATE_NO, "执法证编号");
 	want(r, INSPECTOR_CERTIFICATE, "执法证有效期至");
-	if (fact[INSPECTOR_REGIONS].n == 0)
-		fact[INSPECTOR_REGIONS] = BYTES("*");
-	if (fact[INSPECTOR_ITEMS].n == 0)
-		fact[INSPECTOR_ITEMS] = BYTES("*");
-	if (fact[INSPECTOR_LIMIT].n == 0)
-		fact[INSPECTOR_LIMIT] = BYTES("0");
-	if (fact[INSPECTOR_ACTIVE].n == 0)
-		fact[INSPECTOR_ACTIVE] = BYTES("t");
+	for (size_t i = 0; i < sizeof empty / sizeof *empty; i++)
+		if (fact[empty[i].fact].p != NULL && fact[empty[i].fact].n == 0)
+			fact[empty[i].fact] = bytes_of(empty[i].means);
 	if (r->cell[CELL_EXPERT].n > 0)
 		fact[INSPECTOR_ACTIVE] = BYTES("f");
 	fact[INSPECTOR_KEY] = row_printf(r, "%.*s:%.*s", BYTES_ARG(fact[INSPECTOR_DEPARTMENT]),
@@ -311,6 +282,9 @@ static void finish_recusal(struct row *r)
 	if (fact[RECUSAL_INSPECTOR].n == 0)
 		want(r, RECUSAL_CERTIFICATE_NO, "执法证编号");
 	want(r, RECUSAL_SUBJECT, "统一社会信用代码");
+	for (size_t i = 0; i < RECUSAL_FACTS; i++) /* a recusal is one row: nothing goes before */
+		if (fact[i].p == NULL)
+			fact[i] = no_value;
 	fact[RECUSAL_KEY] = row_printf(r, "%.*s:%.*s:%.*s:%.*s:%.*s:%.*s",
 		BYTES_ARG(fact[RECUSAL_SUBJECT]), BYTES_ARG(fact[RECUSAL_INSPECTOR]),
 		BYTES_ARG(fact[RECUSAL_DEPARTMENT]), BYTES_ARG(fact[RECUSAL_CERTIFICATE_NO]),

@@ -17,7 +17,8 @@ const char *import_kind_name(enum import_kind kind);
 bool import_kind_of(struct bytes name, enum import_kind *kind);
 
 /* What a row gives, in the order of the database's columns. The first of each is the key: two rows
- * of a file never share it. */
+ * of a file never share it. A fact of which the file has no column is row_unsaid (p NULL): what was
+ * said before stands; an empty one says "unknown". */
 enum entity_fact_id {
 	ENTITY_OBJECT,
 	ENTITY_ENTITY,
@@ -35,6 +36,7 @@ enum entity_fact_id {
 	ENTITY_SCOPE,
 	ENTITY_X, /* micro-degrees of longitude, empty where unknown */
 	ENTITY_Y, /* of latitude */
+	ENTITY_MATCHED, /* labels that rules find in name, scope and industry; always said */
 	ENTITY_FACTS
 };
 enum inspector_fact_id {
@@ -60,12 +62,12 @@ enum recusal_fact_id {
 	RECUSAL_SINCE,
 	RECUSAL_FACTS
 };
-enum { ROW_FACTS = 16, ROW_NOTES = 40 };
+enum { ROW_FACTS = 17, ROW_NOTES = 40 };
 
 /* Counted over the batch and said aloud in its result. */
 enum derived {
-	DERIVED_KIND = 1, /* kind from the USCC's category */
-	DERIVED_REGION = 2, /* region from digits 3–8 of the USCC */
+	DERIVED_KIND = 1, /* no kind: the USCC's category tells it, unless it was said before */
+	DERIVED_REGION = 2, /* no region: digits 3–8 of the USCC, unless it was said before */
 	DERIVED_LABELS = 4, /* labels by rules */
 	DERIVED_UNCLASSED = 8, /* no class: stratum U 未分类 */
 	DERIVED_KINDS = 4 /* how many bits */
@@ -82,8 +84,9 @@ struct row_note {
 /* Columns without a fact of their own, kept until the row ends. */
 enum cell {
 	CELL_USCC,
-	CELL_REGNO,
+	CELL_REGNO, /* with its R */
 	CELL_PREMISES,
+	CELL_REGION_NAME, /* where a code should stand */
 	CELL_TYPE, /* kind as 企业类型 has it; 主体类型 comes first */
 	CELL_UNIT,
 	CELL_DEPARTMENT, /* comes before the unit */
@@ -109,9 +112,11 @@ struct row {
 
 struct column;
 
+extern const struct bytes row_unsaid;
+
 /* text_max bytes of room for one row's texts. */
 struct row *row_new(struct arena *a, size_t text_max);
-/* Forget the last row. */
+/* Forget the last row; every fact is row_unsaid. */
 void row_start(struct row *r, uint64_t line);
 /* Copy into the row's text; what does not fit is cut. */
 struct bytes row_text(struct row *r, struct bytes s);
@@ -124,7 +129,7 @@ void row_fail(struct row *r, const char *column, enum err_code code, struct byte
 void row_warn(struct row *r, const char *column, enum err_code code, struct bytes value,
 	const char *detail, ...) __attribute__((format(printf, 5, 6)));
 
-/* All cells are in: derive what is missing, check what must be there, make the key. */
+/* All cells are in: count what must be derived, check what must be there, make the key. */
 void row_finish(struct row *r, enum import_kind kind);
 
 #endif

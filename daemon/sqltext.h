@@ -10,7 +10,7 @@
 struct query {
 	const char *name;
 	const char *text;
-	int params;        /* how many $n it takes */
+	int params; /* how many $n it takes */
 	const char *types; /* their SQL types, "int8, text"; "" without parameters */
 };
 

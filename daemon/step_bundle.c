@@ -204,7 +204,7 @@ static bool find_freeze(struct packing *p, struct err *e)
 	if (!DB_RUN(p->job->db, Q_freeze_idx, &rows, e, DB_TEXT(p->round.id)))
 		return false;
 	if (rows.n == 0)
-		return err_set(e, ERR_BAD_STATE, "%s", p->round.state);
+		return err_set(e, ERR_BAD_STATE, "bundle: %s", state_form(p->round.state)->name);
 	struct db_row r = db_row(&rows, 0, p->a, e);
 	p->first = (uint64_t)db_int(&r, "idx");
 	return !r.bad;
@@ -217,7 +217,7 @@ static bool wait_reveal(struct packing *p, struct err *e)
 	if (!DB_RUN(p->job->db, Q_record_idx, &rows, e, DB_TEXT(p->round.id), DB_TEXT("reveal")))
 		return false;
 	if (rows.n == 0)
-		return err_set(e, ERR_BAD_STATE, "%s", p->round.state);
+		return err_set(e, ERR_BAD_STATE, "bundle: %s", state_form(p->round.state)->name);
 	struct db_row r = db_row(&rows, 0, p->a, e);
 	int64_t idx = db_int(&r, "idx");
 	return !r.bad && worker_cosigned(p->job, idx, e);

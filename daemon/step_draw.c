@@ -32,7 +32,7 @@ struct draw {
 	struct plan plan;
 	struct hash ticket_root, visit_root;
 	uint8_t hash[TABLES][32];
-	uint64_t slots, open, bound;
+	uint64_t slots, open;
 };
 
 static bool beat(struct draw *d, const char *note, struct err *e)
@@ -103,22 +103,6 @@ static bool count_slots(struct draw *d, struct err *e)
 	return true;
 }
 
-/* L, the bound below which no fair merge gets on average, in thousand-millionths of a visit. */
-static void bound_visits(struct draw *d)
-{
-	struct bound *b = bound_new(d->a, &d->policy);
-	for (size_t i = 0; i < d->strata.n; i++) {
-		const struct stratum_row *s = &d->strata.row[i];
-		bound_stratum(b, s->task, s->stratum, s->population, s->quota);
-	}
-	uint8_t *code = arena_calloc(d->a, d->frame.tasks + 1, sizeof *code);
-	for (size_t i = 0; i < d->frame.n; i++) {
-		frame_codes(&d->frame, i, code);
-		bound_object(b, code);
-	}
-	d->bound = bound_sum(b);
-}
-
 /* ---- what it leaves ---------------------------------------------------------------------- */
 
 static bool store_selection(struct draw *d, struct err *e)
@@ -157,7 +141,7 @@ static bool lock_leaf(struct draw *d, struct bytes *leaf, struct err *e)
 	if (!DB_RUN(d->job->db, Q_record_idx, &rows, e, DB_TEXT(d->round.id), DB_TEXT("lock")))
 		return false;
 	if (rows.n != 1)
-		return err_set(e, ERR_BAD_STATE, "%s", d->round.state);
+		return err_set(e, ERR_BAD_STATE, "draw: %s", state_form(d->round.state)->name);
 	struct db_row r = db_row(&rows, 0, d->a, e);
 	db_hash(&r, "leaf", hash);
 	*leaf = frozen_hex(d->a, hash);
@@ -218,35 +202,15 @@ static bool fetch_keys(struct draw *d, struct err *e)
 static bool make(struct draw *d, int64_t *entry, struct err *e)
 {
 	struct bytes text;
-	if (strcmp(d->round.state, "locked") != 0)
-		return err_set(e,
-			strcmp(d->round.state, "draft") == 0 ||
-					strcmp(d->round.state, "frozen") == 0
-				? ERR_BAD_STATE
-				: ERR_ALREADY,
-			"%s: %s", d->round.id, d->round.state);
-	if (!fetch_keys(d, e) || !load(d, e) || !select_objects(d, e) || !make_plan(d, e) ||
-		!count_slots(d, e) || !store_selection(d, e) || !store_plan(d, e))
+	if (!step_check(STEP_DRAW, d->round.state, e) || !fetch_keys(d, e) || !load(d, e) ||
+		!select_objects(d, e) || !make_plan(d, e) || !count_slots(d, e) ||
+		!store_selection(d, e) || !store_plan(d, e))
 		return false;
-	bound_visits(d);
 	crash_point("draw.stored");
 	return record_text(d, &text, e) && propose(d, text, entry, e);
 }
 
 /* ---- the job ----------------------------------------------------------------------------- */
-
-static struct bytes result_json(const struct draw *d, int64_t entry)
-{
-	const struct plan_figures *f = &d->plan.figures;
-	return bytes_of(arena_printf(d->a,
-		"{\"round\":\"%s\",\"entry\":%" PRId64 ",\"pairs\":%" PRIu64 ",\"objects\":%" PRIu64
-		",\"visits\":%" PRIu64 ",\"offsite\":%" PRIu64 ",\"assignments\":%" PRIu64
-		",\"unmerged\":%" PRIu64 ",\"merged_objects\":%" PRIu64
-		",\"bound_billionths\":%" PRIu64 ",\"slots\":%" PRIu64 ",\"open\":%" PRIu64 "}",
-		d->round.id, entry, f->drawn_pairs, f->objects, f->visits, f->offsite,
-		f->assignments, f->department_pairs, f->merged_objects, d->bound, d->slots,
-		d->open));
-}
 
 static bool run(struct draw *d, struct bytes *result, struct err *e)
 {
@@ -264,7 +228,8 @@ static bool run(struct draw *d, struct bytes *result, struct err *e)
 	if (!worker_published(d->job, entry, e) || !project_draw(d->job, &d->round, &d->frozen, e))
 		return false;
 	crash_point("draw.projected");
-	*result = result_json(d, entry);
+	*result = bytes_of(
+		arena_printf(d->a, "{\"round\":\"%s\",\"entry\":%" PRId64 "}", d->round.id, entry));
 	return true;
 }
 

@@ -6,15 +6,19 @@
 
 #include "daemon/approval.h"
 #include "daemon/chunk.h"
+#include "daemon/clock.h"
 #include "daemon/crash.h"
 #include "daemon/frozen.h"
 #include "daemon/holidays.h"
+#include "daemon/log.h"
 #include "daemon/sqltext.h"
 #include "daemon/worker.h"
 #include "planner/civil.h"
 #include "planner/frame_build.h"
 #include "planner/pool.h"
 #include "planner/quota.h"
+#include "sampler/base/text.h"
+#include "sampler/note.h"
 #include "sampler/record.h"
 #include "sampler/seed.h"
 #include "sampler/step.h"
@@ -124,23 +128,34 @@ static bool fill_table(struct freeze *f, enum table_id id, enum query_id q,
 	       write_pile(f, &fill.pile, id, e);
 }
 
-/* All working days from the first to the last day of any window. */
-static bool write_calendar(struct freeze *f, struct err *e)
+/* The first and the last day of any window. */
+static void span(const struct policy *p, int32_t *from, int32_t *to)
+{
+	*from = INT32_MAX;
+	*to = INT32_MIN;
+	for (uint32_t i = 0; i < p->task_count; i++) {
+		*from = p->tasks[i].from < *from ? p->tasks[i].from : *from;
+		*to = p->tasks[i].to > *to ? p->tasks[i].to : *to;
+	}
+}
+
+static bool read_holidays(struct freeze *f, struct holidays *h, struct err *e)
 {
 	const char *file = f->job->worker->process->conf.calendar.file;
-	struct holidays holidays;
 	struct bytes text;
-	int32_t from = INT32_MAX, to = INT32_MIN;
+	return keys_read(file, CALENDAR_MAX, f->a, &text, e) &&
+	       (holidays_parse(h, f->a, text, e) || err_at(e, "%s", file));
+}
+
+/* All working days of that span. */
+static bool write_calendar(struct freeze *f, struct err *e)
+{
+	struct holidays holidays;
+	int32_t from, to;
 	struct table_pile pile = table_pile_new(TABLE_CALENDAR, f->a);
-	if (!keys_read(file, CALENDAR_MAX, f->a, &text, e))
+	if (!read_holidays(f, &holidays, e))
 		return false;
-	if (!holidays_parse(&holidays, f->a, text, e))
-		return err_at(e, "%s", file);
-	for (uint32_t i = 0; i < f->policy.task_count; i++) {
-		const struct task *t = &f->policy.tasks[i];
-		from = t->from < from ? t->from : from;
-		to = t->to > to ? t->to : to;
-	}
+	span(&f->policy, &from, &to);
 	for (int32_t day = from; day <= to; day++) {
 		char name[CIVIL_TEXT];
 		const struct bytes field = bytes_of(civil_format(day, name));
@@ -150,13 +165,27 @@ static bool write_calendar(struct freeze *f, struct err *e)
 	return write_pile(f, &pile, TABLE_CALENDAR, e);
 }
 
+/* Rotation reads the rows of the draws before: all of them must be there. */
+static bool history_written(struct freeze *f, const struct db_param *before, struct err *e)
+{
+	DB_ROWS rows = { 0 };
+	if (!db_query(f->job->worker->stream, Q_history_unwritten, before, &rows, e))
+		return false;
+	struct db_row r = db_row(&rows, 0, f->a, e);
+	const char *missing = db_text(&r, "rounds");
+	if (r.bad)
+		return false;
+	return missing[0] == '\0' || err_set(e, ERR_NOT_PROJECTED, "%s", missing);
+}
+
 static bool write_people(struct freeze *f, struct err *e)
 {
 	char cycle[CIVIL_TEXT];
 	const struct db_param departments[] = { DB_BYTES(f->round.departments) };
 	const struct db_param before[] = { DB_INT(f->round.demo),
 		DB_TEXT(civil_format(f->policy.cycle_from, cycle)) };
-	return fill_table(f, TABLE_POOL, Q_pool_rows, departments, e) &&
+	return history_written(f, before, e) &&
+	       fill_table(f, TABLE_POOL, Q_pool_rows, departments, e) &&
 	       fill_table(f, TABLE_RECUSALS, Q_recusal_rows, departments, e) &&
 	       fill_table(f, TABLE_HISTORY, Q_history_rows, before, e);
 }
@@ -204,21 +233,6 @@ static bool write_all(struct freeze *f, struct err *e)
 
 /* ---- the record -------------------------------------------------------------------------- */
 
-static bool last_freeze(struct freeze *f, struct bytes *leaf, struct err *e)
-{
-	DB_ROWS rows = { 0 };
-	*leaf = BYTES("none");
-	if (!db_query(f->job->db, Q_last_freeze, NULL, &rows, e))
-		return false;
-	if (rows.n == 0)
-		return true;
-	uint8_t hash[32];
-	struct db_row r = db_row(&rows, 0, f->a, e);
-	db_hash(&r, "leaf", hash);
-	*leaf = frozen_hex(f->a, hash);
-	return !r.bad;
-}
-
 static void set_tables(struct freeze *f, struct record *rec)
 {
 	for (unsigned id = 0; id < TABLES; id++) {
@@ -232,10 +246,10 @@ static bool record_text(struct freeze *f, struct bytes approvals, struct bytes *
 {
 	const struct round_row *r = &f->round;
 	struct record rec = { .kind = RECORD_FREEZE };
-	struct bytes previous;
+	struct freeze_before before;
 	uint8_t protocol[32];
 	char date[CIVIL_TEXT];
-	if (!last_freeze(f, &previous, e))
+	if (!freeze_before(f->job->db, f->a, &before, e))
 		return false;
 	sha256(protocol_text, protocol_text_size, protocol);
 	const struct {
@@ -260,7 +274,7 @@ static bool record_text(struct freeze *f, struct bytes approvals, struct bytes *
 		{ "reveal-after", r->reveal_after },
 		{ "results-due", r->results_due },
 		{ "disclosure", r->disclosure },
-		{ "previous", previous },
+		{ "previous", before.leaf },
 	};
 	for (size_t i = 0; i < sizeof values / sizeof *values; i++)
 		record_set(&rec, values[i].key, values[i].value);
@@ -288,23 +302,28 @@ static bool propose(struct freeze *f, struct bytes text, int64_t *entry, struct 
 
 static bool read_args(struct freeze *f, struct err *e)
 {
-	struct bytes id, date;
-	if (!job_arg_text(f->job, "round", &id, e) ||
-		!job_arg_int(f->job, "frozen", &f->frozen, e) ||
-		!job_arg_text(f->job, "date", &date, e))
+	struct bytes id;
+	if (!job_arg_text(f->job, "round", &id, e) || !job_arg_int(f->job, "frozen", &f->frozen, e))
 		return false;
-	if (!civil_parse(date, &f->date))
-		return err_set(e, ERR_BAD_ARGS, "date: %.*s", BYTES_ARG(date));
+	if (f->frozen < 0)
+		return err_set(e, ERR_BAD_ARGS, "frozen: %" PRId64, f->frozen);
+	f->date = clock_date_of((uint64_t)f->frozen);
 	return worker_round(f->job, id, &f->round, e);
+}
+
+/* What may not be frozen is refused before the work, not behind it. */
+static bool may_freeze(const struct round_row *r, struct err *e)
+{
+	return step_check(STEP_FREEZE, r->state, e) &&
+	       freeze_rules(r->demo, (uint64_t)r->delta, r->pulses, r->disclosure, e);
 }
 
 static bool make(struct freeze *f, int64_t *entry, struct err *e)
 {
 	struct bytes approvals, key, text;
-	if (strcmp(f->round.state, "draft") != 0)
-		return err_set(e, ERR_ALREADY, "%s: %s", f->round.id, f->round.state);
-	if (!approvals_text(
-		    f->job->db, bytes_of(f->round.id), f->round.departments, f->a, &approvals, e) ||
+	if (!may_freeze(&f->round, e) ||
+		!approvals_text(f->job->db, bytes_of(f->round.id), f->round.departments, f->a,
+			&approvals, e) ||
 		!worker_key(f->job, bytes_of(f->round.id), "frame-salt", &key, e))
 		return false;
 	if (key.n != 64)
@@ -318,9 +337,75 @@ static bool make(struct freeze *f, int64_t *entry, struct err *e)
 	return record_text(f, approvals, &text, e) && propose(f, text, entry, e);
 }
 
+/* ---- what it tells ----------------------------------------------------------------------- */
+
+struct told {
+	uint64_t unclassed, targeted, empty; /* objects in U, added over the tasks; strata */
+};
+
+static bool count_strata(const struct table *t, struct told *out, struct err *e)
+{
+	struct bytes field[TABLE_COLUMNS_MAX];
+	size_t stratum = table_column(TABLE_STRATA, "stratum");
+	size_t population = table_column(TABLE_STRATA, "population");
+	size_t report = table_column(TABLE_STRATA, "report");
+	struct table_cursor c = table_rows(t);
+	while (table_next(t, &c, field)) {
+		uint64_t n = 0;
+		if (!text_u64(field[population], INT64_MAX, &n))
+			return err_set(e, ERR_BAD_TABLE, "strata: population");
+		out->unclassed += bytes_is(field[stratum], "U") ? n : 0;
+		out->targeted += bytes_is(field[report], "targeted");
+		out->empty += bytes_is(field[report], "empty");
+	}
+	return true;
+}
+
+static bool read_record(struct freeze *f, struct record *rec, struct err *e)
+{
+	DB_ROWS rows = { 0 };
+	struct note *note = arena_calloc(f->a, 1, sizeof *note);
+	if (!DB_RUN(f->job->db, Q_record_idx, &rows, e, DB_TEXT(f->round.id), DB_TEXT("freeze")))
+		return false;
+	if (rows.n != 1)
+		return err_set(e, ERR_INTERNAL, "%zu freezes", rows.n);
+	struct db_row r = db_row(&rows, 0, f->a, e);
+	struct bytes whole = db_bytea(&r, "note");
+	return !r.bad && note_parse(note, f->a, whole, e) && record_parse(rec, note->text, e);
+}
+
+/* Read off the record and the artefacts, so that every attempt tells the same. */
+static bool tell(
+	struct freeze *f, struct frozen *frozen, int64_t entry, struct bytes *result, struct err *e)
+{
+	struct record rec;
+	struct told told = { 0 };
+	struct holidays holidays;
+	int32_t from, to;
+	const unsigned tables = TABLE_BIT(TABLE_POLICY) | TABLE_BIT(TABLE_STRATA);
+	if (!read_record(f, &rec, e) || !frozen_load(f->job, &f->round, tables, frozen, e) ||
+		!policy_read(&f->policy, f->a, &frozen->table[TABLE_POLICY], e) ||
+		!count_strata(&frozen->table[TABLE_STRATA], &told, e) ||
+		!read_holidays(f, &holidays, e))
+		return false;
+	span(&f->policy, &from, &to);
+	int32_t uncovered = holidays_uncovered(&holidays, from, to);
+	if (uncovered > 0)
+		log_warning("freeze.calendar_uncovered", STR("round", f->round.id),
+			NUM("days", uncovered));
+	*result = bytes_of(arena_printf(f->a,
+		"{\"round\":\"%s\",\"entry\":%" PRId64 ",\"register\":%" PRIu64
+		",\"unclassed\":%" PRIu64 ",\"class-missing\":\"%c\",\"targeted\":%" PRIu64
+		",\"empty\":%" PRIu64 ",\"calendar-uncovered-days\":%d}",
+		f->round.id, entry, record_number(&rec, "register"), told.unclassed,
+		"ABCD"[f->policy.class_missing], told.targeted, told.empty, uncovered));
+	return true;
+}
+
 bool step_freeze(struct job *job, struct bytes *result, struct err *e)
 {
 	struct freeze *f = arena_calloc(job->arena, 1, sizeof *f);
+	struct frozen frozen = { 0 };
 	const char *state = NULL;
 	int64_t entry = -1;
 	f->job = job;
@@ -330,10 +415,9 @@ bool step_freeze(struct job *job, struct bytes *result, struct err *e)
 	bool ok = state != NULL ? worker_await(job, "freeze", &entry, e) : make(f, &entry, e);
 	sodium_memzero(f->key, sizeof f->key);
 	if (!ok)
-		return err_at(e, "%s", f->round.id != NULL ? f->round.id : "freeze");
+		return err_at(e, "%s", f->round.id);
 	crash_point("freeze.proposed");
-	*result = bytes_of(arena_printf(job->arena,
-		"{\"round\":\"%s\",\"entry\":%" PRId64 ",\"register\":%" PRIu64 "}", f->round.id,
-		entry, f->sums.rows));
-	return true;
+	ok = tell(f, &frozen, entry, result, e);
+	frozen_unload(&frozen);
+	return ok;
 }

@@ -1,7 +1,6 @@
 #include "daemon/web.h"
 
 #include <arpa/inet.h>
-#include <dirent.h>
 #include <errno.h>
 #include <event2/listener.h>
 #include <grp.h>
@@ -18,7 +17,9 @@
 
 #include "daemon/cfgfile.h"
 #include "daemon/http.h"
+#include "daemon/http_inner.h"
 #include "daemon/log.h"
+#include "daemon/peer.h"
 #include "sampler/trust.h"
 
 enum {
@@ -28,6 +29,7 @@ enum {
 	TRUST_MAX = 1 << 20,
 	CLOSING_TICKS = 25, /* five seconds to answer what was begun */
 	OWN_FILES = 32, /* descriptors besides client connections */
+	HEADER_MS = 10000, /* for the header of a request on TCP */
 };
 
 struct server {
@@ -36,7 +38,7 @@ struct server {
 	struct evhttp *http[2];
 	struct evhttp_bound_socket *bound[2];
 	struct event *tick;
-	bool paused; /* too many connections: nobody new is accepted */
+	bool paused; /* too many connections of TCP: nobody new is accepted there */
 	int closing; /* ticks since the stop, 0 while serving */
 };
 
@@ -77,9 +79,13 @@ static int open_unix(const struct conf *c, struct err *e)
 		return -1;
 	}
 	memcpy(address.sun_path, path, strlen(path) + 1);
+	if (!peer_folder(path, e)) {
+		err_at(e, "%s", path);
+		return -1;
+	}
 	int fd = socket(AF_UNIX, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
 	mode_t old = umask(0117);
-	bool ok = fd >= 0 && make_parent(path) && (unlink(path) == 0 || errno == ENOENT) &&
+	bool ok = fd >= 0 && (unlink(path) == 0 || errno == ENOENT) &&
 		  bind(fd, (const struct sockaddr *)&address, sizeof address) == 0;
 	umask(old);
 	if (ok && give_group(path, c->web.group) && listen(fd, BACKLOG) == 0)
@@ -139,6 +145,34 @@ static bool tell_port(const struct conf *c, int fd, struct err *e)
 	return ok || refuse_listen(e, c->web.port_file, "write");
 }
 
+/* evhttp has no limit of connections: above it nobody new is accepted on TCP until others leave.
+ * The Unix socket is for people with rights and stays open. */
+static void pause_tcp(struct server *s, bool full)
+{
+	if (full == s->paused || s->bound[1] == NULL)
+		return;
+	s->paused = full;
+	log_put(full ? LEVEL_WARNING : LEVEL_INFO,
+		&(const struct log_field){
+			FIELD_EVENT, NULL, full ? "web.full" : "web.accepting", 0, NULL },
+		1);
+	struct evconnlistener *l = evhttp_bound_socket_get_listener(s->bound[1]);
+	if (full)
+		evconnlistener_disable(l);
+	else
+		evconnlistener_enable(l);
+}
+
+/* evhttp asks for a buffer for each connection on TCP; it gets none and makes its own. */
+static struct bufferevent *on_accept(struct event_base *base, void *arg)
+{
+	struct server *s = arg;
+	(void)base;
+	if (!clients_more(s->web.clients))
+		pause_tcp(s, true);
+	return NULL;
+}
+
 static bool serve(struct server *s, int i, int fd, struct err *e)
 {
 	const struct conf *c = &s->web.process->conf;
@@ -152,6 +186,10 @@ static bool serve(struct server *s, int i, int fd, struct err *e)
 						 EVHTTP_REQ_PUT | EVHTTP_REQ_DELETE |
 						 EVHTTP_REQ_PATCH | EVHTTP_REQ_OPTIONS);
 	evhttp_set_gencb(http, request_begin, &s->from[i]);
+	if (i == 1) {
+		clients_listen(s->web.clients, fd);
+		evhttp_set_bevcb(http, on_accept, s);
+	}
 	s->bound[i] = evhttp_accept_socket_with_handle(http, fd);
 	return s->bound[i] != NULL || err_set(e, ERR_INTERNAL, "evhttp_accept_socket");
 }
@@ -170,40 +208,6 @@ static bool open_listeners(struct server *s, struct err *e)
 }
 
 /* ---- running ------------------------------------------------------------------------------ */
-
-static int open_files(void)
-{
-	DIR *d = opendir("/proc/self/fd");
-	int n = 0;
-	while (d != NULL && readdir(d) != NULL)
-		n++;
-	if (d != NULL)
-		closedir(d);
-	return n;
-}
-
-/* evhttp has no limit of connections: above it nobody new is accepted until others leave. */
-static void limit_connections(struct server *s)
-{
-	const struct conf *c = &s->web.process->conf;
-	bool full = open_files() > c->web.connections + c->web.database + OWN_FILES;
-	if (full == s->paused)
-		return;
-	s->paused = full;
-	log_put(full ? LEVEL_WARNING : LEVEL_INFO,
-		&(const struct log_field){
-			FIELD_EVENT, NULL, full ? "web.full" : "web.accepting", 0, NULL },
-		1);
-	for (int i = 0; i < 2; i++) {
-		if (s->bound[i] == NULL)
-			continue;
-		struct evconnlistener *l = evhttp_bound_socket_get_listener(s->bound[i]);
-		if (full)
-			evconnlistener_disable(l);
-		else
-			evconnlistener_enable(l);
-	}
-}
 
 static void stop_accepting(struct server *s)
 {
@@ -228,7 +232,7 @@ static void on_tick(evutil_socket_t fd, short what, void *arg)
 	if (process_stopping() && (s->web.open == 0 || ++s->closing > CLOSING_TICKS))
 		event_base_loopbreak(s->web.base);
 	else if (!process_stopping())
-		limit_connections(s);
+		pause_tcp(s, !clients_sweep(s->web.clients, request_clock()));
 	s->closing += process_stopping() && s->closing == 0;
 }
 
@@ -270,6 +274,8 @@ int web_run(struct process *p, int argc, char **argv)
 	s->web.vkey = log_key(p);
 	s->web.pool = pool_new(s->web.base, conf_conninfo(&p->conf, ROLE_WEB, p->arena),
 		(int)p->conf.web.database, (int)p->conf.web.queue);
+	s->web.clients = clients_new(p->arena, (size_t)p->conf.web.connections,
+		(size_t)p->conf.web.database + OWN_FILES, HEADER_MS);
 	if (!open_listeners(s, &e))
 		return process_fail(&e);
 	s->tick = event_new(s->web.base, -1, EV_PERSIST, on_tick, s);

@@ -15,6 +15,7 @@
 #include "daemon/crash.h"
 #include "daemon/keys.h"
 #include "daemon/log.h"
+#include "daemon/peer.h"
 #include "daemon/process.h"
 #include "sampler/base/text.h"
 #include "sampler/trust.h"
@@ -157,6 +158,8 @@ static int listen_local(const char *file, struct err *e)
 		return -1;
 	}
 	memcpy(at.sun_path, file, strlen(file));
+	if (!peer_folder(file, e))
+		return -1;
 	int probe = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
 	int alive = connect(probe, (const struct sockaddr *)&at, sizeof at) == 0;
 	close(probe);

@@ -11,6 +11,7 @@
 #include <unistd.h>
 
 #include "daemon/clock.h"
+#include "daemon/peer.h"
 
 enum { ANSWER_MAX = 65536 };
 
@@ -91,7 +92,12 @@ static int dial_local(const char *file, int64_t deadline)
 		return -1;
 	}
 	memcpy(to.sun_path, file, strlen(file));
-	return dial(AF_UNIX, (const struct sockaddr *)&to, sizeof to, deadline);
+	int fd = dial(AF_UNIX, (const struct sockaddr *)&to, sizeof to, deadline);
+	if (fd < 0 || peer_trusted(fd, file))
+		return fd;
+	close(fd);
+	errno = EPERM;
+	return -1;
 }
 
 static int dial_tcp(const struct place *p, int64_t deadline)

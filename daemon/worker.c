@@ -11,6 +11,7 @@ static const struct job_kind kinds[] = {
 	{ "import", import_run, "导入名录", "import a register" },
 	{ "freeze", step_freeze, "冻结", "freeze" },
 	{ "draw", step_draw, "抽取", "draw" },
+	{ "project", step_project, "补写抽取结果", "write the rows of a draw" },
 	{ "bundle", step_bundle, "生成复核包", "make the bundle" },
 };
 
@@ -71,9 +72,9 @@ bool worker_round(struct job *job, struct bytes id, struct round_row *round, str
 	if (rows.n == 0)
 		return err_set(e, ERR_NO_ROUND, "%.*s", BYTES_ARG(id));
 	struct db_row r = db_row(&rows, 0, job->arena, e);
+	struct bytes state = db_bytes(&r, "state");
 	*round = (struct round_row){
 		.id = db_text(&r, "id"),
-		.state = db_text(&r, "state"),
 		.demo = db_bool(&r, "demo"),
 		.policy = db_bytes(&r, "policy"),
 		.departments = db_bytes(&r, "departments"),
@@ -84,7 +85,10 @@ bool worker_round(struct job *job, struct bytes id, struct round_row *round, str
 		.delta = db_int(&r, "delta"),
 		.draw_deadline = db_int(&r, "draw_deadline"),
 	};
-	return !r.bad;
+	if (r.bad)
+		return false;
+	return state_of(state, &round->state) ||
+	       err_set(e, ERR_INTERNAL, "state %.*s", BYTES_ARG(state));
 }
 
 static bool read_decision(struct job *job, struct db_rows *rows, const char **state, int64_t *entry,
@@ -220,15 +224,10 @@ static job_fn *find_kind(const char *kind)
 	return NULL;
 }
 
-/* Errors that say nothing about the job: somebody tries again. */
-static bool passing(enum err_code code)
+/* Try again? A record that differed was overtaken by another round's: the job makes it anew. */
+static bool worth_again(enum err_code code)
 {
-	static const enum err_code codes[] = { ERR_DATABASE, ERR_BUSY, ERR_STOPPING, ERR_DIFFERS };
-	for (size_t i = 0; i < sizeof codes / sizeof *codes; i++) {
-		if (codes[i] == code)
-			return true;
-	}
-	return false;
+	return err_passes(code) || code == ERR_DIFFERS;
 }
 
 static bool end_job(struct worker *w, struct job *job, bool ok, struct bytes result,
@@ -244,7 +243,7 @@ static bool end_job(struct worker *w, struct job *job, bool ok, struct bytes res
 	log_warning("job.stopped", ERR(why), STR("kind", job->kind), NUM("job", job->id));
 	if (why->code == ERR_FENCED)
 		return true;
-	if (passing(why->code))
+	if (worth_again(why->code))
 		return job_release(job, w->process->conf.worker.attempts, why, e);
 	return job_fail(job, why, e);
 }
@@ -302,7 +301,8 @@ static bool connected(struct worker *w, struct err *e)
 	disconnect(w);
 	return (w->db = db_open(to, e)) != NULL && (w->store = db_open(to, e)) != NULL &&
 	       (w->stream = db_open(to, e)) != NULL && db_check_schema(w->db, e) &&
-	       db_listen(w->db, Q_listen_job, e) && db_listen(w->db, Q_listen_answer, e);
+	       db_listen(w->db, Q_listen_job, e) && db_listen(w->db, Q_listen_answer, e) &&
+	       db_query(w->db, Q_queue_projections, NULL, NULL, e);
 }
 
 static void pause_after(const struct err *why, int64_t *pause)

@@ -13,6 +13,7 @@
 #include "sampler/base/arena.h"
 #include "sampler/base/bytes.h"
 #include "sampler/base/err.h"
+#include "sampler/step.h"
 
 struct worker {
 	struct process *process;
@@ -30,7 +31,8 @@ bool worker_key(
 
 /* A round as the jobs need it; texts live in the job's arena. */
 struct round_row {
-	const char *id, *state;
+	const char *id;
+	enum round_state state;
 	bool demo;
 	struct bytes policy; /* rows of PROTOCOL.md §6.1 */
 	struct bytes departments, pulses, reveal_after, results_due, disclosure;

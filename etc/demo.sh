@@ -1,16 +1,18 @@
 #!/bin/bash
 # The demo: a private database, a daemon, one round from two lists to a bundle that replays.
 #
-#   etc/demo.sh start       ENTITIES=FILE.csv INSPECTORS=FILE.csv in the environment: the user's lists
+#   etc/demo.sh start       ENTITIES=FILE.csv INSPECTORS=FILE.csv POLICY=FILE in the environment
 #   etc/demo.sh stop
 #
 # B is the build folder. Everything is below $B/demo, or below a folder in /tmp that $B/demo/at names
 # where the path is too long for a socket or the daemon's users cannot enter it. A second start ends
-# the first and begins anew. DEMO_SIZE is the number of generated entities.
+# the first and begins anew; stop takes keys and database away, lists and bundle stay. DEMO_SIZE is
+# the number of generated entities.
 set -euo pipefail
-: "${ENTITIES:=}" "${INSPECTORS:=}" "${DEMO_SIZE:=50000}"
-[ -z "$ENTITIES" ] || ENTITIES=$(realpath -- "$ENTITIES")
-[ -z "$INSPECTORS" ] || INSPECTORS=$(realpath -- "$INSPECTORS")
+: "${ENTITIES:=}" "${INSPECTORS:=}" "${POLICY:=}" "${DEMO_SIZE:=50000}"
+for name in ENTITIES INSPECTORS POLICY; do
+	[ -z "${!name}" ] || printf -v "$name" %s "$(realpath -m -- "${!name}")"
+done
 cd "$(dirname "$0")/.."
 mkdir -p "${B:=build}" && B=$(cd "$B" && pwd)
 export LC_ALL=C.UTF-8
@@ -19,17 +21,27 @@ demo=$B/demo
 today=2026-02-25  # the demo's day: the scheme's windows lie ahead of it
 later=2026-08-03  # and the day when they are over
 processes=(notary web worker parser witness)
+lists=$demo/lists
 begun=$SECONDS
 
 bold= plain=
 [ ! -t 1 ] || bold=$'\033[1m' plain=$'\033[0m'
 say() { printf '\n%s%s%s  %s\n' "$bold" "$1" "$plain" "$2"; }
 note() { printf '    %s\n' "$*"; }
+# die 中文 ENGLISH: what drawctl said stands above it.
 die() {
-	printf '\ndemo: %s\n' "$1" >&2
-	[ ! -s "$demo/log" ] || { echo "… $demo/log:" >&2; tail -n 12 "$demo/log" >&2; }
+	printf '\n演示中止：%s\ndemo: %s\n' "$1" "$2" >&2
+	! daemon >/dev/null || echo "drawd 仍在运行，用 $end 结束 / is still running; end it with $end" >&2
 	exit 1
 }
+# The same where only the log can tell why.
+die_log() {
+	[ ! -s "$demo/log" ] || { echo "… $demo/log:" && tail -n 12 "$demo/log"; } >&2
+	die "$@"
+}
+end='make demo-stop'
+[ "$B" = "$PWD/build" ] || end="make B=$(printf '%q' "$B") demo-stop"
+short() { printf '%q' "${1#"$PWD"/}"; } # a path as a command line takes it
 sql() { etc/cluster.sh psql "$demo/pg" -d drawd -qAtX -v ON_ERROR_STOP=1 "$@"; }
 ctl() { "$B/drawctl" --socket "$state/run/web.sock" --lang zh "$@"; }
 
@@ -46,7 +58,7 @@ daemon() {
 stop() {
 	local pid i
 	if pid=$(daemon); then
-		kill "$pid" 2>/dev/null || die "the demo runs as another user; end it as that user"
+		kill "$pid" 2>/dev/null || die '演示由另一用户运行，请由该用户结束' 'it runs as another user; end it as that user'
 		for i in $(seq 150); do
 			daemon >/dev/null || break
 			sleep 0.1
@@ -55,6 +67,13 @@ stop() {
 	fi
 	rm -f "$demo/pid"
 	etc/cluster.sh stop "$demo/pg"
+}
+
+remove_state() {
+	local at
+	at=$(cat "$demo/at" 2>/dev/null || true)
+	case $at in /tmp/drawd-demo.*) rm -rf "$at" ;; esac
+	rm -rf "$demo/state" "$demo/at"
 }
 
 # ---- start --------------------------------------------------------------------------------------
@@ -72,13 +91,21 @@ make_users() {
 has_user() { [ "$(id -u)" = 0 ] && id -u "drawd-demo-$1" >/dev/null 2>&1; }
 remove_users() {
 	local p
+	has_user web || return 0
+	for _ in $(seq 20); do # a process that is just ending still counts as one
+		demo_processes || break
+		sleep 0.1
+	done
+	if demo_processes; then
+		echo '另一个演示正在运行，用户 drawd-demo-* 保留 / another demo is running: its users drawd-demo-* stay'
+		return 0
+	fi
 	for p in "${processes[@]}"; do
-		for _ in 1 2 3 4 5; do # a process that is just ending still counts as one
-			has_user "$p" || break
-			userdel "drawd-demo-$p" 2>/dev/null || sleep 0.2
-		done
+		! has_user "$p" || userdel "drawd-demo-$p" || true
 	done
 }
+# Does any process run as one of the users, of whatever demo?
+demo_processes() { ps -eo user:32= | grep -q '^drawd-demo-'; }
 # give PROCESS FILE…: where that process has a user, the files are its own.
 give() {
 	! has_user "$1" || chown -R "drawd-demo-$1" "${@:2}"
@@ -86,16 +113,16 @@ give() {
 
 # Sockets fit, and the daemon's users can enter.
 fits() {
-	[ "$(printf '%s' "$1/state/run/witness.sock" | wc -c)" -lt 100 ] || return 1
+	[ "$(printf '%s' "$1/state/witness/witness.sock" | wc -c)" -lt 100 ] || return 1
 	! has_user web || setpriv --reuid drawd-demo-web --regid drawd-demo-web --clear-groups test -x "$1"
 }
 
 # A fresh folder for keys, sockets and configuration: sets state.
 make_state() {
 	local old
-	old=$(cat "$demo/at" 2>/dev/null || true)
-	case $old in /tmp/drawd-demo.*) rm -rf "$old" ;; esac
-	rm -rf "$demo/state" "$demo/at" "$demo/bundle.tar" "$demo/trust" "$demo/replay.txt" "$demo/log"
+	remove_state
+	rm -rf "$demo/bundle.tar" "$demo/trust" "$demo/replay.txt" "$demo/policy.conf" "$demo/log"
+	rm -f "$demo"/errors-*.csv
 	state=$demo/state
 	if ! fits "$demo"; then
 		old=$(mktemp -d /tmp/drawd-demo.XXXXXX)
@@ -121,12 +148,12 @@ start_daemon() {
 	for p in notary web worker; do
 		! has_user $p || maps+=(--map "drawd-demo-$p=drawd_$p")
 	done
-	socket=$(etc/cluster.sh start "$demo/pg" ${maps[@]+"${maps[@]}"}) || die 'the database does not start'
+	socket=$(etc/cluster.sh start "$demo/pg" ${maps[@]+"${maps[@]}"}) || die '数据库没有启动' 'the database does not start'
 	etc/cluster.sh psql "$demo/pg" -qAtX -c 'DROP DATABASE IF EXISTS drawd WITH (FORCE)' 2>/dev/null
 	etc/cluster.sh psql "$demo/pg" -qAtX -f sql/bootstrap.sql >/dev/null
 	"$B/drawd" init "$state" --demo --authority demo.invalid --port 0 --database "$socket" \
 		--calendar "$state/etc/cn.txt" --labels "$state/etc/labels.conf" \
-		--departments "$state/etc/departments.conf" >/dev/null || die 'drawd init failed'
+		--departments "$state/etc/departments.conf" >/dev/null || die '初始化失败' 'drawd init failed'
 	move_clock $today
 	if has_user web; then
 		echo 'users: {'
@@ -135,6 +162,7 @@ start_daemon() {
 	fi >>"$state/drawd.conf"
 	give notary "$state/keys"
 	give witness "$state/witness"
+	give web "$state/run"
 	setsid "$B/drawd" --conf "$state/drawd.conf" supervise </dev/null >>"$demo/log" 2>&1 3>&- 4>&- 5>&- &
 	echo $! >"$demo/pid"
 	for _ in $(seq 200); do
@@ -142,28 +170,39 @@ start_daemon() {
 		daemon >/dev/null || break
 		sleep 0.1
 	done
-	die 'the daemon does not answer'
+	die_log 'drawd 没有应答' 'the daemon does not answer'
 }
 
 # ---- lists --------------------------------------------------------------------------------------
 
-generate() {
-	lists=$demo/lists
-	rm -rf "$lists"
-	mkdir -p "$lists"
-	if [ -z "$ENTITIES" ]; then
-		say '生成示范区名录库' "generating a made-up district of $DEMO_SIZE entities"
-		"$B/drawgen" district --entities "$DEMO_SIZE" --defects 13 --date $today --out "$lists"
-		ENTITIES=$lists/entities.csv
-		note '另附 13 处有意写错的行，看导入如何退回 / 13 defects on purpose'
-	elif [ -z "$INSPECTORS" ]; then
-		say '生成执法检查人员' "generating inspectors for the regions of ${ENTITIES##*/}"
-		"$B/drawgen" inspectors --for "$ENTITIES" --date $today --out "$lists" ||
-			die 'no inspectors can be generated for that list: name INSPECTORS as well'
-	fi
-	recusals=$lists/recusals.csv
-	[ -z "$INSPECTORS" ] || recusals=
-	: "${INSPECTORS:=$lists/inspectors.csv}"
+# Before anything is stopped: are the user's files there?
+check_files() {
+	local name file
+	for name in ENTITIES INSPECTORS POLICY; do
+		file=${!name}
+		[ -z "$file" ] || { [ -f "$file" ] && [ -r "$file" ]; } ||
+			die "$name：$file 不是可读的文件" "$name: $file is not a file that can be read"
+	done
+}
+
+# People enough that places are rarely open.
+inspectors_for() { echo $((100 + $1 / 50)); }
+
+generate_district() {
+	say '生成示范区名录库' "generating a made-up district of $DEMO_SIZE entities"
+	"$B/drawgen" district --entities "$DEMO_SIZE" --inspectors "$(inspectors_for "$DEMO_SIZE")" \
+		--defects 13 --date $today --out "$lists"
+	entities=$lists/entities.csv
+	note '另附 13 处有意写错的行，看导入如何退回 / 13 defects on purpose'
+}
+
+# For a list of the user's: people of the twelve departments for the regions it holds.
+generate_people() {
+	say '生成执法检查人员' "generating inspectors for the regions of ${entities##*/}"
+	sql -F , -c 'SELECT DISTINCT entity, region FROM drawd.entity_current ORDER BY 1, 2' >"$lists/codes.csv"
+	"$B/drawgen" inspectors --for "$lists/codes.csv" --inspectors "$(inspectors_for "$objects")" \
+		--date $today --out "$lists" || die '无法为该名录生成人员，请另给 INSPECTORS=文件' \
+		'no inspectors can be generated for that list: name INSPECTORS as well'
 }
 
 # What the files did not say and was derived, said aloud.
@@ -177,55 +216,91 @@ derived() { # BATCH
 }
 
 import() { # KIND FILE
-	local line batch
-	rm -f "$demo/errors-$1.csv"
-	line=$(ctl import "$2" --kind "$1" --source demo --person demo) || die "$2 was not imported"
-	printf '%s\n' "$line" | sed -n '1s/^/    /p'
+	local line batch n
+	line=$(ctl import "$2" --kind "$1" --source demo --person demo) || die "$2 没有导入" "$2 was not imported"
+	printf '%s\n' "$line" | sed '/drawctl imports file/d; s/^/    /'
 	batch=$(sed -n '1s/[^0-9]*\([0-9]*\).*/\1/p' <<<"$line")
 	[ "$1" != entities ] || derived "$batch"
-	ctl imports errors "$batch" | sed -n '1,4s/^/      /p'
+	ctl imports errors "$batch" >"$state/errors.txt"
+	n=$(sql -c "SELECT count(*) FROM drawd.import_error WHERE batch = $batch")
+	[ "$n" = 0 ] || sed -n '1,4s/^/      /p' "$state/errors.txt"
+	[ "$n" -le 4 ] || note "  另有 $((n - 4)) 条 / $((n - 4)) more: $(short "$B/drawctl") --socket $(short "$state/run/web.sock") imports errors $batch"
 	[ "$(sql -c "SELECT bad > 0 FROM drawd.import_batch WHERE id = $batch")" = t ] || return 0
 	ctl -q imports file "$batch" -o "$demo/errors-$1.csv" >/dev/null
 	note "错误行及说明 / rows given back: $demo/errors-$1.csv"
 }
 
-# For inspectors of the user's: eight of them recused from one entity in twenty each way round.
+# For inspectors of the user's: each is recused from one entity in a hundred, of a short list from
+# one in four at most.
 make_recusals() {
 	recusals=$lists/recusals.csv
 	echo '执法人员编号,统一社会信用代码,回避事由,起始日期' >"$recusals"
 	sql -F, >>"$recusals" <<-'END'
-		SELECT i.inspector, e.entity, '示例：利害关系', '2026-01-05'
+		WITH e AS MATERIALIZED (SELECT DISTINCT entity FROM drawd.entity_current WHERE entity <> '')
+		SELECT i.inspector, x.entity, '示例：利害关系', '2026-01-05'
 		  FROM drawd.inspector_current i
 		 CROSS JOIN LATERAL (
-			SELECT entity FROM drawd.entity_current
-			 ORDER BY md5(i.inspector || object) LIMIT
-			       greatest(8, (SELECT count(*) / 100 FROM drawd.entity_current))) e;
+			SELECT entity FROM e ORDER BY md5(i.inspector || entity)
+			 LIMIT (SELECT least(greatest(8, count(*) / 100), count(*) / 4) FROM e)) x;
 	END
 }
 
 register() {
+	local people=$INSPECTORS recusals=$lists/recusals.csv
+	rm -rf "$lists"
+	mkdir -p "$lists"
+	entities=$ENTITIES
+	[ -n "$entities" ] || generate_district
 	say '导入名录' 'importing the lists'
-	import entities "$ENTITIES"
-	import inspectors "$INSPECTORS"
-	[ -n "$recusals" ] || make_recusals
-	import recusals "$recusals"
+	import entities "$entities"
 	objects=$(sql -c 'SELECT count(DISTINCT object) FROM drawd.entity_fact')
-	[ "$objects" -gt 0 ] || die 'no row could be read'
+	[ "$objects" -gt 0 ] || die "$entities 没有一行可以收入" "no row of $entities could be taken in"
+	[ -z "$ENTITIES" ] || [ -n "$people" ] || generate_people
+	import inspectors "${people:-$lists/inspectors.csv}"
+	[ -z "$people" ] || make_recusals
+	[ "$(wc -l <"$recusals")" = 1 ] || import recusals "$recusals"
 }
 
 # ---- the round ----------------------------------------------------------------------------------
 
-freeze_and_lock() { # SECONDS until the dice: false when they came too soon
+# The sample scheme without a task that no object of the user's list falls to.
+drop_task() { # TASK
+	[ "$policy" = "$demo/policy.conf" ] || { cp "$policy" "$demo/policy.conf" && policy=$demo/policy.conf; }
+	note "样例方案的任务 $1 在名录中没有对象，去掉后重来 / no object for task $1 of the sample scheme: dropped"
+	awk -v head="	$1:" '/^task:/ { tasks = 1 } tasks && $0 == head { skip = 1 }
+		!skip; skip && /^\t};/ { skip = 0 }' "$policy" >"$policy.new"
+	! cmp -s "$policy" "$policy.new" && mv "$policy.new" "$policy" && dropped="$dropped $1" &&
+		awk '/^task:/ { tasks = 1 } tasks && /^\t[a-z0-9-]+:$/ { found = 1 } END { exit !found }' "$policy" ||
+		die '样例方案的任务在名录中都没有对象；请按自己的事项改写 etc/policy/district.conf，用 POLICY=文件 给出' \
+			'no task of the sample scheme has an object in that list: write your own after etc/policy/district.conf and name it as POLICY=FILE'
+}
+
+freeze() {
+	local task
+	! ctl -q --json round freeze "$round" >/dev/null 2>"$state/freeze.txt" || return 0
+	task=$(sed -nE '/"empty-stratum"/s/.*task ([a-z0-9-]+)".*/\1/p' "$state/freeze.txt")
+	if [ -z "$task" ] || [ -n "$POLICY" ] || [ -z "$ENTITIES" ]; then
+		ctl round freeze "$round" || true # for its sentence
+		die '冻结被拒绝' 'the freeze was refused'
+	fi
+	drop_task "$task"
+	return 1
+}
+
+freeze_and_lock() { # SECONDS until the dice: false when they came too soon, or a task was dropped
 	local departments d approvals=()
+	again=
 	pulse=$(($(now) + $1))
-	round=$(ctl -q round create etc/policy/district.conf --demo --delta 0 --pulses "dice:1:$pulse")
+	round=$(ctl -q round create "$policy" --demo --delta 0 --pulses "dice:1:$pulse") ||
+		die "方案 $policy 没有通过" "the policy $policy was refused"
 	departments=$(sql -c "SELECT departments FROM drawd.round WHERE id = '$round'")
 	for d in ${departments//,/ }; do approvals+=(--department "$d"); done
 	ctl -q round approve "$round" "${approvals[@]}"
+	freeze || { again=task && return 1; }
 	note "轮次 $round：$(tr -cd , <<<"$departments," | wc -c) 个部门已批准 / approved by all departments"
-	ctl round freeze "$round" | sed 's/^/    /' || die 'the freeze was refused'
+	note "$round 抽取库已冻结 / the frame is frozen"
 	if ! ctl round lock "$round" | sed 's/^/    /'; then
-		[ "$(now)" -ge "$pulse" ] || die 'the lock was refused'
+		[ "$(now)" -ge "$pulse" ] || die '锁定被拒绝' 'the lock was refused'
 		return 1
 	fi
 }
@@ -246,20 +321,22 @@ beacon() {
 		signatures+=(--attestation "${key%.key}.sig")
 	done
 	ctl round beacon "$round" --value "$value" "${signatures[@]}" | sed 's/^/    /' ||
-		die 'the beacon was refused'
+		die '公共随机数被拒绝' 'the beacon was refused'
 }
 
 run_round() {
 	local wait=$((3 + objects / 20000))
 	say '冻结、锁定' 'freeze and lock'
+	policy=${POLICY:-etc/policy/district.conf} dropped=
 	until freeze_and_lock $wait; do
+		[ -z "$again" ] || continue
 		wait=$((2 * wait))
 		note "时间不够，另建轮次 / too slow for the dice, once more with $wait s"
 	done
 	say '公共随机数（演示：骰子，两名见证签名）' 'beacon: dice, attested by two'
 	beacon
 	say '抽取、合并、派人、排期' 'draw, merge, inspectors, calendar'
-	ctl -q round draw "$round" >/dev/null || die 'the draw failed'
+	ctl -q round draw "$round" >/dev/null || die '抽取失败' 'the draw failed'
 	note '已抽取，记录已入日志并经见证 / drawn, logged, witnessed'
 }
 
@@ -275,8 +352,8 @@ reveal() {
 		sleep 0.1
 	done
 	[ "$(sql -c "SELECT state FROM drawd.round WHERE id = '$round'")" = revealed ] ||
-		die "the reveal was refused: $(cat "$state/reveal.txt")"
-	ctl -q round bundle "$round" --level audit -o "$demo/bundle.tar" >/dev/null || die 'no bundle was made'
+		die "启封被拒绝：$(cat "$state/reveal.txt")" 'the reveal was refused'
+	ctl -q round bundle "$round" --level audit -o "$demo/bundle.tar" >/dev/null || die '没有生成复核包' 'no bundle was made'
 	cp "$state/trust" "$demo/trust"
 	note "复核包 / bundle: $demo/bundle.tar ($(($(stat -c %s "$demo/bundle.tar") / 1048576)) MiB)"
 }
@@ -295,18 +372,62 @@ per_task() {
 			printf "    %-14s N %7d   n %6d   %s\n", order[i], N[order[i]], n[order[i]], name[order[i]] }'
 }
 
-summary() {
-	local seed key object barred taken
-	say '======== 结果 ========' 'summary'
-	note "检查对象 $objects 户；各任务抽取库 N 与抽取数 n / objects in the frame and drawn, by task"
-	per_task
-	echo
-	ctl round show "$round" | sed -nE '/^(抽中|各部门|执法)/s/^/    /p'
-	"$B/drawctl" --socket "$state/run/web.sock" --lang en round show "$round" |
-		sed -nE '/^[0-9]+ (objects drawn|separate|inspector places)/s/^/    /p'
-	sql -F ' ' -c "SELECT '    日程 / calendar:', min(day), '–', max(day), ' ',
-			count(*) FILTER (WHERE day <> ''), '/', count(*)
-		FROM drawd.visit WHERE round = '$round' AND day <> ''"
+# Why objects were left out, added over the tasks.
+excluded() {
+	local ledger
+	ledger=$(sql -c "SELECT encode(sha256, 'hex') FROM drawd.round_artefact WHERE round = '$round' AND name = 'ledger'")
+	ctl -q artefact "$ledger" -o "$state/ledger.txt"
+	awk -F '\t' '
+	BEGIN {
+		zh["type"] = "不属任务对象"; zh["remit"] = "不属部门管辖"; zh["closed"] = "注销、吊销、迁出"
+		zh["tolerance"] = "歇业宽容期"; zh["observation"] = "新设观察期"; zh["checked"] = "本周期已查"
+	}
+	FNR > 3 { if (!($2 in n)) order[++k] = $2; n[$2] += $3 }
+	END {
+		for (i = 1; i <= k; i++) { a = a sep zh[order[i]] " " n[order[i]]; b = b sep order[i] " " n[order[i]]; sep = "，" }
+		gsub("，", ", ", b)
+		if (k) printf "    排除（户次，各任务相加）：%s\n    excluded, added over the tasks: %s\n", a, b
+	}' "$state/ledger.txt"
+}
+
+# Places that stayed open: where, why, and what can be done about it.
+open_places() {
+	sql -F '|' >"$state/open.txt" <<-END
+		WITH one AS (SELECT coalesce(substring(policy FROM '(?n)^inspectors\\.limit\t([0-9]+)\$')::int, 0) AS lim
+			FROM drawd.round WHERE id = '$round'),
+		gap AS (SELECT department, count(*) AS n FROM drawd.slot WHERE round = '$round' AND inspector = '' GROUP BY 1),
+		used AS (SELECT inspector, count(*) AS n FROM drawd.slot WHERE round = '$round' GROUP BY 1)
+		SELECT g.department, g.n, count(i.inspector),
+			count(*) FILTER (WHERE u.n >= coalesce(nullif(i.lim, 0), one.lim))
+		  FROM gap g CROSS JOIN one
+		  LEFT JOIN drawd.inspector_current i ON i.department = g.department AND i.active
+		  LEFT JOIN used u USING (inspector)
+		 GROUP BY g.department, g.n ORDER BY g.department;
+	END
+	[ -s "$state/open.txt" ] || return 0
+	awk -F '|' '
+	{
+		full = $3 > 0 && $4 == $3
+		printf "      %-6s 空缺 %d：在岗 %d 人，%d 人已满每轮上限；%s / open %d: %s\n", $1, $2, $3, $4,
+			(full ? "上限已满" : "其余人员因地区、事项、证件、请假或回避不合条件"), $2,
+			(full ? "everybody at the limit" : "too few eligible (" $4 " of " $3 " at the limit)")
+	}' "$state/open.txt"
+	note '  补派、借调，或提高 inspectors.limit、减少比例后另建轮次'
+	note '  fill them by hand, or make a new round with more people, a higher inspectors.limit or lower ratios'
+}
+
+calendar() {
+	local first last placed all
+	IFS='|' read -r first last placed all < <(sql -F '|' -c "
+		SELECT min(day) FILTER (WHERE day <> ''), max(day) FILTER (WHERE day <> ''),
+			count(*) FILTER (WHERE day <> ''), count(*) FROM drawd.visit WHERE round = '$round'")
+	note "日程：已排 $placed / $all 次检查，$first 至 $last"
+	note "calendar: $placed of $all checks have a day, $first to $last"
+	[ "$placed" = "$all" ] || note "  其余 $((all - placed)) 次：窗口期内检查组没有共同空闲的半天，由牵头部门另定 / no half-day free for the whole team"
+}
+
+recusals() {
+	local barred taken
 	barred=$(sql <<-END
 		SELECT count(DISTINCT (v.object, v.ordinal, r.inspector))
 		  FROM drawd.recusal_fact r
@@ -323,21 +444,49 @@ summary() {
 	)
 	note "回避：抽中对象的候选人员中 $barred 人次因回避不得派，实际派出 $taken 人次"
 	note "recusals: $barred candidates of drawn objects were barred, $taken of them were sent"
-	[ "$barred" -gt 0 ] && [ "$taken" = 0 ] || die 'no recusal applied, or one was broken'
-	echo
+	[ "$taken" = 0 ] || die '有回避人员被派出' 'a recusal was broken'
+	[ -n "$ENTITIES$INSPECTORS" ] || [ "$barred" -gt 0 ] || die '没有一条回避生效' 'no recusal applied'
+}
+
+people() {
+	sql -F '|' -c "SELECT count(*), count(*) FILTER (WHERE active) FROM drawd.inspector_current" |
+		awk -F '|' '{ printf "    执法检查人员名录 %d 人，在岗 %d 人 / inspectors in the register: %d, %d on duty\n", $1, $2, $1, $2 }'
+}
+
+ticket() {
+	local seed key object
 	seed=$(tar -xOf "$demo/bundle.tar" seed.txt | sha256sum | cut -c1-64)
 	key=$(printf 'drawd/entity/v1\n%s\n' "$seed" | sha256sum | cut -c1-64)
 	object=$(sql -c "SELECT object FROM drawd.selection WHERE round = '$round' ORDER BY md5(object) LIMIT 1")
 	note "任何企业的抽签号都可自行验算 / anybody can recompute a ticket:"
+	note "$(short "$B/drawreplay") --trust $(short "$demo/trust") --ticket $object $(short "$demo/bundle.tar")"
 	note "printf '%s%s' $key $object | sha256sum"
 	note "$(printf '%s%s' "$key" "$object" | sha256sum | cut -c1-64)"
 }
 
+summary() {
+	say '======== 结果 ========' 'summary'
+	note "检查对象 $objects 户；各任务抽取库 N 与抽取数 n / objects in the frame and drawn, by task"
+	per_task
+	[ -z "$dropped" ] || note "未列入的任务（名录中没有对象）/ tasks dropped:$dropped"
+	echo
+	excluded
+	ctl round show "$round" | sed -nE '/^(未分类|定向|抽中|各部门|执法)/s/^/    /p'
+	"$B/drawctl" --socket "$state/run/web.sock" --lang en round show "$round" |
+		sed -nE '/^(unclassed|targeted|[0-9]+ (objects drawn|separate|inspector places))/s/^/    /p'
+	people
+	open_places
+	calendar
+	recusals
+	echo
+	ticket
+}
+
 replay() {
-	say '复核' "$B/drawreplay --trust $demo/trust $demo/bundle.tar"
+	say '复核' "$(short "$B/drawreplay") --trust $(short "$demo/trust") $(short "$demo/bundle.tar")"
 	if ! "$B/drawreplay" --trust "$demo/trust" "$demo/bundle.tar" >"$demo/replay.txt"; then
 		cat "$demo/replay.txt"
-		die 'the replay failed'
+		die '复核不通过' 'the replay failed'
 	fi
 	note "$(tail -n 1 "$demo/replay.txt")"
 }
@@ -345,30 +494,35 @@ replay() {
 start() {
 	local program
 	for program in drawd drawctl drawreplay drawgen; do
-		[ -x "$B/$program" ] || die "$B/$program is missing: run make"
+		[ -x "$B/$program" ] || die "没有 $B/$program，请先 make" "$B/$program is missing: run make"
 	done
-	{ mkdir -p "$demo" && [ -w "$demo" ]; } || die "$demo belongs to $(stat -c %U "$demo"): remove it as that user"
+	{ mkdir -p "$demo" && [ -w "$demo" ]; } || die "$demo 属于 $(stat -c %U "$demo")，请由该用户删除" \
+		"$demo belongs to $(stat -c %U "$demo"): remove it as that user"
+	check_files
 	stop
 	say '启动 drawd' 'starting a private database and drawd'
 	make_users
 	make_state
 	start_daemon
-	generate
 	register
 	run_round
 	reveal
 	replay
 	summary
 	echo
-	note "drawd 正在运行 / is running: http://127.0.0.1:$(cat "$state/run/web.port")"
-	note "drawctl --socket $state/run/web.sock round show $round"
-	note "make demo-stop 结束 / ends it          $((SECONDS - begun)) s"
+	note "drawd 正在运行 / is running: http://127.0.0.1:$(cat "$state/run/web.port")/api/v1/rounds"
+	note "export DRAWD_SOCKET=$(short "$state/run/web.sock")"
+	note "$(short "$B/drawctl") round show $round"
+	note "$(short "$B/drawctl") round visits $round --limit 20"
+	note "$end 结束 / ends it          $((SECONDS - begun)) s"
 }
 
 case ${1:-} in
 start) start ;;
 stop)
 	stop
+	remove_state
+	[ ! -d "$demo/pg" ] || { etc/cluster.sh remove "$demo/pg" && rm -rf "$demo/pg"; }
 	remove_users
 	;;
 *)

@@ -95,6 +95,7 @@ apt update || exit 1
 # drawd keeps a private server; no system-wide one is wanted. An existing choice stands.
 conf=/etc/postgresql-common/createcluster.conf
 if [[ " ${wanted[*]} " == *" postgresql"* ]] && [ ! -e $conf ]; then
+	say "setup: writing $conf, so that installing PostgreSQL starts no system-wide server"
 	"${as_root[@]}" mkdir -p ${conf%/*} || exit 1
 	echo 'create_main_cluster = false' | "${as_root[@]}" tee $conf >/dev/null || exit 1
 fi

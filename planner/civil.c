@@ -2,6 +2,8 @@
 
 #include <assert.h>
 
+#include "sampler/type.h"
+
 /* Day numbers are counted in years that begin on 1 March, so that the leap day comes last and the
  * months have the pattern 31 30 31 30 31 | 31 30 31 30 31 | 31 28. Era: 400 years, 146,097 days. */
 enum { ERA_DAYS = 146097, EPOCH_FROM_ERA = 719468, YEAR_MIN = 1900, YEAR_MAX = 2999 };
@@ -45,29 +47,21 @@ int32_t civil_month_length(int32_t year, int32_t month)
 	return length[month - 1] + (month == 2 && is_leap(year));
 }
 
-static bool digits(const char *p, size_t n, int32_t *v)
+bool civil_make(struct civil c, int32_t *day)
 {
-	int32_t sum = 0;
-	for (size_t i = 0; i < n; i++) {
-		if (p[i] < '0' || p[i] > '9')
-			return false;
-		sum = 10 * sum + (p[i] - '0');
-	}
-	*v = sum;
+	if (c.year < YEAR_MIN || c.year > YEAR_MAX || c.month < 1 || c.month > 12 || c.day < 1 ||
+		c.day > civil_month_length(c.year, c.month))
+		return false;
+	*day = civil_day(c);
 	return true;
 }
 
 bool civil_parse(struct bytes s, int32_t *day)
 {
-	struct civil c;
-
-	if (s.n != CIVIL_TEXT - 1 || s.p[4] != '-' || s.p[7] != '-' || !digits(s.p, 4, &c.year) ||
-		!digits(s.p + 5, 2, &c.month) || !digits(s.p + 8, 2, &c.day))
+	int year, month, of_month;
+	if (!type_date(s, &year, &month, &of_month))
 		return false;
-	if (c.year < YEAR_MIN || c.year > YEAR_MAX || c.month < 1 || c.month > 12 || c.day < 1 ||
-		c.day > civil_month_length(c.year, c.month))
-		return false;
-	*day = civil_day(c);
+	*day = civil_day((struct civil){ year, month, of_month });
 	return true;
 }
 

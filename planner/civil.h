@@ -28,6 +28,8 @@ struct civil civil_of(int32_t day);
 /* Days of the month, 28-31. */
 int32_t civil_month_length(int32_t year, int32_t month);
 
+/* The day number of a day that exists, years 1900-2999; *day is unchanged on false. */
+bool civil_make(struct civil c, int32_t *day);
 /* Exactly `YYYY-MM-DD`, a day that exists, years 1900-2999. *day is unchanged on false. */
 bool civil_parse(struct bytes s, int32_t *day);
 /* As civil_parse; empty gives CIVIL_NONE. */

@@ -19,7 +19,8 @@ bool list_parse(struct list *l, struct arena *a, struct bytes text)
 		return true;
 	while (more) {
 		at[n] = bytes_cut(&text, ',', &more);
-		if (at[n].n == 0 || bytes_is(at[n], "*") || (n > 0 && bytes_compare(at[n - 1], at[n]) >= 0))
+		if (at[n].n == 0 || bytes_is(at[n], "*") ||
+			(n > 0 && bytes_compare(at[n - 1], at[n]) >= 0))
 			return false;
 		n++;
 	}

@@ -73,6 +73,27 @@ int64_t policy_task(const struct policy *p, struct bytes code)
 	return find_code(p->tasks, p->task_count, sizeof *p->tasks, code);
 }
 
+static bool inspects_in_a_task(const struct policy *p, uint32_t department)
+{
+	for (uint32_t t = 0; t < p->task_count; t++)
+		for (uint32_t i = 0; i < p->tasks[t].department_count; i++)
+			if (p->tasks[t].departments[i] == department)
+				return true;
+	return false;
+}
+
+void policy_departments(const struct policy *p, struct buf *out)
+{
+	size_t before = out->n;
+	for (uint32_t d = 0; d < p->department_count; d++) {
+		if (!inspects_in_a_task(p, d))
+			continue;
+		if (out->n > before)
+			buf_byte(out, ',');
+		buf_bytes(out, p->departments[d].code);
+	}
+}
+
 static bool refuse(struct err *e, enum err_code code, struct bytes path, const char *what)
 {
 	err_set(e, code, "%s", what);
@@ -271,6 +292,9 @@ static bool check_lawful(struct policy *p, struct arena *a, struct err *e)
 {
 	if (p->cycle_from > p->cycle_to)
 		return refuse(e, ERR_BAD_DATE, BYTES("cycle.from"), "after cycle.to");
+	if (policy_department(p, BYTES("none")) >= 0)
+		return refuse(e, ERR_BAD_POLICY, BYTES("department.none"),
+			"a code like any other, but not none");
 	if (p->task_count > POLICY_TASKS_MAX)
 		return refuse(e, ERR_BAD_POLICY, BYTES("task"), "more than 999 tasks");
 	if (!resolve_items(p, e))

@@ -98,6 +98,9 @@ int64_t policy_department(const struct policy *p, struct bytes code);
 int64_t policy_item(const struct policy *p, struct bytes code);
 int64_t policy_task(const struct policy *p, struct bytes code);
 
+/* Append the departments of the tasks (§6.1) as `tokens`: what a freeze names. */
+void policy_departments(const struct policy *p, struct buf *out);
+
 /* A row of the table of paths, for documents and messages. */
 struct policy_path {
 	const char *owner; /* "", "department.<d>.", "item.<i>.", "task.<t>." */

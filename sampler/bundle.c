@@ -195,6 +195,9 @@ bool bundle_manifest_parse(struct bundle *b, struct bytes text, struct arena *a,
 	size_t lines = 0;
 	for (size_t i = 0; i < text.n; i++)
 		lines += text.p[i] == '\n';
+	/* a hash, two spaces, a digit, a letter, the line's end: no line is shorter */
+	if (lines > text.n / 69)
+		return err_set(e, ERR_BAD_BUNDLE, "MANIFEST: expected \"sha256 size name\"");
 	struct bundle_file *file = arena_calloc(a, lines + 1, sizeof *file);
 	for (size_t i = 0; i < lines; i++) {
 		struct bytes line;

@@ -59,14 +59,6 @@ static bool one_of(struct bytes v, const struct bytes *words, size_t n)
 	return false;
 }
 
-static bool all_digits(struct bytes v)
-{
-	for (size_t i = 0; i < v.n; i++)
-		if (v.p[i] < '0' || v.p[i] > '9')
-			return false;
-	return true;
-}
-
 static bool is_kind(struct bytes v)
 {
 	static const struct bytes words[] = { WORD(""), WORD("enterprise"), WORD("individual"),
@@ -79,12 +71,12 @@ static bool is_industry(struct bytes v)
 	if (v.n == 0)
 		return true;
 	return v.p[0] >= 'A' && v.p[0] <= 'T' && (v.n == 1 || (v.n >= 3 && v.n <= 5)) &&
-	       all_digits((struct bytes){ v.p + 1, v.n - 1 });
+	       text_all_digits((struct bytes){ v.p + 1, v.n - 1 });
 }
 
 static bool is_region(struct bytes v)
 {
-	return (v.n == 0 || v.n == 6 || v.n == 9 || v.n == 12) && all_digits(v);
+	return (v.n == 0 || v.n == 6 || v.n == 9 || v.n == 12) && text_all_digits(v);
 }
 
 static bool is_date(struct bytes v)

@@ -18,7 +18,8 @@ bool note_is_name(struct bytes s)
 	for (size_t i = 0; i < s.n; i++) {
 		char c = s.p[i];
 		bool letter = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
-		if (!letter && !(c >= '0' && c <= '9') && c != '.' && c != '/' && c != '-' && c != '_')
+		if (!letter && !(c >= '0' && c <= '9') && c != '.' && c != '/' && c != '-' &&
+			c != '_')
 			return false;
 	}
 	return true;

@@ -1,6 +1,7 @@
 #include "sampler/record.h"
 
 #include <assert.h>
+#include <inttypes.h>
 #include <string.h>
 
 #include "sampler/base/text.h"
@@ -152,20 +153,35 @@ static bool only_dice(struct bytes pulses)
 	return true;
 }
 
+bool freeze_rules(
+	bool demo, uint64_t delta, struct bytes pulses, struct bytes disclosure, struct err *e)
+{
+	if (!bytes_is(disclosure, "audit") && !bytes_is(disclosure, "public"))
+		return err_set(e, ERR_ROUND_SETTINGS, "disclosure \"%.*s\": audit or public",
+			BYTES_ARG(type_shown(disclosure)));
+	if (delta < FREEZE_DELTA_MIN && !(demo && delta == 0))
+		return err_set(e, ERR_ROUND_SETTINGS, "delta %" PRIu64 ": at least %d%s", delta,
+			FREEZE_DELTA_MIN, demo ? ", or 0" : "");
+	if (!demo && only_dice(pulses))
+		return err_set(e, ERR_DICE_ALONE, "pulses \"%.*s\"", BYTES_ARG(type_shown(pulses)));
+	return true;
+}
+
 bool record_freeze_rules(const struct record *r, struct err *e)
 {
-	bool demo = bytes_is(record_get(r, "demo"), "yes");
-	uint64_t delta = record_number(r, "delta");
-	struct bytes disclosure = record_get(r, "disclosure");
-	if (!bytes_is(disclosure, "audit") && !bytes_is(disclosure, "public"))
-		return err_set(e, ERR_BAD_RECORD, "freeze: disclosure \"%.*s\": audit or public",
-			BYTES_ARG(disclosure));
-	if (delta < 600 && !(demo && delta == 0))
-		return err_set(e, ERR_BAD_RECORD, "freeze: delta %llu: at least 600",
-			(unsigned long long)delta);
-	if (!demo && only_dice(record_get(r, "pulses")))
-		return err_set(
-			e, ERR_BAD_RECORD, "freeze: pulses: dice alone only where demo is yes");
+	return freeze_rules(bytes_is(record_get(r, "demo"), "yes"), record_number(r, "delta"),
+		record_get(r, "pulses"), record_get(r, "disclosure"), e);
+}
+
+bool lock_latest(struct bytes pulses, uint64_t delta, uint64_t *latest)
+{
+	struct pulse p;
+	uint64_t first = UINT64_MAX;
+	while (type_next_pulse(&pulses, &p))
+		first = p.time < first ? p.time : first;
+	if (first == UINT64_MAX || first < delta)
+		return false;
+	*latest = first - delta;
 	return true;
 }
 

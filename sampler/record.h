@@ -37,6 +37,7 @@ enum record_role {
 };
 
 enum { RECORD_KEYS_MAX = 27, RECORD_SIGNERS_MAX = 2 };
+enum { FREEZE_DELTA_MIN = 600 }; /* seconds from the last cosignature of a lock to its pulse */
 
 struct record_key {
 	const char *name;
@@ -88,9 +89,17 @@ bool record_kind_of_text(struct bytes text, enum record_kind *out);
 /* Append the canonical text. Checks what record_parse checks, with the same errors. */
 bool record_encode(const struct record *r, struct buf *out, struct err *e);
 
-/* The rules of §3 that bind the keys of a checked freeze together: disclosure, delta, demo. Parsing
- * leaves them to the check of the round (V5). Errors: ERR_BAD_RECORD. */
+/* The rules of §3 that bind the settings of a freeze together: whoever makes a round, proposes its
+ * freeze, signs it or replays it asks here. pulses are of type `pulses`. Errors: ERR_ROUND_SETTINGS
+ * names the setting, ERR_DICE_ALONE. */
+bool freeze_rules(
+	bool demo, uint64_t delta, struct bytes pulses, struct bytes disclosure, struct err *e);
+/* The same for the keys of a checked freeze; parsing leaves them to the check of the round (V5). */
 bool record_freeze_rules(const struct record *r, struct err *e);
+
+/* The last moment at which the witnesses may have cosigned a lock: the earliest pulse's time less
+ * delta (PROTOCOL.md §7.2). False where there is no such moment. */
+bool lock_latest(struct bytes pulses, uint64_t delta, uint64_t *latest);
 
 /* The leaf of an entry: SHA256(0x00 ‖ whole note). */
 void record_leaf(struct bytes note, uint8_t out[32]);

@@ -92,6 +92,9 @@ bool seed_parse(struct seed *s, struct bytes text, struct arena *a, struct err *
 	size_t lines = 0;
 	for (size_t i = 0; i < text.n; i++)
 		lines += text.p[i] == '\n';
+	/* source, pulse, value of at least ten digits, two spaces, the line's end */
+	if (lines > text.n / 15)
+		return err_set(e, ERR_BAD_SEED, "seed text: expected \"source pulse value\"");
 	struct seed_pulse *pulse = arena_calloc(a, lines + 1, sizeof *pulse);
 	for (size_t i = 0; i < lines; i++) {
 		struct bytes line;

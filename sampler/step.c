@@ -95,6 +95,18 @@ bool step_lawful(enum step_id s, enum round_state state)
 	return (step_form(s)->from & STATE_BIT(state)) != 0;
 }
 
+bool step_check(enum step_id s, enum round_state state, struct err *e)
+{
+	const struct step_form *f = step_form(s);
+	if (step_lawful(s, state))
+		return true;
+	/* void lies behind nothing but itself */
+	bool behind = f->to != STATE_SAME && state >= f->to &&
+		      (state != STATE_VOID || f->to == STATE_VOID);
+	return err_set(e, behind ? ERR_ALREADY : ERR_BAD_STATE, "%s: %s", f->name,
+		state_form(state)->name);
+}
+
 enum round_state step_after(enum step_id s, enum round_state state)
 {
 	unsigned to = step_form(s)->to;

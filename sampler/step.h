@@ -73,6 +73,9 @@ const struct step_form *step_form(enum step_id s);
 bool step_of(struct bytes name, enum step_id *out);
 /* Is the step lawful in this state? */
 bool step_lawful(enum step_id s, enum round_state state);
+/* The same with the reason: ERR_ALREADY where the step led to this state or to one before it,
+ * ERR_BAD_STATE otherwise. Errors name step and state. */
+bool step_check(enum step_id s, enum round_state state, struct err *e);
 /* The state after the step. */
 enum round_state step_after(enum step_id s, enum round_state state);
 /* The step that enters records of this kind; false for kinds outside the round's life. */

@@ -660,7 +660,7 @@ def anything(value):
 # Forms of the values of those artefacts that no later check makes anew.
 FORMS = {
     "pool": [is_inspector, is_token, is_prefix_list, or_star(is_list_of(is_token)),
-             or_empty(is_date), is_list_of(is_leave), is_number],
+             or_empty(is_date), is_list_of(is_leave), is_number_in(0, 9999)],
     "recusals": [is_inspector, is_object, anything, or_empty(is_date)],
     "history": [is_inspector, is_object],
     "calendar": [is_date],
@@ -806,6 +806,7 @@ def check_complete(values, owned):
 
 def check_lawful(values, owned):
     need(values["cycle.from"] <= values["cycle.to"], "cycle.from lies after cycle.to")
+    need("none" not in owned["department"], "a department is called none")
     need(len(owned["task"]) <= 999, "the policy has more than 999 tasks")
     for item, found in owned["item"].items():
         need(found["department"] in owned["department"],
@@ -1700,7 +1701,7 @@ def check_signers(record, signers, trust):
         need(complete, "{record} is not signed by its {signer}, or not in that place",
              record=record, signer=signer)
         names = [key.name for key in group]
-        in_order = found == roles if signer == "departments" else names == sorted(names)
+        in_order = found == roles if signer == "departments" else names == sorted(set(names))
         need(in_order, "{record}: the signatures of the {signer} are not in order",
              record=record, signer=signer)
     need(not left, "{record} is signed by {name} as well, who has no part in it", record=record,
@@ -1896,6 +1897,7 @@ def check_round(r):
 def check_lock(r):
     trust = need_trust(r)
     latest = min(time for _, _, time in split_pulses(r.lock["pulses"])) - int(r.freeze["delta"])
+    need(latest >= 0, "delta is later than the earliest pulse")
     checkpoint = witnessed(r, r.lock, latest, trust)
     witnessed(r, r.draw, int(r.freeze["draw-deadline"]), trust)
     return "under checkpoint {size}, cosigned by {latest}", dict(size=checkpoint.size,
@@ -1933,7 +1935,12 @@ def check_policy(r):
     need(r.freeze["departments"] == ",".join(departments), "the freeze names the departments "
          "{found}, the policy {wanted}", found=r.freeze["departments"],
          wanted=",".join(departments))
-    approved = {entry.split(":")[0] for entry in r.freeze["approvals"].split(",")}
+    approved = set()
+    for entry in ([] if r.freeze["approvals"] == "none" else r.freeze["approvals"].split(",")):
+        approved.add(entry.split(":")[0])
+    for department in sorted(approved):
+        need(department in departments, "the department {department} approved the freeze, but has "
+             "no part in it", department=department)
     for department in departments:
         need(not r.trust or department in approved or r.trust.holds_key("department:" + department),
              "the department {department} neither signed nor approved the freeze",
@@ -2382,6 +2389,10 @@ ZH = {
     "no checkpoint over {record} was cosigned by the quorum by {latest}":
         "到 {latest} 为止，没有法定数量的见证方联署过涵盖 {record} 的检查点",
     "date is {date}, frozen is on {day}": "date 为 {date}，而 frozen 在 {day} 这一天",
+    "delta is later than the earliest pulse": "delta 晚于最早的随机源时间",
+    "the department {department} approved the freeze, but has no part in it":
+        "部门 {department} 批准了冻结，却不在本轮之内",
+    "a department is called none": "有部门的代码是 none",
     "the department {department} approved after the freeze": "部门 {department} 的批准晚于冻结",
     # the draw made anew
     "PROTOCOL.md is not the text of the freeze": "PROTOCOL.md 不是冻结记录所指的文本",

@@ -27,3 +27,12 @@ SELECT format('CREATE DATABASE %I OWNER drawd_owner ENCODING ''UTF8'' TEMPLATE t
 REVOKE ALL ON DATABASE :"database" FROM PUBLIC;
 GRANT CONNECT ON DATABASE :"database"
    TO drawd_owner, drawd_notary, drawd_web, drawd_worker, drawd_reader;
+
+-- Large objects belong to no schema, so no grant of ours would keep a role from filling the disk with
+-- them.
+\connect :"database"
+SELECT format('REVOKE ALL ON FUNCTION %s FROM PUBLIC', oid::regprocedure)
+  FROM pg_proc
+ WHERE pronamespace = 'pg_catalog'::regnamespace
+   AND (proname ~ '^lo_' OR proname IN ('loread', 'lowrite'))
+\gexec

@@ -90,7 +90,9 @@ count() { # LOG STATUS
 	/^not ok([ \t]|$)/ { if ($0 ~ /# *TODO/) s++; else f++; seen = 1 }
 	/^skipped([ \t]|$)/ { s++; seen = 1 }
 	END {
-		if (status != 0 && !f)
+		if (status == 77) # no case of this program has the name asked for
+			p = f = s = 0
+		else if (status != 0 && !f)
 			f = 1
 		else if (!seen)
 			p = 1
@@ -125,7 +127,9 @@ run_one() { # NAME COMMAND...
 	clean_up "$TEST_DIR" >>"$log" 2>&1
 	read -r p f s < <(count "$log" $status)
 	echo "$p $f $s" >"$tally/${name//\//-}.count"
-	if [ "$f" = 0 ]; then
+	if [ $status = 77 ]; then
+		rm -rf "$TEST_DIR"
+	elif [ "$f" = 0 ]; then
 		rm -rf "$TEST_DIR"
 		printf '  ok      %-28s %4d passed%s  %ds\n' "$name" "$p" "${s/#/, }" $((SECONDS - begun)) |
 			sed 's/, 0  /  /; s/\(, [0-9][0-9]*\)  /\1 skipped  /'
@@ -157,6 +161,11 @@ stop() {
 	exit 1
 }
 trap stop INT TERM
+asked=$((${#jobs_quiet[@]} + ${#jobs_alone[@]}))
+if [ "$asked" = 0 ]; then
+	echo "nothing to run: there are no tests in $*"
+	exit 0
+fi
 running=0
 for job in ${jobs_quiet[@]+"${jobs_quiet[@]}"}; do
 	if [ $running -ge "$JOBS" ]; then
@@ -175,9 +184,12 @@ done
 
 read -r passed failed skipped < <(cat "$tally"/*.count 2>/dev/null |
 	awk '{ p += $1; f += $2; s += $3 } END { print p + 0, f + 0, s + 0 }')
-asked=$((${#jobs_quiet[@]} + ${#jobs_alone[@]}))
 answered=$(find "$tally" -name '*.count' | wc -l)
 [ "$asked" = "$answered" ] || failed=$((failed + asked - answered))
+if [ -n "$CASE" ] && [ $((passed + failed + skipped)) = 0 ]; then
+	echo "no test matches CASE=$CASE"
+	failed=1
+fi
 echo "$asked jobs in $((SECONDS - started)) s; their output is in ${logs#"$TOP"/}"
 printf '%d passed, %d failed' "$passed" "$failed"
 [ "$skipped" = 0 ] || printf ', %d skipped' "$skipped"

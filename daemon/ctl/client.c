@@ -4,13 +4,18 @@
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
+#include <sys/socket.h>
+#include <unistd.h>
 
 #include "daemon/ctl/ctl.h"
+#include "daemon/peer.h"
 
 enum { CONNECT_SECONDS = 10, ANSWER_SECONDS = 300, BODY_MAX = 64 << 20 };
 
 struct client {
 	CURL *curl;
+	int fd; /* of the connection */
+	const char *socket;
 	struct arena *arena;
 	json_t *kept; /* array of all replies' JSON */
 };
@@ -53,6 +58,25 @@ static size_t on_header(char *p, size_t size, size_t n, void *arg)
 	return size * n;
 }
 
+static curl_socket_t on_open(void *arg, curlsocktype purpose, struct curl_sockaddr *to)
+{
+	struct client *k = arg;
+	(void)purpose;
+	k->fd = socket(to->family, to->socktype | SOCK_CLOEXEC, to->protocol);
+	return k->fd;
+}
+
+/* Nothing is told to somebody who took the socket's place. */
+static int on_connected(void *arg, char *ip, char *local_ip, int port, int local_port)
+{
+	const struct client *k = arg;
+	(void)ip;
+	(void)local_ip;
+	(void)port;
+	(void)local_port;
+	return peer_trusted(k->fd, k->socket) ? CURL_PREREQFUNC_OK : CURL_PREREQFUNC_ABORT;
+}
+
 struct upload {
 	struct bytes rest;
 };
@@ -92,7 +116,12 @@ static bool perform(struct ctl *c, const char *method, const char *path, const c
 	/* without Expect: a piece goes out at once */
 	struct curl_slist *headers = curl_slist_append(NULL, "Expect:");
 	headers = curl_slist_append(headers, arena_printf(k->arena, "Content-Type: %s", type));
+	k->socket = c->o.socket;
 	curl_easy_setopt(k->curl, CURLOPT_UNIX_SOCKET_PATH, c->o.socket);
+	curl_easy_setopt(k->curl, CURLOPT_OPENSOCKETFUNCTION, on_open);
+	curl_easy_setopt(k->curl, CURLOPT_OPENSOCKETDATA, k);
+	curl_easy_setopt(k->curl, CURLOPT_PREREQFUNCTION, on_connected);
+	curl_easy_setopt(k->curl, CURLOPT_PREREQDATA, k);
 	curl_easy_setopt(k->curl, CURLOPT_URL, arena_printf(k->arena, "http://localhost%s", path));
 	curl_easy_setopt(k->curl, CURLOPT_HTTPHEADER, headers);
 	curl_easy_setopt(k->curl, CURLOPT_PROXY, "");
@@ -110,6 +139,8 @@ static bool perform(struct ctl *c, const char *method, const char *path, const c
 	curl_slist_free_all(headers);
 	reply->status = (int)status;
 	reply->body = (struct bytes){ arena_strndup(k->arena, b.n > 0 ? b.p : "", b.n), b.n };
+	if (code == CURLE_ABORTED_BY_CALLBACK)
+		return err_set(e, ERR_UNREACHABLE, "%s: another user listens there", c->o.socket);
 	return code == CURLE_OK ||
 	       err_set(e, ERR_UNREACHABLE, "%s: %s", c->o.socket, curl_easy_strerror(code));
 }

@@ -32,6 +32,7 @@ struct ctl {
 	struct arena *arena;
 	enum err_lang lang;
 	struct client *client; /* made at the first call */
+	const char *policy_file; /* what the API calls "policy" in the place of an error */
 	int64_t said; /* when progress was last told, milliseconds */
 	bool line_open; /* a progress line is on the terminal */
 };
@@ -71,6 +72,8 @@ void tell_progress(struct ctl *c, const char *what, int64_t done, int64_t total)
 void tell_progress_end(struct ctl *c);
 /* With --json print the reply as it came. False without --json. */
 bool tell_raw(struct ctl *c, const struct reply *reply);
+/* The row of the error table with that name, NULL where this program does not know it. */
+const struct err_row *error_of(const char *name);
 /* Members of an object; "" and 0 where they are not there. */
 const char *member_text(json_t *o, const char *name);
 int64_t member_int(json_t *o, const char *name);

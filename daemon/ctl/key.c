@@ -52,7 +52,8 @@ static bool store_key(struct ctl *c, const struct note_signer *s, struct err *e)
 	bool ok = fd >= 0 && write_all(fd, buf_view(&b)) && fsync(fd) == 0;
 	sodium_memzero(b.p, b.n);
 	if (!ok)
-		err_set(e, ERR_FILE, "%s: %s", c->o.output, strerror(errno));
+		err_set(e, fd < 0 && errno == EEXIST ? ERR_FILE_EXISTS : ERR_FILE, "%s: %s",
+			c->o.output, strerror(errno));
 	if (fd >= 0)
 		close(fd);
 	return ok;
@@ -66,8 +67,6 @@ int ctl_key_new(struct ctl *c)
 	bool witness = c->o.type != NULL && strcmp(c->o.type, "witness") == 0;
 	if (c->o.output == NULL)
 		return usage(c, "-o FILE");
-	if (c->o.type != NULL && !witness && strcmp(c->o.type, "signer") != 0)
-		return usage(c, "--type signer|witness");
 	randombytes_buf(seed, sizeof seed);
 	bool ok = note_signer_init(&s, bytes_of(c->o.arg[0]),
 			  witness ? NOTE_COSIGNATURE : NOTE_ED25519, seed, &e) &&

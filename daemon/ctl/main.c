@@ -7,21 +7,28 @@
 #include <string.h>
 
 #include "daemon/ctl/ctl.h"
+#include "sampler/base/text.h"
 
 /* ---- options ------------------------------------------------------------------------------ */
 
-enum option_kind { OPTION_TEXT, OPTION_FLAG, OPTION_LIST };
+/* the first rows, which every verb takes */
+enum { OPTIONS_EVERYWHERE = 7 };
+enum option_kind { OPTION_TEXT, OPTION_FLAG, OPTION_LIST, OPTION_NUMBER };
 
 static const struct option {
 	const char *name, *brief;
 	enum option_kind kind;
-	size_t offset, count; /* in struct options */
-	const char *value; /* what it takes, for the help */
+	size_t offset, count; /* in struct options; of a number: the least it may be */
+	const char *value; /* what it takes, for the help; with | the only ones it takes */
 	const char *zh, *en;
 } options[] = {
 #define TEXT(name, brief, field, value, zh, en) \
 	{ \
 		name, brief, OPTION_TEXT, offsetof(struct options, field), 0, value, zh, en \
+	}
+#define NUMBER(name, field, least, value, zh, en) \
+	{ \
+		name, NULL, OPTION_NUMBER, offsetof(struct options, field), least, value, zh, en \
 	}
 #define FLAG(name, brief, field, zh, en) \
 	{ \
@@ -37,13 +44,12 @@ static const struct option {
 	FLAG("--json", NULL, json, "按 JSON 输出", "print JSON"),
 	TEXT("--lang", NULL, lang, "zh|en", "语言（默认依 LANG）", "language (default from LANG)"),
 	FLAG("--quiet", "-q", quiet, "不显示进度", "no progress, no remarks"),
-	TEXT("--wait", NULL, wait, "SECONDS", "最长等待时间", "how long to wait for a step"),
+	NUMBER("--wait", wait, 1, "SECONDS", "最长等待时间", "how long to wait for a step"),
 	FLAG("--help", "-h", help, "显示用法", "show this help"),
 	FLAG("--version", NULL, version, "显示版本", "show the version"),
 	TEXT("--output", "-o", output, "FILE", "写入文件", "write to this file"),
-	TEXT("--kind", NULL, kind, "KIND",
-		"entities（检查对象）、inspectors（执法检查人员）或 recusals（回避）",
-		"entities, inspectors or recusals"),
+	TEXT("--kind", NULL, kind, "entities|inspectors|recusals", "检查对象、执法检查人员或回避",
+		"objects, inspectors or recusals"),
 	TEXT("--source", NULL, source, "TEXT", "数据来源部门", "where the data come from"),
 	TEXT("--person", NULL, person, "TEXT", "数据责任人", "who answers for them"),
 	TEXT("--labels", NULL, labels, "a,b", "给每一行加上的标签", "labels given to every row"),
@@ -51,9 +57,9 @@ static const struct option {
 		"公共随机数的来源、期号、时间（UTC 秒）",
 		"beacon sources, pulses and times (UTC seconds)"),
 	FLAG("--demo", NULL, demo, "演示轮次", "a demo round"),
-	TEXT("--delta", NULL, delta, "SECONDS", "锁定须早于首个公共随机数的秒数",
+	NUMBER("--delta", delta, 0, "SECONDS", "锁定须早于首个公共随机数的秒数",
 		"how long before the first pulse the lock must stand"),
-	TEXT("--draw-deadline", NULL, deadline, "TIME", "抽取期限（UTC 秒）",
+	NUMBER("--draw-deadline", deadline, 1, "TIME", "抽取期限（UTC 秒）",
 		"latest time of the draw (UTC seconds)"),
 	TEXT("--reveal-after", NULL, reveal_after, "DATE", "启封不早于此日",
 		"no reveal before this day"),
@@ -64,15 +70,16 @@ static const struct option {
 		"department that approves; may be repeated"),
 	TEXT("--account", NULL, account, "TOKEN", "批准人账号",
 		"account of the person who approves"),
-	TEXT("--place", NULL, place, "N", "第几个公共随机数", "which of the pulses"),
+	NUMBER("--place", place, 1, "N", "第几个公共随机数", "which of the pulses"),
 	TEXT("--value", NULL, value, "VALUE", "公共随机数的值", "the beacon value"),
 	LIST("--attestation", attestations, "FILE", "见证签名文件，可重复",
 		"file with signature lines; may be repeated"),
 	TEXT("--level", NULL, level, "audit|public", "复核包的级别", "level of the bundle"),
-	TEXT("--limit", NULL, limit, "N", "至多多少行", "at most that many rows"),
+	NUMBER("--limit", limit, 1, "N", "至多多少行", "at most that many rows"),
 	TEXT("--key", NULL, key, "FILE", "签名密钥文件", "file of the signing key"),
 	TEXT("--type", NULL, type, "signer|witness", "密钥类型", "type of the new key"),
 #undef TEXT
+#undef NUMBER
 #undef FLAG
 #undef LIST
 	{ 0 },
@@ -86,24 +93,29 @@ static const struct verb {
 	verb_fn *run;
 	const char *zh, *en;
 } verbs[] = {
-	{ "import", "FILE --kind KIND", 1, 1, ctl_import, "导入名录文件", "import a list" },
-	{ "imports list", "", 0, 0, ctl_imports_list, "列出导入批次", "list import batches" },
+	{ "import", "FILE --kind KIND [--source TEXT] [--person TEXT] [--labels a,b]", 1, 1,
+		ctl_import, "导入名录文件", "import a list" },
+	{ "imports list", "[--limit N]", 0, 0, ctl_imports_list, "列出导入批次",
+		"list import batches" },
 	{ "imports show", "BATCH", 1, 1, ctl_imports_show, "查看一个批次", "show a batch" },
-	{ "imports errors", "BATCH", 1, 1, ctl_imports_errors, "列出错误行", "list row errors" },
+	{ "imports errors", "BATCH [--limit N]", 1, 1, ctl_imports_errors, "列出错误行",
+		"list row errors" },
 	{ "imports file", "BATCH [-o FILE]", 1, 1, ctl_imports_file, "取回附错误说明的原始行",
 		"have the wrong rows back with what is wrong" },
-	{ "round create", "POLICY --pulses …", 1, 1, ctl_round_create, "由方案新建轮次",
-		"make a round from a policy file" },
+	{ "round create",
+		"POLICY --pulses … [--demo] [--delta SECONDS] [--draw-deadline TIME] "
+		"[--reveal-after DATE] [--results-due DATE] [--disclosure LEVEL]",
+		1, 1, ctl_round_create, "由方案新建轮次", "make a round from a policy file" },
 	{ "round list", "", 0, 0, ctl_round_list, "列出轮次", "list rounds" },
 	{ "round show", "ROUND", 1, 1, ctl_round_show, "查看轮次", "show a round" },
-	{ "round approve", "ROUND --department CODE", 1, 1, ctl_round_approve, "部门批准",
-		"a department approves" },
+	{ "round approve", "ROUND --department CODE [--account TOKEN]", 1, 1, ctl_round_approve,
+		"部门批准", "a department approves" },
 	{ "round freeze", "ROUND", 1, 1, ctl_round_freeze, "冻结抽取库", "freeze the frame" },
 	{ "round lock", "ROUND", 1, 1, ctl_round_lock, "锁定秘密", "lock the secret" },
 	{ "round beacon-text", "ROUND --value VALUE [--place N]", 1, 1, ctl_round_beacon_text,
 		"打印供见证人签名的文本", "print the text that attesters sign" },
-	{ "round beacon", "ROUND --value VALUE --attestation FILE", 1, 1, ctl_round_beacon,
-		"录入公共随机数", "enter a beacon value" },
+	{ "round beacon", "ROUND --value VALUE --attestation FILE [--place N]", 1, 1,
+		ctl_round_beacon, "录入公共随机数", "enter a beacon value" },
 	{ "round draw", "ROUND", 1, 1, ctl_round_draw, "抽取", "draw" },
 	{ "round visits", "ROUND [--limit N]", 1, 1, ctl_round_visits, "列出入企检查",
 		"list visits" },
@@ -142,6 +154,28 @@ static const struct option *find_option(const char *word, size_t n)
 	return NULL;
 }
 
+/* Is it one of a|b|c, whole? */
+static bool one_of(const char *all, const char *value)
+{
+	size_t n = strlen(value);
+	for (const char *p = all; p != NULL; p = strchr(p, '|')) {
+		p += *p == '|';
+		if (strncmp(p, value, n) == 0 && (p[n] == '\0' || p[n] == '|'))
+			return n > 0;
+	}
+	return false;
+}
+
+static bool check_option(const struct option *o, const char *value, struct err *e)
+{
+	uint64_t v;
+	if (o->kind == OPTION_NUMBER && (!text_u64(bytes_of(value), INT64_MAX, &v) || v < o->count))
+		return err_set(e, ERR_USAGE, "%s \"%s\": ≥ %zu", o->name, value, o->count);
+	if (strchr(o->value, '|') != NULL && !one_of(o->value, value))
+		return err_set(e, ERR_USAGE, "%s \"%s\": %s", o->name, value, o->value);
+	return true;
+}
+
 static bool set_option(struct options *to, const struct option *o, const char *value)
 {
 	const char **text = option_slot(to, o->offset);
@@ -149,7 +183,7 @@ static bool set_option(struct options *to, const struct option *o, const char *v
 		*(bool *)option_slot(to, o->offset) = true;
 		return true;
 	}
-	if (o->kind == OPTION_TEXT) {
+	if (o->kind != OPTION_LIST) {
 		*text = value;
 		return true;
 	}
@@ -182,6 +216,8 @@ static bool read_line(struct options *to, int argc, char **argv, struct err *e)
 		if (o == NULL || (joined && !takes) || (takes && !joined && i + 1 >= argc))
 			return err_set(e, ERR_USAGE, "%s", word);
 		const char *value = joined ? word + n + 1 : takes ? argv[++i] : NULL;
+		if (takes && !check_option(o, value, e))
+			return false;
 		if (!set_option(to, o, value))
 			return err_set(e, ERR_USAGE, "%s", word);
 	}
@@ -229,17 +265,54 @@ static enum err_lang language(const struct options *o)
 	return LANG_ZH;
 }
 
+/* Does the verb begin with the words of the command line, or they with it? */
+static bool asked_for(const struct options *o, const struct verb *v)
+{
+	const char *words = v->words;
+	for (size_t i = 0; i < o->args && *words != '\0'; i++) {
+		size_t n = strcspn(words, " ");
+		if (strlen(o->arg[i]) != n || memcmp(o->arg[i], words, n) != 0)
+			return false;
+		words += n + (words[n] == ' ');
+	}
+	return true;
+}
+
+static bool takes_option(const struct verb *v, const struct option *o)
+{
+	size_t n = strlen(o->name);
+	for (const char *p = v->args; (p = strstr(p, o->name)) != NULL; p += n)
+		if (p[n] == '\0' || p[n] == ' ' || p[n] == ']')
+			return true;
+	return o->brief != NULL && strstr(v->args, o->brief) != NULL;
+}
+
+static void print_option(struct ctl *c, const struct option *o, FILE *out)
+{
+	fprintf(out, "  %s%s%s %s\n        %s\n", o->name, o->brief != NULL ? ", " : "",
+		o->brief != NULL ? o->brief : "", o->value, TR(c, o->zh, o->en));
+}
+
+/* All of it, or what the words of the command line are about. */
 static void print_help(struct ctl *c, FILE *out)
 {
+	bool wanted[sizeof options / sizeof *options] = { false }, some = false;
+	for (const struct verb *v = verbs; v->run != NULL; v++)
+		some = some || (c->o.args > 0 && asked_for(&c->o, v));
 	fputs(TR(c, "用法：drawctl 命令 [参数] [选项]\n\n命令：\n",
 		      "usage: drawctl VERB [ARGUMENT] [OPTION]\n\nverbs:\n"),
 		out);
-	for (const struct verb *v = verbs; v->run != NULL; v++)
+	for (const struct verb *v = verbs; v->run != NULL; v++) {
+		if (some && !asked_for(&c->o, v))
+			continue;
 		fprintf(out, "  %s %s\n        %s\n", v->words, v->args, TR(c, v->zh, v->en));
+		for (size_t i = 0; options[i].name != NULL; i++)
+			wanted[i] = wanted[i] || takes_option(v, &options[i]);
+	}
 	fputs(TR(c, "\n选项：\n", "\noptions:\n"), out);
-	for (const struct option *o = options; o->name != NULL; o++)
-		fprintf(out, "  %s%s%s %s\n        %s\n", o->name, o->brief != NULL ? ", " : "",
-			o->brief != NULL ? o->brief : "", o->value, TR(c, o->zh, o->en));
+	for (size_t i = 0; options[i].name != NULL; i++)
+		if (!some || wanted[i] || i < OPTIONS_EVERYWHERE)
+			print_option(c, &options[i], out);
 	fputs(TR(c, "\n退出码：0 成功，1 被拒绝或失败，2 用法有误，3 无法连接\n",
 		      "\nexit codes: 0 done, 1 refused or failed, 2 usage, 3 not reached\n"),
 		out);
@@ -268,8 +341,6 @@ static int run(struct ctl *c)
 		puts("drawctl " DRAWD_VERSION);
 		return CTL_OK;
 	}
-	if (c->o.lang != NULL && strcmp(c->o.lang, "zh") != 0 && strcmp(c->o.lang, "en") != 0)
-		return refuse_usage(c, "--lang zh|en");
 	if (c->o.args == 0) {
 		print_help(c, stderr);
 		return CTL_USAGE;

@@ -47,6 +47,7 @@ int ctl_round_create(struct ctl *c)
 	int code = CTL_OK;
 	if (o->pulses == NULL)
 		return usage(c, "--pulses SOURCE:PULSE:TIME,…");
+	c->policy_file = o->arg[0];
 	if (!read_input(c, o->arg[0], POLICY_MAX, &policy, &e))
 		return tell_error(c, &e);
 	json_t *body = json_object();
@@ -95,14 +96,26 @@ int ctl_round_list(struct ctl *c)
 	return CTL_OK;
 }
 
+/* A word of the artefacts for a reader of Chinese. */
+static const char *word_of(struct ctl *c, const char *word)
+{
+	static const char *const words[][2] = { { "random", "随机" }, { "full", "全部" },
+		{ "targeted", "定向" }, { "empty", "无对象" }, { "am", "上午" }, { "pm", "下午" },
+		{ "onsite", "现场" }, { "offsite", "非现场" } };
+	for (size_t i = 0; i < sizeof words / sizeof *words && c->lang == LANG_ZH; i++)
+		if (strcmp(words[i][0], word) == 0)
+			return words[i][1];
+	return word;
+}
+
 static void show_strata(struct ctl *c, json_t *strata)
 {
 	size_t i;
 	json_t *s;
 	if (json_array_size(strata) == 0)
 		return;
-	printf("%s", TR(c, "任务 分层 抽取库 抽取 比例 方式\n",
-			     "task stratum population quota ratio report\n"));
+	printf("%s", TR(c, "任务 分层（U = 未分类） 抽取库 抽取 比例 方式\n",
+			     "task stratum (U = unclassed) population quota ratio report\n"));
 	json_array_foreach(strata, i, s)
 	{
 		long long ppm = member_int(s, "ratio");
@@ -111,16 +124,46 @@ static void show_strata(struct ctl *c, json_t *strata)
 		printf("  %-16s %s %9lld %7lld %3lld.%04lld%% %s\n", member_text(s, "task"),
 			member_text(s, "stratum"), (long long)member_int(s, "population"),
 			(long long)member_int(s, "quota"), ppm / 10000, ppm % 10000,
-			member_text(s, "report"));
+			word_of(c, member_text(s, "report")));
 	}
+}
+
+/* What is not drawn at random, or not by its own class, said aloud. */
+static void tell_strata(struct ctl *c, long long unclassed, const char *class_missing,
+	long long targeted, long long empty)
+{
+	printf(TR(c, "未分类 U：%lld 户次（各任务相加），按 %s 类比例；定向 %lld 层，空 %lld 层\n",
+		       "unclassed U: %lld objects (added over the tasks) at the ratio of %s; %lld strata targeted, %lld empty\n"),
+		unclassed, class_missing, targeted, empty);
+	if (targeted > 0)
+		puts(TR(c, "定向：该层不足 5 户，或抽取过半，公示时不称随机抽取",
+			"targeted: fewer than 5 objects, or more than half of them drawn; not to be "
+			"published as random"));
+}
+
+static void show_unclassed(struct ctl *c, json_t *strata, const char *class_missing)
+{
+	long long unclassed = 0, targeted = 0, empty = 0;
+	size_t i;
+	json_t *s;
+	if (json_array_size(strata) == 0)
+		return;
+	json_array_foreach(strata, i, s)
+	{
+		if (strcmp(member_text(s, "stratum"), "U") == 0)
+			unclassed += member_int(s, "population");
+		targeted += strcmp(member_text(s, "report"), "targeted") == 0;
+		empty += strcmp(member_text(s, "report"), "empty") == 0;
+	}
+	tell_strata(c, unclassed, class_missing, targeted, empty);
 }
 
 static void show_draw(struct ctl *c, json_t *draw, json_t *slots, json_t *visits)
 {
 	if (!json_is_object(draw))
 		return;
-	long long pairs = member_int(draw, "pairs"), all = member_int(draw, "visits");
-	long long offsite = member_int(draw, "offsite"),
+	long long pairs = member_int(draw, "pairs"), all = member_int(visits, "onsite");
+	long long offsite = member_int(visits, "offsite"),
 		  bound = member_int(draw, "bound_billionths");
 	printf(TR(c, "抽中 %lld 个对象、%lld 项任务次；入企 %lld 次，另有非现场检查 %lld 次\n",
 		       "%lld objects drawn for %lld task checks; %lld visits on site, %lld checks off site\n"),
@@ -132,7 +175,7 @@ static void show_draw(struct ctl *c, json_t *draw, json_t *slots, json_t *visits
 		bound / 1000000 % 1000);
 	printf(TR(c, "执法检查人员 %lld 人次，空缺 %lld；%lld 人参加；未排上日期 %lld 次\n",
 		       "%lld inspector places, %lld open; %lld inspectors; %lld visits without a day\n"),
-		(long long)member_int(draw, "slots"), (long long)member_int(draw, "open"),
+		(long long)member_int(slots, "all"), (long long)member_int(slots, "open"),
 		(long long)member_int(slots, "inspectors"),
 		(long long)member_int(visits, "unplaced"));
 }
@@ -163,6 +206,7 @@ static void show_round(struct ctl *c, json_t *r)
 		TR(c, "日志 %lld %s %s\n", "log %lld %s %s\n"), (long long)member_int(x, "index"),
 		member_text(x, "kind"), member_text(x, "leaf"));
 	show_strata(c, json_object_get(r, "strata"));
+	show_unclassed(c, json_object_get(r, "strata"), member_text(r, "class-missing"));
 	show_draw(c, json_object_get(r, "draw"), json_object_get(r, "slots"),
 		json_object_get(r, "visits"));
 	json_array_foreach(json_object_get(r, "bundles"), i, x)
@@ -181,32 +225,53 @@ int ctl_round_show(struct ctl *c)
 	return CTL_OK;
 }
 
+static void show_inspector(struct ctl *c, json_t *slot)
+{
+	const char *who = member_text(slot, "inspector"), *name = member_text(slot, "name");
+	printf(" %s", who[0] ? who : TR(c, "空缺", "open"));
+	if (name[0] != '\0')
+		printf(TR(c, "（%s）", " (%s)"), name);
+}
+
 static void show_visit(struct ctl *c, json_t *v)
 {
 	size_t i;
 	json_t *s;
-	bool offsite = strcmp(member_text(v, "mode"), "offsite") == 0;
-	printf("%s~%lld %s %s %s %s [%s] %s:", member_text(v, "object"),
-		(long long)member_int(v, "ordinal"), member_text(v, "name"),
-		offsite ? TR(c, "非现场", "off-site") : TR(c, "现场", "on-site"),
-		member_text(v, "day"), member_text(v, "half"), member_text(v, "tasks"),
-		member_text(v, "lead"));
-	json_array_foreach(json_object_get(v, "slots"), i, s)
-	{
-		const char *who = member_text(s, "inspector");
-		printf(" %s", who[0] ? who : TR(c, "空缺", "open"));
-	}
+	const char *day = member_text(v, "day");
+	printf("%s~%lld %s %s ", member_text(v, "object"), (long long)member_int(v, "ordinal"),
+		member_text(v, "name"), word_of(c, member_text(v, "mode")));
+	if (day[0] != '\0')
+		printf("%s %s", day, word_of(c, member_text(v, "half")));
+	else
+		fputs(TR(c, "未排日", "no-day"), stdout);
+	printf(" [%s] %s:", member_text(v, "tasks"), member_text(v, "lead"));
+	json_array_foreach(json_object_get(v, "slots"), i, s) show_inspector(c, s);
 	putchar('\n');
+}
+
+static void show_visits(struct ctl *c, json_t *visits, int64_t most, bool *unplaced)
+{
+	size_t i;
+	json_t *v;
+	json_array_foreach(visits, i, v)
+	{
+		if ((int64_t)i == most)
+			return;
+		show_visit(c, v);
+		*unplaced = *unplaced || member_text(v, "day")[0] == '\0';
+	}
 }
 
 int ctl_round_visits(struct ctl *c)
 {
 	struct reply reply;
 	int code = CTL_OK;
-	size_t i;
-	json_t *v;
+	bool unplaced = false;
 	const char *after = "";
 	int64_t left = c->o.limit != NULL ? strtoll(c->o.limit, NULL, 10) : INT64_MAX;
+	if (!c->o.json && !c->o.quiet)
+		puts(TR(c, "检查对象~序号 名称 方式 日期 时段 [任务] 牵头部门: 执法检查人员",
+			"object~ordinal name mode day half [tasks] lead: inspectors"));
 	while (left > 0) {
 		const char *path = arena_printf(c->arena, "%s?after=%s&limit=%lld",
 			round_path(c, "visits"), after, (long long)(left < 1000 ? left : 1000));
@@ -214,12 +279,16 @@ int ctl_round_visits(struct ctl *c)
 			return code;
 		json_t *visits = json_object_get(reply.json, "visits");
 		if (!tell_raw(c, &reply))
-			json_array_foreach(visits, i, v) show_visit(c, v);
+			show_visits(c, visits, left, &unplaced);
 		left -= (int64_t)json_array_size(visits);
 		after = member_text(reply.json, "next");
 		if (after[0] == '\0')
 			break;
 	}
+	if (unplaced && !c->o.quiet)
+		puts(TR(c, "未排日：窗口期内没有检查组全体都有空的半天，由牵头部门另行约定日期",
+			"no-day: in the window no half-day was free for the whole team; the leading "
+			"department fixes one"));
 	return CTL_OK;
 }
 
@@ -270,8 +339,21 @@ static int told_step(
 
 int ctl_round_freeze(struct ctl *c)
 {
-	return told_step(c, "freeze", json_object(), TR(c, "冻结", "freezing"),
-		TR(c, "抽取库已冻结", "is frozen"));
+	struct reply done;
+	int code = step(c, "freeze", json_object(), TR(c, "冻结", "freezing"), &done);
+	if (code != CTL_OK || tell_raw(c, &done) || c->o.quiet)
+		return code;
+	json_t *result = json_object_get(done.json, "result");
+	long long uncovered = member_int(result, "calendar-uncovered-days");
+	printf(TR(c, "%s 抽取库已冻结，%lld 户\n", "%s is frozen, %lld objects\n"), c->o.arg[0],
+		(long long)member_int(result, "register"));
+	tell_strata(c, member_int(result, "unclassed"), member_text(result, "class-missing"),
+		member_int(result, "targeted"), member_int(result, "empty"));
+	if (uncovered > 0)
+		printf(TR(c, "注意：检查窗口中有 %lld 天，其所在年份的节假日尚未公布，只按周末计算\n",
+			       "note: %lld days of the windows lie in years whose holidays are not announced; only weekends are known\n"),
+			uncovered);
+	return code;
 }
 
 int ctl_round_lock(struct ctl *c)

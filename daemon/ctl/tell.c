@@ -58,10 +58,27 @@ static bool code_of(const char *name, enum err_code *code)
 	return false;
 }
 
+const struct err_row *error_of(const char *name)
+{
+	enum err_code code;
+	return code_of(name, &code) ? err_row(code) : NULL;
+}
+
+/* A policy travels without its name: the file's stands in front of the line instead. */
+static const char *place_of(struct ctl *c, const char *where)
+{
+	static const char policy[] = "policy";
+	size_t n = sizeof policy - 1;
+	if (c->policy_file == NULL || strncmp(where, policy, n) != 0 ||
+		(where[n] != ':' && where[n] != '\0'))
+		return where;
+	return arena_printf(c->arena, "%s%s", c->policy_file, where + n);
+}
+
 int tell_json_error(struct ctl *c, json_t *error)
 {
 	struct err e = { 0 };
-	const char *where = member_text(error, "where");
+	const char *where = place_of(c, member_text(error, "where"));
 	if (!code_of(member_text(error, "code"), &e.code)) {
 		tell_progress_end(c);
 		const char *said = member_text(error, c->lang == LANG_ZH ? "zh" : "en");

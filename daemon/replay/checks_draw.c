@@ -135,15 +135,6 @@ bool check_blinds(struct replay *r, char *note, size_t size, struct err *e)
 	return true;
 }
 
-static bool in_freeze(const struct replay *r, struct bytes department)
-{
-	struct bytes rest = record_get(&r->freeze->record, "departments"), code;
-	while (type_next_member(&rest, &code))
-		if (bytes_equal(code, department))
-			return true;
-	return false;
-}
-
 /* Results carry only the hash of their content: they are counted against the assignments; which
  * assignment each is of tells its opening. */
 bool check_results(struct replay *r, char *note, size_t size, struct err *e)
@@ -154,7 +145,7 @@ bool check_results(struct replay *r, char *note, size_t size, struct err *e)
 		if (!en->ours || !record_has(en->record.kind, "department"))
 			continue;
 		struct bytes department = record_get(&en->record, "department");
-		if (!in_freeze(r, department)) {
+		if (!replay_has_department(r, department)) {
 			err_set(e, ERR_DIFFERENT, "%s: %.*s", record_form(en->record.kind)->kind,
 				BYTES_ARG(department));
 			return err_at(e, "entry %llu", (unsigned long long)en->index);

@@ -34,6 +34,14 @@ bool check_artefacts(struct replay *r, char *note, size_t size, struct err *e)
 	for (unsigned id = 0; id < TABLES; id++)
 		if (!open_artefact(r, (enum table_id)id, e))
 			return false;
+	/* the forms of what no later check makes anew */
+	struct pool_artefacts people = { r->table[TABLE_POOL].all, r->table[TABLE_RECUSALS].all,
+		r->table[TABLE_HISTORY].all, r->table[TABLE_CALENDAR].all };
+	static const struct policy any = { .inspectors_limit = 1 };
+	struct pool pool;
+	ARENA_AUTO scratch = arena_new();
+	if (!pool_read(&pool, scratch, &any, &people, e))
+		return false;
 	snprintf(note, size, "%d artefacts", TABLES);
 	return true;
 }
@@ -44,23 +52,24 @@ bool check_artefacts(struct replay *r, char *note, size_t size, struct err *e)
 static bool departments_agree(const struct replay *r, struct err *e)
 {
 	struct buf b = buf_new(r->arena, 256);
-	const struct policy *p = &r->policy;
-	bool *in = arena_calloc(r->arena, p->department_count, sizeof *in);
-	for (uint32_t t = 0; t < p->task_count; t++)
-		for (uint32_t i = 0; i < p->tasks[t].department_count; i++)
-			in[p->tasks[t].departments[i]] = true;
-	for (uint32_t d = 0; d < p->department_count; d++) {
-		if (!in[d])
-			continue;
-		if (b.n > 0)
-			buf_byte(&b, ',');
-		buf_bytes(&b, p->departments[d].code);
-	}
+	policy_departments(&r->policy, &b);
 	struct bytes given = record_get(&r->freeze->record, "departments");
 	if (bytes_equal(given, buf_view(&b)))
 		return true;
 	return err_set(e, ERR_DIFFERENT, "departments: %.*s ≠ %.*s", BYTES_ARG(given),
 		BYTES_ARG(buf_view(&b)));
+}
+
+/* Nobody approves who has no part in the round. */
+static bool approvals_fit(const struct replay *r, struct err *e)
+{
+	struct bytes rest = record_get(&r->freeze->record, "approvals");
+	struct approval a;
+	while (type_next_approval(&rest, &a))
+		if (!replay_has_department(r, a.department))
+			return err_set(
+				e, ERR_DIFFERENT, "approvals: %.*s", BYTES_ARG(a.department));
+	return true;
 }
 
 /* Every department of the freeze has signed it (V4) or is listed with an approval; without a trust
@@ -87,7 +96,7 @@ bool check_policy(struct replay *r, char *note, size_t size, struct err *e)
 		return false;
 	if (!civil_parse(record_get(&r->freeze->record, "date"), &r->date))
 		return err_set(e, ERR_BAD_DATE, "date");
-	if (!departments_agree(r, e) || !departments_approved(r, e))
+	if (!departments_agree(r, e) || !approvals_fit(r, e) || !departments_approved(r, e))
 		return false;
 	snprintf(note, size, "%u tasks, %u items, %u departments", r->policy.task_count,
 		r->policy.item_count, r->policy.department_count);
@@ -153,8 +162,17 @@ static bool pulses_agree(const struct replay *r, const struct seed *s, struct er
 {
 	if (s->pulses != r->beacons)
 		return err_set(e, ERR_DIFFERENT, "pulses: %zu ≠ %zu", s->pulses, r->beacons);
+	struct bytes rest = record_get(&r->lock->record, "pulses");
+	if (!bytes_equal(rest, record_get(&r->freeze->record, "pulses")))
+		return err_set(e, ERR_DIFFERENT, "pulses of the lock: %.*s", BYTES_ARG(rest));
 	for (size_t i = 0; i < s->pulses; i++) {
 		const struct record *b = &r->beacon[i]->record;
+		struct pulse p = { 0 };
+		type_next_pulse(&rest, &p);
+		if (!bytes_equal(p.source, record_get(b, "source")) ||
+			!bytes_equal(p.pulse, record_get(b, "pulse")))
+			return err_set(e, ERR_DIFFERENT, "beacon %zu: %.*s:%.*s", i + 1,
+				BYTES_ARG(p.source), BYTES_ARG(p.pulse));
 		if (!beacon_check(record_get(b, "source"), record_get(b, "pulse"),
 			    record_get(b, "value"), e))
 			return err_at(e, "beacon %zu", i + 1);

@@ -6,6 +6,7 @@
 
 #include "planner/civil.h"
 #include "sampler/base/text.h"
+#include "sampler/demand.h"
 #include "sampler/merkle.h"
 #include "sampler/step.h"
 
@@ -160,53 +161,6 @@ bool check_checkpoints(struct replay *r, char *note, size_t size, struct err *e)
 
 /* ---- V4 ---- */
 
-/* The signers a record must have, in the order of their lines. */
-struct demand {
-	enum trust_role role;
-	struct bytes token; /* empty: any of the role */
-};
-enum { DEMANDS_MAX = NOTE_LINES_MAX };
-
-static bool holds_key(const struct trust *t, enum trust_role role, struct bytes token)
-{
-	return trust_signer(t, role, token) != NULL;
-}
-
-static size_t demand_departments(const struct replay *r, const struct record *rec, struct demand *d)
-{
-	struct bytes rest = record_get(rec, "departments"), member;
-	size_t n = 0;
-	while (n < DEMANDS_MAX - 2 && type_next_member(&rest, &member))
-		if (holds_key(r->trust, TRUST_DEPARTMENT, member))
-			d[n++] = (struct demand){ TRUST_DEPARTMENT, member };
-	return n;
-}
-
-static size_t demands(const struct replay *r, const struct record *rec, struct demand *d)
-{
-	static const enum trust_role role[] = { [ROLE_OPERATOR] = TRUST_OPERATOR,
-		[ROLE_DEPARTMENT] = TRUST_DEPARTMENT,
-		[ROLE_DEPARTMENTS] = TRUST_DEPARTMENT,
-		[ROLE_CUSTODIAN] = TRUST_CUSTODIAN,
-		[ROLE_ATTESTER] = TRUST_ATTESTER };
-	const struct record_signer *s = record_form(rec->kind)->signer;
-	size_t n = 0;
-	for (; s->role != ROLE_NONE; s++) {
-		if (s->role == ROLE_DEPARTMENTS) {
-			n += demand_departments(r, rec, d + n);
-			continue;
-		}
-		struct bytes token = { NULL, 0 };
-		if (s->role == ROLE_DEPARTMENT)
-			token = record_get(rec, "department");
-		else if (s->role == ROLE_CUSTODIAN && record_has(rec->kind, "holder"))
-			token = record_get(rec, "holder");
-		for (unsigned i = 0; i < s->count; i++)
-			d[n++] = (struct demand){ role[s->role], token };
-	}
-	return n;
-}
-
 /* The trust policy's signer of a line, NULL if it is no known key's. */
 static const struct trust_signer *signer_of_line(const struct trust *t, const struct note_line *l)
 {
@@ -245,24 +199,26 @@ static bool in_place(
 
 static bool signed_as_demanded(const struct replay *r, const struct entry *en, struct err *e)
 {
-	struct demand d[DEMANDS_MAX];
-	const struct trust_signer *by[DEMANDS_MAX];
+	struct demands d;
+	const struct trust_signer *by[NOTE_LINES_MAX];
 	const char *kind = record_form(en->record.kind)->kind;
-	size_t want = demands(r, &en->record, d), got = 0;
+	size_t got = 0;
+	if (!demands_of(&d, &en->record, r->trust, e))
+		return false;
 	for (size_t i = 0; i < en->note.count; i++) {
 		const struct trust_signer *s = signer_of_line(r->trust, &en->note.lines[i]);
 		if (s == NULL || counted(by, got, s))
 			continue;
 		if (!note_verify_one(&en->note, &s->key, NULL, e))
 			return false;
-		if (got == want || !in_place(&d[got], s, got > 0 ? by[got - 1] : NULL))
+		if (got == d.n || !in_place(&d.at[got], s, got > 0 ? by[got - 1] : NULL))
 			return err_set(e, ERR_MISSING_SIGNER, "%s: %s", kind, s->key.name);
 		by[got++] = s;
 	}
-	if (got == want)
+	if (got == d.n)
 		return true;
-	return err_set(e, ERR_MISSING_SIGNER, "%s: %s %.*s", kind, trust_role_name(d[got].role),
-		BYTES_ARG(d[got].token));
+	return err_set(e, ERR_MISSING_SIGNER, "%s: %s %.*s", kind, trust_role_name(d.at[got].role),
+		BYTES_ARG(d.at[got].token));
 }
 
 bool check_signers(struct replay *r, char *note, size_t size, struct err *e)
@@ -296,24 +252,13 @@ static bool same_value(const struct entry *a, const struct entry *b, const char 
 
 static bool add_beacon(struct replay *r, const struct entry *en, struct err *e)
 {
-	struct bytes rest = record_get(&r->lock->record, "pulses");
-	struct pulse p = { 0 };
-	for (size_t i = 0; i <= r->beacons; i++)
-		if (!type_next_pulse(&rest, &p))
-			return err_set(e, ERR_ROUND_ORDER, "beacon %zu", r->beacons + 1);
 	r->beacon[r->beacons++] = en;
-	if (!links(en, "lock", r->lock, e) || !replay_number(&en->record, "place", r->beacons, e))
-		return false;
-	if (!bytes_equal(p.source, record_get(&en->record, "source")) ||
-		!bytes_equal(p.pulse, record_get(&en->record, "pulse")))
-		return err_set(e, ERR_DIFFERENT, "pulse %zu: %.*s:%.*s", r->beacons,
-			BYTES_ARG(p.source), BYTES_ARG(p.pulse));
-	return true;
+	return links(en, "lock", r->lock, e) && replay_number(&en->record, "place", r->beacons, e);
 }
 
 static bool all_beacons(const struct replay *r)
 {
-	struct bytes rest = record_get(&r->lock->record, "pulses");
+	struct bytes rest = record_get(&r->freeze->record, "pulses");
 	struct pulse p;
 	size_t n = 0;
 	while (type_next_pulse(&rest, &p))
@@ -329,7 +274,7 @@ static bool take_record(struct replay *r, const struct entry *en, struct err *e)
 		return true;
 	case RECORD_LOCK:
 		r->lock = en;
-		return links(en, "freeze", r->freeze, e) && same_value(en, r->freeze, "pulses", e);
+		return links(en, "freeze", r->freeze, e);
 	case RECORD_BEACON:
 		return add_beacon(r, en, e);
 	case RECORD_DRAW:
@@ -403,7 +348,7 @@ static bool freeze_times(const struct record *f, struct err *e)
 	return true;
 }
 
-static bool freeze_rules(const struct replay *r, struct err *e)
+static bool freeze_lawful(const struct replay *r, struct err *e)
 {
 	const struct record *f = &r->freeze->record;
 	bool demo = bytes_is(record_get(f, "demo"), "yes");
@@ -444,7 +389,7 @@ bool check_round(struct replay *r, char *note, size_t size, struct err *e)
 	if (!first->ours || first->record.kind != RECORD_FREEZE)
 		return err_set(e, ERR_ROUND_ORDER, "entry %llu: %s",
 			(unsigned long long)first->index, record_form(first->record.kind)->kind);
-	if (!walk(r, e) || !freeze_rules(r, e) || !escrowed(r, e))
+	if (!walk(r, e) || !freeze_lawful(r, e) || !escrowed(r, e))
 		return false;
 	bool demo = bytes_is(record_get(&r->freeze->record, "demo"), "yes");
 	snprintf(note, size, "%.*s%s", BYTES_ARG(r->bundle.round), demo ? " DEMO" : "");
@@ -467,22 +412,19 @@ static const struct published *witnessed(
 
 bool check_lock(struct replay *r, char *note, size_t size, struct err *e)
 {
-	struct bytes rest = record_get(&r->lock->record, "pulses");
-	uint64_t first = UINT64_MAX, delta = record_number(&r->freeze->record, "delta");
+	uint64_t latest = 0, delta = record_number(&r->freeze->record, "delta");
 	uint64_t deadline = record_number(&r->freeze->record, "draw-deadline");
-	struct pulse p;
-	while (type_next_pulse(&rest, &p))
-		first = p.time < first ? p.time : first;
-	const struct published *lock = first < delta ? NULL : witnessed(r, r->lock, first - delta);
+	bool any = lock_latest(record_get(&r->lock->record, "pulses"), delta, &latest);
+	const struct published *lock = any ? witnessed(r, r->lock, latest) : NULL;
 	if (lock == NULL)
-		return err_set(e, ERR_NOT_WITNESSED, "lock %llu, pulse %llu − %llu",
-			(unsigned long long)r->lock->index, (unsigned long long)first,
+		return err_set(e, ERR_NOT_WITNESSED, "lock %llu, latest %llu, delta %llu",
+			(unsigned long long)r->lock->index, (unsigned long long)latest,
 			(unsigned long long)delta);
 	if (witnessed(r, r->draw, deadline) == NULL)
 		return err_set(e, ERR_NOT_WITNESSED, "draw %llu, draw-deadline %llu",
 			(unsigned long long)r->draw->index, (unsigned long long)deadline);
 	snprintf(note, size, "checkpoint %llu, pulse %llu, delta %llu",
-		(unsigned long long)lock->checkpoint.size, (unsigned long long)first,
+		(unsigned long long)lock->checkpoint.size, (unsigned long long)(latest + delta),
 		(unsigned long long)delta);
 	return true;
 }

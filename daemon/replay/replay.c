@@ -104,6 +104,15 @@ int replay_exit(const struct outcome out[CHECKS], enum bundle_level level)
 	return code;
 }
 
+bool replay_has_department(const struct replay *r, struct bytes department)
+{
+	struct bytes rest = record_get(&r->freeze->record, "departments"), code;
+	while (type_next_member(&rest, &code))
+		if (bytes_equal(code, department))
+			return true;
+	return false;
+}
+
 bool replay_hash(const struct record *rec, const char *key, const uint8_t found[32], struct err *e)
 {
 	uint8_t stated[32];

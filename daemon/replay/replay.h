@@ -145,6 +145,8 @@ bool check_schedule(struct replay *r, char *note, size_t size, struct err *e);
 bool check_blinds(struct replay *r, char *note, size_t size, struct err *e);
 bool check_results(struct replay *r, char *note, size_t size, struct err *e);
 
+/* Is the department one of the freeze's? */
+bool replay_has_department(const struct replay *r, struct bytes department);
 /* Refuse with the hash found where the record's key has another one. */
 bool replay_hash(const struct record *rec, const char *key, const uint8_t found[32], struct err *e);
 /* Refuse where the record's key has another number. */

@@ -17,6 +17,11 @@ const struct err_row *err_row(enum err_code code)
 	return &rows[code];
 }
 
+bool err_passes(enum err_code code)
+{
+	return rows[code].http == 503;
+}
+
 bool err_set(struct err *e, enum err_code code, const char *fmt, ...)
 {
 	if (e->code != ERR_NONE)

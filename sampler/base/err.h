@@ -17,9 +17,9 @@ enum err_code {
 enum err_lang { LANG_ZH, LANG_EN };
 
 struct err_row {
-	const char *name;   /* stable machine name, lower case with hyphens */
-	int http;           /* HTTP status of a reply that carries this error */
-	int exit;           /* exit code of a tool that ends with it: 1 refused, 2 usage, 3 unreachable */
+	const char *name; /* stable machine name, lower case with hyphens */
+	int http; /* HTTP status of a reply that carries this error */
+	int exit; /* exit code of a tool that ends with it: 1 refused, 2 usage, 3 unreachable */
 	const char *sentence[2]; /* by enum err_lang */
 	const char *remedy[2];
 };
@@ -27,11 +27,14 @@ struct err_row {
 struct err {
 	enum err_code code;
 	char where[200]; /* file, line, column, round: facts, in no language */
-	char what[300];  /* the value at fault and what was expected: facts, in no language */
+	char what[300]; /* the value at fault and what was expected: facts, in no language */
 };
 
 /* The row of a code; ERR_NONE has one too (name "ok"). */
 const struct err_row *err_row(enum err_code code);
+
+/* Does it pass by itself, so that the same is worth trying again (HTTP 503)? */
+bool err_passes(enum err_code code);
 
 /* Set code and facts; the first error wins, a later call on a set error changes nothing.
  * Returns false, so that `return err_set(…)` reads well in functions that return bool. */

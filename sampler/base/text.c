@@ -88,6 +88,14 @@ bool text_is_inspector_id(struct bytes s)
 	return only(s, DIGIT | UPPER | DASH, 32);
 }
 
+bool text_all_digits(struct bytes s)
+{
+	for (size_t i = 0; i < s.n; i++)
+		if (s.p[i] < '0' || s.p[i] > '9')
+			return false;
+	return true;
+}
+
 bool text_u64(struct bytes s, uint64_t max, uint64_t *out)
 {
 	if (s.n < 1 || s.n > 20 || (s.n > 1 && s.p[0] == '0'))
@@ -165,14 +173,15 @@ bool text_base64(struct bytes s, void *out, size_t size, size_t *n)
 
 void text_put_base64(struct buf *b, const void *p, size_t n)
 {
-	static const char digit[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+	static const char digit[] =
+		"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
 	const unsigned char *s = p;
 	for (size_t i = 0; i < n; i += 3) {
 		size_t left = n - i;
 		uint32_t v = (uint32_t)s[i] << 16 | (left > 1 ? (uint32_t)s[i + 1] << 8 : 0) |
-			(left > 2 ? s[i + 2] : 0u);
-		char four[4] = { digit[v >> 18], digit[v >> 12 & 63], left > 1 ? digit[v >> 6 & 63] : '=',
-			left > 2 ? digit[v & 63] : '=' };
+			     (left > 2 ? s[i + 2] : 0u);
+		char four[4] = { digit[v >> 18], digit[v >> 12 & 63],
+			left > 1 ? digit[v >> 6 & 63] : '=', left > 2 ? digit[v & 63] : '=' };
 		buf_put(b, four, 4);
 	}
 }

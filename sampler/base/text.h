@@ -18,6 +18,8 @@ bool text_is_token(struct bytes s);
 bool text_is_object_id(struct bytes s);
 /* [A-Z0-9-]{1,32}: an inspector id. */
 bool text_is_inspector_id(struct bytes s);
+/* Nothing but 0-9; the empty text has nothing else. */
+bool text_all_digits(struct bytes s);
 /* Decimal without sign or leading zeros, at most max. */
 bool text_u64(struct bytes s, uint64_t max, uint64_t *out);
 /* Exactly 2 × size lower-case hexadecimal digits. */

@@ -5,9 +5,10 @@
 INSERT INTO import_batch (kind, upload, job, source, person) VALUES ($1, $2, $3, $4, $5)
 ON CONFLICT (job) DO NOTHING;
 
+-- A result says that the batch was committed.
 -- name: import_batch
 -- in: job int8
-SELECT b.id, b.state, coalesce(b.result::text, '') AS result, u.size, u.received
+SELECT b.id, coalesce(b.result::text, '') AS result, u.size, u.received
   FROM import_batch b JOIN upload u ON u.id = b.upload
  WHERE b.job = $1;
 
@@ -23,16 +24,8 @@ SELECT substr(data, ($2 - position + 1)::int, 524288) AS data
 -- name: import_close
 -- in: id int8, rows int8, good int8, bad int8, warned int8, encoding text, result jsonb
 UPDATE import_batch
-   SET state = 'done', rows = $2, good = $3, bad = $4, warned = $5, encoding = $6, result = $7
- WHERE id = $1 AND state <> 'done';
-
--- name: import_failed
--- in: id int8
-UPDATE import_batch SET state = 'failed' WHERE id = $1 AND state = 'running';
-
--- name: import_running
--- in: id int8
-UPDATE import_batch SET state = 'running' WHERE id = $1 AND state = 'failed';
+   SET rows = $2, good = $3, bad = $4, warned = $5, encoding = $6, result = $7
+ WHERE id = $1 AND result IS NULL;
 
 -- name: import_withdraw
 -- in: batch int8, objects text
@@ -47,7 +40,7 @@ SELECT department, certificate_no, inspector FROM inspector_number;
 
 -- name: copy_entity_fact
 COPY entity_fact (object, batch, line, entity, name, kind, industry, region, established, status,
-	since, class, labels, checked, address, scope, x, y) FROM STDIN;
+	since, class, labels, checked, address, scope, x, y, matched) FROM STDIN;
 
 -- name: copy_inspector_number
 COPY inspector_number (department, certificate_no, inspector) FROM STDIN;
@@ -58,6 +51,16 @@ COPY inspector_fact (inspector, batch, line, department, name, certificate_no, c
 
 -- name: copy_recusal_fact
 COPY recusal_fact (inspector, subject, ground, since, batch, line) FROM STDIN;
+
+-- Lines whose subject is neither an object nor the entity of one.
+-- name: import_unknown_subjects
+-- in: batch int8
+SELECT DISTINCT r.line
+  FROM recusal_fact r
+ WHERE r.batch = $1
+   AND NOT EXISTS (SELECT FROM entity_fact f WHERE f.object = r.subject)
+   AND NOT EXISTS (SELECT FROM entity_fact f WHERE f.entity = r.subject)
+ ORDER BY r.line;
 
 -- name: copy_import_error
 COPY import_error (batch, ordinal, line, col, value, code, detail, severity) FROM STDIN;

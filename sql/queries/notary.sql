@@ -95,7 +95,7 @@ UPDATE round SET state = $3 WHERE id = $1 AND state = $2;
 SELECT idx, leaf, kind, note FROM log_entry WHERE round = $1 ORDER BY idx;
 
 -- name: last_freeze
-SELECT leaf FROM log_entry WHERE kind = 'freeze' ORDER BY idx DESC LIMIT 1;
+SELECT leaf, note FROM log_entry WHERE kind = 'freeze' ORDER BY idx DESC LIMIT 1;
 
 -- name: approval_list
 -- in: round text

@@ -5,8 +5,8 @@
 SELECT coalesce(max(number), 0) AS number FROM migration;
 
 -- name: web_upload_new
--- in: name text, size int8, sha256 bytea
-INSERT INTO upload (name, size, sha256) VALUES ($1, $2, $3)
+-- in: name text, size int8
+INSERT INTO upload (name, size) VALUES ($1, $2)
 RETURNING id, json_build_object('id', id, 'size', size, 'received', received)::text AS json;
 
 -- name: web_upload_piece
@@ -68,19 +68,24 @@ SELECT json_build_object('id', id, 'round', round, 'kind', kind, 'place', place,
 -- in: before int8, count int8
 SELECT json_build_object('imports', coalesce(json_agg(json_build_object('id', id, 'kind', kind,
 		'source', source, 'person', person, 'state', state, 'rows', rows, 'good', good,
-		'bad', bad, 'warned', warned, 'created', extract(epoch FROM created_at)::int8)
+		'bad', bad, 'warned', warned, 'errors_dropped', result->'errors_dropped',
+		'warnings_dropped', result->'warnings_dropped',
+		'created', extract(epoch FROM created_at)::int8)
 		ORDER BY id DESC), '[]'),
 		'next', CASE WHEN count(*) = $2 THEN min(id) END)::text AS json
-  FROM (SELECT * FROM import_batch WHERE id < $1 ORDER BY id DESC LIMIT $2) b;
+  FROM (SELECT * FROM import_current WHERE id < $1 ORDER BY id DESC LIMIT $2) b;
 
 -- name: web_import
 -- in: id int8
-SELECT upload, encoding, kind, state,
+SELECT upload, kind,
        json_build_object('id', id, 'kind', kind, 'upload', upload, 'job', job, 'source', source,
 		'person', person, 'state', state, 'rows', rows, 'good', good, 'bad', bad,
 		'warned', warned, 'encoding', encoding,
+		'unknown_columns', result->>'unknown_columns',
+		'errors_dropped', result->'errors_dropped',
+		'warnings_dropped', result->'warnings_dropped',
 		'created', extract(epoch FROM created_at)::int8)::text AS json
-  FROM import_batch WHERE id = $1;
+  FROM import_current WHERE id = $1;
 
 -- name: web_import_errors
 -- in: batch int8, after int8, count int8
@@ -107,7 +112,8 @@ RETURNING json_build_object('id', id, 'state', state)::text AS json;
 
 -- name: web_round_state
 -- in: id text
-SELECT state, demo, departments, pulses FROM round WHERE id = $1;
+SELECT state, EXISTS (SELECT FROM projection p WHERE p.round = round.id) AS projected
+  FROM round WHERE id = $1;
 
 -- name: web_rounds
 -- in: before text, count int8
@@ -163,9 +169,20 @@ SELECT json_build_object('id', id, 'state', state, 'demo', demo, 'name', policy_
 			FROM string_to_table(convert_from(s.data, 'UTF8'), E'\n')
 				WITH ORDINALITY AS t(line, place)
 		       WHERE place > 3 AND line <> '') l),
-	'draw', (SELECT result FROM job
-		WHERE kind = 'draw' AND state = 'done' AND args->>'round' = round.id
-		ORDER BY id DESC LIMIT 1),
+	'class-missing', substring(policy FROM '(?n)^class\.missing\t([A-D])$'),
+	'draw', (SELECT json_build_object('pairs',
+			(SELECT count(*) FROM selection s WHERE s.round = p.round),
+		'objects', count(o.object), 'unmerged', coalesce(sum(o.departments), 0),
+		'merged_objects', count(*) FILTER (WHERE o.onsite = 1 AND o.departments > 1),
+		'bound_billionths', p.bound)
+		FROM projection p
+		LEFT JOIN (SELECT v.round, v.object,
+				count(DISTINCT v.ordinal) FILTER (WHERE v.mode = 'onsite') AS onsite,
+				count(DISTINCT d) FILTER (WHERE v.mode = 'onsite') AS departments
+			FROM visit v, LATERAL string_to_table(v.departments, ',') d
+		       GROUP BY v.round, v.object) o ON o.round = p.round
+	       WHERE p.round = round.id
+	       GROUP BY p.round, p.bound),
 	'visits', (SELECT json_build_object('all', count(*),
 		'onsite', count(*) FILTER (WHERE mode = 'onsite'),
 		'offsite', count(*) FILTER (WHERE mode = 'offsite'),
@@ -228,7 +245,10 @@ SELECT json_build_object('visits', coalesce(json_agg(json_build_object('object',
 	       (SELECT name FROM entity_fact f WHERE f.object = v.object
 		 ORDER BY batch DESC, line DESC LIMIT 1) AS name,
 	       (SELECT coalesce(json_agg(json_build_object('department', department,
-			'place', place, 'inspector', inspector) ORDER BY department, place), '[]')
+			'place', place, 'inspector', inspector, 'name', (SELECT i.name
+				FROM inspector_fact i WHERE i.inspector = s.inspector
+				ORDER BY i.batch DESC, i.line DESC LIMIT 1))
+			ORDER BY department, place), '[]')
 		  FROM slot s
 		 WHERE s.round = v.round AND s.object = v.object AND s.ordinal = v.ordinal) AS slots
 	  FROM visit v

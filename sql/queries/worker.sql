@@ -60,13 +60,15 @@ SELECT DISTINCT ON (r.inspector, r.subject) r.inspector, r.subject, r.ground, r.
 SELECT DISTINCT s.inspector, v.entity
   FROM slot s
   JOIN visit v USING (round, object, ordinal)
-  JOIN round r ON r.id = s.round
- WHERE s.inspector <> '' AND v.entity <> '' AND r.demo = $1
-   AND r.state IN ('drawn', 'visiting', 'revealed', 'closed')
-   AND r.cycle_to = (SELECT max(p.cycle_to)
-                       FROM round p
-                      WHERE p.cycle_to < $2 AND p.demo = $1
-                        AND p.state IN ('drawn', 'visiting', 'revealed', 'closed'));
+  JOIN rounds_before($1, $2) r ON r.id = s.round
+ WHERE s.inspector <> '' AND v.entity <> '';
+
+-- Those of its rounds whose draw is not written yet.
+-- name: history_unwritten
+-- in: demo bool, cycle_from text
+SELECT coalesce(string_agg(r.id, ',' ORDER BY r.id), '') AS rounds
+  FROM rounds_before($1, $2) r
+ WHERE NOT EXISTS (SELECT FROM projection p WHERE p.round = r.id);
 
 -- name: round_artefacts
 -- in: round text
@@ -76,8 +78,15 @@ SELECT ra.name, ra.sha256, a.size
 
 -- name: projected
 -- in: round text
-SELECT EXISTS (SELECT FROM visit WHERE round = $1) OR
-       EXISTS (SELECT FROM selection WHERE round = $1) AS there;
+SELECT EXISTS (SELECT FROM projection WHERE round = $1) AS there;
+
+-- Whoever comes second waits here for the first and then changes nothing.
+-- name: projection_insert
+-- in: round text, bound int8
+INSERT INTO projection (round, bound) VALUES ($1, $2) ON CONFLICT (round) DO NOTHING;
+
+-- name: queue_projections
+SELECT queue_projections() AS queued;
 
 -- name: copy_selection
 COPY selection (round, task, stratum, object) FROM STDIN;

@@ -5,6 +5,14 @@
 SET client_min_messages = warning;
 CREATE EXTENSION IF NOT EXISTS pgtap WITH SCHEMA public;
 SET search_path = drawd, public;
+
+-- an import that is over
+INSERT INTO upload (name, size) VALUES ('x', 0);
+INSERT INTO job (kind, args) VALUES ('import', '{}');
+INSERT INTO import_batch (kind, upload, job, source, person) SELECT 'entities', max(u.id), max(j.id), 's', 'p'
+  FROM upload u, job j;
+INSERT INTO entity_fact (object, batch, line, entity, name)
+SELECT 'T0001' || i, max(id), i, '', 'x' FROM import_batch, generate_series(1, 3) i GROUP BY i;
 BEGIN;
 
 CREATE TEMP TABLE expected (relation text, role text, rights text);
@@ -19,8 +27,9 @@ INSERT INTO expected VALUES
 	('entity_current', 'web', 'S'), ('entity_current', 'worker', 'S'),
 	('entity_fact', 'web', 'S'), ('entity_fact', 'worker', 'S I'),
 	('import_batch', 'web', 'S'),
-	('import_batch', 'worker', 'S I(bad,encoding,good,job,kind,person,rows,source,state,upload,warned)'
-		' U(bad,encoding,good,result,rows,state,warned)'),
+	('import_batch', 'worker', 'S I(bad,encoding,good,job,kind,person,rows,source,upload,warned)'
+		' U(bad,encoding,good,result,rows,warned)'),
+	('import_current', 'web', 'S'),
 	('import_error', 'web', 'S'), ('import_error', 'worker', 'S I'),
 	('inspector_current', 'web', 'S'), ('inspector_current', 'worker', 'S'),
 	('inspector_fact', 'web', 'S'), ('inspector_fact', 'worker', 'S I'),
@@ -37,6 +46,7 @@ INSERT INTO expected VALUES
 	('log_tile', 'reader', 'S'),
 	('migration', 'notary', 'S'), ('migration', 'web', 'S'), ('migration', 'worker', 'S'),
 	('migration', 'reader', 'S'),
+	('projection', 'web', 'S'), ('projection', 'worker', 'S I(bound,round)'),
 	('proposal', 'notary', 'S U(entry,error,state)'),
 	('proposal', 'web', 'S I(attestations,body,created_by,kind,place,round)'),
 	('proposal', 'worker', 'S I(artefacts,body,created_by,job,kind,place,round)'),
@@ -52,7 +62,7 @@ INSERT INTO expected VALUES
 	('secret', 'notary', 'S I'),
 	('selection', 'web', 'S'), ('selection', 'worker', 'S I'),
 	('slot', 'web', 'S'), ('slot', 'worker', 'S I'),
-	('upload', 'web', 'S I(name,sha256,size) U(received,sha256)'), ('upload', 'worker', 'S'),
+	('upload', 'web', 'S I(name,size) U(received)'), ('upload', 'worker', 'S'),
 	('upload_piece', 'web', 'S I'), ('upload_piece', 'worker', 'S'),
 	('visit', 'web', 'S'), ('visit', 'worker', 'S I');
 
@@ -80,7 +90,7 @@ CREATE TEMP VIEW actual AS
 	  FROM pg_class c, unnest(ARRAY['notary', 'web', 'worker', 'reader']) r
 	 WHERE c.relnamespace = 'drawd'::regnamespace AND c.relkind IN ('r', 'v', 'p', 'm');
 
-SELECT plan((SELECT count(*)::int FROM actual) + 22);
+SELECT plan((SELECT count(*)::int FROM actual) + 33);
 SELECT is(a.rights, coalesce(e.rights, ''), format('%s on %s', a.role, a.relation))
   FROM actual a LEFT JOIN expected e USING (relation, role)
  ORDER BY a.relation, a.role;
@@ -104,7 +114,13 @@ VALUES ('2026-0001', true, E'cycle.from\t2026-01-01\ncycle.to\t2026-12-31\n', 'a
 SELECT is(cycle_from || ' ' || cycle_to, '2026-01-01 2026-12-31', 'the cycle is read off the policy')
   FROM round;
 
+SELECT throws_ok($$UPDATE drawd.round SET delta = 300$$, '23514', NULL,
+	'a delta of a demo round is 0 or at least 600');
+SELECT lives_ok($$UPDATE drawd.round SET delta = 600$$, 'a demo round may take the delta of others');
+
 SET LOCAL ROLE drawd_web;
+SELECT throws_ok($$SELECT drawd.queue_projections()$$, '42501', NULL,
+	'web does not queue what a worker finds missing');
 SELECT throws_ok($$UPDATE drawd.round SET state = 'frozen'$$, '42501', NULL,
 	'web cannot change a state');
 SELECT throws_ok($$UPDATE drawd.round SET policy = ''$$, '42501', NULL,
@@ -135,6 +151,27 @@ SELECT throws_ok($$UPDATE drawd.proposal SET state = 'accepted'$$, '42501', NULL
 	'a worker cannot decide');
 SELECT throws_ok($$UPDATE drawd.entity_fact SET name = ''$$, '42501', NULL,
 	'a worker cannot edit the register');
+-- what was committed, with a result or without one, is not withdrawn
+SELECT is(import_withdraw((SELECT max(id) FROM import_batch), ARRAY['T00011', 'T00012', 'T00013']), 0::bigint,
+	'a worker does not withdraw facts of another transaction');
+UPDATE import_batch SET result = '{}';
+SELECT throws_ok($$UPDATE drawd.import_batch SET result = NULL$$, '42501', NULL,
+	'a worker does not reopen an import');
+SELECT throws_ok($$UPDATE drawd.import_batch SET good = 1$$, '42501', NULL,
+	'nor change what it told');
+SELECT is(import_withdraw((SELECT max(id) FROM import_batch), ARRAY['T00011', 'T00012', 'T00013']), 0::bigint,
+	'nothing of a closed import goes');
+INSERT INTO entity_fact (object, batch, line, entity, name)
+SELECT 'T00014', max(id), 4, '', 'x' FROM import_batch;
+SELECT is(import_withdraw((SELECT max(id) FROM import_batch), ARRAY['T00013', 'T00014']), 1::bigint,
+	'a worker withdraws what it wrote itself just now');
+SELECT throws_ok($$SELECT lo_create(0)$$, '42501', NULL, 'a worker makes no large object');
+SELECT throws_ok($$SELECT lo_from_bytea(0, 'x')$$, '42501', NULL, 'nor one from bytes');
+SELECT is((SELECT count(*) FROM pg_proc p, unnest(ARRAY['notary', 'web', 'worker', 'reader']) r
+            WHERE p.pronamespace = 'pg_catalog'::regnamespace
+              AND (p.proname ~ '^lo_' OR p.proname IN ('loread', 'lowrite'))
+              AND has_function_privilege('drawd_' || r, p.oid, 'EXECUTE')), 0::bigint,
+	'nobody has anything of large objects');
 SET LOCAL ROLE drawd_notary;
 SELECT throws_ok($$UPDATE drawd.round SET policy = ''$$, '42501', NULL,
 	'the notary cannot edit a policy');

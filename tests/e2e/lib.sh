@@ -92,6 +92,10 @@ draw_round() {
 bundle_round() { # FILE
 	sed -i "s/^\ttime = .*/\ttime = 1785715200;/" "$house/drawd.conf" # 2026-08-03
 	kill -HUP "$supervisor"
+	for _ in $(seq 50); do # both clocks: the witness signs the reveal's checkpoint with its own
+		grep -q ' witness conf.reloaded' "$house/log" && grep -q ' notary conf.reloaded' "$house/log" && break
+		sleep 0.1
+	done
 	for _ in $(seq 50); do
 		ctl round reveal "$round" >"$house/reveal" 2>&1 && break
 		grep -q 'too early' "$house/reveal" || break

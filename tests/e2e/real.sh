@@ -16,7 +16,7 @@ rows=$(($(wc -l <"$list") - 1))
 same 'every row' "$rows|$rows|0" "$(sql -c "SELECT rows, good, bad FROM drawd.import_batch WHERE id = 1")"
 same 'class is nowhere, said aloud' "$rows" \
 	"$(sql -c "SELECT result->'derived'->>'unclassed' FROM drawd.import_batch WHERE id = 1")"
-same 'kind and region are derived' t "$(sql -c "SELECT bool_and(kind <> '' AND region <> '') FROM drawd.entity_fact")"
+same 'kind and region are derived' t "$(sql -c "SELECT bool_and(kind <> '' AND region <> '') FROM drawd.entity_current")"
 check 'a round is drawn' draw_round
 same 'one stratum, without class' U "$(sql -c 'SELECT DISTINCT stratum FROM drawd.selection')"
 same 'a recusal bites' t "$(sql -c "SELECT count(*) > 0 FROM drawd.recusal_fact r

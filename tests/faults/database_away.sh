@@ -20,7 +20,11 @@ again() { # COMMAND...: until it works; the database may be away
 	done
 	return 1
 }
-asked() { [ "$(ask "SELECT count(*) FROM drawd.$1 WHERE kind = '$2'")" != 0 ]; }
+# was it asked? An answer that did not come is no answer: then it is tried again
+asked() {
+	local n
+	n=$(ask "SELECT count(*) FROM drawd.$1 WHERE kind = '$2'") && [ "$n" != 0 ]
+}
 ask_once() { asked "$1" "$2" || "${@:3}"; }
 steps() {
 	again ask_once job freeze freeze && again entered freeze && again ask_once proposal lock propose lock &&

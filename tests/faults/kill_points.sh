@@ -15,6 +15,8 @@ once() { # nothing twice: one entry of each kind, one accepted proposal each, on
 new_house undisturbed
 start_house && load_round && check "undisturbed round" play_round
 wanted=$(bundle_hash)
+wanted_told=$(told)
+check "figures are told" grep -q '[1-9][0-9]* objects drawn for [1-9]' <<<"$wanted_told"
 bundle_file >"$TEST_DIR/bundle.tar"
 check "undisturbed bundle replays" "$B/drawreplay" --trust "$house/trust" "$TEST_DIR/bundle.tar"
 stop_house
@@ -29,6 +31,9 @@ for point in $("$B/drawd" crash-points | grep -Ev '^(web|import|parser)\.'); do
 		not_ok "$point: another bundle"
 		ask "SELECT kind, state, attempts, error FROM drawd.job; SELECT kind, state, error FROM drawd.proposal"
 		tail -n 20 "$house/log"
+	elif [ "$(told)" != "$wanted_told" ]; then
+		not_ok "$point: something else is told"
+		diff <(told) <(echo "$wanted_told")
 	elif ! once; then
 		not_ok "$point: something was done twice"
 	else

@@ -121,7 +121,7 @@ propose_beacon() { # [VALUE] [KEY]...
 		VALUES ('$ROUND', 'beacon', 1, :'body' || E'\n', :'lines' || E'\n');
 	END
 }
-freeze() { job freeze "{\"round\":\"$ROUND\",\"frozen\":$T,\"date\":\"$DATE\"}"; }
+freeze() { job freeze "{\"round\":\"${2:-$ROUND}\",\"frozen\":${1:-$T}}"; } # [TIME] [ROUND]
 play_round() {
 	freeze && entered freeze && propose lock && entered lock && propose_beacon && entered beacon &&
 		job draw "{\"round\":\"$ROUND\"}" && entered draw &&
@@ -135,6 +135,12 @@ bundle_file() {
 		JOIN drawd.artefact_chunk c USING (part_set) WHERE b.round = '$ROUND' ORDER BY c.part" |
 		python3 -c 'import sys; sys.stdout.buffer.write(bytes.fromhex(sys.stdin.read()))'
 }
+# What anybody is told of the round: results of its jobs, figures of the draw, rows.
+told() { ask "SELECT kind, result FROM drawd.job ORDER BY kind; SELECT round, bound FROM drawd.projection;
+	SELECT count(*), md5(string_agg(v::text, ' ' ORDER BY v::text)) FROM drawd.visit v;
+	SELECT count(*), md5(string_agg(s::text, ' ' ORDER BY s::text)) FROM drawd.selection s;
+	SELECT count(*), md5(string_agg(s::text, ' ' ORDER BY s::text)) FROM drawd.slot s" |
+	sed 's/"size": [0-9]*//'; "$B/drawctl" --socket "$house/run/web.sock" --lang en round show $ROUND; }
 # Why was a proposal or job refused? The newest error's code.
 refusal() { ask "SELECT error ->> 'code' FROM drawd.proposal WHERE kind = '$1' AND state = 'refused'
 	ORDER BY id DESC LIMIT 1"; }

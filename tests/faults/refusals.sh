@@ -32,9 +32,9 @@ job draw "{\"round\":\"$ROUND\"}"
 check "draw before the lock" failed draw bad-state
 job bundle "{\"round\":\"$ROUND\"}"
 check "bundle before the freeze" failed bundle bad-state
-job freeze "{\"round\":\"$ROUND\",\"date\":\"$DATE\"}"
+job freeze "{\"round\":\"$ROUND\"}"
 check "freeze without a time" failed freeze bad-job
-job freeze "{\"round\":\"2026-0099\",\"frozen\":$T,\"date\":\"$DATE\"}"
+freeze $T 2026-0099
 check "freeze of no round" failed freeze no-round
 job magic '{}'
 check "an unknown kind of job" failed magic bad-job
@@ -46,6 +46,26 @@ as_worker freeze "drawd/freeze/v1
 round $ROUND"
 check "a freeze that is no record" refused freeze bad-record
 stays draft && ok "still a draft" || not_ok "still a draft"
+
+# dated: ahead, back behind an approval, long before it is signed
+for time in $((T + 1)) $((T - 60)) $((T - 5000000)); do
+	freeze $time
+	check "a freeze dated $((time - T)) s from now" failed freeze freeze-time
+	ask "UPDATE drawd.job SET error = '{}' WHERE kind = 'freeze'"
+done
+ask "UPDATE drawd.approval SET at = at - 200000"
+freeze $((T - 86401))
+check "a freeze dated more than a day back" failed freeze freeze-time
+ask "UPDATE drawd.approval SET at = at + 200000"
+# a round that was made around the API: the daemon keeps the rule of the replay
+ask "ALTER TABLE drawd.round DROP CONSTRAINT round_delta; UPDATE drawd.round SET delta = 300"
+freeze
+check "a demo round with a delta between" failed freeze round-settings
+ask "UPDATE drawd.round SET delta = 0"
+ask "UPDATE drawd.round SET departments = 'fire'"
+freeze
+check "a department taken off the round's row" failed freeze record-differs
+ask "UPDATE drawd.round SET departments = 'fire,market'"
 
 freeze
 until_true 20 "(SELECT state FROM drawd.round) = 'frozen'"
@@ -106,6 +126,7 @@ check "reveal before the draw" refused reveal bad-state
 ask "UPDATE drawd.round SET reveal_after = '2026-02-03'" # as the owner: no role may
 job draw "{\"round\":\"$ROUND\"}"
 check "draw" entered draw
+until_true 10 "EXISTS (SELECT FROM drawd.job WHERE kind = 'draw' AND state = 'done')"
 propose reveal
 check "reveal before its day" refused reveal too-early
 job draw "{\"round\":\"$ROUND\"}"
@@ -115,4 +136,9 @@ propose reveal
 check "reveal on its day" entered reveal
 check "five entries, one of each" [ "$(ask "SELECT string_agg(kind, ' ' ORDER BY idx) FROM drawd.log_entry")" = \
 	"freeze lock beacon draw reveal" ]
+stop_house
+"$B/drawctl" key new fire.example -o "$house/fire.key" >"$house/fire.vkey"
+printf 'signer department:fire %s\n' "$(cat "$house/fire.vkey")" >>"$house/trust"
+timeout 10 "$B/drawd" --conf "$house/drawd.conf" notary 2>"$house/notary.log"
+check "no notary where a department would have to sign" grep -q "signer department:fire" "$house/notary.log"
 finish

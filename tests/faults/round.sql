@@ -3,11 +3,11 @@
 \set ON_ERROR_STOP on
 SET search_path = drawd;
 INSERT INTO upload (name, size, received) VALUES ('register.csv', 0, 0);
-INSERT INTO import_batch (kind, upload, source, person, state)
-SELECT kind, 1, 'test', 'tester', 'done' FROM unnest(ARRAY['entities', 'inspectors', 'recusals']) kind;
+INSERT INTO import_batch (kind, upload, source, person, result)
+SELECT kind, 1, 'test', 'tester', '{}' FROM unnest(ARRAY['entities', 'inspectors', 'recusals']) kind;
 
 INSERT INTO entity_fact (object, batch, line, entity, name, kind, industry, region, established,
-	status, class, labels, checked, source, person)
+	status, class, labels, checked)
 SELECT format('91371000MA%sX', lpad(n::text, 7, '0')), 1, n + 1,
        format('91371000MA%sX', lpad((n - n % 7)::text, 7, '0')), '企业' || n,
        CASE WHEN n % 5 = 0 THEN 'individual' ELSE 'enterprise' END,
@@ -17,14 +17,14 @@ SELECT format('91371000MA%sX', lpad(n::text, 7, '0')), 1, n + 1,
        CASE WHEN n % 41 = 0 THEN 'cancelled' ELSE 'open' END,
        CASE WHEN n % 29 = 0 THEN 'D' WHEN n % 17 = 0 THEN 'C' WHEN n % 6 = 0 THEN 'B'
             WHEN n % 13 = 0 THEN '' ELSE 'A' END,
-       '', CASE WHEN n % 31 = 0 THEN '*=2026-02-01' ELSE '' END, 'test', 'tester'
+       '', CASE WHEN n % 31 = 0 THEN '*=2026-02-01' ELSE '' END
   FROM generate_series(1, 600) n;
 
 INSERT INTO inspector_fact (inspector, batch, line, department, name, certificate_no, certificate,
-	leave, source, person)
+	leave)
 SELECT format('%s-%s', prefix, lpad(n::text, 4, '0')), 2, n, department, '人员' || n,
        'C' || prefix || n, '2028-12-31',
-       CASE WHEN n = 2 THEN '2026-04-01..2026-04-30' ELSE '' END, 'test', 'tester'
+       CASE WHEN n = 2 THEN '2026-04-01..2026-04-30' ELSE '' END
   FROM (VALUES ('FIRE', 'fire'), ('MARKET', 'market')) d (prefix, department),
        generate_series(1, 9) n;
 INSERT INTO recusal_fact (inspector, subject, ground, since, batch, line)

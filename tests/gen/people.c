@@ -9,7 +9,7 @@
 
 #define COUNT(a) (sizeof(a) / sizeof *(a))
 
-enum { REGIONS_MAX = 64, SUBJECTS_MAX = 65536, PER_INSPECTOR = 8 };
+enum { REGIONS_MAX = 64, SUBJECTS_MAX = 65536, PER_INSPECTOR = 8, LEAST_PEOPLE = 4 };
 
 /* What inspectors are for: regions, and entities of which they may have to be recused. */
 struct scene {
@@ -59,33 +59,50 @@ static void see_district(struct scene *s, const struct options *o)
 /* ---- a list of the user's ----------------------------------------------------------------------
  */
 
-static int is_code(const char *p)
-{
-	return uscc_check((struct bytes){ p, USCC_LENGTH }) == IDENT_OK;
-}
-
 static int is_word(char c)
 {
 	return (c >= '0' && c <= '9') || (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z');
 }
 
-/* The first valid USCC of a line, whatever the columns and the encoding are. */
+static size_t code_length(const char *p, size_t n)
+{
+	if (n == USCC_LENGTH && uscc_check((struct bytes){ p, n }) == IDENT_OK)
+		return n;
+	return n == REGNO_LENGTH && regno_check((struct bytes){ p, n }) == IDENT_OK ? n : 0;
+}
+
+/* The first valid USCC or 注册号 of a line, whatever the columns and the encoding are. */
 static void see_line(struct scene *s, const char *line)
 {
 	for (const char *p = line; *p != '\0';) {
 		size_t n = 0;
 		while (is_word(p[n]))
 			n++;
-		if (n == USCC_LENGTH && is_code(p)) {
-			char code[USCC_LENGTH + 1];
-			memcpy(code, p, USCC_LENGTH);
-			code[USCC_LENGTH] = '\0';
-			add_region(s, p + 2, 6);
+		if (code_length(p, n) > 0) {
+			char code[USCC_LENGTH + 1] = "";
+			memcpy(code, p, n);
+			add_region(s, n == USCC_LENGTH ? p + 2 : p, 6);
 			add_subject(s, code);
 			return;
 		}
 		p += n > 0 ? n : 1;
 	}
+}
+
+static int by_code(const void *a, const void *b)
+{
+	return memcmp(a, b, USCC_LENGTH);
+}
+
+/* A list may name one entity many times. */
+static void drop_repeated(struct scene *s)
+{
+	size_t n = 1;
+	qsort(s->subject, s->subjects, sizeof *s->subject, by_code);
+	for (size_t i = 1; i < s->subjects; i++)
+		if (by_code(s->subject[i], s->subject[n - 1]) != 0)
+			memcpy(s->subject[n++], s->subject[i], sizeof *s->subject);
+	s->subjects = n;
 }
 
 static void see_list(struct scene *s, const char *path)
@@ -102,9 +119,10 @@ static void see_list(struct scene *s, const char *path)
 	free(line);
 	fclose(f);
 	if (s->subjects == 0) {
-		fprintf(stderr, "%s: no valid USCC in it\n", path);
+		fprintf(stderr, "%s: no valid USCC or registration number in it\n", path);
 		exit(1);
 	}
+	drop_repeated(s);
 }
 
 /* ---- inspectors --------------------------------------------------------------------------------
@@ -122,9 +140,10 @@ static void make_person(struct person *p, const struct options *o, uint32_t i)
 	for (size_t k = 0; k < DEPARTMENTS; k++)
 		weight[k] = departments[k].weight;
 	dice_start(&d, o->seed, "person", i);
-	/* every department gets two at least, since visits are made by two */
-	p->department =
-		i < 2 * DEPARTMENTS ? i % DEPARTMENTS : dice_weighted(&d, weight, DEPARTMENTS);
+	/* visits are made by two: every department gets four at least, so that recusals leave two
+	 */
+	p->department = i < LEAST_PEOPLE * DEPARTMENTS ? i % DEPARTMENTS
+						       : dice_weighted(&d, weight, DEPARTMENTS);
 	snprintf(p->name, sizeof p->name, "%s%s", surnames[dice_below(&d, SYLLABLES)],
 		given_names[dice_below(&d, SYLLABLES)]);
 	snprintf(p->certificate, sizeof p->certificate, "澜C%02u%04u%04u",
@@ -212,7 +231,8 @@ static void put_inspector(
 	out_value(out, studies[dice_below(&d, COUNT(studies))], ',');
 	put_items(out, of, &d);
 	out_value(out, "否", ',');
-	out_value(out, i >= 2 * DEPARTMENTS && dice_chance(&d, 300) ? "停用" : "在岗", ',');
+	out_value(out, i >= LEAST_PEOPLE * DEPARTMENTS && dice_chance(&d, 300) ? "停用" : "在岗",
+		',');
 	out_number(out, 10001 + i, 6);
 	out_put(out, ",", 1);
 	put_leave(out, o, &d, '\n');
@@ -220,6 +240,21 @@ static void put_inspector(
 
 /* ---- recusals ----------------------------------------------------------------------------------
  */
+
+/* Of a short list, one in four at most: somebody has to go. */
+static uint32_t recusals_each(const struct scene *s)
+{
+	return s->subjects / 4 < PER_INSPECTOR ? (uint32_t)s->subjects / 4 : PER_INSPECTOR;
+}
+
+/* Those of one inspector are as many different subjects, scattered over the list. */
+static size_t subject_of(const struct options *o, const struct scene *s, uint32_t i, uint32_t k)
+{
+	struct dice d;
+	size_t n = s->subjects, part = n / recusals_each(s);
+	dice_start(&d, o->seed, "recusal", (uint64_t)i * PER_INSPECTOR + k);
+	return k * part + dice_below(&d, (uint32_t)part);
+}
 
 static void put_recusal(
 	struct out *out, const struct options *o, const struct scene *s, uint32_t i, uint32_t k)
@@ -230,11 +265,11 @@ static void put_recusal(
 	struct person p;
 	struct dice d;
 	make_person(&p, o, i);
-	dice_start(&d, o->seed, "recusal", (uint64_t)i * PER_INSPECTOR + k);
+	dice_start(&d, o->seed, "ground", (uint64_t)i * PER_INSPECTOR + k);
 	out_value(out, p.certificate, ',');
 	out_value(out, p.name, ',');
 	out_value(out, departments[p.department].organisation, ',');
-	out_value(out, s->subject[dice_below(&d, (uint32_t)s->subjects)], ',');
+	out_value(out, s->subject[subject_of(o, s, i, k)], ',');
 	out_value(out, grounds[dice_below(&d, COUNT(grounds))], ',');
 	out_value(out, civil_format(o->date - 30 - (int32_t)dice_below(&d, 900), text), '\n');
 }
@@ -258,8 +293,8 @@ void write_people(const struct options *o)
 	out_close(&out);
 	out_open(&out, o->out, "recusals.csv");
 	out_text(&out, "执法证编号,姓名,单位,统一社会信用代码,回避事由,起始日期\n");
-	for (uint32_t i = 0; i < o->inspectors && s.subjects > 0; i++)
-		for (uint32_t k = 0; k < PER_INSPECTOR; k++)
+	for (uint32_t i = 0; i < o->inspectors; i++)
+		for (uint32_t k = 0; k < recusals_each(&s); k++)
 			put_recusal(&out, o, &s, i, k);
 	out_close(&out);
 	free(s.subject);

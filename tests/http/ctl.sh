@@ -52,16 +52,26 @@ ends "freeze is refused" 1 round freeze "$round"
 has "with a remedy" 批准 "$err"
 sed 's/A = "2%"/A = "200%"/' "$policy" >"$TEST_DIR/p.conf"
 ends "bad policy" 1 round create "$TEST_DIR/p.conf" --pulses dice:1:1790000000 --demo
-has "names the line" "policy:$(grep -n 'A = "200%"' "$TEST_DIR/p.conf" | cut -d: -f1)" "$err"
+has "names the file and the line" "p.conf:$(grep -n 'A = "200%"' "$TEST_DIR/p.conf" | cut -d: -f1)" "$err"
 ends "import without a kind" 2 import "$policy"
 ends "import of no file" 1 import "$TEST_DIR/none" --kind entities
 printf '' >"$TEST_DIR/empty"
-ends "import of an empty file" 2 import "$TEST_DIR/empty" --kind entities
+ends "import of an empty file" 1 import "$TEST_DIR/empty" --kind entities
+has "says so" 没有数据行 "$err"
+ends "an unknown kind" 2 import "$policy" --kind foo
+has "the kinds there are" "entities|inspectors|recusals" "$err"
+for word in x 0 -1; do ends "--limit $word" 2 round list --limit $word; done
+ends "help of a verb" 0 round create --help
+has "its options" --reveal-after "$out"
+[[ $out != *"imports file"* ]] && ok "no other verb" || bad "no other verb"
+ends "dice in earnest" 1 round create "$policy" --pulses dice:1:1790000000
+has "says what to do" --demo "$err"
 
 ends "new key" 0 key new demo.example/one -o "$TEST_DIR/one.key"
 vkey=$out
 same "mode of the key" 600 "$(stat -c %a "$TEST_DIR/one.key")"
 ends "keys are not overwritten" 1 key new demo.example/one -o "$TEST_DIR/one.key"
+has "says so" 文件已经存在 "$err"
 ends "its public half" 0 key show "$TEST_DIR/one.key"
 same "is the one told" "$vkey" "$out"
 ends "a name that is none" 1 key new 'Demo Example' -o "$TEST_DIR/two.key"

@@ -16,8 +16,8 @@ send() {
 }
 # batch ENCODING: a finished batch of that upload with three remarks, as a worker leaves it
 batch() {
-	batch=$(sql "INSERT INTO import_batch (kind, upload, source, person, state, rows, good, bad, warned, encoding)
-		VALUES ('entities', $id, '市监局', '张三', 'done', 4, 3, 1, 1, '$1') RETURNING id")
+	batch=$(sql "INSERT INTO import_batch (kind, upload, source, person, result, rows, good, bad, warned, encoding)
+		VALUES ('entities', $id, '市监局', '张三', '{\"errors_dropped\": 2}', 4, 3, 1, 1, '$1') RETURNING id")
 	sql "INSERT INTO import_error (batch, ordinal, line, col, value, code, detail, severity) VALUES
 		($batch, 1, 3, '统一社会信用代码', '123', 'bad-uscc', '18 位', 'error'),
 		($batch, 2, 3, '成立日期', 'x', 'bad-date', '', 'error'),
@@ -40,6 +40,7 @@ for encoding in UTF-8 GB18030; do
 done
 call GET "/api/v1/imports/$batch"
 same "the batch" "4 3 1 1" "$(member rows) $(member good) $(member bad) $(member warned)"
+same "what was not kept" 2 "$(member errors_dropped)"
 call GET "/api/v1/imports/$batch/errors?limit=2"
 has "first page" '"next" : 2' "$body"
 call GET "/api/v1/imports/$batch/errors?after=2&limit=2"
@@ -55,6 +56,13 @@ export DRAWD_SOCKET=$api
 has "drawctl lists them" "第 3 行" "$("$B/drawctl" imports errors "$batch")"
 "$B/drawctl" imports file "$batch" -o "$TEST_DIR/ctl.csv" && cmp "$TEST_DIR/wanted.csv" "$TEST_DIR/ctl.csv" &&
 	ok "drawctl has the file" || bad "drawctl has the file"
+
+# what a spreadsheet would run goes back as text, and comes in again as it was
+printf '企业名称,统一社会信用代码,成立日期\r\n甲,91510112MA6DG0QY7R,2019-01-01\r\n"=HYPERLINK(""http://x"")",－1,@x\r\n' >"$TEST_DIR/formula.csv"
+send "$TEST_DIR/formula.csv"
+batch UTF-8
+same "formulas are text" "\"'=HYPERLINK(\"\"http://x\"\")\",\"'－1\",\"'@x\"" \
+	"$(curl -s --unix-socket "$api" "http://localhost/api/v1/imports/$batch/file" | tail -n 1 | cut -d, -f1-3)"
 
 # a client that goes away in the middle, and a file of many pieces
 python3 -c '

@@ -24,6 +24,52 @@ call GET '/api/v1/rounds?limit=51'
 same "a broken file changes nothing" 200 "$status"
 sed -i '$d' "$state/drawd.conf"
 
+# connections on TCP that send nothing harm nobody on the Unix socket, and end by themselves
+python3 - "$port" "$TEST_DIR/full" <<'PY' &
+import os, resource, socket, sys, time
+resource.setrlimit(resource.RLIMIT_NOFILE, (min(4096, resource.getrlimit(resource.RLIMIT_NOFILE)[1]),) * 2)
+began = time.time()
+clients = []
+for _ in range(1300):
+    s = socket.socket()
+    s.setblocking(False)
+    s.connect_ex(("127.0.0.1", int(sys.argv[1])))
+    clients.append(s)
+first = clients[0]
+first.settimeout(5)
+first.send(b"GET /healthz HTTP/1.1\r\nX: ")
+open(sys.argv[2], "w").close()
+closed = False
+while not closed and time.time() - began < 20: # a byte now and then does not hold the place
+    try:
+        first.send(b"a")
+        first.settimeout(0.5)
+        closed = first.recv(100) == b""
+    except TimeoutError:
+        pass
+    except OSError:
+        closed = True
+sys.exit(not (closed and time.time() - began > 5))
+PY
+flood=$!
+for _ in $(seq 100); do
+	[ -e "$TEST_DIR/full" ] && break
+	sleep 0.1
+done
+for _ in 1 2 3; do
+	same "the Unix socket while TCP is full" 200 "$(curl -s -m 2 -o /dev/null -w '%{http_code}' \
+		--unix-socket "$api" http://localhost/healthz)"
+	sleep 0.3
+done
+wait $flood && ok "a header that never ends is cut" || bad "a header that never ends is cut"
+same "TCP was paused" yes "$(grep -q web.full "$TEST_DIR/log" && echo yes)"
+for _ in $(seq 150); do
+	tcp GET /healthz -m 1
+	[ "$status" = 200 ] && break
+	sleep 0.1
+done
+same "TCP serves again" 200 "$status"
+
 "$TOP/etc/cluster.sh" stop "$TEST_DIR/pg" immediate
 call GET /readyz
 same "without the database" 503 "$status"

@@ -16,6 +16,14 @@ raw() {
 	line=${line#HTTP/1.? }
 	echo "${line%% *}"
 }
+# answers REQUESTS: the statuses of all that comes back until the connection is closed
+answers() {
+	exec 3<>"/dev/tcp/127.0.0.1/$port" || return
+	printf '%b' "$1" >"$TEST_DIR/request"
+	cat "$TEST_DIR/request" >&3 # as one piece: a reset for what was not read would cost the answer
+	timeout 2 cat <&3 | tr -d '\0' | grep -ao 'HTTP/1\.[01] [0-9]*' | cut -d' ' -f2 | paste -sd' '
+	exec 3>&-
+}
 get() { printf 'GET %s HTTP/1.1\\r\\n%s\\r\\n' "$1" "$2"; }
 host='Host: localhost\r\n'
 
@@ -49,6 +57,10 @@ dots|400|$(get /api/../healthz "$host")
 escaped dots|400|$(get '/api/%2e%2e/healthz' "$host")
 overlong slash|400|$(get '/api/..%c0%afhealthz' "$host")
 NUL in the path|400|$(get '/healthz%00' "$host")
+NUL in a parameter|400|$(get '/api/v1/rounds?limit=1%00' "$host")
+NUL in a parameter's name|400|$(get '/api/v1/rounds?limit%00=1' "$host")
+escaped line feed|400|$(get '/api/v1/rounds?limit=1%0A' "$host")
+escaped delete character|400|$(get '/api/v1/rounds?limit=1%7f' "$host")
 two slashes|400|$(get //healthz "$host")
 backslash|400|$(get '/api\\\\v1' "$host")
 raw letters beyond ASCII|400 closed|$(get '/\\303\\244' "$host")
@@ -66,6 +78,27 @@ half a request line|400 closed|GET\r\n\r\n
 tile with escapes|400|$(get '/tile/0/..%2f..%2fetc' "$host")
 tile of no form|404|$(get /tile/0/7 "$host")
 tile beyond the log|404|$(get /tile/0/000 "$host")
+TABLE
+
+# what is refused for its form ends its connection: nothing behind it is a request
+inner=$(get /readyz "$host")
+while IFS='|' read -r name wanted request; do
+	same "$name: what is behind it" "$wanted" "$(answers "$request$inner")"
+done <<TABLE
+plain|200 200|$(get /healthz "$host")
+body of a read|413 200|GET /healthz HTTP/1.1\r\n${host}Content-Length: 2\r\n\r\n{}
+unknown coding|400|POST /api/v1/rounds HTTP/1.1\r\n${host}Transfer-Encoding: xchunked\r\n\r\n
+identity|400|POST /api/v1/rounds HTTP/1.1\r\n${host}Transfer-Encoding: identity\r\n\r\n
+coding with a control character|400|POST /api/v1/rounds HTTP/1.1\r\n${host}Transfer-Encoding: \013chunked\r\n\r\n
+two codings|400|POST /api/v1/rounds HTTP/1.1\r\n${host}Transfer-Encoding: gzip, chunked\r\n\r\n0\r\n\r\n
+coding of a read|400|GET /healthz HTTP/1.1\r\n${host}Transfer-Encoding: xchunked\r\n\r\n
+length and chunks|400|POST /api/v1/rounds HTTP/1.1\r\n${host}Content-Length: 0\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n
+length with a sign|400|POST /api/v1/rounds HTTP/1.1\r\n${host}Content-Length: +2\r\n\r\n{}
+no length and another|400|POST /api/v1/rounds HTTP/1.1\r\n${host}Content-Length: 0\r\nContent-Length: 40\r\n\r\n
+no host|400|$(get /healthz '')
+foreign host|400|$(get /healthz 'Host: evil.example\r\n')
+whole URL|400|$(get http://evil.example/healthz "$host")
+dots|400|$(get /api/../healthz "$host")
 TABLE
 
 long=$(head -c 20000 /dev/zero | tr '\0' a)

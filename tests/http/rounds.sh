@@ -46,12 +46,13 @@ refused "a department that may not inspect" 400 no-inspecting-department "jyj" \
 refused "include" 400 bad-setting "policy:1" '1s/^/@include "\/etc\/passwd"\n/'
 refused "no pulse" 400 bad-beacon pulses '' '{"pulses":"moon:1:1"}'
 refused "pulse of another form" 400 bad-beacon ssq '' '{"pulses":"ssq:x:1790000000"}'
-refused "dice alone in earnest" 400 bad-beacon dice '' '{"demo":false}'
-refused "too short a delta" 400 bad-json delta '' \
+refused "dice alone in earnest" 400 dice-alone dice '' '{"demo":false}'
+refused "a demo's delta between" 400 round-settings "delta 300" '' '{"delta":300}'
+refused "too short a delta" 400 round-settings delta '' \
 	'{"demo":false,"delta":599,"pulses":"drand:1000:1790000000"}'
 refused "a day that is none" 400 bad-date reveal-after '' '{"reveal-after":"2026-02-30"}'
 refused "a word for a day" 400 bad-json reveal-after '' '{"reveal-after":"tomorrow"}'
-refused "disclosure" 400 bad-json disclosure '' '{"disclosure":"all"}'
+refused "disclosure" 400 round-settings disclosure '' '{"disclosure":"all"}'
 refused "unknown member" 400 bad-json colour '' '{"colour":"red"}'
 refused "no policy" 400 bad-json policy '' '{"policy":null}'
 
@@ -83,7 +84,7 @@ job=$(member job)
 call POST "$at/freeze"
 same "asked twice, one job" "202 $job" "$status $(member job)"
 call GET "/api/v1/jobs/$job"
-has "time and date are fixed" '"date": "' "$body"
+has "the time is fixed" '"frozen": 1' "$body"
 call PUT "$at" -d '{}'
 same "edit of a draft" "409 not-edited" "$status $(member code)"
 
@@ -101,6 +102,15 @@ call GET "/api/v1/proposals/$(member proposal)"
 has "the notary has not decided" '"state" : "pending"' "$body"
 call POST "$at/lock"
 same "second lock" "409 already-done" "$status $(member code)"
+# drawn, and the rows of the draw are missing: asked for again they are written, nothing is drawn
+"$TOP/etc/cluster.sh" psql "$TEST_DIR/pg" -d drawd -q -c "UPDATE drawd.round SET state = 'drawn' WHERE id = '$first'"
+call POST "$at/draw"
+same "a drawn round without rows" 202 "$status"
+call GET "/api/v1/jobs/$(member job)"
+has "they are written" '"kind" : "project"' "$body"
+"$TOP/etc/cluster.sh" psql "$TEST_DIR/pg" -d drawd -q -c "INSERT INTO drawd.projection (round, bound) VALUES ('$first', 0)"
+call POST "$at/draw"
+same "second draw" "409 already-done" "$status $(member code)"
 for path in /api/v1/rounds/2026-9999 /api/v1/rounds/x; do
 	call GET $path
 	same "$path" "404 no-round" "$status $(member code)"

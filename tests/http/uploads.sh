@@ -37,6 +37,9 @@ same "import" 202 "$status"
 job=$(member job)
 call POST /api/v1/imports -d "$import"
 same "asked twice, done once" "$job" "$(member job)"
+call POST /api/v1/imports -d "${import/entities/inspectors}"
+same "as another kind" 202 "$status"
+[ "$(member job)" != "$job" ] && ok "another job" || bad "another job: $body"
 call GET "/api/v1/jobs/$job"
 has "the job" '"state" : "queued"' "$body"
 
@@ -58,7 +61,6 @@ member twice|400|{"name":"a","size":1,"size":1}
 an array|400|[]
 not JSON|400|{"name":
 two values|400|{"name":"a","size":1}{}
-bad hash|400|{"name":"a","size":1,"sha256":"00"}
 TABLE
 printf '{"name":"\xff","size":1}' >"$TEST_DIR/latin"
 call POST /api/v1/uploads --data-binary "@$TEST_DIR/latin"

@@ -103,6 +103,8 @@ static void test_quiet_places(void **state)
 		"database: { name = \"@x \\\" 9999999999\"; };",
 		&e));
 	assert_string_equal(c.database.name, "@x \" 9999999999");
+	assert_true(parse(&c, a, "demo = true;\n# the last line, without its newline", &e));
+	assert_true(parse(&c, a, "demo = true; // the same", &e));
 }
 
 static void test_reload(void **state)

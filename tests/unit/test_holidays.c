@@ -33,6 +33,21 @@ static void test_list_over_weeks(void **state)
 	assert_false(holidays_working(&h, day_of("2026-02-21")));
 }
 
+/* Years without a line are not announced: their days are counted. */
+static void test_uncovered(void **state)
+{
+	(void)state;
+	ARENA_AUTO a = arena_new();
+	struct err e = { 0 };
+	struct holidays h, none;
+	assert_true(holidays_parse(&none, a, BYTES("# nothing\n"), &e));
+	assert_true(holidays_parse(&h, a, BYTES("2025-10-01 holiday\n2026-02-16 holiday\n"), &e));
+	assert_int_equal(holidays_uncovered(&h, day_of("2025-01-01"), day_of("2026-12-31")), 0);
+	assert_int_equal(holidays_uncovered(&h, day_of("2026-12-30"), day_of("2027-01-03")), 3);
+	assert_int_equal(holidays_uncovered(&h, day_of("2024-12-31"), day_of("2028-01-01")), 367);
+	assert_int_equal(holidays_uncovered(&none, day_of("2026-05-01"), day_of("2026-05-01")), 1);
+}
+
 static void test_refuses(void **state)
 {
 	static const struct {
@@ -121,6 +136,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_list_over_weeks),
+		cmocka_unit_test(test_uncovered),
 		cmocka_unit_test(test_refuses),
 		cmocka_unit_test(test_ours_has_whole_years),
 		cmocka_unit_test(test_ours_against_another_list),

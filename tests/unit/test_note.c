@@ -380,8 +380,8 @@ static void test_published_keys(void **state)
 		assert_false(vkey_parse(&none, bytes_cut(&bad, '\n', &more), &e));
 		assert_int_equal(e.code, ERR_BAD_KEY);
 	}
-	assert_int_equal(verdict(a, outside_file(a, "vectors/note/peter+enoch.note"), k, 2, mark),
-		ERR_NONE);
+	assert_int_equal(
+		verdict(a, outside_file(a, "vectors/note/peter+enoch.note"), k, 2, mark), ERR_NONE);
 	assert_true(mark[0].found && mark[1].found);
 }
 

@@ -36,6 +36,10 @@ static void read_all(void **state)
 	assert_true(bytes_is(t->code, "t") && bytes_is(t2->code, "t-2"));
 	assert_int_equal(t->department_count, 1);
 	assert_int_equal(t2->department_count, 2);
+	struct buf names = buf_new(a, 64);
+	buf_str(&names, "x");
+	policy_departments(&p, &names); /* the office inspects nothing */
+	assert_true(bytes_is(buf_view(&names), "xfire,market"));
 	assert_int_equal(t2->departments[0], policy_department(&p, BYTES("fire")));
 	assert_int_equal(t2->departments[1], policy_department(&p, BYTES("market")));
 	assert_int_equal(t2->lead, policy_department(&p, BYTES("fire")));

@@ -137,18 +137,18 @@ static void test_freeze_rules(void **state)
 	(void)state;
 	static const struct {
 		const char *demo, *delta, *pulses, *disclosure;
-		bool ok;
+		enum err_code code;
 	} rows[] = {
-		{ "no", "600", "drand:1:5", "audit", true },
-		{ "no", "600", "drand:1:5,dice:1:6", "public", true },
-		{ "no", "599", "drand:1:5", "audit", false },
-		{ "no", "0", "drand:1:5", "audit", false },
-		{ "no", "600", "dice:1:5", "audit", false },
-		{ "no", "600", "dice:1:5,dice:2:6", "audit", false },
-		{ "no", "600", "drand:1:5", "secret", false },
-		{ "yes", "0", "dice:1:5", "audit", true },
-		{ "yes", "1", "dice:1:5", "audit", false },
-		{ "yes", "600", "drand:1:5", "audit", true },
+		{ "no", "600", "drand:1:5", "audit", ERR_NONE },
+		{ "no", "600", "drand:1:5,dice:1:6", "public", ERR_NONE },
+		{ "no", "599", "drand:1:5", "audit", ERR_ROUND_SETTINGS },
+		{ "no", "0", "drand:1:5", "audit", ERR_ROUND_SETTINGS },
+		{ "no", "600", "dice:1:5", "audit", ERR_DICE_ALONE },
+		{ "no", "600", "dice:1:5,dice:2:6", "audit", ERR_DICE_ALONE },
+		{ "no", "600", "drand:1:5", "secret", ERR_ROUND_SETTINGS },
+		{ "yes", "0", "dice:1:5", "audit", ERR_NONE },
+		{ "yes", "1", "dice:1:5", "audit", ERR_ROUND_SETTINGS },
+		{ "yes", "600", "drand:1:5", "audit", ERR_NONE },
 	};
 	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
 		struct record r = sample_record(RECORD_FREEZE);
@@ -157,9 +157,21 @@ static void test_freeze_rules(void **state)
 		record_set(&r, "delta", bytes_of(rows[i].delta));
 		record_set(&r, "pulses", bytes_of(rows[i].pulses));
 		record_set(&r, "disclosure", bytes_of(rows[i].disclosure));
-		assert_int_equal(record_freeze_rules(&r, &e), rows[i].ok);
-		assert_int_equal(e.code, rows[i].ok ? ERR_NONE : ERR_BAD_RECORD);
+		assert_int_equal(record_freeze_rules(&r, &e), rows[i].code == ERR_NONE);
+		assert_int_equal(e.code, rows[i].code);
 	}
+}
+
+static void test_lock_latest(void **state)
+{
+	(void)state;
+	uint64_t latest = 7;
+	assert_true(lock_latest(BYTES("drand:1:2000,dice:1:1700"), 600, &latest));
+	assert_int_equal(latest, 1100);
+	assert_true(lock_latest(BYTES("dice:1:600"), 600, &latest));
+	assert_int_equal(latest, 0);
+	assert_false(lock_latest(BYTES("dice:1:599"), 600, &latest));
+	assert_int_equal(latest, 0);
 }
 
 static void test_walk_lists(void **state)
@@ -285,6 +297,7 @@ int main(void)
 		cmocka_unit_test(test_get_and_set),
 		cmocka_unit_test(test_refusal_names_the_value),
 		cmocka_unit_test(test_freeze_rules),
+		cmocka_unit_test(test_lock_latest),
 		cmocka_unit_test(test_walk_lists),
 		cmocka_unit_test(test_shown),
 		cmocka_unit_test(test_vectors),

@@ -74,6 +74,37 @@ static void test_no_way_back(void **state)
 					once[i], step_after(once[i], (enum round_state)from)));
 }
 
+static void test_reasons(void **state)
+{
+	(void)state;
+	static const struct {
+		enum step_id step;
+		enum round_state state;
+		enum err_code code;
+	} rows[] = {
+		{ STEP_FREEZE, STATE_DRAFT, ERR_NONE },
+		{ STEP_FREEZE, STATE_FROZEN, ERR_ALREADY },
+		{ STEP_FREEZE, STATE_CLOSED, ERR_ALREADY },
+		{ STEP_FREEZE, STATE_VOID, ERR_BAD_STATE },
+		{ STEP_LOCK, STATE_DRAFT, ERR_BAD_STATE },
+		{ STEP_LOCK, STATE_LOCKED, ERR_ALREADY },
+		{ STEP_BEACON, STATE_DRAWN, ERR_BAD_STATE },
+		{ STEP_DRAW, STATE_FROZEN, ERR_BAD_STATE },
+		{ STEP_DRAW, STATE_VISITING, ERR_ALREADY },
+		{ STEP_REVEAL, STATE_CLOSED, ERR_ALREADY },
+		{ STEP_VOID, STATE_VOID, ERR_ALREADY },
+		{ STEP_VOID, STATE_REVEALED, ERR_BAD_STATE },
+	};
+	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+		struct err e = { 0 };
+		bool ok = step_check(rows[i].step, rows[i].state, &e);
+		assert_int_equal(ok, rows[i].code == ERR_NONE);
+		assert_int_equal(e.code, rows[i].code);
+		if (!ok)
+			assert_non_null(strstr(e.what, state_form(rows[i].state)->name));
+	}
+}
+
 /* Every artefact is left by one step, its record holds the hash under the artefact's name, and a
  * part of that step computes it from artefacts that are there by then. */
 static void test_artefacts(void **state)
@@ -142,6 +173,7 @@ int main(void)
 		cmocka_unit_test(test_names),
 		cmocka_unit_test(test_the_way),
 		cmocka_unit_test(test_no_way_back),
+		cmocka_unit_test(test_reasons),
 		cmocka_unit_test(test_artefacts),
 		cmocka_unit_test(test_documents),
 	};

@@ -239,16 +239,24 @@ CHANGES = {
         "demo": lambda _: "no", "escrow": set_field("commitment", "0" * 64)}),
     "an escrow by another holder": ("V4", {
         "demo": lambda _: "no", "escrow": set_field("holder", "court")}),
+    "approved after the freeze": ("V5", {"freeze": set_field(
+        "approvals", b.APPROVALS.replace("1771030800", "1771039999"))}),
+    "dated the day before": ("V5", {"freeze": set_field("date", "2026-02-13")}),
+    "another authority": ("V5", {"freeze": set_field("authority", "other.test/log")}),
     "delta 599": ("V5", {"freeze": set_field("delta", "599")}),
     "no demo and no escrow": ("V5", {"freeze": set_field("demo", "no")}),
     "three pulses, two beacons": ("V5", {
         "freeze": set_field("pulses", b.PULSES + ",dice:8:1771060000")}),
     "lock cosigned a second late": ("V6", {"lock-time": lambda t: t + 1}),
+    "draw cosigned after its deadline": ("V6", {"freeze": set_field("draw-deadline", "1771056001")}),
     "another protocol": ("V7", {"freeze": set_field("protocol", "0" * 64)}),
     "another pool": ("V7", {"freeze": set_field("pool", "0" * 64)}),
     "rows out of order": ("V7", {"bytes pool": swap_rows_of_bytes}),
     "a leave to no day": ("V7", {"pool": set_cell(0, 5, "2026-02-01..2026-02-30")}),
     "a day that is none": ("V7", {"calendar": set_cell(0, 0, "2026-02-30")}),
+    "a limit of 10000": ("V7", {"pool": set_cell(0, 6, "10000")}),
+    "approved by a stranger": ("V8", {"freeze": set_field("approvals", b.APPROVALS + ",zzz:a:1")}),
+    "a department that nobody asked": ("V8", {"freeze": set_field("approvals", "none")}),
     "policy with a path less": ("V8", {"policy": without_row}),
     "policy with slack 10": ("V8", {
         "policy": lambda rows: [[p, "10" if p == "inspectors.slack" else x] for p, x in rows]}),
@@ -302,6 +310,16 @@ def changes():
         check.name for check in v.CHECKS} - {"V1", "V19"}
 
 
+def keep(folder):
+    """Every changed bundle as a file named by the check that must fail first, for other replays."""
+    with open(os.path.join(folder, "trust"), "wb") as file:
+        file.write(b.trust_policy())
+    for number, (check, points) in enumerate(CHANGES.values(), 1):
+        files = b.build(lambda point, value, points=points: points.get(point, b.same_value)(value))
+        with open(os.path.join(folder, "%s-%d.tar" % (check, number)), "wb") as file:
+            file.write(pack(files))
+
+
 def sentence_of(node):
     """The message in a call of need, say, Fault or Skip, or in what a check returns."""
     place = {"need": 1, "say": 1, "Fault": 0, "Skip": 0}
@@ -336,6 +354,9 @@ def main():
 
 
 if __name__ == "__main__":
+    if sys.argv[1:2] == ["--keep"] and len(sys.argv) == 3:
+        keep(sys.argv[2])
+        sys.exit(0)
     if sys.argv[1:] not in ([], ["--check"]):
         print(__doc__)
         sys.exit(2)
