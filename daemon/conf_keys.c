@@ -109,7 +109,7 @@ const struct conf_key conf_keys[] = {
 		"等待数据库的请求数上限，超过则答复 503", "most requests waiting for the database; more get 503"),
 	INT("web.page", web.page, "1000", 10, 100000, true,
 		"一次答复的行数上限", "most rows in one answer"),
-	INT("web.upload_max", web.upload_max, "2147483648L", 1048576, INT64_C(1099511627776), true,
+	INT("web.upload_max", web.upload_max, "8589934592L", 1048576, INT64_C(1099511627776), true,
 		"一个上传文件的字节数上限", "most bytes of one uploaded file"),
 
 	PATH("notary.keys", notary.keys, "\"keys\"",

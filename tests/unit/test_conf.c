@@ -22,7 +22,7 @@ static void test_defaults(void **state)
 	assert_string_equal(c.state, "/var/lib/drawd");
 	assert_string_equal(c.web.socket, "/var/lib/drawd/run/web.sock");
 	assert_int_equal(c.web.port, 8470);
-	assert_int_equal(c.web.upload_max, INT64_C(2147483648));
+	assert_int_equal(c.web.upload_max, INT64_C(8589934592));
 	assert_int_equal(c.web.hosts.n, 3);
 	assert_false(c.demo);
 }
