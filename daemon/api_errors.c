@@ -53,6 +53,10 @@ static void keep_error(struct request *r, struct errors_file *f, struct db_row *
 		buf_str(&b, detail);
 		buf_str(&b, "）");
 	}
+	if (known != NULL && known->remedy[LANG_ZH][0] != '\0') {
+		buf_str(&b, "，");
+		buf_str(&b, known->remedy[LANG_ZH]);
+	}
 	f->last = db_int(row, "ordinal");
 	f->errors[f->n++] = (struct row_error){ db_int(row, "line"), buf_view(&b), warning };
 }

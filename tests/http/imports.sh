@@ -26,7 +26,7 @@ batch() {
 printf '企业名称,统一社会信用代码,成立日期\r\n甲,91510112MA6DG0QY7R,2019-01-01\r\n"乙,""丙""",123,x\r\n丁,91510112MA6DG0QY7R,2019-01-01\r\n戊,9,2020-01-01\r\n' \
 	>"$TEST_DIR/utf8.csv"
 iconv -f UTF-8 -t GB18030 "$TEST_DIR/utf8.csv" >"$TEST_DIR/gb.csv"
-printf '\xef\xbb\xbf企业名称,统一社会信用代码,成立日期,错误说明\r\n"乙,""丙""",123,x,统一社会信用代码：统一社会信用代码有误（18 位）；成立日期：日期有误\r\n' \
+printf '\xef\xbb\xbf企业名称,统一社会信用代码,成立日期,错误说明\r\n"乙,""丙""",123,x,统一社会信用代码：统一社会信用代码有误（18 位），请对照营业执照改正；成立日期：日期有误，请写成 2026-03-31 的形式\r\n' \
 	>"$TEST_DIR/wanted.csv"
 
 for encoding in UTF-8 GB18030; do
@@ -83,7 +83,7 @@ sql "INSERT INTO import_error (batch, ordinal, line, col, value, code, severity)
 curl -s --unix-socket "$api" "http://localhost/api/v1/imports/$batch/file" | head -c 1000 >/dev/null
 curl -s --unix-socket "$api" "http://localhost/api/v1/imports/$batch/file" >"$TEST_DIR/got.csv"
 same "rows of many pieces" 149997 "$(wc -l <"$TEST_DIR/got.csv")"
-same "last of them" "企业149998,000000000000149998,名称：文本不符合格式" "$(tail -n 1 "$TEST_DIR/got.csv" | tr -d '\r')"
+same "last of them" "企业149998,000000000000149998,名称：文本不符合格式，请按所示位置改正" "$(tail -n 1 "$TEST_DIR/got.csv" | tr -d '\r')"
 call GET /healthz
 same "still alive" 200 "$status"
 finish
