@@ -1864,6 +1864,15 @@ def check_escrow(r, records):
     need(escrows or r.freeze["demo"] == "yes", "there is no escrow")
 
 
+def check_pulses(r):
+    """The lock names the pulses of the freeze, and every beacon is of its pulse."""
+    need(r.lock["pulses"] == r.freeze["pulses"], "the lock has other pulses than the freeze")
+    for beacon, (source, name, _) in zip(r.beacons, split_pulses(r.lock["pulses"])):
+        need((beacon["source"], beacon["pulse"]) == (source, name),
+             "{record} is of {found}, the lock names {wanted}", record=beacon,
+             found=beacon["source"] + " " + beacon["pulse"], wanted=source + " " + name)
+
+
 def check_round(r):
     records = of_round(r)
     for record in records:
@@ -1890,6 +1899,7 @@ def check_round(r):
     for place, beacon in enumerate(r.beacons, 1):
         need(int(beacon["place"]) == place, "{record} has place {found} instead of {wanted}",
              record=beacon, found=beacon["place"], wanted=place)
+    check_pulses(r)
     check_escrow(r, records)
     return "{count} records in order, demo {demo}", dict(count=len(main), demo=r.freeze["demo"])
 
@@ -2007,9 +2017,6 @@ def check_strata(r):
 
 def check_beacon(beacon, pulse):
     source, name, _ = pulse
-    need((beacon["source"], beacon["pulse"]) == (source, name),
-         "{record} is of {found}, the lock names {wanted}", record=beacon,
-         found=beacon["source"] + " " + beacon["pulse"], wanted=source + " " + name)
     pulse_ok, value_ok = BEACONS[source]
     need(pulse_ok(name), "{record}: \"{pulse}\" is no pulse of {source}", record=beacon,
          pulse=name, source=source)
@@ -2022,7 +2029,6 @@ def check_seed(r):
     secret = secret_of(text)
     need(commitment(r.freeze.leaf.hex(), secret) == r.lock["commitment"],
          "the secret is not the one committed to")
-    need(r.lock["pulses"] == r.freeze["pulses"], "the lock has other pulses than the freeze")
     for beacon, pulse in zip(r.beacons, split_pulses(r.lock["pulses"])):
         check_beacon(beacon, pulse)
     values = [(b["source"], b["pulse"], b["value"]) for b in r.beacons]

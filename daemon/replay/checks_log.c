@@ -330,6 +330,24 @@ static bool walk(struct replay *r, struct err *e)
 	return true;
 }
 
+/* The lock names the pulses of the freeze, and every beacon is of its pulse. */
+static bool pulses_kept(const struct replay *r, struct err *e)
+{
+	struct bytes rest = record_get(&r->lock->record, "pulses");
+	if (!same_value(r->lock, r->freeze, "pulses", e))
+		return false;
+	for (size_t i = 0; i < r->beacons; i++) {
+		const struct record *b = &r->beacon[i]->record;
+		struct pulse p = { 0 };
+		type_next_pulse(&rest, &p);
+		if (!bytes_equal(p.source, record_get(b, "source")) ||
+			!bytes_equal(p.pulse, record_get(b, "pulse")))
+			return err_set(e, ERR_DIFFERENT, "beacon %zu: %.*s:%.*s", i + 1,
+				BYTES_ARG(p.source), BYTES_ARG(p.pulse));
+	}
+	return true;
+}
+
 /* `date` is the day of `frozen` in China, and nobody approved later than that. */
 static bool freeze_times(const struct record *f, struct err *e)
 {
@@ -389,7 +407,7 @@ bool check_round(struct replay *r, char *note, size_t size, struct err *e)
 	if (!first->ours || first->record.kind != RECORD_FREEZE)
 		return err_set(e, ERR_ROUND_ORDER, "entry %llu: %s",
 			(unsigned long long)first->index, record_form(first->record.kind)->kind);
-	if (!walk(r, e) || !freeze_lawful(r, e) || !escrowed(r, e))
+	if (!walk(r, e) || !pulses_kept(r, e) || !freeze_lawful(r, e) || !escrowed(r, e))
 		return false;
 	bool demo = bytes_is(record_get(&r->freeze->record, "demo"), "yes");
 	snprintf(note, size, "%.*s%s", BYTES_ARG(r->bundle.round), demo ? " DEMO" : "");

@@ -271,11 +271,11 @@ CHANGES = {
         r[:3] + [str(int(r[3]) + 1)] + r[4:] if n == 1 else r for n, r in enumerate(rows)]}),
     "a ledger row less": ("V11", {"ledger": without_row}),
     "another commitment": ("V12", {"lock": set_field("commitment", "0" * 64)}),
-    "lock with other pulses": ("V12", {"lock": set_field("pulses", b.PULSES.replace("2026019",
+    "lock with other pulses": ("V5", {"lock": set_field("pulses", b.PULSES.replace("2026019",
                                                                                     "2026020"))}),
     "dice with a seven": ("V12", {"beacon": lambda f: {
         **f, "value": f["value"].replace("4161235342", "4161235347")}}),
-    "beacon of another pulse": ("V12", {"beacon": lambda f: {
+    "beacon of another pulse": ("V5", {"beacon": lambda f: {
         **f, "pulse": f["pulse"].replace("7", "8")}}),
     "reveal of something else": ("V12", {"reveal": set_field("content", "0" * 64)}),
     "seed.txt with another secret": ("V12", {
@@ -306,6 +306,10 @@ def changes():
         if not good:
             print(printed)
         yield "%s: %s" % (check, name), good
+    public = b.build(lambda point, fields: CHANGES["lock with other pulses"][1].get(
+        point, b.same_value)(fields))
+    status, verdicts, _ = run(pack(b.public_files(public), "public"), level="public")
+    yield "other pulses show in a public bundle too", (status, first_fail(verdicts)) == (1, "V5")
     yield "every check is made to fail", {c for c, _ in CHANGES.values()} == {
         check.name for check in v.CHECKS} - {"V1", "V19"}
 
