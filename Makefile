@@ -25,7 +25,7 @@ ALL_LDFLAGS = -pie $(HARDEN_L) -Wl,--as-needed $(SAN) $(LDFLAGS)
 
 # The include root is the root of the project. Only the daemon's floor sees other libraries.
 PACKAGES := libevent_core libevent_extra libpq libconfig libsodium jansson libutf8proc libsystemd \
-	libseccomp
+	libseccomp liboath xlsxwriter
 pkg_cflags = $(eval pkg_cflags := $(shell pkg-config --cflags $(PACKAGES)))$(pkg_cflags)
 pkg_libs = $(eval pkg_libs := $(shell pkg-config --libs $(PACKAGES)) -lcsv)$(pkg_libs)
 INCLUDE = -I.
@@ -38,7 +38,8 @@ $(B)/obj/sampler/ticket%.o $(B)/obj/sampler/sha256%.o: OPT := $(OPT:-O2=-O3)
 obj = $(patsubst %.c,$(B)/obj/%.o,$(sort $(wildcard $(1))))
 SAMPLER := $(call obj,sampler/base/*.c sampler/*.c)
 PLANNER := $(call obj,planner/*.c)
-GEN     := $(B)/obj/gen/queries.o $(B)/obj/gen/migrations.o $(B)/obj/gen/protocol.o $(B)/obj/gen/program.o
+GEN     := $(B)/obj/gen/queries.o $(B)/obj/gen/migrations.o $(B)/obj/gen/protocol.o $(B)/obj/gen/program.o \
+	$(patsubst daemon/web/api.%,$(B)/obj/gen/page_%.o,$(wildcard daemon/web/api.*))
 DAEMON  := $(filter-out $(B)/obj/daemon/drawd.o,$(call obj,daemon/*.c daemon/policy/*.c)) $(GEN)
 CTL     := $(call obj,daemon/ctl/*.c)
 REPLAY  := $(call obj,daemon/replay/*.c)
@@ -121,6 +122,10 @@ $(B)/gen/protocol.c: etc/embed.awk $(PROTOCOL)
 	$(call run,GEN,$@)
 	$(hide)LC_ALL=C awk -v form=protocol_text -f etc/embed.awk $(PROTOCOL) </dev/null >$@
 
+$(B)/gen/page_%.c: etc/embed.awk daemon/web/api.%
+	$(call run,GEN,$@)
+	$(hide)LC_ALL=C awk -v form=page_$* -f etc/embed.awk daemon/web/api.$* </dev/null >$@
+
 # The freeze names the program by the hashes of its pure sources, bytewise by path.
 PURE_SOURCES := $(sort $(wildcard sampler/base/*.[ch] sampler/base/*.def sampler/*.[ch] planner/*.[ch]))
 $(B)/gen/program.c: $(PURE_SOURCES)
@@ -153,6 +158,7 @@ cover:
 	@tests/cover.sh $(B)-cover
 bench: all $(BENCH)
 	@for b in $(BENCH); do echo "== $$b"; $$b || exit 1; done
+	@for s in $(sort $(wildcard tests/bench/*.sh)); do echo "== $$s"; B='$(B)' $$s || exit 1; done
 fuzz:
 	@etc/setup.sh clang
 	@$(sub) CC=clang B=$(B)-fuzz SAN='-fsanitize=address,undefined,fuzzer-no-link' HARDEN= HARDEN_L= \
@@ -190,6 +196,7 @@ INSTALL_LIST = '$(B)/drawd sbin 755' '$(B)/drawctl bin 755' '$(B)/drawreplay bin
 	'etc/calendar/cn.txt share/drawd/calendar 644' 'etc/policy/labels.conf share/drawd 644' \
 	'etc/policy/departments.conf share/drawd 644' \
 	'etc/completion/drawctl.bash share/bash-completion/completions 644' \
+	'etc/completion/_drawctl share/zsh/site-functions 644' \
 	$(patsubst %,'% share/drawd/examples 644',$(wildcard etc/*.conf etc/policy/* etc/calendar/*)) \
 	$(patsubst %,'% lib/systemd/system 644',$(wildcard systemd/*.service systemd/*.target)) \
 	$(patsubst %,'% lib/sysusers.d 644',$(wildcard systemd/sysusers.d/*.conf)) \

@@ -1,143 +1,383 @@
+/* The route table: everything that can be asked of the web process. Where a request is refused and
+ * what is read of it before the handler runs follows from these rows (daemon/http.h), and so do
+ * GET /api/v1/routes, the OpenAPI file and the tests that walk every route as every role. */
 #include "daemon/api.h"
 
-#include <string.h>
-
-#include "daemon/policy/policyfile.h"
+#include "daemon/events.h"
+#include "daemon/list.h"
+#include "daemon/openapi.h"
+#include "daemon/shapes.h"
 
 /* A policy of POLICY_FILE_MAX bytes as a JSON string, most of it escaped. */
 enum { POLICY_BODY = PIECE_MAX, SMALL_BODY = 16384 };
 
-#define GET  EVHTTP_REQ_GET
-#define POST EVHTTP_REQ_POST
-#define PUT  EVHTTP_REQ_PUT
+#define GET    .method = EVHTTP_REQ_GET, .kind = ROUTE_READ
+#define POST   .method = EVHTTP_REQ_POST, .kind = ROUTE_ONCE
+#define PUT    .method = EVHTTP_REQ_PUT, .kind = ROUTE_AGAIN
+#define DELETE .method = EVHTTP_REQ_DELETE, .kind = ROUTE_AGAIN
+#define JSON   .body_max = SMALL_BODY, .body
+
+/* Everybody with a role, once the second factor is there. */
+#define WHO_ANY \
+	(WHO_ADMINISTRATOR | WHO_COORDINATOR | WHO_HEAD | WHO_CLERK | WHO_INSPECTOR | \
+		WHO_AUDITOR | WHO_OVERSIGHT | WHO_CUSTODIAN | WHO_SERVICE)
+#define WHO_FILES (WHO_COORDINATOR | WHO_HEAD | WHO_CLERK | WHO_SERVICE)
+
+static const struct param offset_param[] = {
+	{ "offset", PARAM_NUMBER, .otherwise = 0, .max = INT64_C(1) << 50, .zh = "从第几个字节开始",
+		.en = "the byte to begin at" },
+	{ 0 },
+};
+
+static const struct param beacon_params[] = {
+	{ "place", PARAM_NUMBER, .otherwise = 1, .max = 64, .zh = "第几个公共随机数",
+		.en = "which of the pulses" },
+	{ "value", PARAM_WORD, .word = "", .zh = "其数值", .en = "its value" },
+	{ 0 },
+};
+
+static const struct param chain_params[] = {
+	{ "after", PARAM_NUMBER, .otherwise = 0, .max = INT64_MAX, .zh = "从该序号之后开始",
+		.en = "begin behind this place in the chain" },
+	{ "limit", PARAM_NUMBER, .otherwise = 1000, .max = 1000, .zh = "至多几条",
+		.en = "at most so many" },
+	{ 0 },
+};
+
+/* Everybody who moves something. */
+#define WHO_MOVES \
+	(WHO_ADMINISTRATOR | WHO_COORDINATOR | WHO_HEAD | WHO_CLERK | WHO_INSPECTOR | WHO_CUSTODIAN)
+
+/* What the database refuses a motion with (sql/migrations/0007_motion.sql). */
+static const enum err_code people_errors[] = { ERR_NO_ACCOUNT, ERR_NO_SUCH_DEPARTMENT, ERR_ALREADY,
+	ERR_CONFLICT, ERR_SAME_PERSON, ERR_LAST_ADMINISTRATOR, ERR_NONE };
+/* … and a decision, which carries it out. */
+static const enum err_code motion_errors[] = { ERR_SAME_PERSON, ERR_MOTION_LAPSED,
+	ERR_MOTION_DECIDED, ERR_MOTION_NEEDED, ERR_BAD_STATE, ERR_ALREADY, ERR_NOT_APPROVED,
+	ERR_CONFLICT, ERR_NO_ACCOUNT, ERR_NO_SUCH_DEPARTMENT, ERR_LAST_ADMINISTRATOR, ERR_BAD_NOTE,
+	ERR_BAD_SIGNATURE, ERR_MISSING_SIGNER, ERR_NONE };
 
 /* clang-format off */
 const struct route routes[] = {
-	{ POST, "/api/v1/uploads", WHO_LOCAL, SMALL_BODY, upload_new, ERR_NONE,
-		"登记要上传的文件 {name, size, sha256?}，得到 id",
-		"announce a file {name, size, sha256?}; gives its id" },
-	{ GET, "/api/v1/uploads/{id}", WHO_LOCAL, 0, upload_get, ERR_NOT_FOUND,
-		"上传进度 received", "how much was received" },
-	{ PUT, "/api/v1/uploads/{id}", WHO_LOCAL, PIECE_MAX, upload_piece, ERR_NOT_FOUND,
-		"?offset=：上传一片（至多 4 MiB），可续传",
-		"?offset=: a piece of at most 4 MiB; go on at `received` after a break" },
-	{ POST, "/api/v1/imports", WHO_LOCAL, SMALL_BODY, import_new, ERR_NONE,
-		"导入名录 {upload, kind: entities|inspectors|recusals, source, person, labels?}，得到作业",
-		"import a list {upload, kind: entities|inspectors|recusals, source, person, labels?}; gives a job" },
-	{ GET, "/api/v1/imports", WHO_LOCAL, 0, import_list, ERR_NONE,
-		"?before=&limit=：导入批次，新的在前", "?before=&limit=: import batches, newest first" },
-	{ GET, "/api/v1/imports/{id}", WHO_LOCAL, 0, import_get, ERR_NOT_FOUND,
-		"一个导入批次", "one import batch" },
-	{ GET, "/api/v1/imports/{id}/errors", WHO_LOCAL, 0, import_errors, ERR_NOT_FOUND,
-		"?after=&limit=：行错误", "?after=&limit=: its row errors" },
-	{ GET, "/api/v1/imports/{id}/file", WHO_LOCAL, 0, import_file, ERR_NOT_FOUND,
-		"有错误的原始行，末列为错误说明（CSV）", "the rows with errors, as they came, with a column 错误说明 (CSV)" },
-	{ GET, "/api/v1/jobs", WHO_LOCAL, 0, job_list, ERR_NONE,
-		"?before=&limit=：作业，新的在前", "?before=&limit=: jobs, newest first" },
-	{ GET, "/api/v1/jobs/{id}", WHO_LOCAL, 0, job_get, ERR_NOT_FOUND,
-		"作业的状态、进度、结果或错误", "state, progress, result or error of a job" },
-	{ GET, "/api/v1/proposals/{id}", WHO_LOCAL, 0, proposal_get, ERR_NOT_FOUND,
-		"公证进程对一项提议的决定", "what the notary decided on a proposal" },
-	{ POST, "/api/v1/rounds", WHO_LOCAL, POLICY_BODY, round_new, ERR_NONE,
-		"新建轮次 {policy: 方案文本, pulses, demo?, delta?, draw-deadline?, reveal-after?, results-due?, disclosure?}",
-		"make a round {policy: text of the file, pulses, demo?, delta?, draw-deadline?, reveal-after?, results-due?, disclosure?}" },
-	{ GET, "/api/v1/rounds", WHO_PUBLIC, 0, round_list, ERR_NONE,
-		"?before=&limit=：轮次，新的在前", "?before=&limit=: rounds, newest first" },
-	{ GET, "/api/v1/rounds/{round}", WHO_PUBLIC, 0, round_get, ERR_NO_ROUND,
-		"轮次的状态、分层与数字；公开端口上只有公开部分",
-		"state, strata and figures; on TCP only what is public" },
-	{ PUT, "/api/v1/rounds/{round}", WHO_LOCAL, POLICY_BODY, round_edit, ERR_NO_ROUND,
-		"总是拒绝：轮次不可修改", "always refused: a round is not edited" },
-	{ POST, "/api/v1/rounds/{round}/approve", WHO_LOCAL, SMALL_BODY, round_approve, ERR_NO_ROUND,
-		"部门批准 {department, account?}", "a department approves {department, account?}" },
-	{ POST, "/api/v1/rounds/{round}/freeze", WHO_LOCAL, SMALL_BODY, round_freeze, ERR_NO_ROUND,
-		"冻结抽取库，得到作业", "freeze the frame; gives a job" },
-	{ POST, "/api/v1/rounds/{round}/lock", WHO_LOCAL, SMALL_BODY, round_lock, ERR_NO_ROUND,
-		"锁定秘密，得到提议", "lock the secret; gives a proposal" },
-	{ GET, "/api/v1/rounds/{round}/beacon-text", WHO_LOCAL, 0, round_beacon_text, ERR_NO_ROUND,
-		"?place=&value=：供见证人签名的记录文本", "?place=&value=: the record text that attesters sign" },
-	{ POST, "/api/v1/rounds/{round}/beacon", WHO_LOCAL, SMALL_BODY, round_beacon, ERR_NO_ROUND,
-		"录入公共随机数 {place, value, attestations}，得到提议",
-		"enter a beacon value {place, value, attestations}; gives a proposal" },
-	{ POST, "/api/v1/rounds/{round}/draw", WHO_LOCAL, SMALL_BODY, round_draw, ERR_NO_ROUND,
-		"抽取，得到作业", "draw; gives a job" },
-	{ POST, "/api/v1/rounds/{round}/reveal", WHO_LOCAL, SMALL_BODY, round_reveal, ERR_NO_ROUND,
-		"启封，得到提议", "reveal; gives a proposal" },
-	{ POST, "/api/v1/rounds/{round}/bundle", WHO_LOCAL, SMALL_BODY, round_bundle, ERR_NO_ROUND,
-		"制作复核包 {level: audit|public}，得到作业", "make the bundle {level: audit|public}; gives a job" },
-	{ GET, "/api/v1/rounds/{round}/visits", WHO_LOCAL, 0, round_visits, ERR_NO_ROUND,
-		"?after=对象~序号&limit=：入企检查及人员", "?after=object~ordinal&limit=: visits with their slots" },
-	{ GET, "/api/v1/artefacts/{sha256}", WHO_LOCAL, 0, artefact_get, ERR_NO_ARTEFACT,
-		"?offset=：工件的一片（至多 4 MiB）；Drawd-Size 为总大小",
-		"?offset=: a piece of at most 4 MiB; Drawd-Size is the size of the whole" },
-	{ GET, "/api/v1/log/checkpoint", WHO_PUBLIC, 0, checkpoint_get, ERR_NO_ROUTE,
-		"日志最新检查点", "newest checkpoint of the log" },
-	{ GET, "/api/v1/log/vkey", WHO_PUBLIC, 0, vkey_get, ERR_NO_ROUTE,
-		"日志的验证密钥", "verifier key of the log" },
-	{ GET, "/checkpoint", WHO_PUBLIC, 0, checkpoint_get, ERR_NO_ROUTE,
-		"日志最新检查点（C2SP）", "newest checkpoint (C2SP tlog-tiles)" },
-	{ GET, "/tile/*", WHO_PUBLIC, 0, tile_get, ERR_NO_ROUTE,
-		"日志分块（C2SP）", "tiles of the log (C2SP tlog-tiles)" },
-	{ GET, "/api/v1/routes", WHO_PUBLIC, 0, routes_get, ERR_NONE,
-		"本表", "this table" },
-	{ GET, "/healthz", WHO_PUBLIC, 0, health_get, ERR_NONE,
-		"进程在运行", "the process runs" },
-	{ GET, "/readyz", WHO_PUBLIC, 0, ready_get, ERR_NONE,
-		"数据库可用且结构相符", "the database is there and its schema is the right one" },
+
+	/* ---- api_file.c, api_errors.c ---- */
+
+	{ POST, .path = "/api/v1/uploads", .name = "upload.new", .who = WHO_FILES, .scope = "files",
+		JSON = &upload_form, .reply = shape_upload_new, .status = 201, .run = upload_new,
+		.zh = "登记要上传的文件，得到 id", .en = "announce a file; gives its id" },
+	{ GET, .path = "/api/v1/uploads", .name = "upload.list", .who = WHO_FILES | WHO_AUDITOR, .scope = "files",
+		.list = &list_uploads, .run = list_get,
+		.zh = "上传的文件", .en = "uploaded files" },
+	{ GET, .path = "/api/v1/uploads/{id}", .name = "upload.get", .who = WHO_FILES | WHO_AUDITOR, .scope = "files",
+		.reply = shape_upload, .run = upload_get, .missing = ERR_NOT_FOUND,
+		.zh = "上传进度", .en = "how much was received" },
+	{ PUT, .path = "/api/v1/uploads/{id}", .name = "upload.piece", .who = WHO_FILES, .scope = "files",
+		.body_max = PIECE_MAX, .query = offset_param, .reply = shape_upload_new,
+		.run = upload_piece, .missing = ERR_NOT_FOUND,
+		.errors = (const enum err_code[]){ ERR_BAD_OFFSET, ERR_NONE },
+		.zh = "上传一片（至多 4 MiB），中断后从 received 处继续",
+		.en = "a piece of at most 4 MiB; go on at `received` after a break" },
+	{ POST, .path = "/api/v1/imports", .name = "import.new", .who = WHO_FILES, .scope = "files",
+		JSON = &import_form, .reply = shape_queued, .status = 202, .run = import_new,
+		.errors = (const enum err_code[]){ ERR_BAD_UPLOAD, ERR_NONE },
+		.zh = "导入名录，得到作业；部门导入本部门的名录，协调员导入全部",
+		.en = "import a list; gives a job. A department imports its own, a coordinator that of all" },
+	{ GET, .path = "/api/v1/imports", .name = "import.list", .who = WHO_FILES | WHO_AUDITOR, .scope = "files",
+		.list = &list_imports, .run = list_get,
+		.zh = "导入批次", .en = "import batches" },
+	{ GET, .path = "/api/v1/imports/{id}", .name = "import.get", .who = WHO_FILES | WHO_AUDITOR, .scope = "files",
+		.reply = shape_import, .run = import_get, .missing = ERR_NOT_FOUND,
+		.zh = "一个导入批次", .en = "one import batch" },
+	{ GET, .path = "/api/v1/imports/{id}/errors", .name = "import.errors", .who = WHO_FILES | WHO_AUDITOR, .scope = "files",
+		.list = &list_import_errors, .run = list_get, .missing = ERR_NOT_FOUND,
+		.zh = "行错误（查阅记入审计）", .en = "its row errors (the audit log notes the reading)" },
+	{ GET, .path = "/api/v1/imports/{id}/file", .name = "import.file", .who = WHO_FILES | WHO_AUDITOR, .scope = "files",
+		.type = "text/csv", .run = import_file, .missing = ERR_NOT_FOUND,
+		.zh = "有错误的原始行，末列为错误说明（CSV；查阅记入审计）",
+		.en = "the rows with errors, as they came, with a column 错误说明 (CSV; the audit log notes the reading)" },
+
+	/* ---- api_job.c ---- */
+
+	{ GET, .path = "/api/v1/jobs", .name = "job.list", .who = WHO_ANY, .scope = "jobs",
+		.list = &list_jobs, .run = list_get,
+		.zh = "作业", .en = "jobs" },
+	{ GET, .path = "/api/v1/jobs/{id}", .name = "job.get", .who = WHO_ANY, .scope = "jobs",
+		.reply = shape_job, .run = job_get, .missing = ERR_NOT_FOUND,
+		.zh = "作业的状态、进度、结果或错误", .en = "state, progress, result or error of a job" },
+	{ GET, .path = "/api/v1/jobs/{id}/events", .name = "job.events", .who = WHO_ANY, .scope = "jobs",
+		.type = "text/event-stream", .run = job_events, .missing = ERR_NOT_FOUND,
+		.errors = events_errors,
+		.zh = "作业进度（SSE）：progress，最后是 done 或 failed；带 Last-Event-ID 可续接",
+		.en = "progress as server-sent events: progress, and at last done or failed; goes on behind Last-Event-ID" },
+	{ GET, .path = "/api/v1/proposals", .name = "proposal.list", .who = WHO_COORDINATOR | WHO_AUDITOR, .scope = "rounds",
+		.list = &list_proposals, .run = list_get,
+		.zh = "向公证进程的提议", .en = "what was proposed to the notary" },
+	{ GET, .path = "/api/v1/proposals/{id}", .name = "proposal.get", .who = WHO_COORDINATOR | WHO_AUDITOR, .scope = "rounds",
+		.reply = shape_proposal, .run = proposal_get, .missing = ERR_NOT_FOUND,
+		.zh = "公证进程对一项提议的决定", .en = "what the notary decided on a proposal" },
+
+	/* ---- api_round.c ---- */
+
+	{ POST, .path = "/api/v1/rounds", .name = "round.new", .who = WHO_COORDINATOR, .scope = "rounds",
+		.body_max = POLICY_BODY, .body = &round_form, .reply = shape_round_made, .status = 201, .run = round_new,
+		.errors = (const enum err_code[]){ ERR_BAD_BEACON, ERR_DEMO_ONLY, ERR_ROUND_SETTINGS, ERR_DICE_ALONE,
+			ERR_CONF, ERR_BAD_POLICY, ERR_BAD_DATE, ERR_BAD_RATIO, ERR_BAD_NUMBER, ERR_NO_DEPARTMENT,
+			ERR_NO_SUCH_DEPARTMENT, ERR_NONE },
+		.zh = "新建轮次并提请通过其方案", .en = "make a round and move its policy" },
+	{ GET, .path = "/api/v1/rounds", .name = "round.list", .who = WHO_PUBLIC, .scope = "rounds",
+		.list = &list_rounds, .run = list_get,
+		.zh = "轮次；公众看到冻结以后的", .en = "rounds; the public sees those from `frozen` on" },
+	{ GET, .path = "/api/v1/rounds/{round}", .name = "round.get", .who = WHO_PUBLIC, .scope = "rounds",
+		.reply = shape_round, .run = round_get, .missing = ERR_NO_ROUND,
+		.zh = "轮次的状态、分层与数字；公众只看到公开部分",
+		.en = "state, strata and figures; the public sees what is public of them" },
+	{ PUT, .path = "/api/v1/rounds/{round}", .name = "round.edit", .who = WHO_COORDINATOR, .scope = "rounds",
+		.body_max = POLICY_BODY, .run = round_edit, .missing = ERR_NO_ROUND,
+		.errors = (const enum err_code[]){ ERR_NOT_EDITED, ERR_FROZEN, ERR_NONE },
+		.zh = "总是拒绝：轮次不可修改", .en = "always refused: a round is not edited" },
+	{ POST, .path = "/api/v1/rounds/{round}/approve", .name = "round.approve", .who = WHO_HEAD, .scope = "rounds",
+		JSON = &approve_form, .reply = shape_approved, .status = 201, .run = round_approve, .missing = ERR_NO_ROUND,
+		.errors = (const enum err_code[]){ ERR_FROZEN, ERR_BAD_DEPARTMENT, ERR_MOTION_NEEDED,
+			ERR_SAME_PERSON, ERR_ALREADY, ERR_NONE },
+		.zh = "部门批准", .en = "a department approves" },
+	{ GET, .path = "/api/v1/rounds/{round}/visits", .name = "round.visits",
+		.who = WHO_COORDINATOR | WHO_HEAD | WHO_CLERK | WHO_INSPECTOR | WHO_AUDITOR | WHO_SERVICE, .scope = "rounds",
+		.list = &list_visits, .run = list_get, .missing = ERR_NO_ROUND,
+		.zh = "入企检查及人员（查阅记入审计）",
+		.en = "visits with their slots (the audit log notes the reading)" },
+
+	/* ---- api_step.c ---- */
+
+	{ POST, .path = "/api/v1/rounds/{round}/policy", .name = "round.policy", .who = WHO_COORDINATOR, .scope = "rounds",
+		JSON = &why_form, .reply = shape_moved, .status = 202, .run = round_policy, .missing = ERR_NO_ROUND,
+		.errors = (const enum err_code[]){ ERR_BAD_STATE, ERR_ALREADY, ERR_SAME_PERSON, ERR_NONE },
+		.zh = "方案未获同意（不同意、撤回或过期）的，重新提请", .en = "move the policy of a draft again, after it was declined, withdrawn or lapsed" },
+	{ POST, .path = "/api/v1/rounds/{round}/freeze", .name = "round.freeze", .who = WHO_COORDINATOR, .scope = "rounds",
+		JSON = &why_form, .reply = shape_moved, .status = 202, .run = round_freeze, .missing = ERR_NO_ROUND,
+		.errors = (const enum err_code[]){ ERR_BAD_STATE, ERR_ALREADY, ERR_MOTION_NEEDED, ERR_NOT_APPROVED, ERR_NONE },
+		.zh = "提请冻结抽取库", .en = "move to freeze the frame" },
+	{ POST, .path = "/api/v1/rounds/{round}/lock", .name = "round.lock", .who = WHO_COORDINATOR, .scope = "rounds",
+		JSON = &why_form, .reply = shape_moved, .status = 202, .run = round_lock, .missing = ERR_NO_ROUND,
+		.errors = (const enum err_code[]){ ERR_BAD_STATE, ERR_ALREADY, ERR_NONE },
+		.zh = "提请锁定秘密", .en = "move to lock the secret" },
+	{ GET, .path = "/api/v1/rounds/{round}/beacon-text", .name = "round.beacon-text",
+		.who = WHO_COORDINATOR | WHO_CUSTODIAN, .scope = "rounds", .query = beacon_params,
+		.type = "text/plain", .run = round_beacon_text, .missing = ERR_NO_ROUND,
+		.errors = (const enum err_code[]){ ERR_BAD_STATE, ERR_BAD_BEACON, ERR_NONE },
+		.zh = "供见证人签名的记录文本", .en = "the record text that attesters sign" },
+	{ POST, .path = "/api/v1/rounds/{round}/beacon", .name = "round.beacon", .who = WHO_COORDINATOR, .scope = "rounds",
+		JSON = &beacon_form, .reply = shape_moved, .status = 202, .run = round_beacon, .missing = ERR_NO_ROUND,
+		.errors = (const enum err_code[]){ ERR_BAD_STATE, ERR_ALREADY, ERR_BAD_BEACON, ERR_BAD_NOTE,
+			ERR_BAD_SIGNATURE, ERR_MISSING_SIGNER, ERR_NONE },
+		.zh = "提请录入公共随机数", .en = "move to enter a beacon value" },
+	{ POST, .path = "/api/v1/rounds/{round}/draw", .name = "round.draw", .who = WHO_COORDINATOR, .scope = "rounds",
+		JSON = &no_form, .reply = shape_queued, .status = 202, .run = round_draw, .missing = ERR_NO_ROUND,
+		.errors = (const enum err_code[]){ ERR_BAD_STATE, ERR_ALREADY, ERR_NONE },
+		.zh = "抽取，得到作业", .en = "draw; gives a job" },
+	{ POST, .path = "/api/v1/rounds/{round}/reveal", .name = "round.reveal", .who = WHO_COORDINATOR, .scope = "rounds",
+		JSON = &why_form, .reply = shape_moved, .status = 202, .run = round_reveal, .missing = ERR_NO_ROUND,
+		.errors = (const enum err_code[]){ ERR_BAD_STATE, ERR_ALREADY, ERR_NONE },
+		.zh = "提请启封并公布", .en = "move to reveal" },
+	{ POST, .path = "/api/v1/rounds/{round}/void", .name = "round.void", .who = WHO_COORDINATOR, .scope = "rounds",
+		JSON = &void_form, .reply = shape_moved, .status = 202, .run = round_void, .missing = ERR_NO_ROUND,
+		.errors = (const enum err_code[]){ ERR_BAD_STATE, ERR_ALREADY, ERR_BAD_RECORD, ERR_NONE },
+		.zh = "提请作废轮次；由密钥保管人签名同意", .en = "move to make the round void; a custodian signs and seconds" },
+	{ POST, .path = "/api/v1/rounds/{round}/bundle", .name = "round.bundle", .who = WHO_COORDINATOR, .scope = "rounds",
+		JSON = &bundle_form, .reply = shape_queued, .status = 202, .run = round_bundle, .missing = ERR_NO_ROUND,
+		.errors = (const enum err_code[]){ ERR_BAD_STATE, ERR_NONE },
+		.zh = "制作复核包，得到作业", .en = "make the bundle; gives a job" },
+
+	/* ---- api_log.c ---- */
+
+	{ GET, .path = "/api/v1/artefacts/{sha256}", .name = "artefact.get", .who = WHO_PUBLIC, .scope = "artefacts",
+		.query = offset_param, .type = "application/octet-stream", .run = artefact_get, .missing = ERR_NO_ARTEFACT,
+		.zh = "工件的一片（至多 4 MiB），Drawd-Size 为总大小；公众只能取已启封轮次的公开复核包，其余的查阅记入审计",
+		.en = "a piece of at most 4 MiB, Drawd-Size is the size of the whole; the public gets public bundles of revealed rounds, the audit log notes the reading of others" },
+	{ GET, .path = "/api/v1/log/checkpoint", .name = "log.checkpoint", .who = WHO_PUBLIC,
+		.type = "text/plain", .run = checkpoint_get, .missing = ERR_NOT_FOUND,
+		.zh = "日志最新检查点", .en = "newest checkpoint of the log" },
+	{ GET, .path = "/api/v1/log/vkey", .name = "log.vkey", .who = WHO_PUBLIC,
+		.type = "text/plain", .run = vkey_get, .missing = ERR_NOT_FOUND,
+		.zh = "日志的验证密钥", .en = "verifier key of the log" },
+	{ GET, .path = "/checkpoint", .name = "tlog.checkpoint", .who = WHO_PUBLIC,
+		.type = "text/plain", .run = checkpoint_get, .missing = ERR_NOT_FOUND,
+		.zh = "日志最新检查点（C2SP）", .en = "newest checkpoint (C2SP tlog-tiles)" },
+	{ GET, .path = "/tile/*", .name = "tlog.tile", .who = WHO_PUBLIC,
+		.type = "application/octet-stream", .run = tile_get, .missing = ERR_NOT_FOUND,
+		.zh = "日志分块（C2SP）", .en = "tiles of the log (C2SP tlog-tiles)" },
+
+	/* ---- api_motion.c, api_audit.c ---- */
+
+	{ GET, .path = "/api/v1/motions", .name = "motion.list", .who = WHO_ANY, .scope = "motions",
+		.list = &list_motions, .run = list_get,
+		.zh = "提请：自己提出的、可由自己决定的", .en = "motions: one's own, and those that one may decide" },
+	{ GET, .path = "/api/v1/motions/{id}", .name = "motion.get", .who = WHO_ANY, .scope = "motions",
+		.reply = shape_motion, .run = motion_get, .missing = ERR_NO_MOTION,
+		.zh = "一项提请", .en = "a motion" },
+	{ POST, .path = "/api/v1/motions/{id}/second", .name = "motion.second",
+		.who = WHO_ADMINISTRATOR | WHO_COORDINATOR | WHO_HEAD | WHO_CUSTODIAN, .scope = "motions", .match = true,
+		JSON = &second_form, .reply = shape_motion_decided, .run = motion_second, .missing = ERR_NO_MOTION,
+		.errors = motion_errors,
+		.zh = "同意：由另一人办理，即行生效", .en = "agree: another person than the mover; it is done at once" },
+	{ POST, .path = "/api/v1/motions/{id}/decline", .name = "motion.decline",
+		.who = WHO_ADMINISTRATOR | WHO_COORDINATOR | WHO_HEAD | WHO_CUSTODIAN, .scope = "motions", .match = true,
+		JSON = &decide_form, .reply = shape_motion_decided, .run = motion_decline, .missing = ERR_NO_MOTION,
+		.errors = motion_errors,
+		.zh = "不同意：由另一人办理", .en = "decline: another person than the mover" },
+	{ POST, .path = "/api/v1/motions/{id}/withdraw", .name = "motion.withdraw",
+		.who = WHO_MOVES, .scope = "motions", .match = true,
+		JSON = &decide_form, .reply = shape_motion_decided, .run = motion_withdraw, .missing = ERR_NO_MOTION,
+		.errors = motion_errors,
+		.zh = "撤回：由提请人办理", .en = "withdraw what one moved" },
+	{ POST, .path = "/api/v1/recusals", .name = "recusal.new", .who = WHO_INSPECTOR | WHO_CLERK | WHO_HEAD, .scope = "motions",
+		JSON = &recusal_form, .reply = shape_moved, .status = 202, .run = recusal_new,
+		.errors = (const enum err_code[]){ ERR_BAD_INSPECTOR, ERR_ALREADY, ERR_NONE },
+		.zh = "提请回避：检查人员为自己，部门为本部门人员", .en = "move a recusal: of oneself, or of an inspector of the department" },
+	{ POST, .path = "/api/v1/accounts", .name = "account.new", .who = WHO_ADMINISTRATOR | WHO_HEAD, .scope = "people",
+		JSON = &account_new_form, .reply = shape_moved, .status = 202, .run = account_new, .errors = people_errors,
+		.zh = "提请新建账号；负责人限本部门", .en = "move to make an account; heads for their department" },
+	{ POST, .path = "/api/v1/accounts/{account}/change", .name = "account.change", .who = WHO_ADMINISTRATOR | WHO_HEAD, .scope = "people",
+		JSON = &account_change_form, .reply = shape_moved, .status = 202, .run = account_change, .missing = ERR_NO_ACCOUNT,
+		.errors = people_errors, .zh = "提请变更账号", .en = "move to change an account" },
+	{ POST, .path = "/api/v1/accounts/{account}/disable", .name = "account.disable", .who = WHO_ADMINISTRATOR | WHO_HEAD, .scope = "people",
+		JSON = &why_form, .reply = shape_moved, .status = 202, .run = account_disable, .missing = ERR_NO_ACCOUNT,
+		.errors = people_errors, .zh = "提请停用账号，其会话和令牌一并终止",
+		.en = "move to disable an account; its sessions and tokens end" },
+	{ POST, .path = "/api/v1/accounts/{account}/enable", .name = "account.enable", .who = WHO_ADMINISTRATOR | WHO_HEAD, .scope = "people",
+		JSON = &why_form, .reply = shape_moved, .status = 202, .run = account_enable, .missing = ERR_NO_ACCOUNT,
+		.errors = people_errors, .zh = "提请恢复账号", .en = "move to enable an account again" },
+	{ POST, .path = "/api/v1/accounts/{account}/reset", .name = "account.reset", .who = WHO_ADMINISTRATOR | WHO_HEAD, .scope = "people",
+		JSON = &why_form, .reply = shape_moved, .status = 202, .run = account_reset, .missing = ERR_NO_ACCOUNT,
+		.errors = people_errors, .zh = "提请重置密码和动态验证码，其会话和令牌一并终止",
+		.en = "move to reset password and second factor; sessions and tokens end" },
+	{ POST, .path = "/api/v1/accounts/{account}/roles", .name = "role.give", .who = WHO_ADMINISTRATOR | WHO_HEAD, .scope = "people",
+		JSON = &role_give_form, .reply = shape_moved, .status = 202, .run = role_give, .missing = ERR_NO_ACCOUNT,
+		.errors = people_errors, .zh = "提请授予角色", .en = "move to give a role" },
+	{ POST, .path = "/api/v1/roles/{id}/end", .name = "role.end", .who = WHO_ADMINISTRATOR | WHO_HEAD, .scope = "people",
+		JSON = &why_form, .reply = shape_moved, .status = 202, .run = role_end, .missing = ERR_NOT_FOUND,
+		.errors = people_errors, .zh = "提请终止一项角色授予", .en = "move to end a role of an account" },
+	{ POST, .path = "/api/v1/delegations", .name = "delegation.new", .scope = "people",
+		.who = WHO_ADMINISTRATOR | WHO_COORDINATOR | WHO_HEAD | WHO_CLERK | WHO_CUSTODIAN,
+		JSON = &delegation_form, .reply = shape_moved, .status = 202, .run = delegation_new, .errors = people_errors,
+		.zh = "提请将自己的角色在一段时间内委托他人代行", .en = "move that another acts in one's own role for some days" },
+	{ POST, .path = "/api/v1/departments", .name = "department.new", .who = WHO_ADMINISTRATOR, .scope = "people",
+		JSON = &department_new_form, .reply = shape_moved, .status = 202, .run = department_new, .errors = people_errors,
+		.zh = "提请新建部门", .en = "move to make a department" },
+	{ POST, .path = "/api/v1/departments/{department}/change", .name = "department.change", .who = WHO_ADMINISTRATOR, .scope = "people",
+		JSON = &department_change_form, .reply = shape_moved, .status = 202, .run = department_change,
+		.missing = ERR_NO_SUCH_DEPARTMENT, .errors = people_errors,
+		.zh = "提请变更或停用部门", .en = "move to change a department, or to put it out of use" },
+	{ GET, .path = "/api/v1/audit", .name = "audit.list", .who = WHO_ANY, .scope = "audit",
+		.list = &list_audit, .run = list_get,
+		.zh = "审计日志：审计看到全部，管理员看到账号和部门的，其他人看到自己的",
+		.en = "the audit log: auditors see all, administrators that of accounts and departments, others their own" },
+	{ GET, .path = "/api/v1/audit/chain", .name = "audit.chain", .who = WHO_AUDITOR, .scope = "audit",
+		.query = chain_params, .reply = shape_audit_chain, .run = audit_chain,
+		.zh = "审计日志各条的原文和哈希，可据以重算哈希链", .en = "text and hash of each entry, from which the chain is recomputed" },
+	{ GET, .path = "/api/v1/audit/anchors", .name = "audit.anchors", .who = WHO_AUDITOR, .scope = "audit",
+		.reply = shape_audit_anchors, .run = audit_anchors, .missing = ERR_NOT_FOUND,
+		.zh = "审计日志的末条哈希，及其在公开日志中的逐日锚定", .en = "the head of the audit log, and its daily anchors in the public log" },
+
+	/* ---- api_session.c, api_people.c ---- */
+
+	/* One-time secrets are told by routes that keep nothing behind a key: ROUTE_AGAIN. */
+	{ .method = EVHTTP_REQ_POST, .kind = ROUTE_OPEN, .path = "/api/v1/session", .name = "session.new",
+		.who = WHO_PUBLIC, JSON = &sign_in_form, .reply = shape_signed_in, .status = 201, .run = session_new,
+		.errors = (const enum err_code[]){ ERR_BAD_SIGN_IN, ERR_TRY_LATER, ERR_CSRF, ERR_NONE },
+		.zh = "登录：设 Cookie；不说明是账号、密码还是验证码有误",
+		.en = "sign in: sets a cookie; does not tell which of account, password and code was wrong" },
+	{ GET, .path = "/api/v1/session", .name = "session.get", .who = WHO_SIGNED_IN,
+		.reply = shape_session, .run = session_get, .missing = ERR_SESSION_ENDED,
+		.zh = "我是谁：角色、可查看的部门、尚缺什么", .en = "who am I: roles, departments, what is missing" },
+	{ DELETE, .path = "/api/v1/session", .name = "session.delete", .who = WHO_SIGNED_IN,
+		.reply = shape_done, .run = session_delete, .missing = ERR_NOT_FOUND,
+		.zh = "退出登录；用令牌时终止该令牌", .en = "sign out; with a token it is the token that ends" },
+	{ .method = EVHTTP_REQ_POST, .kind = ROUTE_AGAIN, .path = "/api/v1/session/password",
+		.name = "session.password", .who = WHO_SIGNED_IN, JSON = &password_form,
+		.reply = shape_signed_in, .run = session_password,
+		.errors = (const enum err_code[]){ ERR_NOT_ALLOWED, ERR_BAD_PASSWORD, ERR_WEAK_PASSWORD,
+			ERR_TRY_LATER, ERR_NONE },
+		.zh = "更改密码；其余会话随之结束，本会话换新 Cookie",
+		.en = "change the password; other sessions end, this one gets a new cookie" },
+	{ .method = EVHTTP_REQ_POST, .kind = ROUTE_AGAIN, .path = "/api/v1/session/totp",
+		.name = "totp.new", .who = WHO_SIGNED_IN, .body_max = SMALL_BODY, .reply = shape_totp, .run = totp_new,
+		.errors = (const enum err_code[]){ ERR_NOT_ALLOWED, ERR_SECOND_FACTOR_SET, ERR_NONE },
+		.zh = "启用动态验证码：密钥只显示一次，十分钟内以 PUT 确认",
+		.en = "begin a second factor: its secret is told once, confirm it by PUT within ten minutes" },
+	{ PUT, .path = "/api/v1/session/totp", .name = "totp.confirm", .who = WHO_SIGNED_IN, JSON = &totp_form,
+		.reply = shape_signed_in, .run = totp_confirm,
+		.errors = (const enum err_code[]){ ERR_NOT_ALLOWED, ERR_BAD_CODE, ERR_SECOND_FACTOR_SET,
+			ERR_SECOND_FACTOR_OPEN, ERR_NONE },
+		.zh = "以第一个验证码确认动态验证码", .en = "confirm the second factor by its first code" },
+	{ GET, .path = "/api/v1/sessions", .name = "session.list", .who = WHO_ANY, .scope = "people",
+		.list = &list_sessions, .run = list_get,
+		.zh = "本账号的会话；管理员和审计看到全部", .en = "one's own sessions; administrator and auditor see all" },
+	{ DELETE, .path = "/api/v1/sessions/{id}", .name = "session.end", .who = WHO_ANY, .scope = "people",
+		.reply = shape_done, .run = session_end, .missing = ERR_NOT_FOUND,
+		.zh = "终止一个会话", .en = "end a session" },
+	{ GET, .path = "/api/v1/tokens", .name = "token.list", .who = WHO_ANY, .scope = "people",
+		.list = &list_tokens, .run = list_get,
+		.zh = "本账号及所负责的服务账号的访问令牌；管理员和审计看到全部",
+		.en = "access tokens of one's own and of services one answers for; administrator and auditor see all" },
+	{ .method = EVHTTP_REQ_POST, .kind = ROUTE_AGAIN, .path = "/api/v1/tokens", .name = "token.new",
+		.who = WHO_ANY, .scope = "people", JSON = &token_form, .reply = shape_token_made, .status = 201, .run = token_new,
+		.errors = (const enum err_code[]){ ERR_BAD_SCOPE, ERR_NO_ACCOUNT, ERR_NONE },
+		.zh = "新建访问令牌，只显示一次；不能用令牌新建令牌",
+		.en = "a new access token, told once; a token makes no tokens" },
+	{ DELETE, .path = "/api/v1/tokens/{id}", .name = "token.end", .who = WHO_ANY, .scope = "people",
+		.reply = shape_done, .run = token_end, .missing = ERR_NOT_FOUND,
+		.zh = "终止一个访问令牌", .en = "end an access token" },
+
+	{ GET, .path = "/api/v1/accounts", .name = "account.list", .who = WHO_ANY, .scope = "people",
+		.list = &list_accounts, .run = list_get,
+		.zh = "账号：本人的；部门负责人看到本部门的，管理员和审计看到全部",
+		.en = "accounts: one's own; heads see those of the department, administrator and auditor all" },
+	{ GET, .path = "/api/v1/accounts/{account}", .name = "account.get", .who = WHO_ANY, .scope = "people",
+		.reply = shape_account, .run = account_get, .missing = ERR_NO_ACCOUNT,
+		.zh = "一个账号及其角色", .en = "an account and its roles" },
+	{ .method = EVHTTP_REQ_POST, .kind = ROUTE_AGAIN, .path = "/api/v1/accounts/{account}/password",
+		.name = "account.password", .who = WHO_ADMINISTRATOR | WHO_COORDINATOR | WHO_HEAD, .scope = "people",
+		.body_max = SMALL_BODY, .reply = shape_first_password, .status = 201, .run = account_password,
+		.missing = ERR_NO_ACCOUNT,
+		.errors = (const enum err_code[]){ ERR_PASSWORD_SET, ERR_NONE },
+		.zh = "新建或重置的账号的初始密码：提请人和同意人各得一半，须在七天内登录并更改",
+		.en = "the first password of an account made or reset: one half to the one who moved it, one to the one who seconded; to be changed within seven days" },
+	{ GET, .path = "/api/v1/roles", .name = "role.list", .who = WHO_ANY, .scope = "people",
+		.list = &list_roles, .run = list_get,
+		.zh = "角色授予", .en = "roles of accounts" },
+	{ GET, .path = "/api/v1/roles/{id}", .name = "role.get", .who = WHO_ANY, .scope = "people",
+		.reply = shape_role, .run = role_get, .missing = ERR_NOT_FOUND,
+		.zh = "一项角色授予", .en = "a role of an account" },
+	{ GET, .path = "/api/v1/departments", .name = "department.list", .who = WHO_PUBLIC, .scope = "people",
+		.list = &list_departments, .run = list_get,
+		.zh = "部门", .en = "departments" },
+	{ GET, .path = "/api/v1/departments/{department}", .name = "department.get", .who = WHO_PUBLIC, .scope = "people",
+		.reply = shape_department, .run = department_get, .missing = ERR_NOT_FOUND,
+		.zh = "一个部门", .en = "a department" },
+
+	/* ---- api_service.c, openapi.c, page.c ---- */
+
+	{ GET, .path = "/api/v1/routes", .name = "service.routes", .who = WHO_PUBLIC,
+		.reply = shape_routes, .run = routes_get,
+		.zh = "本表", .en = "this table" },
+	{ GET, .path = "/api/v1/openapi.json", .name = "service.openapi", .who = WHO_PUBLIC,
+		.reply = shape_openapi, .run = openapi_get,
+		.zh = "接口说明（OpenAPI 3.1）", .en = "the API described (OpenAPI 3.1)" },
+	{ GET, .path = "/api", .name = "service.page", .who = WHO_PUBLIC,
+		.type = "text/html", .run = page_get,
+		.zh = "接口页面：说明并试用", .en = "the page of the API, to read and to try" },
+	{ GET, .path = "/api/page.js", .name = "service.script", .who = WHO_PUBLIC,
+		.type = "text/javascript", .run = page_script,
+		.zh = "其脚本", .en = "its script" },
+	{ GET, .path = "/api/page.css", .name = "service.style", .who = WHO_PUBLIC,
+		.type = "text/css", .run = page_style,
+		.zh = "其样式", .en = "its style" },
+	{ GET, .path = "/healthz", .name = "service.health", .who = WHO_PUBLIC,
+		.reply = shape_status, .run = health_get,
+		.zh = "进程在运行", .en = "the process runs" },
+	{ GET, .path = "/readyz", .name = "service.ready", .who = WHO_PUBLIC,
+		.reply = shape_ready, .run = ready_get,
+		.zh = "数据库可用且结构相符", .en = "the database is there and its schema is the right one" },
 	{ 0 },
 };
 /* clang-format on */
-
-static const char *method_of(enum evhttp_cmd_type method)
-{
-	return method == GET ? "GET" : method == POST ? "POST" : "PUT";
-}
-
-void routes_get(struct request *r)
-{
-	struct buf b = buf_new(r->arena, 8192);
-	if (!request_no_more(r))
-		return;
-	buf_str(&b, "{\"routes\":[");
-	for (const struct route *route = routes; route->run != NULL; route++) {
-		buf_str(&b, route == routes ? "{" : ",{");
-		json_put_member(&b, "method", bytes_of(method_of(route->method)));
-		json_put_member(&b, "path", bytes_of(route->path));
-		json_put_member(&b, "who", bytes_of(route->who == WHO_PUBLIC ? "public" : "local"));
-		json_put_number(&b, "body", (int64_t)route->body_max);
-		json_put_member(&b, "zh", bytes_of(route->zh));
-		json_put_member(&b, "en", bytes_of(route->en));
-		buf_byte(&b, '}');
-	}
-	buf_str(&b, "]}");
-	reply_json(r, 200, buf_view(&b));
-}
-
-void health_get(struct request *r)
-{
-	struct buf b = buf_new(r->arena, 64);
-	buf_byte(&b, '{');
-	json_put_member(&b, "status", BYTES("ok"));
-	json_put_member(&b, "version", BYTES(DRAWD_VERSION));
-	buf_byte(&b, '}');
-	reply_json(r, 200, buf_view(&b));
-}
-
-static void tell_ready(struct request *r, const struct db_rows *rows)
-{
-	struct err e = { 0 };
-	struct db_row row = db_row(rows, 0, r->arena, &e);
-	int64_t number = db_int(&row, "number");
-	if (!row.bad && number != migrations_count)
-		err_set(&e, ERR_SCHEMA, "the database has %lld, this program %d", (long long)number,
-			migrations_count);
-	if (e.code != ERR_NONE)
-		reply_error(r, &e);
-	else
-		reply_json(r, 200, BYTES("{\"status\":\"ready\"}"));
-}
-
-void ready_get(struct request *r)
-{
-	request_ask(r, Q_web_ready, NULL, tell_ready);
-}

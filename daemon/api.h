@@ -1,26 +1,78 @@
-/* The handlers of the API; the route table in api.c names them. */
+/* The handlers of the API and the forms of their bodies; the route table in api.c names them. */
 #ifndef DRAWD_API_H
 #define DRAWD_API_H
+
+#include <stddef.h>
 
 #include "daemon/http.h"
 
 /* api_file.c: uploads, imports */
-request_handler upload_new, upload_piece, upload_get, import_new, import_list, import_get,
-	import_errors, job_get, job_list;
+request_handler upload_new, upload_piece, upload_get, import_new, import_get;
+extern const struct json_form upload_form, import_form;
 /* api_errors.c */
 request_handler import_file;
+/* api_job.c: jobs, proposals */
+request_handler job_get, proposal_get;
 /* api_round.c */
-request_handler round_new, round_list, round_get, round_edit, round_approve, round_visits,
-	proposal_get;
+request_handler round_new, round_get, round_edit, round_approve;
+extern const struct json_form round_form, approve_form;
 /* api_step.c */
-request_handler round_freeze, round_lock, round_beacon, round_beacon_text, round_draw, round_reveal,
-	round_bundle;
-/* api_log.c */
+request_handler round_policy, round_freeze, round_lock, round_beacon, round_beacon_text, round_draw,
+	round_reveal, round_void, round_bundle;
+extern const struct json_form beacon_form, void_form, no_form, bundle_form;
+/* api_motion.c; why_form: {reason, evidence} alone */
+request_handler motion_get, motion_second, motion_decline, motion_withdraw, account_new,
+	account_change, account_disable, account_enable, account_reset, role_give, role_end,
+	delegation_new, department_new, department_change, recusal_new;
+extern const struct json_form why_form, second_form, decide_form, account_new_form,
+	account_change_form, role_give_form, delegation_form, department_new_form,
+	department_change_form, recusal_form;
+/* api_audit.c */
+request_handler audit_chain, audit_anchors;
+/* api_log.c: artefacts, the log */
 request_handler artefact_get, checkpoint_get, vkey_get, tile_get;
+/* api_session.c: signing in and out, passwords, second factors, access tokens */
+request_handler session_new, session_get, session_delete, session_end, session_password, totp_new,
+	totp_confirm, account_password, token_new, token_end;
+extern const struct json_form sign_in_form, password_form, totp_form, token_form;
+/* api_people.c */
+request_handler account_get, department_get, role_get;
+/* api_service.c */
+request_handler routes_get, health_get, ready_get;
+
 /* api_job.c: the last step of a handler; a job with this dedup that is queued or runs is told
  * instead of a second one. Takes r->ctx; the texts live as long as the request. */
 void api_queue_job(struct request *r, const char *kind, struct bytes args, const char *dedup);
-/* api.c */
-request_handler routes_get, health_get, ready_get;
+
+/* What every motion says: texts of the form, evidence may be NULL. */
+struct motion_why {
+	const char *reason, *evidence;
+};
+/* Its members in a form whose struct s has it as `why`. */
+/* clang-format off */
+#define MOTION_REASON(s) \
+	{ "reason", JSON_TEXT, offsetof(struct s, why.reason), true, 1, 4000, \
+		.zh = "理由，至多 1000 字", .en = "why, at most 1,000 characters" }
+#define MOTION_WHY(s) \
+	MOTION_REASON(s), \
+	{ "evidence", JSON_TEXT, offsetof(struct s, why.evidence), false, 0, 6499, \
+		.zh = "依据文件的 SHA-256，以逗号分隔，至多 100 个", \
+		.en = "SHA-256 of documents that support it, joined by commas, at most 100" }
+/* clang-format on */
+/* A motion to be moved; members that are NULL say nothing. */
+struct motion_ask {
+	const char *kind, *round, *subject;
+	const char *what; /* "new", "change" …: goes into the body as `do` */
+	struct bytes body; /* a JSON object; reason, evidence, id and account are taken out of it */
+	const struct motion_why *why;
+};
+/* api_motion.c: the last step of a handler: move it, told as {"motion": number}. */
+void api_move(struct request *r, const struct motion_ask *m);
+/* Signature lines for a record, as far as the web process knows the keys: at least one that the
+ * record demands, or (whole) all but the operator's. The notary looks again. False after a reply.
+ */
+bool api_seals(struct request *r, struct bytes record, struct bytes lines, bool whole);
+/* SHA-256 in hex joined by commas, or nothing? False after a reply. */
+bool api_evidence(struct request *r, const char *list);
 
 #endif

@@ -4,9 +4,9 @@
 #include <string.h>
 
 #include "daemon/api.h"
-#include "daemon/cell.h"
 #include "daemon/columns.h"
 #include "daemon/csvrecord.h"
+#include "daemon/export.h"
 
 enum { ERRORS_PAGE = 20000 };
 
@@ -29,20 +29,14 @@ struct errors_file {
 
 /* ---- errors ------------------------------------------------------------------------------- */
 
-static const struct err_row *row_of_name(const char *name)
-{
-	for (enum err_code c = ERR_NONE; c < ERR_COUNT; c++)
-		if (strcmp(err_row(c)->name, name) == 0)
-			return err_row(c);
-	return NULL;
-}
-
 static void keep_error(struct request *r, struct errors_file *f, struct db_row *row)
 {
 	struct buf b = buf_new(r->arena, 128);
 	const char *code = db_text(row, "code"), *col = db_text(row, "col");
 	const char *detail = db_text(row, "detail");
-	const struct err_row *known = row_of_name(code);
+	enum err_code named = ERR_NONE;
+	bool is_known = err_named(code, strlen(code), &named);
+	const struct err_row *known = is_known ? err_row(named) : NULL;
 	bool warning = strcmp(db_text(row, "severity"), "warning") == 0;
 	buf_str(&b, warning ? "【提示】" : "");
 	buf_str(&b, col);
@@ -75,34 +69,14 @@ static void make_room(struct request *r, struct errors_file *f, size_t n)
 
 /* ---- rows --------------------------------------------------------------------------------- */
 
-/* What a spreadsheet would take for a formula gets the `'` before it that says "text"; an import
- * takes it away again. */
-static void put_value(struct buf *b, struct bytes v)
-{
-	bool formula = cell_is_formula(v), quote = formula;
-	for (size_t i = 0; i < v.n && !quote; i++)
-		quote = v.p[i] == ',' || v.p[i] == '"' || v.p[i] == '\r' || v.p[i] == '\n';
-	if (!quote) {
-		buf_bytes(b, v);
-		return;
-	}
-	buf_str(b, formula ? "\"'" : "\"");
-	for (size_t i = 0; i < v.n; i++) {
-		if (v.p[i] == '"')
-			buf_byte(b, '"');
-		buf_byte(b, v.p[i]);
-	}
-	buf_byte(b, '"');
-}
-
 static void put_row(struct errors_file *f, const struct csv_record *record, struct bytes remark)
 {
 	size_t n = record->n < CSV_FIELDS_MAX ? record->n : CSV_FIELDS_MAX;
 	for (size_t i = 0; i < n; i++) {
-		put_value(&f->out, record->field[i]);
+		export_put_csv(&f->out, record->field[i]);
 		buf_byte(&f->out, ',');
 	}
-	put_value(&f->out, remark);
+	export_put_csv(&f->out, remark);
 	buf_str(&f->out, "\r\n");
 }
 
@@ -142,7 +116,8 @@ static bool knows(const void *ctx, struct bytes name)
 	return column_find(f->kind, name) != NULL;
 }
 
-/* ---- pieces ------------------------------------------------------------------------------- */
+/* ---- pieces -------------------------------------------------------------------------------
+ * Between two pieces the client is waited for, without a connection to the database. */
 
 static void clear_up(struct request *r)
 {
@@ -172,9 +147,15 @@ static void take_piece(struct request *r, const struct db_rows *rows)
 		ok = csv_reader_end(f->reader, &e);
 	}
 	if (ok)
-		send_piece(r);
+		request_release(r, send_piece);
 	else
 		reply_cut(r);
+}
+
+static void ask_piece(struct request *r)
+{
+	const struct errors_file *f = r->ctx;
+	REQUEST_ASK(r, Q_web_upload_data, take_piece, DB_INT(f->upload), DB_INT(f->position));
 }
 
 static void next_piece(struct request *r)
@@ -187,7 +168,7 @@ static void next_piece(struct request *r)
 	arena_free(f->piece);
 	f->piece = arena_new();
 	f->out = buf_new(f->piece, 65536);
-	REQUEST_ASK(r, Q_web_upload_data, take_piece, DB_INT(f->upload), DB_INT(f->position));
+	request_again(r, ask_piece);
 }
 
 static void start_file(struct request *r)
@@ -230,7 +211,7 @@ static void take_errors(struct request *r, const struct db_rows *rows)
 	if (rows->n == ERRORS_PAGE)
 		ask_errors(r);
 	else
-		start_file(r);
+		request_release(r, start_file);
 }
 
 static void ask_errors(struct request *r)
@@ -245,7 +226,7 @@ static void take_batch(struct request *r, const struct db_rows *rows)
 	struct errors_file *f = r->ctx;
 	struct err e = { 0 };
 	if (rows->n == 0) {
-		reply_code(r, ERR_NOT_FOUND, "%s", r->path);
+		reply_missing(r);
 		return;
 	}
 	struct db_row row = db_row(rows, 0, r->arena, &e);
@@ -261,8 +242,8 @@ static void take_batch(struct request *r, const struct db_rows *rows)
 void import_file(struct request *r)
 {
 	struct errors_file *f = arena_calloc(r->arena, 1, sizeof *f);
-	if (!request_id(r, 0, &f->batch) || !request_no_more(r))
-		return;
+	f->batch = request_arg_id(r, 0);
 	r->ctx = f;
-	REQUEST_ASK(r, Q_web_import, take_batch, DB_INT(f->batch));
+	export_patience(r);
+	REQUEST_ASK(r, Q_web_import_file, take_batch, DB_INT(f->batch));
 }

@@ -1,8 +1,7 @@
-/* Uploads, imports, jobs. */
+/* Uploads, imports. */
 #include <string.h>
 
 #include "daemon/api.h"
-#include "daemon/row.h"
 #include "sampler/base/text.h"
 #include "sampler/type.h"
 
@@ -14,30 +13,29 @@ struct upload_body {
 };
 
 static const struct json_field upload_fields[] = {
-	{ "name", JSON_TEXT, offsetof(struct upload_body, name), true, 1, 255 },
-	{ "size", JSON_INT64, offsetof(struct upload_body, size), true, 1, INT64_MAX },
+	{ "name", JSON_TEXT, offsetof(struct upload_body, name), true, 1, 255, .zh = "文件名",
+		.en = "name of the file" },
+	{ "size", JSON_INT64, offsetof(struct upload_body, size), true, 1, INT64_MAX,
+		.zh = "文件的字节数", .en = "its size in bytes" },
 	{ 0 },
 };
+const struct json_form upload_form = { upload_fields, sizeof(struct upload_body), NULL };
 
 void upload_new(struct request *r)
 {
-	struct upload_body u = { 0 };
+	const struct upload_body *u = r->sent;
 	int64_t max = r->web->process->conf.web.upload_max;
-	if (!request_json(r, upload_fields, &u))
-		return;
-	if (u.size > max) {
-		reply_code(r, ERR_TOO_LARGE, "%lld bytes, web.upload_max is %lld",
-			(long long)u.size, (long long)max);
+	if (u->size > max) {
+		reply_field(r, "size", ERR_TOO_LARGE, "%lld bytes, web.upload_max is %lld",
+			(long long)u->size, (long long)max);
 		return;
 	}
-	REQUEST_ASK(r, Q_web_upload_new, reply_row_created, DB_TEXT(u.name), DB_INT(u.size));
+	REQUEST_ASK(r, Q_web_upload_new, reply_row_created, DB_TEXT(u->name), DB_INT(u->size));
 }
 
 void upload_get(struct request *r)
 {
-	int64_t id;
-	if (request_id(r, 0, &id) && request_no_more(r))
-		REQUEST_ASK(r, Q_web_upload, reply_row_json, DB_INT(id));
+	REQUEST_ASK(r, Q_web_upload, reply_row_json, DB_INT(request_arg_id(r, 0)));
 }
 
 /* No row was changed: is the upload not there, or does it stand elsewhere? */
@@ -45,7 +43,7 @@ static void explain_offset(struct request *r, const struct db_rows *rows)
 {
 	struct err e = { 0 };
 	if (rows->n == 0) {
-		reply_code(r, ERR_NOT_FOUND, "%s", r->path);
+		reply_missing(r);
 		return;
 	}
 	struct db_row row = db_row(rows, 0, r->arena, &e);
@@ -53,31 +51,25 @@ static void explain_offset(struct request *r, const struct db_rows *rows)
 	if (row.bad)
 		reply_error(r, &e);
 	else
-		reply_code(r, ERR_BAD_OFFSET, "received=%lld size=%lld", (long long)received,
-			(long long)size);
+		reply_field(r, "offset", ERR_BAD_OFFSET, "received=%lld size=%lld",
+			(long long)received, (long long)size);
 }
 
 static void piece_taken(struct request *r, const struct db_rows *rows)
 {
-	int64_t id;
 	if (rows->n > 0)
 		reply_row_json(r, rows);
-	else if (request_id(r, 0, &id))
-		REQUEST_ASK(r, Q_web_upload, explain_offset, DB_INT(id));
+	else
+		REQUEST_ASK(r, Q_web_upload, explain_offset, DB_INT(request_arg_id(r, 0)));
 }
 
 void upload_piece(struct request *r)
 {
-	int64_t id, offset;
-	if (!request_id(r, 0, &id) || !request_number(r, "offset", 0, INT64_MAX, &offset) ||
-		!request_no_more(r))
-		return;
-	if (r->body.n == 0) {
+	if (r->body.n == 0)
 		reply_code(r, ERR_BAD_REQUEST, "the body is empty");
-		return;
-	}
-	REQUEST_ASK(
-		r, Q_web_upload_piece, piece_taken, DB_INT(id), DB_INT(offset), DB_BYTEA(r->body));
+	else
+		REQUEST_ASK(r, Q_web_upload_piece, piece_taken, DB_INT(request_arg_id(r, 0)),
+			DB_INT(param_number(r, "offset")), DB_BYTEA(r->body));
 }
 
 /* ---- imports ------------------------------------------------------------------------------ */
@@ -88,20 +80,30 @@ struct import_body {
 };
 
 static const struct json_field import_fields[] = {
-	{ "upload", JSON_INT64, offsetof(struct import_body, upload), true, 1, INT64_MAX },
-	{ "kind", JSON_TEXT, offsetof(struct import_body, kind), true, 1, 32 },
-	{ "source", JSON_TEXT, offsetof(struct import_body, source), true, 1, 200 },
-	{ "person", JSON_TEXT, offsetof(struct import_body, person), true, 1, 200 },
-	{ "labels", JSON_TEXT, offsetof(struct import_body, labels), false, 0, 2000 },
+	{ "upload", JSON_INT64, offsetof(struct import_body, upload), true, 1, INT64_MAX,
+		.zh = "已传完的上传编号", .en = "a finished upload" },
+	{ "kind", JSON_TEXT, offsetof(struct import_body, kind), true, 1, 32,
+		.zh = "检查对象、执法检查人员或回避关系", .en = "objects, inspectors or recusals",
+		.one_of = "entities,inspectors,recusals" },
+	{ "source", JSON_TEXT, offsetof(struct import_body, source), true, 1, 200, .zh = "来源单位",
+		.en = "where the list came from" },
+	{ "person", JSON_TEXT, offsetof(struct import_body, person), true, 1, 200, .zh = "提供人",
+		.en = "who handed it over" },
+	{ "labels", JSON_TEXT, offsetof(struct import_body, labels), false, 0, 2000,
+		.zh = "给全部对象的标签，升序，以逗号分隔",
+		.en = "labels of all its objects, ascending, joined by commas" },
 	{ 0 },
 };
+static const struct import_body import_otherwise = { .labels = "" };
+const struct json_form import_form = { import_fields, sizeof(struct import_body),
+	&import_otherwise };
 
 static void queue_import(struct request *r, const struct db_rows *rows)
 {
 	struct err e = { 0 };
-	struct import_body *b = r->ctx;
+	const struct import_body *b = r->sent;
 	if (rows->n == 0) {
-		reply_code(r, ERR_BAD_UPLOAD, "upload %lld", (long long)b->upload);
+		reply_field(r, "upload", ERR_BAD_UPLOAD, "upload %lld", (long long)b->upload);
 		return;
 	}
 	struct db_row row = db_row(rows, 0, r->arena, &e);
@@ -125,71 +127,15 @@ static void queue_import(struct request *r, const struct db_rows *rows)
 
 void import_new(struct request *r)
 {
-	struct import_body *b = arena_calloc(r->arena, 1, sizeof *b);
-	enum import_kind kind;
-	b->labels = "";
-	if (!request_json(r, import_fields, b))
-		return;
-	if (!import_kind_of(bytes_of(b->kind), &kind)) {
-		reply_code(r, ERR_BAD_JSON, "kind: entities, inspectors or recusals are wanted");
-		return;
-	}
-	if (!type_is_list(bytes_of(b->labels), text_is_token)) {
-		reply_code(r, ERR_BAD_JSON, "labels: tokens joined by `,`, ascending, are wanted");
-		return;
-	}
-	r->ctx = b;
-	REQUEST_ASK(r, Q_web_upload, queue_import, DB_INT(b->upload));
-}
-
-/* ---- lists -------------------------------------------------------------------------------- */
-
-static void list(struct request *r, enum query_id q)
-{
-	int64_t before, limit, page = r->web->process->conf.web.page;
-	if (request_number(r, "before", INT64_MAX, INT64_MAX, &before) &&
-		request_number(r, "limit", page < 100 ? page : 100, page, &limit) &&
-		request_no_more(r))
-		REQUEST_ASK(r, q, reply_row_json, DB_INT(before), DB_INT(limit));
-}
-
-void import_list(struct request *r)
-{
-	list(r, Q_web_imports);
-}
-
-void job_list(struct request *r)
-{
-	list(r, Q_web_jobs);
-}
-
-static void one(struct request *r, enum query_id q)
-{
-	int64_t id;
-	if (request_id(r, 0, &id) && request_no_more(r))
-		REQUEST_ASK(r, q, reply_row_json, DB_INT(id));
+	const struct import_body *b = r->sent;
+	if (!type_is_list(bytes_of(b->labels), text_is_token))
+		reply_field(r, "labels", ERR_BAD_JSON,
+			"labels: tokens joined by `,`, ascending, are wanted");
+	else
+		REQUEST_ASK(r, Q_web_upload_own, queue_import, DB_INT(b->upload));
 }
 
 void import_get(struct request *r)
 {
-	one(r, Q_web_import);
-}
-
-void job_get(struct request *r)
-{
-	one(r, Q_web_job);
-}
-
-void proposal_get(struct request *r)
-{
-	one(r, Q_web_proposal);
-}
-
-void import_errors(struct request *r)
-{
-	int64_t id, after, limit, page = r->web->process->conf.web.page;
-	if (request_id(r, 0, &id) && request_number(r, "after", 0, INT64_MAX, &after) &&
-		request_number(r, "limit", page, page, &limit) && request_no_more(r))
-		REQUEST_ASK(r, Q_web_import_errors, reply_row_json, DB_INT(id), DB_INT(after),
-			DB_INT(limit));
+	REQUEST_ASK(r, Q_web_import, reply_row_json, DB_INT(request_arg_id(r, 0)));
 }

@@ -1,4 +1,4 @@
-/* Jobs that people ask for. */
+/* Jobs that people ask for; what is proposed to the notary. */
 #include "daemon/api.h"
 
 enum { TRIES = 20, PAUSE_MS = 20 };
@@ -37,4 +37,14 @@ void api_queue_job(struct request *r, const char *kind, struct bytes args, const
 	*j = (struct new_job){ .kind = kind, .dedup = dedup, .args = args };
 	r->ctx = j;
 	ask(r);
+}
+
+void job_get(struct request *r)
+{
+	REQUEST_ASK(r, Q_web_job, reply_row_json, DB_INT(request_arg_id(r, 0)));
+}
+
+void proposal_get(struct request *r)
+{
+	REQUEST_ASK(r, Q_web_proposal, reply_row_json, DB_INT(request_arg_id(r, 0)));
 }

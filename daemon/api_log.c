@@ -44,7 +44,7 @@ static void give_artefact(struct request *r, const struct db_rows *rows)
 	int64_t size = 0;
 	char text[24];
 	if (rows->n == 0) {
-		reply_code(r, ERR_NO_ARTEFACT, "%.*s", BYTES_ARG(r->arg[0]));
+		reply_missing(r);
 		return;
 	}
 	if (!join_parts(r, rows, &b, &size, &e)) {
@@ -61,11 +61,10 @@ void artefact_get(struct request *r)
 	enum { PARTS = PIECE_MAX / CHUNK_SIZE };
 	struct artefact_request *q = arena_calloc(r->arena, 1, sizeof *q);
 	if (!text_hex(r->arg[0], q->hash, 32)) {
-		reply_code(r, ERR_NO_ARTEFACT, "%.*s", BYTES_ARG(r->arg[0]));
+		reply_missing(r);
 		return;
 	}
-	if (!request_number(r, "offset", 0, INT64_C(1) << 50, &q->offset) || !request_no_more(r))
-		return;
+	q->offset = param_number(r, "offset");
 	r->ctx = q;
 	int64_t first = q->offset / CHUNK_SIZE;
 	REQUEST_ASK(r, Q_web_artefact, give_artefact, DB_HASH(q->hash), DB_INT(first),
@@ -91,14 +90,11 @@ static void give_checkpoint(struct request *r, const struct db_rows *rows)
 
 void checkpoint_get(struct request *r)
 {
-	if (request_no_more(r))
-		request_ask(r, Q_web_checkpoint, NULL, give_checkpoint);
+	request_ask(r, Q_web_checkpoint, NULL, give_checkpoint);
 }
 
 void vkey_get(struct request *r)
 {
-	if (!request_no_more(r))
-		return;
 	if (r->web->vkey[0] == '\0')
 		reply_code(r, ERR_NOT_FOUND, "there is no trust policy yet");
 	else
@@ -165,8 +161,6 @@ void tile_get(struct request *r)
 {
 	struct tile *t = arena_calloc(r->arena, 1, sizeof *t);
 	struct err e = { 0 };
-	if (!request_no_more(r))
-		return;
 	if (!tile_parse(t, bytes_of(r->path + 1), &e) || t->index > INT64_MAX / TILE_WIDTH - 1) {
 		reply_code(r, ERR_NOT_FOUND, "%s", r->path);
 		return;

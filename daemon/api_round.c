@@ -22,22 +22,43 @@ enum {
 /* ---- make --------------------------------------------------------------------------------- */
 
 struct round_body {
+	struct motion_why why;
 	const char *policy, *pulses, *reveal_after, *results_due, *disclosure;
 	bool demo;
 	int64_t delta, deadline;
 };
 
 static const struct json_field round_fields[] = {
-	{ "policy", JSON_LONG, offsetof(struct round_body, policy), true, 1, POLICY_FILE_MAX },
-	{ "pulses", JSON_TEXT, offsetof(struct round_body, pulses), true, 1, 1000 },
-	{ "demo", JSON_FLAG, offsetof(struct round_body, demo), false, 0, 0 },
-	{ "delta", JSON_INT64, offsetof(struct round_body, delta), false, 0, YEAR_SECONDS },
-	{ "draw-deadline", JSON_INT64, offsetof(struct round_body, deadline), false, 1, INT64_MAX },
-	{ "reveal-after", JSON_TEXT, offsetof(struct round_body, reveal_after), false, 10, 10 },
-	{ "results-due", JSON_TEXT, offsetof(struct round_body, results_due), false, 10, 10 },
-	{ "disclosure", JSON_TEXT, offsetof(struct round_body, disclosure), false, 1, 10 },
+	{ "policy", JSON_LONG, offsetof(struct round_body, policy), true, 1, POLICY_FILE_MAX,
+		.zh = "方案文件的内容", .en = "text of the policy file" },
+	{ "pulses", JSON_TEXT, offsetof(struct round_body, pulses), true, 1, 1000,
+		.zh = "公共随机数，来源:期号:时间，以逗号分隔",
+		.en = "source:pulse:time, joined by commas" },
+	{ "demo", JSON_FLAG, offsetof(struct round_body, demo), false, 0, 0, .zh = "演示轮次",
+		.en = "a demonstration" },
+	{ "delta", JSON_INT64, offsetof(struct round_body, delta), false, 0, YEAR_SECONDS,
+		.zh = "锁定取得见证到最早随机数的秒数，缺省 600（演示为 0）",
+		.en = "seconds from the lock's cosignature to the earliest pulse; 600 if not said (a demonstration: 0)" },
+	{ "draw-deadline", JSON_INT64, offsetof(struct round_body, deadline), false, 1, INT64_MAX,
+		.zh = "抽取期限（1970 年以来的秒数），缺省为最后一个随机数之后一天",
+		.en = "deadline of the draw, seconds since 1970; a day behind the last pulse if not said" },
+	{ "reveal-after", JSON_DATE, offsetof(struct round_body, reveal_after), false, 0, 0,
+		.zh = "此日起可以启封，缺省为检查窗口的末日",
+		.en = "revealed from this day on; the last day of the windows if not said" },
+	{ "results-due", JSON_DATE, offsetof(struct round_body, results_due), false, 0, 0,
+		.zh = "结果公示期限，缺省为其后 28 天",
+		.en = "results are due; 28 days behind them if not said" },
+	{ "disclosure", JSON_TEXT, offsetof(struct round_body, disclosure), false, 1, 10,
+		.zh = "复核包公开到哪一级，缺省 audit",
+		.en = "level of the published bundle; audit if not said",
+		.one_of = "audit,public" },
+	MOTION_WHY(round_body),
 	{ 0 },
 };
+static const struct round_body round_otherwise = {
+	.disclosure = "audit", .delta = -1, .why = { .evidence = "" }
+};
+const struct json_form round_form = { round_fields, sizeof(struct round_body), &round_otherwise };
 
 static bool check_one_pulse(const struct pulse *p, struct err *e)
 {
@@ -73,16 +94,6 @@ static bool check_rules(const struct request *r, const struct round_body *b, str
 		b->demo, (uint64_t)b->delta, bytes_of(b->pulses), bytes_of(b->disclosure), e);
 }
 
-static bool check_dates(const struct round_body *b, struct err *e)
-{
-	int32_t reveal, due;
-	if (!civil_parse(bytes_of(b->reveal_after), &reveal))
-		return err_set(e, ERR_BAD_DATE, "reveal-after: %s", b->reveal_after);
-	if (!civil_parse(bytes_of(b->results_due), &due))
-		return err_set(e, ERR_BAD_DATE, "results-due: %s", b->results_due);
-	return true;
-}
-
 /* What nobody said follows from the policy and the pulses. */
 static void fill_in(struct request *r, struct round_body *b, const struct policy *p, uint64_t last)
 {
@@ -95,118 +106,58 @@ static void fill_in(struct request *r, struct round_body *b, const struct policy
 	if (b->results_due == NULL)
 		b->results_due = civil_format(end + RESULT_DAYS, due);
 	if (b->deadline == 0)
-		b->deadline = (int64_t)last + DAY;
+		b->deadline = last > INT64_MAX - DAY ? INT64_MAX : (int64_t)last + DAY;
 }
 
-struct fresh_round {
-	struct round_body body;
-	struct policy_file policy;
-	const char *departments, *year;
-	int tries;
-};
-
-static void insert_round(struct request *r)
+static void make_round(
+	struct request *r, const struct round_body *b, const struct policy_file *policy)
 {
-	const struct fresh_round *f = r->ctx;
-	const struct round_body *b = &f->body;
-	REQUEST_ASK(r, Q_web_round_new, reply_row_created, DB_TEXT(f->year), DB_INT(b->demo),
-		DB_TEXT(f->policy.title), DB_BYTES(f->policy.rows), DB_TEXT(b->policy),
-		DB_TEXT(f->departments), DB_TEXT(b->pulses), DB_INT(b->delta), DB_INT(b->deadline),
-		DB_TEXT(b->reveal_after), DB_TEXT(b->results_due), DB_TEXT(b->disclosure),
-		DB_TEXT(r->account));
+	char today[CIVIL_TEXT];
+	const struct conf *conf = &r->web->process->conf;
+	struct buf departments = buf_new(r->arena, 200);
+	policy_departments(&policy->policy, &departments);
+	civil_format(clock_date(conf), today);
+	REQUEST_ASK(r, Q_round_make, reply_row_created, DB_TEXT(arena_strndup(r->arena, today, 4)),
+		DB_INT(b->demo), DB_TEXT(policy->title), DB_BYTES(policy->rows), DB_TEXT(b->policy),
+		DB_TEXT(arena_strndup(r->arena, departments.p, departments.n)), DB_TEXT(b->pulses),
+		DB_INT(b->delta), DB_INT(b->deadline), DB_TEXT(b->reveal_after),
+		DB_TEXT(b->results_due), DB_TEXT(b->disclosure), DB_TEXT(b->why.reason),
+		DB_TEXT(b->why.evidence), DB_INT(clock_now(conf)));
 }
 
-/* Somebody else took the number: take the next. Nobody deletes rounds, so there are no gaps. */
-static bool insert_again(struct request *r)
-{
-	enum { TRIES = 20 };
-	struct fresh_round *f = r->ctx;
-	if (++f->tries >= TRIES)
-		return false;
-	insert_round(r);
-	return true;
-}
-
+/* A round and the motion on its policy are made at once, or neither. */
 void round_new(struct request *r)
 {
-	struct fresh_round *f = arena_calloc(r->arena, 1, sizeof *f);
-	struct round_body *b = &f->body;
+	struct round_body *b = r->sent;
+	struct policy_file policy;
 	struct err e = { 0 };
 	uint64_t last;
-	char today[CIVIL_TEXT];
-	b->disclosure = "audit";
-	b->delta = -1;
-	if (!request_json(r, round_fields, b))
-		return;
 	if (b->delta < 0)
 		b->delta = b->demo ? 0 : FREEZE_DELTA_MIN;
-	bool ok = check_pulses(b, &last, &e) && check_rules(r, b, &e) &&
-		  policy_file_parse(&f->policy, r->arena, b->policy, "policy", &e);
-	if (ok)
-		fill_in(r, b, &f->policy.policy, last);
-	if (!ok || !check_dates(b, &e)) {
+	if (!check_pulses(b, &last, &e) || !check_rules(r, b, &e) ||
+		!policy_file_parse(&policy, r->arena, b->policy, "policy", &e)) {
 		reply_error(r, &e);
 		return;
 	}
-	struct buf departments = buf_new(r->arena, 200);
-	policy_departments(&f->policy.policy, &departments);
-	f->departments = arena_strndup(r->arena, departments.p, departments.n);
-	civil_format(clock_date(&r->web->process->conf), today);
-	f->year = arena_strndup(r->arena, today, 4);
-	r->ctx = f;
-	r->conflict = ERR_BUSY;
-	r->conflicted = insert_again;
-	insert_round(r);
+	fill_in(r, b, &policy.policy, last);
+	if (api_evidence(r, b->why.evidence))
+		make_round(r, b, &policy);
 }
 
 /* ---- read --------------------------------------------------------------------------------- */
 
-void round_list(struct request *r)
+static void tell_whole(struct request *r, const struct db_rows *rows)
 {
-	const char *before;
-	int64_t limit, page = r->web->process->conf.web.page;
-	if (request_word(r, "before", "9999-9999", &before) &&
-		request_number(r, "limit", page < 100 ? page : 100, page, &limit) &&
-		request_no_more(r))
-		REQUEST_ASK(r, r->local ? Q_web_rounds : Q_web_rounds_public, reply_row_json,
-			DB_TEXT(before), DB_INT(limit));
+	if (rows->n > 0)
+		reply_row_json(r, rows);
+	else
+		REQUEST_ASK(r, Q_round_open, reply_row_json, DB_TEXT(request_arg(r, 0)));
 }
 
+/* Those who take part are told all of a round, everybody else what is public of it. */
 void round_get(struct request *r)
 {
-	const char *id;
-	if (request_round(r, &id) && request_no_more(r))
-		REQUEST_ASK(r, r->local ? Q_web_round : Q_web_round_public, reply_row_json,
-			DB_TEXT(id));
-}
-
-/* "object~ordinal"; ids hold no `~`. */
-static bool split_visit(struct request *r, const char *after, const char **object, int64_t *ordinal)
-{
-	const char *tilde = strrchr(after, '~');
-	uint64_t v = 0;
-	*object = "";
-	*ordinal = 0;
-	if (after[0] == '\0')
-		return true;
-	if (tilde == NULL || !text_u64(bytes_of(tilde + 1), INT32_MAX, &v)) {
-		reply_code(r, ERR_BAD_REQUEST, "after: object~ordinal is wanted");
-		return false;
-	}
-	*object = arena_strndup(r->arena, after, (size_t)(tilde - after));
-	*ordinal = (int64_t)v;
-	return true;
-}
-
-void round_visits(struct request *r)
-{
-	const char *id, *after, *object;
-	int64_t ordinal, limit, page = r->web->process->conf.web.page;
-	if (request_round(r, &id) && request_word(r, "after", "", &after) &&
-		request_number(r, "limit", page, page, &limit) && request_no_more(r) &&
-		split_visit(r, after, &object, &ordinal))
-		REQUEST_ASK(r, Q_web_visits, reply_row_json, DB_TEXT(id), DB_TEXT(object),
-			DB_INT(ordinal), DB_INT(limit));
+	REQUEST_ASK(r, Q_round_whole, tell_whole, DB_TEXT(request_arg(r, 0)));
 }
 
 /* ---- edit --------------------------------------------------------------------------------- */
@@ -215,7 +166,7 @@ static void refuse_edit(struct request *r, const struct db_rows *rows)
 {
 	struct err e = { 0 };
 	if (rows->n == 0) {
-		reply_code(r, ERR_NO_ROUND, "%s", r->path);
+		reply_missing(r);
 		return;
 	}
 	struct db_row row = db_row(rows, 0, r->arena, &e);
@@ -228,65 +179,28 @@ static void refuse_edit(struct request *r, const struct db_rows *rows)
 
 void round_edit(struct request *r)
 {
-	const char *id;
-	if (request_round(r, &id))
-		REQUEST_ASK(r, Q_web_round_state, refuse_edit, DB_TEXT(id));
+	REQUEST_ASK(r, Q_round_state, refuse_edit, DB_TEXT(request_arg(r, 0)));
 }
 
 /* ---- approve ------------------------------------------------------------------------------ */
 
 struct approve_body {
-	const char *department, *account;
+	const char *department;
 };
 
 static const struct json_field approve_fields[] = {
-	{ "department", JSON_TEXT, offsetof(struct approve_body, department), true, 1, 32 },
-	{ "account", JSON_TEXT, offsetof(struct approve_body, account), false, 1, 32 },
+	{ "department", JSON_TOKEN, offsetof(struct approve_body, department), false, 0, 0,
+		.zh = "部门，缺省为本人负责的部门",
+		.en = "department; the one that he heads if not said" },
 	{ 0 },
 };
-
-static void approved(struct request *r, const struct db_rows *rows)
-{
-	const struct approve_body *b = r->ctx;
-	struct err e = { 0 };
-	if (rows->n == 0) {
-		reply_code(r, ERR_NO_ROUND, "%s", r->path);
-		return;
-	}
-	struct db_row row = db_row(rows, 0, r->arena, &e);
-	const char *state = db_text(&row, "state");
-	bool named = db_bool(&row, "named"), fresh = db_bool(&row, "fresh");
-	const char *missing = db_is_null(&row, "missing") ? "" : db_text(&row, "missing");
-	if (!row.bad && strcmp(state, "draft") != 0)
-		err_set(&e, ERR_FROZEN, "%s", state);
-	else if (!row.bad && !named)
-		err_set(&e, ERR_BAD_DEPARTMENT, "%s", b->department);
-	else if (!row.bad && !fresh)
-		err_set(&e, ERR_ALREADY, "%s", b->department);
-	if (e.code != ERR_NONE) {
-		reply_error(r, &e);
-		return;
-	}
-	struct buf json = buf_new(r->arena, 128);
-	buf_byte(&json, '{');
-	json_put_member(&json, "department", bytes_of(b->department));
-	json_put_member(&json, "missing", bytes_of(missing));
-	buf_byte(&json, '}');
-	reply_json(r, 201, buf_view(&json));
-}
+static const struct approve_body approve_otherwise = { .department = "" };
+const struct json_form approve_form = { approve_fields, sizeof(struct approve_body),
+	&approve_otherwise };
 
 void round_approve(struct request *r)
 {
-	struct approve_body *b = arena_calloc(r->arena, 1, sizeof *b);
-	const char *id;
-	b->account = r->account;
-	if (!request_round(r, &id) || !request_json(r, approve_fields, b))
-		return;
-	if (!text_is_token(bytes_of(b->department)) || !text_is_token(bytes_of(b->account))) {
-		reply_code(r, ERR_BAD_JSON, "department, account: tokens [a-z0-9-] are wanted");
-		return;
-	}
-	r->ctx = b;
-	REQUEST_ASK(r, Q_web_approve, approved, DB_TEXT(id), DB_TEXT(b->department),
-		DB_TEXT(b->account), DB_INT(clock_now(&r->web->process->conf)));
+	const struct approve_body *b = r->sent;
+	REQUEST_ASK(r, Q_round_approve, reply_row_created, DB_TEXT(request_arg(r, 0)),
+		DB_TEXT(b->department), DB_INT(clock_now(&r->web->process->conf)));
 }

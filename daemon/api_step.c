@@ -1,111 +1,109 @@
-/* The steps of a round that people ask for: jobs for workers, proposals for the notary. */
+/* The steps of a round that people ask for: motions for a second person, jobs for workers. */
 #include <string.h>
 
 #include "daemon/api.h"
-#include "daemon/clock.h"
 #include "sampler/base/text.h"
 #include "sampler/beacon.h"
 #include "sampler/record.h"
 #include "sampler/step.h"
 #include "sampler/type.h"
 
-/* What a step needs to know while the database answers. */
-struct step_request {
-	const char *round;
-	enum step_id step;
-	int64_t place;
-	const char *value, *attestations, *level;
-	bool text_only;
-};
-
-static struct step_request *step_new(struct request *r, enum step_id step)
+/* Is the step lawful in the round's state (the step table says)? False after a reply. */
+static bool check_state(struct request *r, const struct db_rows *rows, enum step_id step)
 {
-	struct step_request *s = arena_calloc(r->arena, 1, sizeof *s);
-	s->step = step;
-	s->place = 1;
-	s->attestations = "";
-	r->ctx = s;
-	return request_round(r, &s->round) ? s : NULL;
-}
-
-static const struct json_field no_fields[] = { { 0 } };
-
-/* A step that takes no members. */
-static bool step_plain(struct request *r, enum step_id step, struct step_request **s)
-{
-	*s = step_new(r, step);
-	return *s != NULL && request_json(r, no_fields, *s);
-}
-
-/* The step table says in which states a step is lawful. */
-static bool check_state(struct request *r, const struct db_rows *rows, bool *replied)
-{
-	const struct step_request *s = r->ctx;
 	struct err e = { 0 };
 	enum round_state state;
-	*replied = true;
 	if (rows->n == 0) {
-		reply_code(r, ERR_NO_ROUND, "%s", s->round);
+		reply_missing(r);
 		return false;
 	}
 	struct db_row row = db_row(rows, 0, r->arena, &e);
 	struct bytes name = db_bytes(&row, "state");
-	if (row.bad || !state_of(name, &state)) {
-		reply_code(r, ERR_INTERNAL, "state %.*s", BYTES_ARG(name));
-		return false;
-	}
-	*replied = false;
-	if (step_check(s->step, state, &e))
+	if (!row.bad && !state_of(name, &state))
+		err_set(&e, ERR_INTERNAL, "state %.*s", BYTES_ARG(name));
+	if (e.code == ERR_NONE && step_check(step, state, &e))
 		return true;
-	*replied = true;
 	reply_error(r, &e);
 	return false;
 }
 
-/* ---- jobs --------------------------------------------------------------------------------- */
+/* ---- motions ------------------------------------------------------------------------------ */
 
-static void queue_job(struct request *r, const char *kind, struct bytes args)
+/* What a step is moved with; first in the structs of the forms. */
+struct step_body {
+	struct motion_why why;
+	int64_t place;
+	const char *value, *attestations, *cause;
+};
+
+/* The motion on a step of the round in the path. */
+static struct motion_ask step_motion(const struct request *r, const char *kind, struct bytes body)
 {
-	const struct step_request *s = r->ctx;
-	const char *dedup = s->level != NULL
-				    ? arena_printf(r->arena, "%s:%s:%s", kind, s->round, s->level)
-				    : arena_printf(r->arena, "%s:%s", kind, s->round);
-	api_queue_job(r, kind, args, dedup);
+	const struct step_body *b = r->sent;
+	return (struct motion_ask){
+		.kind = kind, .round = request_arg(r, 0), .body = body, .why = &b->why
+	};
 }
 
-/* The time is fixed now, so that another attempt gives the same bytes. */
-static void queue_freeze(struct request *r, const struct db_rows *rows)
+static void move_if(
+	struct request *r, const struct db_rows *rows, enum step_id step, const char *kind)
 {
-	const struct step_request *s = r->ctx;
-	const struct conf *conf = &r->web->process->conf;
-	struct err e = { 0 };
-	struct db_row row = db_row(rows, 0, r->arena, &e);
-	const char *missing = db_text(&row, "missing");
-	if (row.bad || missing[0] != '\0') {
-		reply_code(r, ERR_NOT_APPROVED, "%s", missing);
-		return;
-	}
-	struct buf args = buf_new(r->arena, 128);
-	buf_byte(&args, '{');
-	json_put_member(&args, "round", bytes_of(s->round));
-	json_put_number(&args, "frozen", (int64_t)clock_now(conf));
-	buf_byte(&args, '}');
-	queue_job(r, "freeze", buf_view(&args));
+	const struct motion_ask m = step_motion(r, kind, BYTES("{}"));
+	if (check_state(r, rows, step))
+		api_move(r, &m);
 }
 
-static void check_approvals(struct request *r, const struct db_rows *rows)
+static void move_freeze(struct request *r, const struct db_rows *rows)
 {
-	const struct step_request *s = r->ctx;
-	bool replied;
-	if (check_state(r, rows, &replied))
-		REQUEST_ASK(r, Q_web_missing_approvals, queue_freeze, DB_TEXT(s->round));
+	move_if(r, rows, STEP_FREEZE, "freeze");
+}
+
+static void move_lock(struct request *r, const struct db_rows *rows)
+{
+	move_if(r, rows, STEP_LOCK, "lock");
+}
+
+static void move_reveal(struct request *r, const struct db_rows *rows)
+{
+	move_if(r, rows, STEP_REVEAL, "publication");
+}
+
+/* Anew, where nobody agreed to the first; the database knows whether that is so. */
+void round_policy(struct request *r)
+{
+	const struct motion_ask m = step_motion(r, "policy", BYTES("{}"));
+	api_move(r, &m);
 }
 
 void round_freeze(struct request *r)
 {
-	struct step_request *s;
-	if (step_plain(r, STEP_FREEZE, &s))
-		REQUEST_ASK(r, Q_web_round_state, check_approvals, DB_TEXT(s->round));
+	REQUEST_ASK(r, Q_round_state, move_freeze, DB_TEXT(request_arg(r, 0)));
+}
+
+void round_lock(struct request *r)
+{
+	REQUEST_ASK(r, Q_round_state, move_lock, DB_TEXT(request_arg(r, 0)));
+}
+
+void round_reveal(struct request *r)
+{
+	REQUEST_ASK(r, Q_round_state, move_reveal, DB_TEXT(request_arg(r, 0)));
+}
+
+/* ---- jobs --------------------------------------------------------------------------------- */
+
+/* `level` is NULL for jobs that have none. */
+static void queue_job(struct request *r, const char *kind, const char *level)
+{
+	const char *round = request_arg(r, 0);
+	struct buf args = buf_new(r->arena, 64);
+	buf_byte(&args, '{');
+	json_put_member(&args, "round", bytes_of(round));
+	if (level != NULL)
+		json_put_member(&args, "level", bytes_of(level));
+	buf_byte(&args, '}');
+	api_queue_job(r, kind, buf_view(&args),
+		arena_printf(r->arena, level != NULL ? "%s:%s:%s" : "%s:%s", kind, round, level));
 }
 
 /* Is it drawn, and nobody has written the rows of the draw yet? */
@@ -124,98 +122,55 @@ static bool unwritten(struct request *r, const struct db_rows *rows)
 /* Nothing is drawn twice; what a draw left is written as often as it is missing. */
 static void queue_draw(struct request *r, const struct db_rows *rows)
 {
-	const struct step_request *s = r->ctx;
-	struct buf args = buf_new(r->arena, 64);
-	bool replied, write_only = unwritten(r, rows);
-	if (!write_only && !check_state(r, rows, &replied))
-		return;
-	buf_byte(&args, '{');
-	json_put_member(&args, "round", bytes_of(s->round));
-	buf_byte(&args, '}');
-	queue_job(r, write_only ? "project" : "draw", buf_view(&args));
+	if (unwritten(r, rows))
+		queue_job(r, "project", NULL);
+	else if (check_state(r, rows, STEP_DRAW))
+		queue_job(r, "draw", NULL);
 }
+
+static const struct json_field no_fields[] = { { 0 } };
+const struct json_form no_form = { no_fields, 1, NULL };
 
 void round_draw(struct request *r)
 {
-	struct step_request *s;
-	if (step_plain(r, STEP_DRAW, &s))
-		REQUEST_ASK(r, Q_web_round_state, queue_draw, DB_TEXT(s->round));
+	REQUEST_ASK(r, Q_round_state, queue_draw, DB_TEXT(request_arg(r, 0)));
 }
+
+struct bundle_body {
+	const char *level;
+};
+
+static const struct json_field bundle_fields[] = {
+	{ "level", JSON_TEXT, offsetof(struct bundle_body, level), false, 1, 10,
+		.zh = "复核包级别，缺省 audit", .en = "level of the bundle; audit if not said",
+		.one_of = "audit,public" },
+	{ 0 },
+};
+static const struct bundle_body bundle_otherwise = { .level = "audit" };
+const struct json_form bundle_form = { bundle_fields, sizeof(struct bundle_body),
+	&bundle_otherwise };
 
 static void queue_bundle(struct request *r, const struct db_rows *rows)
 {
-	const struct step_request *s = r->ctx;
+	const struct bundle_body *b = r->sent;
 	struct err e = { 0 };
 	enum round_state state;
-	struct buf args = buf_new(r->arena, 64);
 	if (rows->n == 0) {
-		reply_code(r, ERR_NO_ROUND, "%s", s->round);
+		reply_missing(r);
 		return;
 	}
 	struct db_row row = db_row(rows, 0, r->arena, &e);
 	struct bytes name = db_bytes(&row, "state");
 	if (row.bad || !state_of(name, &state) ||
-		(state != STATE_REVEALED && state != STATE_CLOSED)) {
+		(state != STATE_REVEALED && state != STATE_CLOSED))
 		reply_code(r, ERR_BAD_STATE, "bundle: %.*s", BYTES_ARG(name));
-		return;
-	}
-	buf_byte(&args, '{');
-	json_put_member(&args, "round", bytes_of(s->round));
-	json_put_member(&args, "level", bytes_of(s->level));
-	buf_byte(&args, '}');
-	queue_job(r, "bundle", buf_view(&args));
+	else
+		queue_job(r, "bundle", b->level);
 }
-
-static const struct json_field bundle_fields[] = {
-	{ "level", JSON_TEXT, offsetof(struct step_request, level), false, 1, 10 },
-	{ 0 },
-};
 
 void round_bundle(struct request *r)
 {
-	struct step_request *s = step_new(r, STEP_CLOSE);
-	if (s == NULL)
-		return;
-	s->level = "audit";
-	if (!request_json(r, bundle_fields, s))
-		return;
-	if (strcmp(s->level, "audit") != 0 && strcmp(s->level, "public") != 0) {
-		reply_code(r, ERR_BAD_JSON, "level: audit or public is wanted");
-		return;
-	}
-	REQUEST_ASK(r, Q_web_round_state, queue_bundle, DB_TEXT(s->round));
-}
-
-/* ---- proposals ---------------------------------------------------------------------------- */
-
-static void propose(struct request *r, struct bytes body)
-{
-	const struct step_request *s = r->ctx;
-	r->conflict = ERR_ALREADY;
-	REQUEST_ASK(r, Q_web_propose, reply_row_accepted, DB_TEXT(s->round),
-		DB_TEXT(step_form(s->step)->name), DB_INT(s->place), DB_BYTES(body),
-		DB_TEXT(s->attestations), DB_TEXT(r->account));
-}
-
-static void propose_plain(struct request *r, const struct db_rows *rows)
-{
-	bool replied;
-	if (check_state(r, rows, &replied))
-		propose(r, BYTES(""));
-}
-
-void round_lock(struct request *r)
-{
-	struct step_request *s;
-	if (step_plain(r, STEP_LOCK, &s))
-		REQUEST_ASK(r, Q_web_round_state, propose_plain, DB_TEXT(s->round));
-}
-
-void round_reveal(struct request *r)
-{
-	struct step_request *s;
-	if (step_plain(r, STEP_REVEAL, &s))
-		REQUEST_ASK(r, Q_web_round_state, propose_plain, DB_TEXT(s->round));
+	REQUEST_ASK(r, Q_round_state, queue_bundle, DB_TEXT(request_arg(r, 0)));
 }
 
 /* ---- beacons ------------------------------------------------------------------------------ */
@@ -229,10 +184,14 @@ static bool find_pulse(struct bytes pulses, int64_t place, struct pulse *p)
 	return place > 0;
 }
 
-static bool beacon_record(
-	struct request *r, const struct db_rows *rows, struct buf *out, struct err *e)
+struct beacon_value {
+	int64_t place;
+	const char *value;
+};
+
+static bool beacon_record(struct request *r, const struct db_rows *rows,
+	const struct beacon_value *v, struct buf *out, struct err *e)
 {
-	const struct step_request *s = r->ctx;
 	struct record rec = { .kind = RECORD_BEACON };
 	struct pulse p;
 	struct db_row row = db_row(rows, 0, r->arena, e);
@@ -241,54 +200,134 @@ static bool beacon_record(
 		return false;
 	if (db_is_null(&row, "leaf"))
 		return err_set(e, ERR_BAD_STATE, "the round is not locked");
-	if (!find_pulse(pulses, s->place, &p))
-		return err_set(e, ERR_BAD_BEACON, "place %lld", (long long)s->place);
-	if (!beacon_check(p.source, p.pulse, bytes_of(s->value), e))
+	if (!find_pulse(pulses, v->place, &p))
+		return err_set(e, ERR_BAD_BEACON, "place %lld", (long long)v->place);
+	if (!beacon_check(p.source, p.pulse, bytes_of(v->value), e))
 		return false;
-	record_set(&rec, "round", bytes_of(s->round));
+	record_set(&rec, "round", bytes_of(request_arg(r, 0)));
 	record_set(&rec, "lock", db_bytes(&row, "leaf"));
-	record_set(&rec, "place", bytes_of(arena_printf(r->arena, "%lld", (long long)s->place)));
+	record_set(&rec, "place", bytes_of(arena_printf(r->arena, "%lld", (long long)v->place)));
 	record_set(&rec, "source", p.source);
 	record_set(&rec, "pulse", p.pulse);
-	record_set(&rec, "value", bytes_of(s->value));
+	record_set(&rec, "value", bytes_of(v->value));
 	return record_encode(&rec, out, e);
 }
 
-static void use_beacon(struct request *r, const struct db_rows *rows)
+/* The record's text, or false after a reply. */
+static bool beacon_text(struct request *r, const struct db_rows *rows, const struct beacon_value *v,
+	struct buf *text)
 {
-	const struct step_request *s = r->ctx;
-	struct buf text = buf_new(r->arena, 512);
 	struct err e = { 0 };
+	*text = buf_new(r->arena, 512);
 	if (rows->n == 0)
-		reply_code(r, ERR_NO_ROUND, "%s", s->round);
-	else if (!beacon_record(r, rows, &text, &e))
-		reply_error(r, &e);
-	else if (s->text_only)
-		reply_bytes(r, "text/plain; charset=utf-8", buf_view(&text));
+		reply_missing(r);
+	else if (beacon_record(r, rows, v, text, &e))
+		return true;
 	else
-		propose(r, buf_view(&text));
+		reply_error(r, &e);
+	return false;
+}
+
+static void tell_beacon(struct request *r, const struct db_rows *rows)
+{
+	struct buf text;
+	const struct beacon_value v = { param_number(r, "place"), param_word(r, "value") };
+	if (beacon_text(r, rows, &v, &text))
+		reply_bytes(r, "text/plain; charset=utf-8", buf_view(&text));
 }
 
 void round_beacon_text(struct request *r)
 {
-	struct step_request *s = step_new(r, STEP_BEACON);
-	if (s == NULL || !request_number(r, "place", 1, 64, &s->place) ||
-		!request_word(r, "value", "", &s->value) || !request_no_more(r))
-		return;
-	s->text_only = true;
-	REQUEST_ASK(r, Q_web_lock_leaf, use_beacon, DB_TEXT(s->round));
+	REQUEST_ASK(r, Q_round_lock_leaf, tell_beacon, DB_TEXT(request_arg(r, 0)));
 }
 
 static const struct json_field beacon_fields[] = {
-	{ "place", JSON_INT64, offsetof(struct step_request, place), false, 1, 64 },
-	{ "value", JSON_TEXT, offsetof(struct step_request, value), true, 1, 200 },
-	{ "attestations", JSON_LONG, offsetof(struct step_request, attestations), true, 0, 8000 },
+	{ "place", JSON_INT64, offsetof(struct step_body, place), false, 1, 64,
+		.zh = "第几个公共随机数，缺省 1", .en = "which of the pulses; 1 if not said" },
+	{ "value", JSON_TEXT, offsetof(struct step_body, value), true, 1, 200, .zh = "其数值",
+		.en = "its value" },
+	{ "attestations", JSON_LONG, offsetof(struct step_body, attestations), false, 0, 8000,
+		.zh = "两名见证人的签名行，也可由同意者提供",
+		.en = "signature lines of two attesters; the one who seconds may give them too" },
+	MOTION_WHY(step_body),
 	{ 0 },
 };
+static const struct step_body step_otherwise = { .place = 1, .attestations = "" };
+const struct json_form beacon_form = { beacon_fields, sizeof(struct step_body), &step_otherwise };
+
+/* The record goes with the motion: who seconds sees what will stand in the log. */
+static void move_beacon(struct request *r, const struct db_rows *rows)
+{
+	const struct step_body *b = r->sent;
+	const struct beacon_value v = { b->place, b->value };
+	struct buf text, body = buf_new(r->arena, 1024);
+	if (!beacon_text(r, rows, &v, &text) ||
+		(b->attestations[0] != '\0' &&
+			!api_seals(r, buf_view(&text), bytes_of(b->attestations), false)))
+		return;
+	buf_byte(&body, '{');
+	json_put_number(&body, "place", b->place);
+	json_put_member(&body, "value", bytes_of(b->value));
+	json_put_member(&body, "attestations", bytes_of(b->attestations));
+	json_put_member(&body, "record", buf_view(&text));
+	buf_byte(&body, '}');
+	struct motion_ask m = step_motion(r, "beacon", buf_view(&body));
+	m.subject = arena_printf(r->arena, "%lld", (long long)b->place);
+	api_move(r, &m);
+}
 
 void round_beacon(struct request *r)
 {
-	struct step_request *s = step_new(r, STEP_BEACON);
-	if (s != NULL && request_json(r, beacon_fields, s))
-		REQUEST_ASK(r, Q_web_lock_leaf, use_beacon, DB_TEXT(s->round));
+	REQUEST_ASK(r, Q_round_lock_leaf, move_beacon, DB_TEXT(request_arg(r, 0)));
+}
+
+/* ---- void --------------------------------------------------------------------------------- */
+
+static const struct json_field void_fields[] = {
+	{ "cause", JSON_TOKEN, offsetof(struct step_body, cause), true, 0, 0,
+		.zh = "作废原因的代码，写入记录", .en = "a token for why, which the record tells" },
+	MOTION_REASON(step_body),
+	{ "evidence", JSON_TEXT, offsetof(struct step_body, why.evidence), true, 64, 64,
+		.zh = "依据文件的 SHA-256，写入记录",
+		.en = "SHA-256 of the document that supports it, which the record tells" },
+	{ 0 },
+};
+const struct json_form void_form = { void_fields, sizeof(struct step_body), &step_otherwise };
+
+static bool void_record(
+	struct request *r, const struct db_rows *rows, struct buf *out, struct err *e)
+{
+	const struct step_body *b = r->sent;
+	struct record rec = { .kind = RECORD_VOID };
+	struct db_row row = db_row(rows, 0, r->arena, e);
+	if (db_is_null(&row, "leaf"))
+		return err_set(e, ERR_BAD_STATE, "the log has no entry of the round");
+	record_set(&rec, "round", bytes_of(request_arg(r, 0)));
+	record_set(&rec, "last", db_bytes(&row, "leaf"));
+	record_set(&rec, "reason", bytes_of(b->cause));
+	record_set(&rec, "evidence", bytes_of(b->why.evidence));
+	return !row.bad && record_encode(&rec, out, e);
+}
+
+/* The custodian who seconds signs the record's text, which stands in the motion. */
+static void move_void(struct request *r, const struct db_rows *rows)
+{
+	struct err e = { 0 };
+	struct buf text = buf_new(r->arena, 512), body = buf_new(r->arena, 1024);
+	if (!check_state(r, rows, STEP_VOID))
+		return;
+	if (!void_record(r, rows, &text, &e)) {
+		reply_error(r, &e);
+		return;
+	}
+	buf_byte(&body, '{');
+	json_put_member(&body, "record", buf_view(&text));
+	buf_byte(&body, '}');
+	const struct motion_ask m = step_motion(r, "void", buf_view(&body));
+	api_move(r, &m);
+}
+
+void round_void(struct request *r)
+{
+	REQUEST_ASK(r, Q_round_last_leaf, move_void, DB_TEXT(request_arg(r, 0)));
 }

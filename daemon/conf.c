@@ -8,6 +8,7 @@
 
 #include "daemon/cfgfile.h"
 #include "daemon/conf_keys.h"
+#include "daemon/roles.h"
 #include "sampler/base/text.h"
 
 enum { CONF_MAX = 1 << 20, LIST_MAX = 64 };
@@ -249,6 +250,46 @@ static bool key_name_form(const char *name)
 	return n > 0 && n <= 64 && name[n] == '\0';
 }
 
+/* "" or scheme://host[:port], as browsers write an origin: lower case, nothing behind it. */
+static bool origin_form(const char *origin)
+{
+	const char *host = strstr(origin, "://");
+	if (origin[0] == '\0')
+		return true;
+	if (strncmp(origin, "https://", 8) != 0 && strncmp(origin, "http://", 7) != 0)
+		return false;
+	host += 3;
+	size_t n = strspn(host, "abcdefghijklmnopqrstuvwxyz0123456789.-:[]");
+	return n > 0 && host[n] == '\0' && host[0] != ':' && host[n - 1] != ':';
+}
+
+static bool field_name_form(const char *name)
+{
+	size_t n = strspn(name, "abcdefghijklmnopqrstuvwxyz0123456789-"
+				"ABCDEFGHIJKLMNOPQRSTUVWXYZ");
+	return n > 0 && name[n] == '\0';
+}
+
+static bool is_granted_role(const char *token)
+{
+	const struct role *r = role_by_token(bytes_of(token));
+	return r != NULL && r->granted;
+}
+
+static bool check_people(const struct conf *c, struct err *e)
+{
+	if (!origin_form(c->web.origin))
+		return refuse_key(e, c,
+			"web.origin: https://host[:port] is wanted, in lower case, without a path");
+	if (!field_name_form(c->web.proxy_header))
+		return refuse_key(e, c, "web.proxy_header: a-z A-Z 0-9 - are wanted");
+	for (size_t i = 0; i < c->auth.totp.n; i++)
+		if (!is_granted_role(c->auth.totp.v[i]))
+			return refuse_key(e, c, "auth.totp: there is no such role");
+	return c->auth.idle <= c->auth.absolute ||
+	       refuse_key(e, c, "auth.idle: more than auth.absolute");
+}
+
 static bool check_rules(const struct conf *c, struct err *e)
 {
 	static const char loopback[] =
@@ -256,8 +297,9 @@ static bool check_rules(const struct conf *c, struct err *e)
 		"put a proxy in front for others";
 	if (c->clock.offset_days != 0 && !c->demo)
 		return refuse_key(e, c, "clock.offset_days: the clock moves only with demo = true");
-	if ((c->test.time != 0 || c->test.secret[0] != '\0') && !c->demo)
-		return refuse_key(e, c, "test.time, test.secret: only with demo = true");
+	if ((c->test.time != 0 || c->test.secret[0] != '\0' || !c->test.anchors) && !c->demo)
+		return refuse_key(e, c,
+			"test.time, test.secret, test.anchors = false: only with demo = true");
 	if (!key_name_form(c->authority))
 		return refuse_key(e, c, "authority: 1 to 64 of a-z 0-9 . / - are wanted");
 	if (strncmp(c->web.listen, "127.", 4) != 0 && strcmp(c->web.listen, "::1") != 0)
@@ -266,7 +308,7 @@ static bool check_rules(const struct conf *c, struct err *e)
 		if (!witness_form(c->notary.witnesses.v[i]))
 			return refuse_key(e, c,
 				"notary.witnesses: unix:/path or http://host:port/prefix is wanted");
-	return true;
+	return check_people(c, e);
 }
 
 bool conf_parse(struct conf *c, struct arena *a, const char *text, const char *file, struct err *e)
@@ -487,6 +529,7 @@ const char *conf_conninfo(const struct conf *c, enum conf_role role, struct aren
 		[ROLE_OWNER] = "drawd_owner",
 		[ROLE_NOTARY] = "drawd_notary",
 		[ROLE_WEB] = "drawd_web",
+		[ROLE_AUTH] = "drawd_auth",
 		[ROLE_WORKER] = "drawd_worker",
 		[ROLE_READER] = "drawd_reader",
 	};

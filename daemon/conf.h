@@ -49,8 +49,11 @@ struct conf {
 		int64_t port; /* 0: any free one; the number stands in port_file */
 		const char *port_file;
 		struct conf_list hosts; /* names accepted in Host: on TCP; reloadable */
-		struct conf_list
-			users; /* further users (names or numbers) with all rights; reloadable */
+		const char *origin; /* "https://host[:port]" where browsers find the API, or "" */
+		const char *proxy_socket; /* Unix socket of a proxy that signs people in, or "" */
+		const char *proxy_header; /* the field in which it names the account */
+		struct conf_list proxy_users; /* users the proxy may run as, besides root and the
+						 own one; reloadable */
 		const char *group; /* group that owns the socket; "" leaves it */
 		int64_t timeout; /* seconds until a silent connection is closed */
 		int64_t connections; /* connections open at once */
@@ -59,6 +62,17 @@ struct conf {
 		int64_t page; /* most rows in one answer; reloadable */
 		int64_t upload_max; /* bytes of one uploaded file; reloadable */
 	} web;
+	struct {
+		const char *socket; /* Unix socket of the sign-in process */
+		const char *box; /* key that seals the secrets of second factors */
+		int64_t memory; /* MiB that one password hash takes (argon2id) */
+		int64_t passes; /* over that memory */
+		int64_t queue; /* sign-ins that wait for their hash before "busy" */
+		struct conf_list totp; /* roles (daemon/roles.h) that need a second factor;
+					  reloadable */
+		int64_t idle; /* seconds until an unused session ends; reloadable */
+		int64_t absolute; /* seconds until any session ends; reloadable */
+	} auth;
 	struct {
 		const char *keys; /* folder of log.key, operator.key, notary.box */
 		const char *trust; /* trust policy (PROTOCOL.md §13) that the notary pins */
@@ -91,12 +105,13 @@ struct conf {
 		int64_t errors_max; /* row errors kept per batch; reloadable */
 	} import;
 	struct {
-		const char *notary, *web, *worker, *parser,
+		const char *notary, *web, *auth, *worker, *parser,
 			*witness; /* used when started as root */
 	} users;
 	struct {
 		int64_t time; /* the clock stands still at these UTC seconds; 0: it runs */
 		const char *secret; /* secrets are derived from this text; "": they are random */
+		bool anchors; /* false: the audit log, which knows the real time, is not anchored */
 	} test; /* only with demo: two runs give the same bytes */
 	struct {
 		int64_t grace; /* seconds from SIGTERM to SIGKILL */
@@ -124,7 +139,7 @@ void conf_print(const struct conf *c, FILE *out);
 /* Every key as a roff list entry for drawd.conf(5), in one language (enum err_lang). */
 void conf_print_man(FILE *out, enum err_lang lang);
 
-enum conf_role { ROLE_OWNER, ROLE_NOTARY, ROLE_WEB, ROLE_WORKER, ROLE_READER };
+enum conf_role { ROLE_OWNER, ROLE_NOTARY, ROLE_WEB, ROLE_AUTH, ROLE_WORKER, ROLE_READER };
 
 /* libpq connection string of a role (drawd_owner, drawd_notary, …), in `a`. No password: peer
  * authentication decides. */

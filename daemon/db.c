@@ -92,6 +92,20 @@ static enum err_code code_of(const char *state)
 	return ERR_QUERY;
 }
 
+/* Functions of ours refuse with SQLSTATE DR000 and "name: what". */
+static bool named_error(const char *state, const char *text, struct err *e)
+{
+	enum err_code code;
+	bool more;
+	if (state == NULL || text == NULL || strcmp(state, "DR000") != 0)
+		return false;
+	struct bytes what = bytes_of(text), name = bytes_cut(&what, ':', &more);
+	if (!err_named(name.p, name.n, &code) || code == ERR_NONE)
+		return false;
+	err_set(e, code, "%s", what.p + (more && *what.p == ' '));
+	return true;
+}
+
 static bool refuse(struct db *db, const PGresult *res, const char *what, struct err *e)
 {
 	if (PQstatus(db->pg) == CONNECTION_BAD)
@@ -100,6 +114,8 @@ static bool refuse(struct db *db, const PGresult *res, const char *what, struct 
 	const char *text = PQresultErrorField(res, PG_DIAG_MESSAGE_PRIMARY);
 	const char *constraint = PQresultErrorField(res, PG_DIAG_CONSTRAINT_NAME);
 	enum err_code code = code_of(state);
+	if (named_error(state, text, e))
+		return false;
 	if (state != NULL && strncmp(state, "57P", 3) == 0)
 		db->lost = true;
 	if (constraint != NULL && code == ERR_CONFLICT)
@@ -398,8 +414,8 @@ bool db_stream(struct db *db, enum query_id q, const struct db_param *p, db_each
 
 bool db_copy_start(struct db *db, enum query_id q, struct err *e)
 {
-	if (db->lost)
-		return err_set(e, ERR_DATABASE, "the connection was lost");
+	if (!db_query(db, Q_loader_on, NULL, NULL, e))
+		return false;
 	PGresult *res = PQexec(db->pg, queries[q].text);
 	bool ok = PQresultStatus(res) == PGRES_COPY_IN || refuse(db, res, queries[q].name, e);
 	PQclear(res);
@@ -426,7 +442,7 @@ bool db_copy_end(struct db *db, int64_t *rows, struct err *e)
 	if (ok && rows != NULL)
 		*rows = strtoll(PQcmdTuples(res), NULL, 10);
 	PQclear(res);
-	return ok;
+	return ok && db_query(db, Q_loader_off, NULL, NULL, e);
 }
 
 void db_copy_cancel(struct db *db, const char *reason)

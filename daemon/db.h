@@ -52,7 +52,8 @@ void db_rows_free(struct db_rows *r);
 /* Run a named query; r may be NULL. p has queries[q].params members. An earlier result in *r is
  * not freed. Errors: ERR_DATABASE (connection), ERR_CONFLICT (unique, foreign key or check
  * violated; `what` names the constraint), ERR_BUSY (deadlock, serialisation: try the transaction
- * again), ERR_DENIED (grants), ERR_QUERY (anything else). */
+ * again), ERR_DENIED (grants), the error that a function of ours named (SQLSTATE DR000, "name:
+ * what"), ERR_QUERY (anything else). */
 bool db_query(
 	struct db *db, enum query_id q, const struct db_param *p, struct db_rows *r, struct err *e);
 /* db_query with parameters written in place: DB_RUN(db, Q_x, &rows, &e, DB_INT(1), DB_TEXT("a")) */
@@ -94,8 +95,9 @@ bool db_stream(struct db *db, enum query_id q, const struct db_param *p, db_each
 	struct err *e);
 
 /* COPY … FROM STDIN in text form: a named query that is a COPY statement (the one kind that cannot
- * be run as a prepared statement here) without parameters. put takes any cut of the bytes; end
- * tells the rows taken. */
+ * be run as a prepared statement here) without parameters, inside a transaction. put takes any cut
+ * of the bytes; end tells the rows taken. Between start and end (or the end of the transaction) the
+ * connection is the role drawd_loader, which is not under row-level security. */
 bool db_copy_start(struct db *db, enum query_id q, struct err *e);
 bool db_copy_put(struct db *db, struct bytes chunk, struct err *e);
 bool db_copy_end(struct db *db, int64_t *rows, struct err *e);

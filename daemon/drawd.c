@@ -2,11 +2,15 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "daemon/auth.h"
 #include "daemon/conf.h"
 #include "daemon/crash.h"
 #include "daemon/db.h"
+#include "daemon/enrol.h"
 #include "daemon/init.h"
+#include "daemon/list.h"
 #include "daemon/migrate.h"
+#include "daemon/openapi.h"
 #include "daemon/process.h"
 
 static int migrate_mode(struct process *p, int argc, char **argv);
@@ -24,11 +28,15 @@ static const struct mode {
 	{ "notary", notary_run, "公证：唯一持有日志密钥、改变轮次状态",
 		"the notary: log key and door" },
 	{ "web", web_run, "接口", "the API" },
+	{ "auth", auth_run, "登录：密码、动态验证码、会话",
+		"sign-in: passwords, second factors, sessions" },
 	{ "worker", worker_run, "执行作业", "run jobs" },
 	{ "witness", witness_run, "见证：联署检查点", "a witness that cosigns checkpoints" },
 	{ "parser", parser_run, "读取外来文件（由 worker 启动）",
 		"read one outside file (started by a worker)" },
 	{ "migrate", migrate_mode, "更新数据库结构", "bring the database schema up to date" },
+	{ "enrol", enrol_run, "登记部门和首批账号（只在没有账号时）",
+		"enter departments and the first accounts (only while there are none)" },
 	{ "check-config", check_config, "检查设置并列出生效值",
 		"check the configuration and print what is in force" },
 	{ "check-queries", check_queries, "在数据库上预备全部查询",
@@ -68,10 +76,12 @@ static int check_queries(struct process *p, int argc, char **argv)
 	(void)argc;
 	(void)argv;
 	struct db *db = owner(p, &e);
-	bool ok = db != NULL && db_check_schema(db, &e) && db_prepare_all(db, &e);
+	int lists_n = 0;
+	bool ok = db != NULL && db_check_schema(db, &e) && db_prepare_all(db, &e) &&
+		  list_prepare_all(db, &lists_n, &e);
 	db_free(db);
 	if (ok)
-		printf("%d\n", (int)Q_COUNT);
+		printf("%d\n", (int)Q_COUNT + lists_n);
 	return ok ? 0 : process_fail(&e);
 }
 
@@ -112,6 +122,8 @@ static const struct {
 		"make folder, keys, trust policy and configuration" },
 	{ "sample-config", sample_config, "打印全部设置及说明",
 		"print every setting with its help" },
+	{ "openapi", openapi_main, "打印接口说明（OpenAPI 3.1）",
+		"print the description of the API (OpenAPI 3.1)" },
 	{ "crash-points", crash_points, "列出测试用的崩溃点",
 		"list the crash points of the tests" },
 	{ "--version", version, "版本", "version" },

@@ -2,25 +2,59 @@
 #include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
-#include <time.h>
 
 #include "daemon/http.h"
 #include "daemon/http_inner.h"
+#include "daemon/http_parts.h"
 #include "daemon/log.h"
+
+#define JSON_TYPE "application/json; charset=utf-8"
+
+static struct evkeyvalq *headers_of(struct request *r)
+{
+	return evhttp_request_get_output_headers(r->http);
+}
 
 void reply_header(struct request *r, const char *name, const char *value)
 {
 	if (r->http != NULL)
-		evhttp_add_header(evhttp_request_get_output_headers(r->http), name, value);
+		evhttp_add_header(headers_of(r), name, value);
+}
+
+/* The handler's own word stands. */
+static void reply_default(struct request *r, const char *name, const char *value)
+{
+	if (r->http != NULL && evhttp_find_header(headers_of(r), name) == NULL)
+		evhttp_add_header(headers_of(r), name, value);
+}
+
+void reply_cookie(struct request *r, enum cookie which, const char *value, int64_t seconds)
+{
+	const char *name = cookie_name(r, which);
+	const char *secure = strncmp(name, "__Host-", 7) == 0 ? "; Secure" : "";
+	const char *age = "";
+	if (which == COOKIE_SESSION && value != NULL)
+		who_renewed(r, value);
+	if (value == NULL)
+		age = "; Max-Age=0";
+	else if (seconds > 0)
+		age = arena_printf(r->arena, "; Max-Age=%lld", (long long)seconds);
+	reply_header(r, "Set-Cookie",
+		arena_printf(r->arena, "%s=%s; Path=/; HttpOnly; SameSite=Strict%s%s", name,
+			value != NULL ? value : "", secure, age));
 }
 
 static void common_headers(struct request *r, const char *type)
 {
-	reply_header(r, "Content-Type", type);
-	if (evhttp_find_header(evhttp_request_get_output_headers(r->http), "Cache-Control") == NULL)
-		reply_header(r, "Cache-Control", "no-store");
+	struct buf number = buf_new(r->arena, 24);
+	buf_u64(&number, r->number);
+	buf_byte(&number, '\0');
+	if (r->status != 304)
+		reply_header(r, "Content-Type", type);
+	reply_default(r, "Cache-Control", "no-store");
 	reply_header(r, "X-Content-Type-Options", "nosniff");
 	reply_header(r, "Server", "drawd");
+	reply_header(r, "Drawd-Request", number.p);
 }
 
 static void log_request(const struct request *r)
@@ -28,65 +62,76 @@ static void log_request(const struct request *r)
 	enum log_level level = LEVEL_INFO;
 	if (r->status >= 500)
 		level = LEVEL_WARNING;
-	else if (r->status < 400 && r->route != NULL && r->route->method == EVHTTP_REQ_GET)
+	else if (r->status < 400 && request_reads(r))
 		level = LEVEL_DEBUG;
 	const struct log_field fields[] = { { FIELD_EVENT, NULL, "web.request", 0, NULL },
-		STR("method", r->method), STR("path", r->path), NUM("status", r->status),
-		NUM("ms", request_clock() - r->began), STR("account", r->account) };
+		NUM("request", (int64_t)r->number), STR("method", r->method), STR("path", r->path),
+		NUM("status", r->status), NUM("ms", request_clock() - r->began),
+		STR("account", r->account) };
 	log_put(level, fields, sizeof fields / sizeof fields[0]);
 }
 
-static const char *reason_of(int status)
+static void add_body(struct request *r, struct evbuffer *out)
 {
-	static const struct {
-		int status;
-		const char *reason;
-	} reasons[] = { { 200, "OK" }, { 201, "Created" }, { 202, "Accepted" },
-		{ 400, "Bad Request" }, { 403, "Forbidden" }, { 404, "Not Found" },
-		{ 405, "Method Not Allowed" }, { 409, "Conflict" }, { 413, "Content Too Large" },
-		{ 500, "Internal Server Error" }, { 502, "Bad Gateway" },
-		{ 503, "Service Unavailable" } };
-	for (size_t i = 0; i < sizeof reasons / sizeof reasons[0]; i++)
-		if (reasons[i].status == status)
-			return reasons[i].reason;
-	return "Status";
+	if (!request_is_head(r)) {
+		evbuffer_add(out, r->reply.p, r->reply.n);
+	} else if (r->status != 304) {
+		char length[24];
+		snprintf(length, sizeof length, "%zu", r->reply.n);
+		reply_header(r, "Content-Length", length);
+	}
 }
 
-static void send_all(struct request *r, int status, const char *type, struct bytes body)
+void reply_send(struct request *r)
 {
-	r->status = status;
 	if (r->http != NULL) {
 		struct evbuffer *out = evbuffer_new();
-		common_headers(r, type);
-		evbuffer_add(out, body.p, body.n);
+		common_headers(r, r->reply_type);
+		add_body(r, out);
 		struct evhttp_request *http = r->http;
 		request_detach(r);
-		evhttp_send_reply(http, status, reason_of(status), out);
+		evhttp_send_reply(http, r->status, part_phrase(r->status), out);
 		evbuffer_free(out);
 	}
 	log_request(r);
 	request_free(r);
 }
 
+/* ---- JSON --------------------------------------------------------------------------------- */
+
 void reply_json(struct request *r, int status, struct bytes json)
 {
+	char etag[PART_ETAG];
 	struct buf b = buf_new(r->arena, json.n + 1);
 	buf_bytes(&b, json);
 	buf_byte(&b, '\n');
-	send_all(r, status, "application/json; charset=utf-8", buf_view(&b));
+	if (status == 200 && request_reads(r)) {
+		const char *known = request_header(r, "If-None-Match");
+		reply_header(r, "ETag", part_etag(json, etag));
+		if (known != NULL && part_etag_listed(known, etag, true)) {
+			request_finish(r, 304, JSON_TYPE, BYTES(""));
+			return;
+		}
+	}
+	request_finish(r, status, JSON_TYPE, buf_view(&b));
 }
 
 void reply_bytes(struct request *r, const char *type, struct bytes bytes)
 {
-	send_all(r, 200, type, bytes);
+	int status = r->route->status != 0 ? r->route->status : 200;
+	request_finish(r, status, type, bytes);
+}
+
+void reply_done(struct request *r)
+{
+	reply_json(r, r->route->status != 0 ? r->route->status : 200, BYTES("{\"done\":true}"));
 }
 
 static void reply_row(struct request *r, const struct db_rows *rows, int status)
 {
 	struct err e = { 0 };
 	if (rows->n == 0) {
-		reply_code(r, r->route->missing != ERR_NONE ? r->route->missing : ERR_NO_ROUTE,
-			"%s", r->path);
+		reply_missing(r);
 		return;
 	}
 	struct db_row row = db_row(rows, 0, r->arena, &e);
@@ -99,7 +144,7 @@ static void reply_row(struct request *r, const struct db_rows *rows, int status)
 
 void reply_row_json(struct request *r, const struct db_rows *rows)
 {
-	reply_row(r, rows, 200);
+	reply_row(r, rows, r->route->status != 0 ? r->route->status : 200);
 }
 
 void reply_row_created(struct request *r, const struct db_rows *rows)
@@ -112,33 +157,75 @@ void reply_row_accepted(struct request *r, const struct db_rows *rows)
 	reply_row(r, rows, 202);
 }
 
+/* ---- errors ------------------------------------------------------------------------------- */
+
 void reply_error(struct request *r, const struct err *e)
 {
 	struct buf b = buf_new(r->arena, 512);
 	int status = err_row(e->code)->http;
-	if (status >= 500)
-		log_failed("web.error", STR("path", r->path), ERR(e));
-	if (status == 503)
-		reply_header(r, "Retry-After", "2");
-	json_put_problem(&b, e);
+	if (status >= 500 || r->streaming)
+		log_failed("web.error", NUM("request", (int64_t)r->number), STR("path", r->path),
+			ERR(e));
+	if (r->streaming) {
+		reply_cut(r);
+		return;
+	}
+	/* what a success had said before its COMMIT failed */
+	if (r->http != NULL)
+		evhttp_remove_header(headers_of(r), "ETag");
+	if (status == 503 || e->code == ERR_KEY_RUNNING)
+		reply_default(r, "Retry-After", "2");
+	if (status == 401)
+		reply_default(r, "WWW-Authenticate", "Bearer");
+	json_put_problem(&b, e, r->field);
 	buf_byte(&b, '\n');
-	send_all(r, status, "application/problem+json; charset=utf-8", buf_view(&b));
+	request_finish(r, status, "application/problem+json; charset=utf-8", buf_view(&b));
 }
 
-void reply_code(struct request *r, enum err_code code, const char *fmt, ...)
+__attribute__((format(printf, 3, 0))) static void reply_words(
+	struct request *r, enum err_code code, const char *fmt, va_list ap)
 {
 	struct err e = { 0 };
 	char what[sizeof e.what];
-	va_list ap;
-	va_start(ap, fmt);
 	vsnprintf(what, sizeof what, fmt, ap);
-	va_end(ap);
 	err_set(&e, code, "%s", what);
 	reply_error(r, &e);
 }
 
+void reply_code(struct request *r, enum err_code code, const char *fmt, ...)
+{
+	va_list ap;
+	va_start(ap, fmt);
+	reply_words(r, code, fmt, ap);
+	va_end(ap);
+}
+
+void reply_field(struct request *r, const char *field, enum err_code code, const char *fmt, ...)
+{
+	va_list ap;
+	r->field = field;
+	va_start(ap, fmt);
+	reply_words(r, code, fmt, ap);
+	va_end(ap);
+}
+
+void reply_missing(struct request *r)
+{
+	reply_code(
+		r, r->route->missing != ERR_NONE ? r->route->missing : ERR_NO_ROUTE, "%s", r->path);
+}
+
 /* ---- pieces ------------------------------------------------------------------------------- */
 
+static void end_tx(struct request *r, bool keep)
+{
+	struct tx *t = r->tx;
+	r->tx = NULL;
+	if (t != NULL)
+		tx_end(t, keep, NULL, NULL);
+}
+
+/* HEAD gets its answer now: the handler goes on with nobody to send to, and ends. */
 void reply_start(struct request *r, const char *type)
 {
 	r->status = 200;
@@ -146,7 +233,13 @@ void reply_start(struct request *r, const char *type)
 	if (r->http == NULL)
 		return;
 	common_headers(r, type);
-	evhttp_send_reply_start(r->http, 200, "OK");
+	if (request_is_head(r)) {
+		struct evhttp_request *http = r->http;
+		request_detach(r);
+		evhttp_send_reply(http, 200, part_phrase(200), NULL);
+	} else {
+		evhttp_send_reply_start(r->http, 200, part_phrase(200));
+	}
 }
 
 static void on_room(struct evhttp_connection *connection, void *arg)
@@ -173,6 +266,7 @@ void reply_piece(struct request *r, struct bytes piece)
 
 void reply_end(struct request *r)
 {
+	end_tx(r, true);
 	if (r->http != NULL) {
 		struct evhttp_request *http = r->http;
 		request_detach(r);
@@ -184,6 +278,7 @@ void reply_end(struct request *r)
 
 void reply_cut(struct request *r)
 {
+	end_tx(r, request_reads(r));
 	r->status = 500;
 	if (r->http != NULL) {
 		struct evhttp_connection *connection = evhttp_request_get_connection(r->http);

@@ -286,6 +286,7 @@ static bool open_batch(struct import *i, bool *done, struct bytes *result, struc
 	struct db_row r = db_row(&rows, 0, i->arena, e);
 	i->batch = db_int(&r, "id");
 	i->size = db_int(&r, "size");
+	i->department = db_bytes(&r, "department");
 	*result = db_bytes(&r, "result");
 	if (r.bad)
 		return false;

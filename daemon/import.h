@@ -34,6 +34,7 @@ struct import {
 	struct arena *arena;
 	enum import_kind kind;
 	struct bytes source, person, labels;
+	struct bytes department; /* the only one whose people the file may name; empty: all */
 	int64_t upload, size, batch;
 	struct buf copy; /* lines of a COPY under way */
 	struct import_error *errors;

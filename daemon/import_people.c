@@ -28,6 +28,26 @@ static int by_certificate(const void *x, const void *y)
 	return compare(x, y);
 }
 
+/* A file of one department names its own people only. */
+static bool is_ours(const struct import *i, struct bytes department)
+{
+	return i->department.n == 0 || bytes_equal(department, i->department);
+}
+
+/* SCJG-0017 is of scjg, by its form alone: whether others have that number nobody learns. */
+static bool is_our_number(const struct import *i, struct bytes inspector)
+{
+	size_t n = i->department.n;
+	if (n == 0)
+		return true;
+	if (inspector.n < n + 2 || inspector.p[n] != '-')
+		return false;
+	for (size_t k = 0; k < n; k++)
+		if (toupper((unsigned char)i->department.p[k]) != inspector.p[k])
+			return false;
+	return text_all_digits((struct bytes){ inspector.p + n + 1, inspector.n - n - 1 });
+}
+
 static void add(struct numbers *all, struct arena *a, struct number one)
 {
 	if (all->n == all->room) {
@@ -186,9 +206,11 @@ bool import_inspectors(struct import *i, struct err *e)
 		return false;
 	struct numbers known = all;
 	for (size_t k = 0; k < i->row_n; k++) {
-		const struct import_row *row = &i->rows[k];
+		struct import_row *row = &i->rows[k];
 		struct number one = { row->fact[INSPECTOR_DEPARTMENT],
 			row->fact[INSPECTOR_CERTIFICATE_NO], { "", 0 }, true };
+		if (!row->bad && !is_ours(i, one.department))
+			import_refuse(i, row, ERR_OTHER_DEPARTMENT, "部门", one.department);
 		if (!row->bad && find_in(&known, one.department, one.certificate_no) == NULL)
 			add(&all, i->arena, one);
 	}
@@ -209,7 +231,8 @@ static void put_recusal(struct import *i, const struct import_row *row, struct b
 	import_put_int(i, (int64_t)row->line, '\n');
 }
 
-/* By id, or everybody with this certificate (of the department, where one is given). */
+/* By id, or everybody with this certificate (of the department, where one is given), as far as the
+ * file may name them. */
 static size_t put_row(struct import *i, const struct numbers *all, const struct import_row *row)
 {
 	struct bytes id = row->fact[RECUSAL_INSPECTOR], department = row->fact[RECUSAL_DEPARTMENT];
@@ -221,9 +244,10 @@ static size_t put_row(struct import *i, const struct numbers *all, const struct 
 			break;
 		bool is = id.n > 0 ? bytes_equal(one->inspector, id)
 				   : department.n == 0 || bytes_equal(one->department, department);
-		if (is)
-			put_recusal(i, row, one->inspector);
-		found += is;
+		if (!is || !is_ours(i, one->department))
+			continue;
+		put_recusal(i, row, one->inspector);
+		found++;
 	}
 	return found;
 }
@@ -251,6 +275,17 @@ static bool warn_unknown(struct import *i, struct err *e)
 	return true;
 }
 
+/* Does the row name an inspector of another department? */
+static bool refuse_other(struct import *i, struct import_row *row)
+{
+	struct bytes id = row->fact[RECUSAL_INSPECTOR], department = row->fact[RECUSAL_DEPARTMENT];
+	if (id.n > 0 ? is_our_number(i, id) : department.n == 0 || is_ours(i, department))
+		return false;
+	import_refuse(i, row, ERR_OTHER_DEPARTMENT, id.n > 0 ? "执法人员编号" : "部门",
+		id.n > 0 ? id : department);
+	return true;
+}
+
 bool import_recusals(struct import *i, struct err *e)
 {
 	struct numbers all = { 0 };
@@ -260,7 +295,7 @@ bool import_recusals(struct import *i, struct err *e)
 	for (size_t k = 0; k < i->row_n; k++) {
 		struct import_row *row = &i->rows[k];
 		bool by_id = row->fact[RECUSAL_INSPECTOR].n > 0;
-		if (!row->bad && put_row(i, &all, row) == 0)
+		if (!row->bad && !refuse_other(i, row) && put_row(i, &all, row) == 0)
 			import_refuse(i, row, ERR_BAD_INSPECTOR,
 				by_id ? "执法人员编号" : "执法证编号",
 				row->fact[by_id ? RECUSAL_INSPECTOR : RECUSAL_CERTIFICATE_NO]);

@@ -48,7 +48,8 @@ static const struct {
 	{ "", 0755, NULL, false },
 	{ "/keys", 0700, "drawd-notary", false },
 	{ "/run", 0755, "drawd-web", false },
-	/* the notary reaches the socket in it; its files are 0600 */
+	/* others reach the sockets in these two; their files are 0600 */
+	{ "/auth", 0711, "drawd-auth", false },
 	{ "/witness", 0711, "drawd-witness", true },
 	{ "/attesters", 0700, NULL, true },
 };
@@ -142,15 +143,23 @@ static bool make_attesters(struct init *i, struct err *e)
 	return true;
 }
 
+static bool make_box(struct init *i, const char *file, const char *owner, struct err *e)
+{
+	const char *path = arena_printf(i->a, "%s/%s", i->folder, file);
+	if (!keys_make_box(path, e))
+		return err_at(e, "%s", file);
+	give_to(path, owner);
+	return true;
+}
+
 static bool make_keys(struct init *i, struct err *e)
 {
-	const char *box = arena_printf(i->a, "%s/keys/notary.box", i->folder);
 	if (!make_key(i, "keys/log.key", "", "drawd-notary", NOTE_ED25519, &i->log, e) ||
 		!make_key(i, "keys/operator.key", "operator", "drawd-notary", NOTE_ED25519,
 			&i->operator, e) ||
-		!keys_make_box(box, e))
+		!make_box(i, "keys/notary.box", "drawd-notary", e) ||
+		!make_box(i, "auth/auth.box", "drawd-auth", e))
 		return false;
-	give_to(box, "drawd-notary");
 	if (i->demo && !make_key(i, "witness/witness.key", "demo-witness", "drawd-witness",
 			       NOTE_COSIGNATURE, &i->witness, e))
 		return false;
@@ -232,7 +241,8 @@ static bool make_conf(struct init *i, struct err *e)
 				folder));
 	buf_str(&b, "};\n");
 	if (i->demo)
-		buf_str(&b, "witness: {\n\trun = true;\n};\n");
+		buf_str(&b,
+			"witness: {\n\trun = true;\n};\nauth: {\n\ttotp = ();\n\tmemory = 19;\n};\n");
 	if (i->port != NULL)
 		buf_str(&b, arena_printf(i->a, "web: {\n\tport = %s;\n};\n", i->port));
 	buf_str(&b, "calendar: {\n");

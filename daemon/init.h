@@ -4,8 +4,9 @@
 
 /* drawd init FOLDER [--authority NAME] [--demo] [--database HOST] [--name DATABASE] [--port N]
  *   [--calendar FILE] [--labels FILE] [--departments FILE] [--attester TOKEN=VKEY]…
- * What is there already stays as it is. With --demo a witness of its own is set up, and without
- * --attester two attesters are invented whose keys lie in FOLDER/attesters. Returns the exit code.
+ * What is there already stays as it is. With --demo a witness of its own is set up, nobody needs a
+ * second factor, and without --attester two attesters are invented whose keys lie in
+ * FOLDER/attesters. Returns the exit code.
  */
 int init_main(int argc, char **argv);
 

@@ -5,6 +5,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "planner/civil.h"
 #include "sampler/base/text.h"
 
 /* ---- reading ------------------------------------------------------------------------------ */
@@ -12,14 +13,14 @@
 static const char *const kind_names[] = {
 	[JSON_TEXT] = "a string without control characters",
 	[JSON_LONG] = "a string",
+	[JSON_TOKEN] = "a token [a-z0-9-]",
+	[JSON_DATE] = "a day like 2026-03-31",
 	[JSON_INT64] = "an integer",
 	[JSON_FLAG] = "true or false",
 };
 
-static bool text_allowed(enum json_kind kind, struct bytes s)
+static bool is_long(struct bytes s)
 {
-	if (kind == JSON_TEXT)
-		return text_is_clean(s);
 	for (size_t i = 0; i < s.n; i++) {
 		unsigned char c = (unsigned char)s.p[i];
 		if (c == 0x7f || (c < ' ' && c != '\n' && c != '\r' && c != '\t'))
@@ -27,6 +28,22 @@ static bool text_allowed(enum json_kind kind, struct bytes s)
 	}
 	return text_is_utf8(s);
 }
+
+static bool is_day(struct bytes s)
+{
+	int32_t day;
+	return civil_parse(s, &day);
+}
+
+/* By kind; NULL where it is no text. */
+static bool (*const text_checks[])(struct bytes s) = {
+	[JSON_TEXT] = text_is_clean,
+	[JSON_LONG] = is_long,
+	[JSON_TOKEN] = text_is_token,
+	[JSON_DATE] = is_day,
+	[JSON_INT64] = NULL,
+	[JSON_FLAG] = NULL,
+};
 
 static bool wrong_kind(const struct json_field *f, struct err *e)
 {
@@ -40,6 +57,29 @@ static bool in_range(const struct json_field *f, int64_t v, const char *unit, st
 		       f->name, v, unit, f->min, f->max);
 }
 
+static bool among(struct bytes s, const char *list)
+{
+	struct bytes rest = bytes_of(list);
+	bool more = true;
+	while (more)
+		if (bytes_equal(bytes_cut(&rest, ',', &more), s))
+			return true;
+	return false;
+}
+
+static bool take_text(const json_t *v, const struct json_field *f, const char **at, struct arena *a,
+	struct err *e)
+{
+	bool sized = f->kind == JSON_TEXT || f->kind == JSON_LONG;
+	struct bytes s = { json_string_value(v), json_string_length(v) };
+	if (!json_is_string(v) || !text_checks[f->kind](s))
+		return wrong_kind(f, e);
+	if (f->one_of != NULL && !among(s, f->one_of))
+		return err_set(e, ERR_BAD_JSON, "%s: one of %s is wanted", f->name, f->one_of);
+	*at = arena_strndup(a, s.p, s.n);
+	return !sized || f->one_of != NULL || in_range(f, (int64_t)s.n, " bytes", e);
+}
+
 static bool take(
 	const json_t *v, const struct json_field *f, void *out, struct arena *a, struct err *e)
 {
@@ -47,13 +87,9 @@ static bool take(
 	switch (f->kind) {
 	case JSON_TEXT:
 	case JSON_LONG:
-		if (!json_is_string(v))
-			return wrong_kind(f, e);
-		struct bytes s = { json_string_value(v), json_string_length(v) };
-		if (!text_allowed(f->kind, s))
-			return wrong_kind(f, e);
-		*(const char **)at = arena_strndup(a, s.p, s.n);
-		return in_range(f, (int64_t)s.n, " bytes", e);
+	case JSON_TOKEN:
+	case JSON_DATE:
+		return take_text(v, f, at, a, e);
 	case JSON_INT64:
 		if (!json_is_integer(v))
 			return wrong_kind(f, e);
@@ -76,34 +112,44 @@ static bool known(const struct json_field *fields, const char *name)
 	return false;
 }
 
-static bool read_members(
-	json_t *object, const struct json_field *fields, void *out, struct arena *a, struct err *e)
+static bool read_members(json_t *object, const struct json_field *fields, void *out,
+	struct arena *a, const char **field, struct err *e)
 {
 	const char *name;
 	json_t *v;
 	if (!json_is_object(object))
 		return err_set(e, ERR_BAD_JSON, "an object { } is wanted");
-	json_object_foreach(object, name, v) if (!known(fields, name)) return err_set(
-		e, ERR_BAD_JSON, "%.60s: there is no such member", name);
+	json_object_foreach(object, name, v)
+	{
+		if (known(fields, name))
+			continue;
+		struct bytes text = bytes_of(name);
+		if (text_is_clean(text) && text.n <= 60)
+			*field = arena_strdup(a, name);
+		return err_set(e, ERR_BAD_JSON, "%.60s: there is no such member", name);
+	}
 	for (const struct json_field *f = fields; f->name != NULL; f++) {
 		v = json_object_get(object, f->name);
-		if (v == NULL && f->required)
-			return err_set(e, ERR_BAD_JSON, "%s: missing", f->name);
-		if (v != NULL && !take(v, f, out, a, e))
+		bool ok = v != NULL ? take(v, f, out, a, e)
+				    : !f->required ||
+					      err_set(e, ERR_BAD_JSON, "%s: missing", f->name);
+		if (!ok) {
+			*field = f->name;
 			return false;
+		}
 	}
 	return true;
 }
 
 bool json_read_object(struct bytes text, const struct json_field *fields, void *out,
-	struct arena *a, struct err *e)
+	struct arena *a, const char **field, struct err *e)
 {
 	json_error_t why;
 	json_t *object = json_loadb(text.p, text.n, JSON_REJECT_DUPLICATES, &why);
 	if (object == NULL)
 		return err_set(
 			e, ERR_BAD_JSON, "line %d, column %d: %s", why.line, why.column, why.text);
-	bool ok = read_members(object, fields, out, a, e);
+	bool ok = read_members(object, fields, out, a, field, e);
 	json_decref(object);
 	return ok;
 }
@@ -155,7 +201,19 @@ void json_put_number(struct buf *b, const char *name, int64_t value)
 	buf_str(b, digits);
 }
 
-void json_put_problem(struct buf *b, const struct err *e)
+void json_put_flag(struct buf *b, const char *name, bool value)
+{
+	put_name(b, name);
+	buf_str(b, value ? "true" : "false");
+}
+
+void json_put_raw(struct buf *b, const char *name, struct bytes json)
+{
+	put_name(b, name);
+	buf_bytes(b, json);
+}
+
+void json_put_problem(struct buf *b, const struct err *e, const char *field)
 {
 	const struct err_row *r = err_row(e->code);
 	buf_byte(b, '{');
@@ -169,5 +227,7 @@ void json_put_problem(struct buf *b, const struct err *e)
 	json_put_member(b, "remedy-en", bytes_of(r->remedy[LANG_EN]));
 	json_put_member(b, "where", bytes_of(e->where));
 	json_put_member(b, "what", bytes_of(e->what));
+	if (field != NULL)
+		json_put_member(b, "field", bytes_of(field));
 	buf_byte(b, '}');
 }

@@ -139,7 +139,7 @@ static bool turn(struct notary *n, struct err *e)
 		if (r.bad || !decide(n, id, kind, state, e) || !notary_mailbox(n, e))
 			return false;
 	}
-	return true;
+	return notary_anchor(n, e) && settle(n, e);
 }
 
 /* ---- the process ------------------------------------------------------------------------- */

@@ -5,6 +5,8 @@
  *   notary_cosign.c  witnesses
  *   notary_steps.c   may this proposal be entered? the record it becomes
  *   notary_freeze.c  the same for the freeze
+ *   notary_motion.c  is there a motion that somebody else seconded? void
+ *   notary_anchor.c  the audit log's daily anchor
  *   notary_sign.c    the note with all its signature lines
  *   notary_secret.c  secrets and the mailbox of the workers */
 #ifndef DRAWD_NOTARY_H
@@ -33,6 +35,7 @@ struct notary {
 	struct note_signer log, operator;
 	struct box_key box;
 	int64_t cosign_at, cosign_pause; /* clock_tick of the next try, and the pause before it */
+	int64_t anchor_at; /* clock_tick of the next look at the audit log */
 	bool compared; /* since the start: no witness knows more of our log than we do */
 	int64_t unsigned_since; /* clock_tick when the newest checkpoint was found without quorum; 0
 				 */
@@ -96,6 +99,7 @@ struct round_facts {
 	/* from its entries */
 	bool has_freeze, has_lock, has_draw;
 	uint8_t freeze[32], lock[32], draw[32];
+	uint8_t last[32]; /* of the newest */
 	uint64_t lock_idx;
 	struct record lock_record;
 	size_t beacons;
@@ -113,7 +117,18 @@ struct deed {
 		extra; /* an artefact the step itself makes (the seed text), or none */
 };
 typedef bool deed_fn(struct deed *d, struct err *e);
-deed_fn notary_freeze, notary_lock, notary_beacon, notary_draw, notary_reveal;
+deed_fn notary_freeze, notary_lock, notary_beacon, notary_draw, notary_reveal, notary_void;
+
+/* Was what is proposed moved by one person and seconded by another
+ * (sql/migrations/0007_motion.sql)? A draw follows from what was agreed before. ERR_MOTION_NEEDED.
+ */
+bool notary_agreed(struct notary *n, struct arena *a, const struct proposal *p, struct err *e);
+/* Motions that nobody seconded in time lapse. */
+bool notary_lapse(struct notary *n, struct err *e);
+/* From time to time: lapse motions, and once a civil day on which the audit log has grown enter its
+ * head into the log (PROTOCOL.md §3, `anchor`). An audit log that does not have the hash of its
+ * last anchor any more is told in the log of this process and not anchored. */
+bool notary_anchor(struct notary *n, struct err *e);
 
 /* Decide one proposal: accept (entry, state, artefacts, all in one transaction) or refuse. False
  * only where nothing could be decided: ERR_DATABASE, ERR_BUSY, ERR_ROLLED_BACK. */

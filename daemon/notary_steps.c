@@ -19,6 +19,7 @@ static deed_fn *const deeds[STEPS] = {
 	[STEP_BEACON] = notary_beacon,
 	[STEP_DRAW] = notary_draw,
 	[STEP_REVEAL] = notary_reveal,
+	[STEP_VOID] = notary_void,
 };
 
 /* ---- what is known of a round ------------------------------------------------------------ */
@@ -34,6 +35,7 @@ static void note_entry(struct round_facts *r, enum record_kind kind, const struc
 		[RECORD_LOCK] = { &r->has_lock, r->lock },
 		[RECORD_DRAW] = { &r->has_draw, r->draw },
 	};
+	memcpy(r->last, leaf, 32);
 	if (kept[kind].has != NULL) {
 		*kept[kind].has = true;
 		memcpy(kept[kind].leaf, leaf, 32);
@@ -378,8 +380,8 @@ static bool attempt(struct notary *n, struct arena *a, int64_t id, bool *pending
 		return !*pending && e->code == ERR_NONE;
 	struct deed d = { .n = n, .a = a, .p = &p, .r = &r };
 	d.text = buf_new(a, 4096);
-	bool ok =
-		notary_round(n, p.round, a, &r, e) && lawful(&p, &r, e) && carry_out(&d, &head, e);
+	bool ok = notary_round(n, p.round, a, &r, e) && lawful(&p, &r, e) &&
+		  notary_agreed(n, a, &p, e) && carry_out(&d, &head, e);
 	keys_wipe(d.extra);
 	return ok;
 }

@@ -30,6 +30,38 @@ bool peer_folder(const char *socket_path, struct err *e)
 		       folder);
 }
 
+static bool is_alive(const struct sockaddr_un *at)
+{
+	int probe = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
+	bool alive = connect(probe, (const struct sockaddr *)at, sizeof *at) == 0;
+	close(probe);
+	return alive;
+}
+
+int peer_listen(const char *socket_path, int backlog, struct err *e)
+{
+	struct sockaddr_un at = { .sun_family = AF_UNIX };
+	if (strlen(socket_path) >= sizeof at.sun_path) {
+		err_set(e, ERR_CONF, "the path of the socket is too long: %s", socket_path);
+		return -1;
+	}
+	memcpy(at.sun_path, socket_path, strlen(socket_path));
+	if (!peer_folder(socket_path, e))
+		return -1;
+	if (is_alive(&at)) {
+		err_set(e, ERR_CONF, "somebody listens there: %s", socket_path);
+		return -1;
+	}
+	unlink(socket_path);
+	int fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
+	if (bind(fd, (const struct sockaddr *)&at, sizeof at) == 0 &&
+		chmod(socket_path, 0666) == 0 && listen(fd, backlog) == 0)
+		return fd;
+	err_set(e, ERR_FILE, "%s: %s", socket_path, strerror(errno));
+	close(fd);
+	return -1;
+}
+
 bool peer_trusted(int fd, const char *socket_path)
 {
 	char folder[sizeof(struct sockaddr_un)];

@@ -109,6 +109,7 @@ static void list_children(struct supervisor *s)
 	if (c->witness.run)
 		add(s, "witness", c->users.witness);
 	add(s, "notary", c->users.notary);
+	add(s, "auth", c->users.auth);
 	add(s, "web", c->users.web);
 	for (int64_t i = 0; i < c->worker.count; i++)
 		add(s, "worker", c->users.worker);

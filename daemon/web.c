@@ -13,8 +13,10 @@
 #include <sys/stat.h>
 #include <sys/un.h>
 #include <systemd/sd-daemon.h>
+#include <time.h>
 #include <unistd.h>
 
+#include "daemon/authclient.h"
 #include "daemon/cfgfile.h"
 #include "daemon/http.h"
 #include "daemon/http_inner.h"
@@ -30,13 +32,15 @@ enum {
 	CLOSING_TICKS = 25, /* five seconds to answer what was begun */
 	OWN_FILES = 32, /* descriptors besides client connections */
 	HEADER_MS = 10000, /* for the header of a request on TCP */
+	DOORS = DOOR_PROXY + 1,
+	NUMBERS = 1000000, /* requests a second, so that a start anew gives no number twice */
 };
 
 struct server {
 	struct web web;
-	struct listener from[2]; /* the socket, TCP */
-	struct evhttp *http[2];
-	struct evhttp_bound_socket *bound[2];
+	struct listener from[DOORS];
+	struct evhttp *http[DOORS]; /* by enum door; NULL: not served */
+	struct evhttp_bound_socket *bound[DOORS];
 	struct event *tick;
 	bool paused; /* too many connections of TCP: nobody new is accepted there */
 	int closing; /* ticks since the stop, 0 while serving */
@@ -69,12 +73,11 @@ static bool give_group(const char *path, const char *group)
 	return g != NULL && chown(path, (uid_t)-1, g->gr_gid) == 0;
 }
 
-static int open_unix(const struct conf *c, struct err *e)
+static int open_unix(const struct conf *c, const char *path, struct err *e)
 {
-	const char *path = c->web.socket;
 	struct sockaddr_un address = { .sun_family = AF_UNIX };
 	if (strlen(path) >= sizeof address.sun_path) {
-		err_set(e, ERR_CONF, "web.socket: %s is longer than %zu bytes", path,
+		err_set(e, ERR_CONF, "%s is longer than %zu bytes", path,
 			sizeof address.sun_path - 1);
 		return -1;
 	}
@@ -146,17 +149,17 @@ static bool tell_port(const struct conf *c, int fd, struct err *e)
 }
 
 /* evhttp has no limit of connections: above it nobody new is accepted on TCP until others leave.
- * The Unix socket is for people with rights and stays open. */
+ * The Unix socket stays open. */
 static void pause_tcp(struct server *s, bool full)
 {
-	if (full == s->paused || s->bound[1] == NULL)
+	if (full == s->paused || s->bound[DOOR_TCP] == NULL)
 		return;
 	s->paused = full;
 	log_put(full ? LEVEL_WARNING : LEVEL_INFO,
 		&(const struct log_field){
 			FIELD_EVENT, NULL, full ? "web.full" : "web.accepting", 0, NULL },
 		1);
-	struct evconnlistener *l = evhttp_bound_socket_get_listener(s->bound[1]);
+	struct evconnlistener *l = evhttp_bound_socket_get_listener(s->bound[DOOR_TCP]);
 	if (full)
 		evconnlistener_disable(l);
 	else
@@ -173,38 +176,47 @@ static struct bufferevent *on_accept(struct event_base *base, void *arg)
 	return NULL;
 }
 
-static bool serve(struct server *s, int i, int fd, struct err *e)
+static bool serve(struct server *s, enum door door, int fd, struct err *e)
 {
 	const struct conf *c = &s->web.process->conf;
 	struct evhttp *http = evhttp_new(s->web.base);
-	s->http[i] = http;
-	s->from[i] = (struct listener){ &s->web, i == 0 };
+	s->http[door] = http;
+	s->from[door] = (struct listener){ &s->web, door };
 	evhttp_set_max_headers_size(http, HEADERS_MAX);
 	evhttp_set_max_body_size(http, PIECE_MAX);
 	evhttp_set_timeout(http, (int)c->web.timeout);
 	evhttp_set_allowed_methods(http, EVHTTP_REQ_GET | EVHTTP_REQ_HEAD | EVHTTP_REQ_POST |
 						 EVHTTP_REQ_PUT | EVHTTP_REQ_DELETE |
 						 EVHTTP_REQ_PATCH | EVHTTP_REQ_OPTIONS);
-	evhttp_set_gencb(http, request_begin, &s->from[i]);
-	if (i == 1) {
+	evhttp_set_gencb(http, request_begin, &s->from[door]);
+	if (door == DOOR_TCP) {
 		clients_listen(s->web.clients, fd);
 		evhttp_set_bevcb(http, on_accept, s);
 	}
-	s->bound[i] = evhttp_accept_socket_with_handle(http, fd);
-	return s->bound[i] != NULL || err_set(e, ERR_INTERNAL, "evhttp_accept_socket");
+	s->bound[door] = evhttp_accept_socket_with_handle(http, fd);
+	return s->bound[door] != NULL || err_set(e, ERR_INTERNAL, "evhttp_accept_socket");
+}
+
+static bool open_socket(struct server *s, enum door door, const char *path, struct err *e)
+{
+	int fd = open_unix(&s->web.process->conf, path, e);
+	if (fd < 0 || !serve(s, door, fd, e))
+		return false;
+	log_info("web.listening", STR("socket", path));
+	return true;
 }
 
 static bool open_listeners(struct server *s, struct err *e)
 {
 	const struct conf *c = &s->web.process->conf;
-	int fd = open_unix(c, e);
-	if (fd < 0 || !serve(s, 0, fd, e))
+	if (!open_socket(s, DOOR_SOCKET, c->web.socket, e))
 		return false;
-	log_info("web.listening", STR("socket", c->web.socket));
+	if (c->web.proxy_socket[0] != '\0' && !open_socket(s, DOOR_PROXY, c->web.proxy_socket, e))
+		return false;
 	if (!c->web.tcp)
 		return true;
-	fd = open_tcp(c, e);
-	return fd >= 0 && tell_port(c, fd, e) && serve(s, 1, fd, e);
+	int fd = open_tcp(c, e);
+	return fd >= 0 && tell_port(c, fd, e) && serve(s, DOOR_TCP, fd, e);
 }
 
 /* ---- running ------------------------------------------------------------------------------ */
@@ -213,7 +225,7 @@ static void stop_accepting(struct server *s)
 {
 	sd_notify(0, "STOPPING=1");
 	log_info("web.stopping", NUM("open", s->web.open));
-	for (int i = 0; i < 2; i++) {
+	for (int i = 0; i < DOORS; i++) {
 		if (s->bound[i] != NULL)
 			evhttp_del_accept_socket(s->http[i], s->bound[i]);
 		s->bound[i] = NULL;
@@ -236,31 +248,37 @@ static void on_tick(evutil_socket_t fd, short what, void *arg)
 	s->closing += process_stopping() && s->closing == 0;
 }
 
-/* The log's key, from the trust policy; without one the key is not told. */
-static const char *log_key(struct process *p)
+/* The trust policy and, from it, the log's key; without one the key is not told. */
+static void read_trust(struct process *p, struct web *w)
 {
 	struct err e = { 0 };
-	struct trust t;
+	struct trust *t = arena_calloc(p->arena, 1, sizeof *t);
 	char *text;
 	struct buf b = buf_new(p->arena, 128);
+	w->vkey = "";
 	if (!cfg_read(&text, p->arena, p->conf.notary.trust, TRUST_MAX, &e) ||
-		!trust_parse(&t, p->arena, bytes_of(text), &e)) {
+		!trust_parse(t, p->arena, bytes_of(text), &e)) {
 		log_warning("web.no-trust", ERR(&e));
-		return "";
+		return;
 	}
-	vkey_put(&b, &t.log);
-	return arena_strndup(p->arena, b.p, b.n);
+	vkey_put(&b, &t->log);
+	w->vkey = arena_strndup(p->arena, b.p, b.n);
+	w->trust = t;
 }
 
 static void close_server(struct server *s)
 {
-	pool_free(s->web.pool); /* what is still open gets its error */
-	for (int i = 0; i < 2; i++)
+	/* what is still open gets its error */
+	authclient_free(s->web.auth);
+	pool_free(s->web.pool);
+	for (int i = 0; i < DOORS; i++)
 		if (s->http[i] != NULL)
 			evhttp_free(s->http[i]);
 	event_free(s->tick);
 	event_base_free(s->web.base);
 	unlink(s->web.process->conf.web.socket);
+	if (s->web.process->conf.web.proxy_socket[0] != '\0')
+		unlink(s->web.process->conf.web.proxy_socket);
 }
 
 int web_run(struct process *p, int argc, char **argv)
@@ -271,9 +289,11 @@ int web_run(struct process *p, int argc, char **argv)
 	(void)argc;
 	(void)argv;
 	s->web = (struct web){ .process = p, .base = event_base_new(), .arena = p->arena };
-	s->web.vkey = log_key(p);
+	read_trust(p, &s->web);
 	s->web.pool = pool_new(s->web.base, conf_conninfo(&p->conf, ROLE_WEB, p->arena),
 		(int)p->conf.web.database, (int)p->conf.web.queue);
+	s->web.auth = authclient_new(s->web.base, p);
+	s->web.number = (uint64_t)time(NULL) * NUMBERS;
 	s->web.clients = clients_new(p->arena, (size_t)p->conf.web.connections,
 		(size_t)p->conf.web.database + OWN_FILES, HEADER_MS);
 	if (!open_listeners(s, &e))

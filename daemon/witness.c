@@ -6,9 +6,6 @@
 #include <event2/http.h>
 #include <inttypes.h>
 #include <string.h>
-#include <sys/socket.h>
-#include <sys/stat.h>
-#include <sys/un.h>
 #include <unistd.h>
 
 #include "daemon/clock.h"
@@ -148,35 +145,6 @@ static bool load(struct witness *w, struct err *e)
 	return state_read(w, e);
 }
 
-/* A stale socket of a process that was killed is in the way; a live one is not touched: the state
- * file would not survive two witnesses. */
-static int listen_local(const char *file, struct err *e)
-{
-	struct sockaddr_un at = { .sun_family = AF_UNIX };
-	if (strlen(file) >= sizeof at.sun_path) {
-		err_set(e, ERR_CONF, "witness.socket: the path is too long: %s", file);
-		return -1;
-	}
-	memcpy(at.sun_path, file, strlen(file));
-	if (!peer_folder(file, e))
-		return -1;
-	int probe = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
-	int alive = connect(probe, (const struct sockaddr *)&at, sizeof at) == 0;
-	close(probe);
-	if (alive) {
-		err_set(e, ERR_CONF, "witness.socket: somebody listens there: %s", file);
-		return -1;
-	}
-	unlink(file);
-	int fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
-	if (bind(fd, (const struct sockaddr *)&at, sizeof at) == 0 && chmod(file, 0666) == 0 &&
-		listen(fd, 16) == 0)
-		return fd;
-	err_set(e, ERR_FILE, "%s: %s", file, strerror(errno));
-	close(fd);
-	return -1;
-}
-
 static void on_tick(evutil_socket_t fd, short what, void *arg)
 {
 	struct witness *w = arg;
@@ -190,7 +158,8 @@ static void on_tick(evutil_socket_t fd, short what, void *arg)
 static bool serve(struct witness *w, struct err *e)
 {
 	const struct timeval tick = { 0, 200000 };
-	int fd = listen_local(w->process->conf.witness.socket, e);
+	/* the state file would not survive two witnesses: a live socket is refused */
+	int fd = peer_listen(w->process->conf.witness.socket, 16, e);
 	if (fd < 0)
 		return false;
 	w->base = event_base_new();

@@ -13,7 +13,7 @@
 set -eu
 export LC_ALL=C.UTF-8
 unset PGHOST PGPORT PGDATABASE PGUSER PGDATA PGOPTIONS PGSERVICE
-roles=(drawd drawd_owner drawd_notary drawd_web drawd_worker drawd_reader)
+roles=(drawd drawd_owner drawd_notary drawd_web drawd_auth drawd_worker drawd_reader)
 
 die() {
 	echo "cluster: $*" >&2

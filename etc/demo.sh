@@ -16,11 +16,11 @@ done
 cd "$(dirname "$0")/.."
 mkdir -p "${B:=build}" && B=$(cd "$B" && pwd)
 export LC_ALL=C.UTF-8
-unset DRAWD_CONF DRAWD_SOCKET DRAWD_CRASH_AT http_proxy https_proxy
+unset DRAWD_CONF DRAWD_SOCKET DRAWD_CRASH_AT DRAWD_PROFILE DRAWD_PROFILES http_proxy https_proxy
 demo=$B/demo
 today=2026-02-25  # the demo's day: the scheme's windows lie ahead of it
 later=2026-08-03  # and the day when they are over
-processes=(notary web worker parser witness)
+processes=(notary auth web worker parser witness)
 lists=$demo/lists
 begun=$SECONDS
 
@@ -42,8 +42,10 @@ die_log() {
 end='make demo-stop'
 [ "$B" = "$PWD/build" ] || end="make B=$(printf '%q' "$B") demo-stop"
 short() { printf '%q' "${1#"$PWD"/}"; } # a path as a command line takes it
+tool() { echo "$(short "$B/drawctl") --profiles $(short "$state/profiles.conf") --profile $1"; }
 sql() { etc/cluster.sh psql "$demo/pg" -d drawd -qAtX -v ON_ERROR_STOP=1 "$@"; }
-ctl() { "$B/drawctl" --socket "$state/run/web.sock" --lang zh "$@"; }
+# as ACCOUNT ARGUMENT…: drawctl with the profile of that account
+as() { "$B/drawctl" --profiles "$state/profiles.conf" --profile "$1" --lang zh "${@:2}"; }
 
 # ---- stop ---------------------------------------------------------------------------------------
 
@@ -145,7 +147,7 @@ now() { echo $(($(date +%s) + days * 86400)); }
 
 start_daemon() {
 	local socket p maps=()
-	for p in notary web worker; do
+	for p in notary auth web worker; do
 		! has_user $p || maps+=(--map "drawd-demo-$p=drawd_$p")
 	done
 	socket=$(etc/cluster.sh start "$demo/pg" ${maps[@]+"${maps[@]}"}) || die '数据库没有启动' 'the database does not start'
@@ -163,14 +165,50 @@ start_daemon() {
 	give notary "$state/keys"
 	give witness "$state/witness"
 	give web "$state/run"
+	give auth "$state/auth"
+	enrol
 	setsid "$B/drawd" --conf "$state/drawd.conf" supervise </dev/null >>"$demo/log" 2>&1 3>&- 4>&- 5>&- &
 	echo $! >"$demo/pid"
 	for _ in $(seq 200); do
-		ctl -q health >/dev/null 2>&1 && return
+		"$B/drawctl" --socket "$state/run/web.sock" -q health >/dev/null 2>&1 && return
 		daemon >/dev/null || break
 		sleep 0.1
 	done
 	die_log 'drawd 没有应答' 'the daemon does not answer'
+}
+
+# ---- people ---------------------------------------------------------------------------------------
+
+# Departments of the user's scheme that people.conf does not have: a head for each, so that it can
+# be approved.
+more_departments() { # of the groups below `department:`
+	awk '/^department[ \t]*[:=]/ { open = 1 }
+		open { line = $0; sub(/#.*/, "", line); gsub(/"[^"]*"/, "", line)
+			if (depth == 1 && match(line, /^[ \t]*[a-z0-9-]+[ \t]*[:=]/)) {
+				id = substr(line, RSTART, RLENGTH); gsub(/[ \t:=]/, "", id); print id
+			}
+			was = depth; depth += gsub(/\{/, "", line) - gsub(/\}/, "", line)
+			if (was > 0 && depth <= 0) exit }' "$1" |
+		while read -r id; do grep -q "^[[:space:]]*$id:" etc/policy/people.conf || echo "$id"; done
+}
+
+make_people() {
+	local id n=90000 departments= accounts=
+	cp etc/policy/people.conf "$state/etc/people.conf"
+	[ -n "$POLICY" ] || return 0
+	for id in $(more_departments "$POLICY"); do
+		n=$((n + 1))
+		departments+="	$id: { name = \"$id\"; };\n"
+		accounts+="	head-$id: { name = \"$id\"; person = \"$n\"; department = \"$id\"; roles = [\"head\"]; };\n"
+	done
+	sed -i "/^departments:/,/^{/s/^{/{\n$departments/; /^accounts:/,/^{/s/^{/{\n$accounts/" "$state/etc/people.conf"
+}
+
+enrol() {
+	make_people
+	"$B/drawd" --conf "$state/drawd.conf" migrate 2>>"$demo/log" || die_log '数据库结构没有建立' 'the schema could not be made'
+	"$B/drawd" --conf "$state/drawd.conf" enrol "$state/etc/people.conf" --profiles "$state/profiles.conf" \
+		--passwords "$state/passwords" | sed 's/^/    /' || die '没有登记人员' 'the people could not be enrolled'
 }
 
 # ---- lists --------------------------------------------------------------------------------------
@@ -215,18 +253,18 @@ derived() { # BATCH
 	note "derived: kind $kind, region $region, labels $labels; without class $unclassed (stratum U, ratio of B)"
 }
 
-import() { # KIND FILE
+import() { # KIND FILE ACCOUNT
 	local line batch n
-	line=$(ctl import "$2" --kind "$1" --source demo --person demo) || die "$2 没有导入" "$2 was not imported"
+	line=$(as "$3" import "$2" --kind "$1" --source demo --person demo) || die "$2 没有导入" "$2 was not imported"
 	printf '%s\n' "$line" | sed '/drawctl imports file/d; s/^/    /'
 	batch=$(sed -n '1s/[^0-9]*\([0-9]*\).*/\1/p' <<<"$line")
 	[ "$1" != entities ] || derived "$batch"
-	ctl imports errors "$batch" >"$state/errors.txt"
+	as "$3" -q imports errors "$batch" --all >"$state/errors.txt"
 	n=$(sql -c "SELECT count(*) FROM drawd.import_error WHERE batch = $batch")
 	[ "$n" = 0 ] || sed -n '1,4s/^/      /p' "$state/errors.txt"
-	[ "$n" -le 4 ] || note "  另有 $((n - 4)) 条 / $((n - 4)) more: $(short "$B/drawctl") --socket $(short "$state/run/web.sock") imports errors $batch"
+	[ "$n" -le 4 ] || note "  另有 $((n - 4)) 条 / $((n - 4)) more: $(tool "$3") imports errors $batch --all"
 	[ "$(sql -c "SELECT bad > 0 FROM drawd.import_batch WHERE id = $batch")" = t ] || return 0
-	ctl -q imports file "$batch" -o "$demo/errors-$1.csv" >/dev/null
+	as "$3" -q imports file "$batch" -o "$demo/errors-$1.csv" >/dev/null
 	note "错误行及说明 / rows given back: $demo/errors-$1.csv"
 }
 
@@ -252,13 +290,13 @@ register() {
 	entities=$ENTITIES
 	[ -n "$entities" ] || generate_district
 	say '导入名录' 'importing the lists'
-	import entities "$entities"
+	import entities "$entities" clerk-scjg
 	objects=$(sql -c 'SELECT count(DISTINCT object) FROM drawd.entity_fact')
 	[ "$objects" -gt 0 ] || die "$entities 没有一行可以收入" "no row of $entities could be taken in"
 	[ -z "$ENTITIES" ] || [ -n "$people" ] || generate_people
-	import inspectors "${people:-$lists/inspectors.csv}"
+	import inspectors "${people:-$lists/inspectors.csv}" lead
 	[ -z "$people" ] || make_recusals
-	[ "$(wc -l <"$recusals")" = 1 ] || import recusals "$recusals"
+	[ "$(wc -l <"$recusals")" = 1 ] || import recusals "$recusals" lead
 }
 
 # ---- the round ----------------------------------------------------------------------------------
@@ -275,31 +313,45 @@ drop_task() { # TASK
 			'no task of the sample scheme has an object in that list: write your own after etc/policy/district.conf and name it as POLICY=FILE'
 }
 
+# agree ROUND KIND [ACCOUNT] [OPTION…]: the second person of a motion, and what comes of it
+agree() { as "${3:-lead2}" motion second --round "$1" --kind "$2" --yes "${@:4}"; }
+
 freeze() {
 	local task
-	! ctl -q --json round freeze "$round" >/dev/null 2>"$state/freeze.txt" || return 0
+	as lead -q round freeze "$round" --reason '年度计划已经各部门批准' >/dev/null || die '冻结被拒绝' 'the freeze was refused'
+	! agree "$round" freeze lead2 -q --json >/dev/null 2>"$state/freeze.txt" || return 0
 	task=$(sed -nE '/"empty-stratum"/s/.*task ([a-z0-9-]+)".*/\1/p' "$state/freeze.txt")
 	if [ -z "$task" ] || [ -n "$POLICY" ] || [ -z "$ENTITIES" ]; then
-		ctl round freeze "$round" || true # for its sentence
+		cat "$state/freeze.txt" >&2
 		die '冻结被拒绝' 'the freeze was refused'
 	fi
 	drop_task "$task"
 	return 1
 }
 
+approve() {
+	local d
+	departments=$(sql -c "SELECT departments FROM drawd.round WHERE id = '$round'")
+	for d in ${departments//,/ }; do
+		as "head-$d" -q round approve "$round" || die "部门 $d 没有批准：etc/policy/people.conf 中须有 head-$d" \
+			"department $d did not approve: etc/policy/people.conf needs head-$d"
+	done
+}
+
 freeze_and_lock() { # SECONDS until the dice: false when they came too soon, or a task was dropped
-	local departments d approvals=()
+	local departments
 	again=
 	pulse=$(($(now) + $1))
-	round=$(ctl -q round create "$policy" --demo --delta 0 --pulses "dice:1:$pulse") ||
+	round=$(as lead -q round create "$policy" --demo --delta 0 --pulses "dice:1:$pulse" --reason '年度抽查工作计划') ||
 		die "方案 $policy 没有通过" "the policy $policy was refused"
-	departments=$(sql -c "SELECT departments FROM drawd.round WHERE id = '$round'")
-	for d in ${departments//,/ }; do approvals+=(--department "$d"); done
-	ctl -q round approve "$round" "${approvals[@]}"
+	agree "$round" policy lead2 -q || die '方案没有得到同意' 'the policy was not seconded'
+	approve
 	freeze || { again=task && return 1; }
-	note "轮次 $round：$(tr -cd , <<<"$departments," | wc -c) 个部门已批准 / approved by all departments"
+	note "$round 方案由协调员 lead 提请、lead2 同意 / policy moved by lead, seconded by lead2"
+	note "轮次 $round：$(tr -cd , <<<"$departments," | wc -c) 个部门已批准 / approved by the heads of all departments"
 	note "$round 抽取库已冻结 / the frame is frozen"
-	if ! ctl round lock "$round" | sed 's/^/    /'; then
+	as lead -q round lock "$round" --reason '抽取库已冻结' >/dev/null || die '锁定被拒绝' 'the lock was refused'
+	if ! agree "$round" lock | sed 's/^/    /'; then
 		[ "$(now)" -ge "$pulse" ] || die '锁定被拒绝' 'the lock was refused'
 		return 1
 	fi
@@ -315,13 +367,14 @@ beacon() {
 	while [ "$(now)" -lt "$pulse" ]; do sleep 0.1; done
 	value=$(throw_dice)
 	note "掷骰 / dice: $value"
-	ctl round beacon-text "$round" --value "$value" >"$state/beacon.txt"
+	as lead round beacon-text "$round" --value "$value" >"$state/beacon.txt"
 	for key in "$state"/attesters/*.key; do
-		ctl attest "$state/beacon.txt" --key "$key" >"${key%.key}.sig"
+		"$B/drawctl" attest "$state/beacon.txt" --key "$key" >"${key%.key}.sig"
 		signatures+=(--attestation "${key%.key}.sig")
 	done
-	ctl round beacon "$round" --value "$value" "${signatures[@]}" | sed 's/^/    /' ||
-		die '公共随机数被拒绝' 'the beacon was refused'
+	as lead -q round beacon "$round" --value "$value" "${signatures[@]}" --reason '当众掷骰，两名见证签名' >/dev/null &&
+		agree "$round" beacon custodian -q || die '公共随机数被拒绝' 'the beacon was refused'
+	note '由 lead 提请、密钥保管人 custodian 同意，已入日志 / moved by lead, seconded by the custodian, logged'
 }
 
 run_round() {
@@ -336,7 +389,7 @@ run_round() {
 	say '公共随机数（演示：骰子，两名见证签名）' 'beacon: dice, attested by two'
 	beacon
 	say '抽取、合并、派人、排期' 'draw, merge, inspectors, calendar'
-	ctl -q round draw "$round" >/dev/null || die '抽取失败' 'the draw failed'
+	as lead -q round draw "$round" >/dev/null || die '抽取失败' 'the draw failed'
 	note '已抽取，记录已入日志并经见证 / drawn, logged, witnessed'
 }
 
@@ -347,13 +400,14 @@ reveal() {
 	move_clock "$date"
 	kill -HUP "$(daemon)"
 	for _ in $(seq 50); do # until the notary has read the new date
-		ctl round reveal "$round" >"$state/reveal.txt" 2>&1 && break
+		{ as lead -q round reveal "$round" --reason '检查窗口已过' && agree "$round" publication lead2 -q; } \
+			>"$state/reveal.txt" 2>&1 && break
 		grep -q too-early "$state/reveal.txt" || grep -q '尚未到' "$state/reveal.txt" || break
 		sleep 0.1
 	done
 	[ "$(sql -c "SELECT state FROM drawd.round WHERE id = '$round'")" = revealed ] ||
 		die "启封被拒绝：$(cat "$state/reveal.txt")" 'the reveal was refused'
-	ctl -q round bundle "$round" --level audit -o "$demo/bundle.tar" >/dev/null || die '没有生成复核包' 'no bundle was made'
+	as lead -q round bundle "$round" --level audit -o "$demo/bundle.tar" >/dev/null || die '没有生成复核包' 'no bundle was made'
 	cp "$state/trust" "$demo/trust"
 	note "复核包 / bundle: $demo/bundle.tar ($(($(stat -c %s "$demo/bundle.tar") / 1048576)) MiB)"
 }
@@ -364,7 +418,7 @@ per_task() {
 	sql -F '|' -c "SELECT split_part(split_part(row, E'\t', 1), '.', 2), split_part(row, E'\t', 2)
 		FROM drawd.round, string_to_table(policy, E'\n') AS row
 		WHERE id = '$round' AND row ~ '^task\.[^.]+\.name\t'" >"$state/tasks.txt"
-	"$B/drawctl" --socket "$state/run/web.sock" --lang en round show "$round" |
+	as auditor --lang en round show "$round" |
 		awk -v names="$state/tasks.txt" '
 		BEGIN { while ((getline line < names) > 0) { split(line, f, "|"); name[f[1]] = f[2] } }
 		/^  [a-z0-9-]+ +[A-DU] / { N[$1] += $3; n[$1] += $4; if (!seen[$1]++) order[++k] = $1 }
@@ -376,7 +430,7 @@ per_task() {
 excluded() {
 	local ledger
 	ledger=$(sql -c "SELECT encode(sha256, 'hex') FROM drawd.round_artefact WHERE round = '$round' AND name = 'ledger'")
-	ctl -q artefact "$ledger" -o "$state/ledger.txt"
+	as auditor -q artefact "$ledger" -o "$state/ledger.txt"
 	awk -F '\t' '
 	BEGIN {
 		zh["type"] = "不属任务对象"; zh["remit"] = "不属部门管辖"; zh["closed"] = "注销、吊销、迁出"
@@ -453,6 +507,27 @@ people() {
 		awk -F '|' '{ printf "    执法检查人员名录 %d 人，在岗 %d 人 / inspectors in the register: %d, %d on duty\n", $1, $2, $1, $2 }'
 }
 
+# One account of each role: password, what it may do.
+whom() {
+	say '账号' 'one account of each role; the other departments have theirs as well'
+	while IFS='|' read -r account zh en; do
+		printf '    %-15s %-24s %s\n    %-40s %s\n' "$account" \
+			"$(awk -F '\t' -v a="$account" '$1 == a { p = $2 } END { print p == "" ? "(token)" : p }' "$state/passwords")" \
+			"$zh" '' "$en"
+	done <<-'END'
+		admin|管理员：账号、部门、会话；看不到名录和抽查内容|administrator: accounts, departments, sessions; no content
+		lead|协调员：导入、建轮次、提请（lead2 同意）|coordinator: imports, rounds, motions, which lead2 seconds
+		head-scjg|部门负责人：批准本部门的抽查，同意本部门的提请|head: approves the department's inspections, seconds its motions
+		clerk-scjg|部门经办人：导入本部门名录，看本部门的入企检查|clerk: imports, and sees the department's visits
+		inspector-scjg|执法检查人员：看自己的入企检查，提请回避|inspector: own visits, moves recusals
+		auditor|纪检审计：全看，不改；审计日志|auditor: sees everything, changes nothing; the audit log
+		oversight|行政执法监督：备案、数字、提请的结果|oversight body: filings, figures, what became of motions
+		custodian|密钥保管人：同意公共随机数和作废|key custodian: seconds beacons and voids
+		platform|服务账号（scjg）：凭令牌上传、导入、读取|service account of scjg: by its token, uploads, imports and reads
+	END
+	note "令牌在 / tokens: $(short "$state/profiles.conf")，全部密码在 / all passwords: $(short "$state/passwords")"
+}
+
 ticket() {
 	local seed key object
 	seed=$(tar -xOf "$demo/bundle.tar" seed.txt | sha256sum | cut -c1-64)
@@ -471,8 +546,8 @@ summary() {
 	[ -z "$dropped" ] || note "未列入的任务（名录中没有对象）/ tasks dropped:$dropped"
 	echo
 	excluded
-	ctl round show "$round" | sed -nE '/^(未分类|定向|抽中|各部门|执法)/s/^/    /p'
-	"$B/drawctl" --socket "$state/run/web.sock" --lang en round show "$round" |
+	as lead round show "$round" | sed -nE '/^(未分类|定向|抽中|各部门|执法)/s/^/    /p'
+	as auditor --lang en round show "$round" |
 		sed -nE '/^(unclassed|targeted|[0-9]+ (objects drawn|separate|inspector places))/s/^/    /p'
 	people
 	open_places
@@ -510,10 +585,12 @@ start() {
 	replay
 	summary
 	echo
-	note "drawd 正在运行 / is running: http://127.0.0.1:$(cat "$state/run/web.port")/api/v1/rounds"
-	note "export DRAWD_SOCKET=$(short "$state/run/web.sock")"
-	note "$(short "$B/drawctl") round show $round"
-	note "$(short "$B/drawctl") round visits $round --limit 20"
+	whom
+	say '试用' 'try it'
+	note "接口网页 / API page: http://127.0.0.1:$(cat "$state/run/web.port")/api"
+	note "$(tool lead) round show $round"
+	note "$(tool clerk-jyj) round visits $round --limit 20"
+	note "$(tool auditor) audit list --limit 20"
 	note "$end 结束 / ends it          $((SECONDS - begun)) s"
 }
 

@@ -121,7 +121,7 @@ END {
 	print "#include \"daemon/sqltext.h\"\n\n#include <stddef.h>\n"
 	print "const struct query queries[Q_COUNT + 1] = {"
 	for (i = 1; i <= count; i++)
-		printf "\t{ \"%s\",\n\t  %s,\n\t  %d, %s },\n", name[i], quoted(text[i]), params[i],
+		printf "\t{ \"%s\",\n\t  %s,\n\t  %d, %s, false },\n", name[i], quoted(text[i]), params[i],
 			quoted(types[i])
-	print "\t{ NULL, NULL, 0, NULL },\n};"
+	print "\t{ NULL, NULL, 0, NULL, false },\n};"
 }

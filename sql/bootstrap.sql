@@ -8,15 +8,26 @@
 \endif
 
 SELECT format('CREATE ROLE %I LOGIN NOINHERIT', role)
-  FROM unnest(ARRAY['drawd_owner', 'drawd_notary', 'drawd_web', 'drawd_worker', 'drawd_reader'])
-       AS role
+  FROM unnest(ARRAY['drawd_owner', 'drawd_notary', 'drawd_web', 'drawd_worker', 'drawd_auth',
+                    'drawd_reader']) AS role
  WHERE NOT EXISTS (SELECT FROM pg_roles WHERE rolname = role)
+\gexec
+
+-- PostgreSQL copies into no table under row-level security but for a role that it does not bind. This
+-- one may only insert what a worker copies (sql/migrations/0010_rows.sql); nobody connects as it, and
+-- drawd_worker takes its place for the length of a COPY (daemon/db.c).
+SELECT 'CREATE ROLE drawd_loader NOLOGIN NOINHERIT BYPASSRLS'
+ WHERE NOT EXISTS (SELECT FROM pg_roles WHERE rolname = 'drawd_loader')
+\gexec
+SELECT 'GRANT drawd_loader TO drawd_worker'
+ WHERE NOT pg_has_role('drawd_worker', 'drawd_loader', 'MEMBER')
 \gexec
 
 ALTER ROLE drawd_owner SET search_path = drawd;
 ALTER ROLE drawd_notary SET search_path = drawd;
 ALTER ROLE drawd_web SET search_path = drawd;
 ALTER ROLE drawd_worker SET search_path = drawd;
+ALTER ROLE drawd_auth SET search_path = drawd;
 ALTER ROLE drawd_reader SET search_path = drawd;
 
 SELECT format('CREATE DATABASE %I OWNER drawd_owner ENCODING ''UTF8'' TEMPLATE template0',
@@ -26,7 +37,7 @@ SELECT format('CREATE DATABASE %I OWNER drawd_owner ENCODING ''UTF8'' TEMPLATE t
 
 REVOKE ALL ON DATABASE :"database" FROM PUBLIC;
 GRANT CONNECT ON DATABASE :"database"
-   TO drawd_owner, drawd_notary, drawd_web, drawd_worker, drawd_reader;
+   TO drawd_owner, drawd_notary, drawd_web, drawd_worker, drawd_auth, drawd_reader;
 
 -- Large objects belong to no schema, so no grant of ours would keep a role from filling the disk with
 -- them.

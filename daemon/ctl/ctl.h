@@ -1,5 +1,6 @@
-/* drawctl: the command line of drawd. Verbs are rows of a table (main.c); each talks to the web
- * process over its Unix socket (client.c) and prints for people or, with --json, for programs. */
+/* drawctl: the command line of drawd. Verbs are rows of one table (verbs.c), which drives the
+ * command line, the help, the manual and the shells' completion. Each talks to the web process
+ * (client.c) and prints for people or, with --json, for programs. */
 #ifndef DRAWD_CTL_H
 #define DRAWD_CTL_H
 
@@ -7,98 +8,155 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <stdio.h>
 
+#include "daemon/ctl/client.h"
+#include "daemon/ctl/options.h"
+#include "daemon/ctl/profile.h"
 #include "sampler/base/arena.h"
 #include "sampler/base/bytes.h"
 #include "sampler/base/err.h"
 
 enum { CTL_OK = 0, CTL_REFUSED = 1, CTL_USAGE = 2, CTL_UNREACHABLE = 3 };
-enum { CTL_ARGS = 8, CTL_LIST = 32, CTL_PIECE = 4194304 };
+enum { CTL_PIECE = 4194304 };
 
-/* What the command line said; a text is NULL where it said nothing. */
-struct options {
-	const char *socket, *kind, *source, *person, *labels, *pulses, *delta, *deadline,
-		*reveal_after, *results_due, *disclosure, *account, *place, *value, *level, *output,
-		*key, *type, *limit, *wait, *lang;
-	const char *departments[CTL_LIST], *attestations[CTL_LIST];
-	size_t departments_n, attestations_n;
-	bool json, quiet, demo, help, version;
-	const char *arg[CTL_ARGS]; /* words that are no options; the verb's own come first */
-	size_t args;
+struct ctl;
+typedef int verb_fn(struct ctl *c); /* gives the exit code */
+
+/* A row of the verb table. */
+struct verb {
+	const char *words; /* "round freeze" */
+	const char *args; /* "ROUND", "[FILE]", "METHOD PATH": what follows the words */
+	/* Names of the options it takes: "!kind=a|b reason": `!` one it needs, `=` its values here
+	 */
+	const char *options;
+	verb_fn *run;
+	const void *with; /* what run works on, where several verbs share it */
+	const char *routes; /* names of the API's routes that it asks, with blanks between */
+	const char *zh, *en;
 };
+extern const struct verb verbs[]; /* ended by words == NULL */
 
 struct ctl {
 	struct options o;
+	const struct verb *verb;
 	struct arena *arena;
 	enum err_lang lang;
+	struct profile profile; /* where to, and as whom */
 	struct client *client; /* made at the first call */
 	const char *policy_file; /* what the API calls "policy" in the place of an error */
+	int64_t until; /* when waiting ends, milliseconds; 0: nothing was waited for */
 	int64_t said; /* when progress was last told, milliseconds */
 	bool line_open; /* a progress line is on the terminal */
 };
 
-typedef int verb_fn(struct ctl *c);
-
 /* Sentences stand in pairs: printf(TR(c, "…", "…"), …). */
 #define TR(c, zh, en) ((c)->lang == LANG_ZH ? (zh) : (en))
 
-/* ---- client.c ---- */
-
-struct reply {
-	int status;
-	struct bytes body; /* NUL behind it */
-	int64_t size; /* Drawd-Size, −1 where it was not sent */
-	json_t *json; /* of a JSON body; belongs to the client, lives until it ends */
-};
-
-/* Ask; body NULL sends none. True with the reply of a 2xx. Otherwise the error is told on stderr
- * and *exit_code set. `type` is the body's media type. */
-bool client_call(struct ctl *c, const char *method, const char *path, const char *type,
-	struct bytes body, struct reply *reply, int *exit_code);
-/* The usual cases: nothing sent; an object sent (the reference is taken). */
-bool client_get(struct ctl *c, const char *path, struct reply *reply, int *exit_code);
-bool client_post(
-	struct ctl *c, const char *path, json_t *object, struct reply *reply, int *exit_code);
-void client_free(struct client *client);
-
-/* ---- tell.c ---- */
+/* ---- tell.c: what drawctl says ---- */
 
 /* Tell an error (stderr; as JSON with --json) and give its exit code. */
 int tell_error(struct ctl *c, const struct err *e);
-/* The same from {"code","where","what"}; `zh` and `en` serve codes this program does not know. */
+/* The same made on the spot. */
+int tell(struct ctl *c, enum err_code code, const char *fmt, ...)
+	__attribute__((format(printf, 3, 4)));
+/* The same from {"code","where","what","field"}; its own sentences serve codes that this program
+ * does not know. tell_problem adds what the reply's headers say. */
 int tell_json_error(struct ctl *c, json_t *error);
-/* Progress of a job on stderr: at most a few lines a minute where it is no terminal. */
+int tell_problem(struct ctl *c, const struct reply *reply);
+/* Progress on stderr: at most a few lines a minute where it is no terminal. */
 void tell_progress(struct ctl *c, const char *what, int64_t done, int64_t total);
 void tell_progress_end(struct ctl *c);
-/* With --json print the reply as it came. False without --json. */
-bool tell_raw(struct ctl *c, const struct reply *reply);
-/* The row of the error table with that name, NULL where this program does not know it. */
-const struct err_row *error_of(const char *name);
+/* A remark on stderr, a line that --quiet leaves out. */
+void remark(struct ctl *c, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
+/* Text of somebody else on stdout: what would steer a terminal becomes U+FFFD. */
+void put_clean(const char *text);
+/* A time, seconds since 1970, as the local clock shows it: "2026-03-31 09:30". */
+const char *time_text(struct ctl *c, int64_t seconds);
+int64_t clock_ms(void);
+void pause_ms(int64_t ms);
+
 /* Members of an object; "" and 0 where they are not there. */
 const char *member_text(json_t *o, const char *name);
 int64_t member_int(json_t *o, const char *name);
+/* Add a member where the command line gave it: false where a text is not UTF-8 or no number. */
+bool set_text(json_t *o, const char *name, const char *text);
+bool set_number(json_t *o, const char *name, const char *text);
+/* A list of the command line as JSON texts; left out where it is empty. */
+bool set_list(json_t *o, const char *name, const struct texts *list);
 
-/* Wait for what a reply started: {"job": n} or {"proposal": n}. *last gets the final state (may be
- * NULL). Errors are told. */
-bool wait_for(struct ctl *c, const struct reply *started, const char *what, struct reply *last,
-	int *exit_code);
+/* ---- files.c ---- */
 
-/* Write bytes to --output, or to stdout where it is not given. */
+/* Write bytes to --output, or to stdout where it is not given. Errors are told. */
 bool open_output(struct ctl *c, int *fd);
+bool close_output(struct ctl *c, int fd);
 bool write_all(int fd, struct bytes b);
+/* GET into --output or on stdout, however long it is; the file is made once there is an answer. */
+int fetch_to_output(struct ctl *c, const char *path);
 /* A small file, or stdin for "-". ERR_FILE. */
 bool read_input(struct ctl *c, const char *name, size_t max, struct bytes *out, struct err *e);
 
-/* Print an artefact into a file, checking its hash. */
+/* ---- ask.c: what a person is asked ---- */
+
+enum { ASK_SECRET = 1, ASK_BLANK = 2 }; /* no echo; an empty answer is one */
+/* A line from the terminal, or from stdin where that is none. NULL after an error was told. The
+ * text is the arena's; wipe secrets with forget(). */
+char *ask_line(struct ctl *c, const char *prompt, unsigned how);
+void forget(char *secret);
+/* True with --yes or a "y"/"是" on the terminal; else ERR_NOT_CONFIRMED is told. */
+bool confirmed(struct ctl *c, const char *question);
+/* --reason, or a line from the terminal; NULL after the error was told. */
+const char *reason_of(struct ctl *c);
+
+/* ---- wait.c ---- */
+
+/* Wait for what a reply started, {"job": n} or {"proposal": n}; nothing to wait for is done. *last
+ * gets the final state (may be NULL). Errors are told; false with *exit_code. */
+bool wait_for(struct ctl *c, json_t *started, const char *what, struct reply *last, int *exit_code);
+/* Ask `path` again and again until `over` says so; it sets *ok. Errors are told. */
+bool wait_until(struct ctl *c, const char *path, const char *what,
+	bool (*over)(struct ctl *c, json_t *state, bool *ok, int *exit_code), struct reply *last,
+	int *exit_code);
+
+/* ---- motion.c ---- */
+
+/* Ask for something that a second person has to agree to: POST path with the body and --reason,
+ * --evidence. Tells the motion's number and who may second it; with --wait it waits for the second
+ * person and for what follows, and the exit code tells how that ended. Takes the body's reference.
+ */
+int move(struct ctl *c, const char *path, json_t *body);
+/* --reason and --evidence as members of the body; false where they are not UTF-8. */
+bool add_why(struct ctl *c, json_t *body);
+/* Who may second a motion, as a remark. */
+void tell_moved(struct ctl *c, int64_t id);
+
+/* ---- step.c ---- */
+
+/* The signature lines of --attestation as a member of the body; none where there are none. */
+bool add_attestations(struct ctl *c, json_t *body, int *exit_code);
+
+/* ---- log.c ---- */
+
+/* Put an artefact into --output or on stdout, checking its hash. */
 int fetch_artefact(struct ctl *c, const char *sha256);
 
-/* ---- verbs ---- */
+/* ---- words.c ---- */
 
-verb_fn ctl_import, ctl_imports_list, ctl_imports_show, ctl_imports_errors, ctl_imports_file;
-verb_fn ctl_round_create, ctl_round_list, ctl_round_show, ctl_round_approve, ctl_round_freeze,
-	ctl_round_lock, ctl_round_beacon, ctl_round_beacon_text, ctl_round_draw, ctl_round_reveal,
-	ctl_round_bundle, ctl_round_visits;
-verb_fn ctl_attest, ctl_key_new, ctl_key_show;
-verb_fn ctl_log_checkpoint, ctl_log_vkey, ctl_artefact, ctl_job, ctl_routes, ctl_health;
+/* The state of a round, and any word of the API for a reader of Chinese. */
+const char *state_word(struct ctl *c, const char *name);
+const char *word_of(struct ctl *c, const char *word);
+
+/* ---- round.c ---- */
+
+const char *round_path(struct ctl *c, const char *verb);
+/* What is not drawn at random, or not by its own class, said aloud. */
+void tell_strata(struct ctl *c, int64_t unclassed, const char *class_missing, int64_t targeted,
+	int64_t empty);
+
+/* ---- rows that lists print in words (import.c, round.c) ---- */
+
+void show_batch(struct ctl *c, json_t *batch);
+void show_row_error(struct ctl *c, json_t *row);
+void show_visit(struct ctl *c, json_t *visit);
 
 #endif

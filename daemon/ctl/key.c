@@ -7,17 +7,10 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "daemon/ctl/ctl.h"
+#include "daemon/ctl/verbs.h"
 #include "sampler/note.h"
 
 enum { KEY_MAX = 1024, TEXT_MAX = 65535 };
-
-static int usage(struct ctl *c, const char *what)
-{
-	struct err e = { 0 };
-	err_set(&e, ERR_USAGE, "%s", what);
-	return tell_error(c, &e);
-}
 
 static bool load_key(struct ctl *c, const char *file, struct note_signer *s, struct err *e)
 {
@@ -65,8 +58,6 @@ int ctl_key_new(struct ctl *c)
 	struct note_signer s;
 	struct err e = { 0 };
 	bool witness = c->o.type != NULL && strcmp(c->o.type, "witness") == 0;
-	if (c->o.output == NULL)
-		return usage(c, "-o FILE");
 	randombytes_buf(seed, sizeof seed);
 	bool ok = note_signer_init(&s, bytes_of(c->o.arg[0]),
 			  witness ? NOTE_COSIGNATURE : NOTE_ED25519, seed, &e) &&
@@ -96,8 +87,6 @@ int ctl_attest(struct ctl *c)
 	struct bytes text;
 	struct buf line = buf_new(c->arena, 256);
 	struct err e = { 0 };
-	if (c->o.key == NULL)
-		return usage(c, "--key FILE");
 	if (!read_input(c, c->o.args > 0 ? c->o.arg[0] : "-", TEXT_MAX, &text, &e) ||
 		!note_text_ok(text, &e) || !load_key(c, c->o.key, &s, &e))
 		return tell_error(c, &e);

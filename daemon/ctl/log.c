@@ -1,103 +1,62 @@
-/* log …, artefact, job, routes, health */
+/* log …, artefact: the public log, and artefacts by their hash. */
 #include <errno.h>
 #include <sodium.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
-#include "daemon/ctl/ctl.h"
+#include "daemon/ctl/verbs.h"
 #include "sampler/base/text.h"
 
-static int print_body(struct ctl *c, const char *path)
+/* What the verb's path gives, as it is: text for other programs. */
+int ctl_print(struct ctl *c)
 {
 	struct reply reply;
 	int code = CTL_OK;
-	if (!client_get(c, path, &reply, &code))
+	if (!client_get(c, c->verb->with, &reply, &code))
 		return code;
 	fwrite(reply.body.p, 1, reply.body.n, stdout);
 	return CTL_OK;
 }
 
-int ctl_log_checkpoint(struct ctl *c)
+/* ---- artefacts ------------------------------------------------------------------------------ */
+
+/* A piece on its way to the file. */
+struct artefact_sink {
+	crypto_hash_sha256_state hash;
+	int fd;
+	int64_t at;
+	bool ok;
+};
+
+static bool take_piece(void *ctx, struct bytes piece)
 {
-	return print_body(c, "/api/v1/log/checkpoint");
+	struct artefact_sink *s = ctx;
+	crypto_hash_sha256_update(&s->hash, (const unsigned char *)piece.p, piece.n);
+	s->at += (int64_t)piece.n;
+	s->ok = write_all(s->fd, piece);
+	return s->ok;
 }
 
-int ctl_log_vkey(struct ctl *c)
+static bool fetch_pieces(struct ctl *c, const char *sha256, struct artefact_sink *s, int *exit_code)
 {
-	return print_body(c, "/api/v1/log/vkey");
-}
-
-int ctl_job(struct ctl *c)
-{
-	struct reply reply;
-	int code = CTL_OK;
-	if (!client_get(c, arena_printf(c->arena, "/api/v1/jobs/%s", c->o.arg[0]), &reply, &code))
-		return code;
-	if (tell_raw(c, &reply))
-		return CTL_OK;
-	printf("%lld %s %s %lld/%lld %s\n", (long long)member_int(reply.json, "id"),
-		member_text(reply.json, "kind"), member_text(reply.json, "state"),
-		(long long)member_int(reply.json, "done"),
-		(long long)member_int(reply.json, "total"), member_text(reply.json, "note"));
-	json_t *error = json_object_get(reply.json, "error");
-	return json_is_object(error) ? tell_json_error(c, error) : CTL_OK;
-}
-
-int ctl_routes(struct ctl *c)
-{
-	struct reply reply;
-	int code = CTL_OK;
-	size_t i;
-	json_t *r;
-	if (!client_get(c, "/api/v1/routes", &reply, &code))
-		return code;
-	if (tell_raw(c, &reply))
-		return CTL_OK;
-	json_array_foreach(json_object_get(reply.json, "routes"), i, r)
-		printf("%-4s %-40s %-6s %s\n", member_text(r, "method"), member_text(r, "path"),
-			member_text(r, "who"), member_text(r, TR(c, "zh", "en")));
-	return CTL_OK;
-}
-
-int ctl_health(struct ctl *c)
-{
-	struct reply reply;
-	int code = CTL_OK;
-	if (!client_get(c, "/readyz", &reply, &code))
-		return code;
-	if (!tell_raw(c, &reply))
-		printf("%s\n", TR(c, "drawd 运行正常", "drawd is ready"));
-	return CTL_OK;
-}
-
-/* ---- artefacts ---------------------------------------------------------------------------- */
-
-static bool fetch_pieces(
-	struct ctl *c, const char *sha256, int fd, crypto_hash_sha256_state *hash, int *exit_code)
-{
-	struct err e = { 0 };
-	int64_t at = 0, size = 1;
-	while (at < size) {
+	int64_t size = 1;
+	while (s->at < size) {
 		struct reply reply;
+		int64_t before = s->at;
 		const char *path = arena_printf(
-			c->arena, "/api/v1/artefacts/%s?offset=%lld", sha256, (long long)at);
-		if (!client_get(c, path, &reply, exit_code))
+			c->arena, "/api/v1/artefacts/%s?offset=%lld", sha256, (long long)before);
+		struct call call = { .method = "GET", .path = path, .take = take_piece, .ctx = s };
+		if (!client_call(c, &call, &reply, exit_code))
 			return false;
 		size = reply.size;
-		at += (int64_t)reply.body.n;
-		crypto_hash_sha256_update(hash, (const unsigned char *)reply.body.p, reply.body.n);
-		if (reply.body.n == 0 && at < size)
-			err_set(&e, ERR_BAD_REPLY, "%s", path);
-		else if (!write_all(fd, reply.body))
-			err_set(&e, ERR_FILE, "%s: %s", c->o.output != NULL ? c->o.output : "-",
-				strerror(errno));
-		if (e.code != ERR_NONE) {
-			*exit_code = tell_error(c, &e);
+		if (!s->ok)
+			*exit_code = tell(c, ERR_FILE, "%s", strerror(errno));
+		else if (s->at == before && s->at < size)
+			*exit_code = tell(c, ERR_BAD_REPLY, "%s", path);
+		if (!s->ok || (s->at == before && s->at < size))
 			return false;
-		}
-		tell_progress(c, TR(c, "下载", "fetching"), at, size);
+		tell_progress(c, TR(c, "下载", "fetching"), s->at, size);
 	}
 	tell_progress_end(c);
 	return true;
@@ -105,27 +64,21 @@ static bool fetch_pieces(
 
 int fetch_artefact(struct ctl *c, const char *sha256)
 {
-	crypto_hash_sha256_state hash;
+	struct artefact_sink s = { .ok = true };
 	uint8_t wanted[32], got[32];
-	struct err e = { 0 };
-	int fd, code = CTL_REFUSED;
-	if (!text_hex(bytes_of(sha256), wanted, sizeof wanted)) {
-		err_set(&e, ERR_USAGE, "%s", sha256);
-		return tell_error(c, &e);
-	}
-	if (!open_output(c, &fd))
+	int code = CTL_REFUSED;
+	if (!text_hex(bytes_of(sha256), wanted, sizeof wanted))
+		return tell(c, ERR_USAGE, "%s", sha256);
+	if (!open_output(c, &s.fd))
 		return CTL_REFUSED;
-	crypto_hash_sha256_init(&hash);
-	bool ok = fetch_pieces(c, sha256, fd, &hash, &code);
-	if (fd != STDOUT_FILENO)
-		ok = close(fd) == 0 && ok;
+	crypto_hash_sha256_init(&s.hash);
+	bool ok = fetch_pieces(c, sha256, &s, &code);
+	ok = close_output(c, s.fd) && ok;
 	if (!ok)
 		return code;
-	crypto_hash_sha256_final(&hash, got);
-	if (memcmp(wanted, got, sizeof got) == 0)
-		return CTL_OK;
-	err_set(&e, ERR_BAD_ARTEFACT, "%s", sha256);
-	return tell_error(c, &e);
+	crypto_hash_sha256_final(&s.hash, got);
+	return memcmp(wanted, got, sizeof got) == 0 ? CTL_OK
+						    : tell(c, ERR_BAD_ARTEFACT, "%s", sha256);
 }
 
 int ctl_artefact(struct ctl *c)

@@ -1,6 +1,6 @@
-/* What drawctl says, and how it waits. */
+/* What drawctl says. */
 #include <errno.h>
-#include <fcntl.h>
+#include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -8,15 +8,24 @@
 #include <unistd.h>
 
 #include "daemon/ctl/ctl.h"
+#include "sampler/base/text.h"
 
-enum { POLL_FIRST_MS = 50, POLL_LAST_MS = 1000, PIPE_PROGRESS_MS = 10000, WAIT_SECONDS = 86400 };
+enum { PIPE_PROGRESS_MS = 10000, TERMINAL_PROGRESS_MS = 100 };
 
-static int64_t clock_ms(void)
+int64_t clock_ms(void)
 {
 	struct timespec t;
 	clock_gettime(CLOCK_MONOTONIC, &t);
 	return t.tv_sec * INT64_C(1000) + t.tv_nsec / 1000000;
 }
+
+void pause_ms(int64_t ms)
+{
+	struct timespec t = { ms / 1000, ms % 1000 * 1000000L };
+	nanosleep(&t, NULL);
+}
+
+/* ---- members -------------------------------------------------------------------------------- */
 
 const char *member_text(json_t *o, const char *name)
 {
@@ -29,39 +38,83 @@ int64_t member_int(json_t *o, const char *name)
 	return json_integer_value(json_object_get(o, name));
 }
 
-/* ---- errors ------------------------------------------------------------------------------- */
-
-int tell_error(struct ctl *c, const struct err *e)
+bool set_text(json_t *o, const char *name, const char *text)
 {
-	char text[800];
+	return text == NULL || json_object_set_new(o, name, json_string(text)) == 0;
+}
+
+bool set_number(json_t *o, const char *name, const char *text)
+{
+	uint64_t v;
+	if (text == NULL)
+		return true;
+	return text_u64(bytes_of(text), INT64_MAX, &v) &&
+	       json_object_set_new(o, name, json_integer((json_int_t)v)) == 0;
+}
+
+bool set_list(json_t *o, const char *name, const struct texts *list)
+{
+	json_t *array;
+	if (list->n == 0)
+		return true;
+	array = json_array();
+	for (size_t i = 0; i < list->n; i++)
+		if (json_array_append_new(array, json_string(list->text[i])) != 0) {
+			json_decref(array);
+			return false;
+		}
+	return json_object_set_new(o, name, array) == 0;
+}
+
+/* ---- errors --------------------------------------------------------------------------------- */
+
+static void tell_as_json(const struct err *e, const char *field)
+{
+	const struct err_row *row = err_row(e->code);
+	json_t *o = json_pack("{s:s, s:s, s:s, s:s, s:s, s:s*}", "code", row->name, "zh",
+		row->sentence[LANG_ZH], "en", row->sentence[LANG_EN], "where", e->where, "what",
+		e->what, "field", field);
+	char *json = json_dumps(o, 0);
+	fprintf(stderr, "%s\n", json != NULL ? json : row->name);
+	free(json);
+	json_decref(o);
+}
+
+static void tell_as_text(struct ctl *c, const struct err *e, const char *field)
+{
+	char text[900];
+	err_text(e, c->lang, text, sizeof text);
+	if (field != NULL)
+		fprintf(stderr, TR(c, "drawctl: %s：%s\n", "drawctl: %s: %s\n"), field, text);
+	else
+		fprintf(stderr, "drawctl: %s\n", text);
+}
+
+static int tell_with_field(struct ctl *c, const struct err *e, const char *field)
+{
 	const struct err_row *row = err_row(e->code);
 	tell_progress_end(c);
-	if (c->o.json) {
-		json_t *o = json_pack("{s:s, s:s, s:s, s:s, s:s}", "code", row->name, "zh",
-			row->sentence[LANG_ZH], "en", row->sentence[LANG_EN], "where", e->where,
-			"what", e->what);
-		char *json = json_dumps(o, 0);
-		fprintf(stderr, "%s\n", json != NULL ? json : row->name);
-		free(json);
-		json_decref(o);
-	} else {
-		fprintf(stderr, "drawctl: %s\n", err_text(e, c->lang, text, sizeof text));
-	}
+	if (c->o.json)
+		tell_as_json(e, field);
+	else
+		tell_as_text(c, e, field);
 	return row->exit != 0 ? row->exit : CTL_REFUSED;
 }
 
-static bool code_of(const char *name, enum err_code *code)
+int tell_error(struct ctl *c, const struct err *e)
 {
-	for (*code = ERR_NONE + 1; *code < ERR_COUNT; (*code)++)
-		if (strcmp(err_row(*code)->name, name) == 0)
-			return true;
-	return false;
+	return tell_with_field(c, e, NULL);
 }
 
-const struct err_row *error_of(const char *name)
+int tell(struct ctl *c, enum err_code code, const char *fmt, ...)
 {
-	enum err_code code;
-	return code_of(name, &code) ? err_row(code) : NULL;
+	struct err e = { 0 };
+	va_list ap;
+	va_start(ap, fmt);
+	vsnprintf(e.what, sizeof e.what, fmt, ap);
+	va_end(ap);
+	e.code = code;
+	return tell_error(c, &e);
 }
 
 /* A policy travels without its name: the file's stands in front of the line instead. */
@@ -75,23 +128,47 @@ static const char *place_of(struct ctl *c, const char *where)
 	return arena_printf(c->arena, "%s%s", c->policy_file, where + n);
 }
 
+/* A code of a newer drawd: its own words. */
+static int tell_unknown(struct ctl *c, json_t *error, const char *where)
+{
+	const char *said = member_text(error, TR(c, "zh", "en"));
+	const char *mend = member_text(error, TR(c, "remedy-zh", "remedy-en"));
+	tell_progress_end(c);
+	fprintf(stderr, "drawctl: %s%s%s %s. %s\n", where, where[0] ? ": " : "",
+		said[0] ? said : member_text(error, "code"), member_text(error, "what"), mend);
+	return CTL_REFUSED;
+}
+
 int tell_json_error(struct ctl *c, json_t *error)
 {
 	struct err e = { 0 };
+	const char *name = member_text(error, "code"), *field = member_text(error, "field");
 	const char *where = place_of(c, member_text(error, "where"));
-	if (!code_of(member_text(error, "code"), &e.code)) {
-		tell_progress_end(c);
-		const char *said = member_text(error, c->lang == LANG_ZH ? "zh" : "en");
-		fprintf(stderr, "drawctl: %s %s %s\n", said[0] ? said : member_text(error, "code"),
-			where, member_text(error, "what"));
-		return CTL_REFUSED;
-	}
+	const char *what = member_text(error, "what");
+	if (!err_named(name, strlen(name), &e.code))
+		return tell_unknown(c, error, where);
 	snprintf(e.where, sizeof e.where, "%s", where);
-	snprintf(e.what, sizeof e.what, "%s", member_text(error, "what"));
-	return tell_error(c, &e);
+	snprintf(e.what, sizeof e.what, "%s", what);
+	/* where the facts name the field already it is not said twice */
+	bool named =
+		field[0] == '\0' || strstr(where, field) != NULL || strstr(what, field) != NULL;
+	return tell_with_field(c, &e, named && !c->o.json ? NULL : field[0] ? field : NULL);
 }
 
-/* ---- progress ----------------------------------------------------------------------------- */
+int tell_problem(struct ctl *c, const struct reply *reply)
+{
+	int code = tell_json_error(c, reply->json);
+	if (reply->later >= 0 && !c->o.json)
+		fprintf(stderr, TR(c, "请在 %lld 秒后重试\n", "try again in %lld s\n"),
+			(long long)reply->later);
+	if (reply->status >= 500 && reply->request[0] != '\0' && !c->o.json)
+		fprintf(stderr,
+			TR(c, "日志中的请求编号：%s\n", "the request's number in the log: %s\n"),
+			reply->request);
+	return code;
+}
+
+/* ---- progress and remarks ------------------------------------------------------------------- */
 
 void tell_progress(struct ctl *c, const char *what, int64_t done, int64_t total)
 {
@@ -99,7 +176,7 @@ void tell_progress(struct ctl *c, const char *what, int64_t done, int64_t total)
 	int64_t now = clock_ms();
 	if (c->said == 0 && !terminal)
 		c->said = now; /* what is over soon needs no line in a log */
-	if (c->o.quiet || now - c->said < (terminal ? 100 : PIPE_PROGRESS_MS))
+	if (c->o.quiet || now - c->said < (terminal ? TERMINAL_PROGRESS_MS : PIPE_PROGRESS_MS))
 		return;
 	c->said = now;
 	fprintf(stderr, "%s%s", terminal ? "\r\033[K" : "", what);
@@ -117,120 +194,38 @@ void tell_progress_end(struct ctl *c)
 	c->line_open = false;
 }
 
-bool tell_raw(struct ctl *c, const struct reply *reply)
+void remark(struct ctl *c, const char *fmt, ...)
 {
-	if (!c->o.json)
-		return false;
-	fwrite(reply->body.p, 1, reply->body.n, stdout);
-	if (reply->body.n == 0 || reply->body.p[reply->body.n - 1] != '\n')
-		putchar('\n');
-	return true;
-}
-
-/* ---- waiting ------------------------------------------------------------------------------ */
-
-static void pause_ms(int ms)
-{
-	struct timespec t = { ms / 1000, ms % 1000 * 1000000L };
-	nanosleep(&t, NULL);
-}
-
-/* Is it over? Then *ok tells how; a failure is told. */
-static bool settled(struct ctl *c, json_t *o, bool *ok, int *exit_code)
-{
-	const char *state = member_text(o, "state");
-	*ok = strcmp(state, "done") == 0 || strcmp(state, "accepted") == 0;
-	if (*ok)
-		return true;
-	if (strcmp(state, "failed") != 0 && strcmp(state, "refused") != 0)
-		return false;
-	*exit_code = tell_json_error(c, json_object_get(o, "error"));
-	return true;
-}
-
-static int64_t deadline_of(struct ctl *c)
-{
-	int64_t seconds = c->o.wait != NULL ? strtoll(c->o.wait, NULL, 10) : WAIT_SECONDS;
-	return clock_ms() + seconds * 1000;
-}
-
-bool wait_for(struct ctl *c, const struct reply *started, const char *what, struct reply *last,
-	int *exit_code)
-{
-	json_t *job = json_object_get(started->json, "job");
-	json_t *id = job != NULL ? job : json_object_get(started->json, "proposal");
-	const char *path = arena_printf(c->arena, "/api/v1/%s/%lld",
-		job != NULL ? "jobs" : "proposals", (long long)json_integer_value(id));
-	struct reply reply;
-	int64_t until = deadline_of(c);
-	bool ok = false;
-	for (int ms = POLL_FIRST_MS;; ms = ms * 2 < POLL_LAST_MS ? ms * 2 : POLL_LAST_MS) {
-		if (!client_get(c, path, &reply, exit_code))
-			return false;
-		if (settled(c, reply.json, &ok, exit_code))
-			break;
-		if (clock_ms() > until) {
-			struct err e = { 0 };
-			err_set(&e, ERR_BUSY, "%s", path);
-			*exit_code = tell_error(c, &e);
-			return false;
-		}
-		tell_progress(
-			c, what, member_int(reply.json, "done"), member_int(reply.json, "total"));
-		pause_ms(ms);
-	}
+	va_list ap;
+	if (c->o.quiet)
+		return;
 	tell_progress_end(c);
-	if (last != NULL)
-		*last = reply;
-	return ok;
+	va_start(ap, fmt);
+	vfprintf(stderr, fmt, ap);
+	va_end(ap);
+	fputc('\n', stderr);
 }
 
-/* ---- files -------------------------------------------------------------------------------- */
-
-bool open_output(struct ctl *c, int *fd)
+void put_clean(const char *text)
 {
-	struct err e = { 0 };
-	*fd = STDOUT_FILENO;
-	if (c->o.output == NULL || strcmp(c->o.output, "-") == 0)
-		return true;
-	*fd = open(c->o.output, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0640);
-	if (*fd >= 0)
-		return true;
-	err_set(&e, ERR_FILE, "%s: %s", c->o.output, strerror(errno));
-	tell_error(c, &e);
-	return false;
-}
-
-bool write_all(int fd, struct bytes b)
-{
-	while (b.n > 0) {
-		ssize_t n = write(fd, b.p, b.n);
-		if (n < 0 && errno == EINTR)
-			continue;
-		if (n <= 0)
-			return false;
-		b.p += n;
-		b.n -= (size_t)n;
+	for (const unsigned char *p = (const unsigned char *)text; *p != '\0'; p++) {
+		bool control =
+			*p < 0x20 || *p == 0x7f || (p[0] == 0xc2 && p[1] >= 0x80 && p[1] < 0xa0);
+		if (!control)
+			putchar(*p);
+		else
+			fputs("\xef\xbf\xbd", stdout);
+		p += control && *p == 0xc2;
 	}
-	return true;
 }
 
-bool read_input(struct ctl *c, const char *name, size_t max, struct bytes *out, struct err *e)
+const char *time_text(struct ctl *c, int64_t seconds)
 {
-	bool standard = strcmp(name, "-") == 0;
-	FILE *in = standard ? stdin : fopen(name, "re");
-	struct buf b = buf_new(c->arena, 4096);
-	char piece[4096];
-	size_t n;
-	if (in == NULL)
-		return err_set(e, ERR_FILE, "%s: %s", name, strerror(errno));
-	while (b.n <= max && (n = fread(piece, 1, sizeof piece, in)) > 0)
-		buf_put(&b, piece, n);
-	bool broken = ferror(in) != 0;
-	if (!standard)
-		fclose(in);
-	if (broken || b.n > max)
-		return err_set(e, ERR_FILE, "%s: %s", name, broken ? "read error" : "too large");
-	*out = (struct bytes){ arena_strndup(c->arena, b.p, b.n), b.n };
-	return true;
+	time_t t = (time_t)seconds;
+	struct tm tm;
+	char text[32];
+	if (seconds == 0 || localtime_r(&t, &tm) == NULL ||
+		strftime(text, sizeof text, "%Y-%m-%d %H:%M", &tm) == 0)
+		return "";
+	return arena_strdup(c->arena, text);
 }

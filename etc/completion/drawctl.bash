@@ -1,39 +1,11 @@
-# bash completion for drawctl
+# bash completion for drawctl: what may come next, drawctl itself says.
 _drawctl() {
-	local word=${COMP_WORDS[COMP_CWORD]} before=${COMP_WORDS[COMP_CWORD - 1]} verb=${COMP_WORDS[1]:-}
-	local options='--socket --json --lang --quiet --wait --help --version --output --kind --source
-		--person --labels --pulses --demo --delta --draw-deadline --reveal-after --results-due
-		--disclosure --department --account --place --value --attestation --level --limit --key --type'
-	local words
-	COMPREPLY=()
-	case $before in
-	--lang) words='zh en' ;;
-	--kind) words='entities inspectors recusals' ;;
-	--disclosure | --level) words='audit public' ;;
-	--type) words='signer witness' ;;
-	--socket | --output | -o | --attestation | --key)
+	local word=${COMP_WORDS[COMP_CWORD]}
+	mapfile -t COMPREPLY < <("${COMP_WORDS[0]}" --complete "${COMP_WORDS[@]:1:COMP_CWORD}" 2>/dev/null)
+	if [ ${#COMPREPLY[@]} = 0 ]; then
 		mapfile -t COMPREPLY < <(compgen -f -- "$word")
-		return
-		;;
-	*)
-		if [[ $word == -* ]]; then
-			words=$options
-		elif [ "$COMP_CWORD" = 1 ]; then
-			words='import imports round log artefact attest key job routes health'
-		elif [ "$COMP_CWORD" = 2 ]; then
-			case $verb in
-			imports) words='list show errors file' ;;
-			round) words='create list show approve freeze lock beacon-text beacon draw visits reveal bundle' ;;
-			log) words='checkpoint vkey' ;;
-			key) words='new show' ;;
-			esac
-		fi
-		;;
-	esac
-	if [ -n "${words:-}" ]; then
-		mapfile -t COMPREPLY < <(compgen -W "$words" -- "$word")
-	else
-		mapfile -t COMPREPLY < <(compgen -f -- "$word")
+	elif [[ ${COMPREPLY[0]} == *= ]]; then
+		compopt -o nospace 2>/dev/null
 	fi
 }
 complete -o filenames -F _drawctl drawctl

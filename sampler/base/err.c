@@ -17,6 +17,17 @@ const struct err_row *err_row(enum err_code code)
 	return &rows[code];
 }
 
+bool err_named(const char *name, size_t n, enum err_code *code)
+{
+	for (enum err_code c = ERR_NONE; c < ERR_COUNT; c++) {
+		if (strlen(rows[c].name) == n && memcmp(rows[c].name, name, n) == 0) {
+			*code = c;
+			return true;
+		}
+	}
+	return false;
+}
+
 bool err_passes(enum err_code code)
 {
 	return rows[code].http == 503;

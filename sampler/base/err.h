@@ -33,6 +33,9 @@ struct err {
 /* The row of a code; ERR_NONE has one too (name "ok"). */
 const struct err_row *err_row(enum err_code code);
 
+/* The code of a name of n bytes; false, and *code as it was, where the table has no such name. */
+bool err_named(const char *name, size_t n, enum err_code *code);
+
 /* Does it pass by itself, so that the same is worth trying again (HTTP 503)? */
 bool err_passes(enum err_code code);
 

@@ -3,6 +3,8 @@
 -- serves leases and the "when" columns of the house (created_at …), never a rule.
 CREATE SCHEMA IF NOT EXISTS drawd;
 GRANT USAGE ON SCHEMA drawd TO drawd_notary, drawd_web, drawd_worker, drawd_reader;
+-- What is made here is nobody's until it is granted; PostgreSQL would let everybody call functions.
+ALTER DEFAULT PRIVILEGES REVOKE EXECUTE ON FUNCTIONS FROM PUBLIC;
 
 CREATE TABLE IF NOT EXISTS drawd.migration (
 	number int PRIMARY KEY,
@@ -327,7 +329,7 @@ CREATE TABLE drawd.slot (
 	PRIMARY KEY (round, object, ordinal, department, place),
 	FOREIGN KEY (round, object, ordinal) REFERENCES drawd.visit
 );
-CREATE INDEX slot_inspector ON drawd.slot (round, inspector);
+CREATE INDEX slot_inspector ON drawd.slot (inspector, round);
 
 -- Wakes: polling every second is the safety net.
 CREATE FUNCTION drawd.wake() RETURNS trigger LANGUAGE plpgsql AS $$

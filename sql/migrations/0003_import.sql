@@ -127,6 +127,9 @@ SELECT inspector, max(batch) AS batch, drawd.last_said(line) AS line,
   FROM (SELECT * FROM drawd.inspector_fact ORDER BY inspector, batch DESC, line DESC) f
  GROUP BY inspector;
 GRANT SELECT ON drawd.entity_current, drawd.inspector_current TO drawd_web, drawd_worker;
+GRANT EXECUTE ON FUNCTION drawd.last_said(anyelement), drawd.kind_of_code(text),
+	drawd.region_of_code(text), drawd.join_lists(text[])
+	TO drawd_worker;
 
 -- A result once told stands.
 CREATE FUNCTION drawd.refuse_change() RETURNS trigger LANGUAGE plpgsql AS $$

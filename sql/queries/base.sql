@@ -43,3 +43,10 @@ LISTEN drawd_job;
 
 -- name: listen_answer
 LISTEN drawd_answer;
+
+-- For the length of a COPY a worker is the role that row-level security does not bind.
+-- name: loader_on
+SET LOCAL ROLE drawd_loader;
+
+-- name: loader_off
+SET LOCAL ROLE NONE;

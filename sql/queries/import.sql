@@ -5,10 +5,12 @@
 INSERT INTO import_batch (kind, upload, job, source, person) VALUES ($1, $2, $3, $4, $5)
 ON CONFLICT (job) DO NOTHING;
 
--- A result says that the batch was committed.
+-- A result says that the batch was committed. department is that of whoever asked for the import; ''
+-- where the file may hold rows of all.
 -- name: import_batch
 -- in: job int8
-SELECT b.id, coalesce(b.result::text, '') AS result, u.size, u.received
+SELECT b.id, coalesce(b.result::text, '') AS result, u.size, u.received,
+       coalesce(b.department, '') AS department
   FROM import_batch b JOIN upload u ON u.id = b.upload
  WHERE b.job = $1;
 

@@ -1,5 +1,5 @@
 #!/bin/bash
-# Migrations, named queries, grants: on a private server.
+# Migrations, named queries, grants, and whose rows are whose: on a private server.
 set -u
 TEST_DIR=${TEST_DIR:-$(mktemp -d /tmp/drawd-test.XXXXXX)}
 B=${B:-build}
@@ -60,5 +60,36 @@ check "a newer schema is refused" refuses "this program ends at $count" loud mig
 check "and nobody works with it" refuses 'schema' loud check-queries
 
 db=one
-etc/cluster.sh psql "$TEST_DIR/pg" -d one -qAtX -f tests/db/grants.sql || failures=$((failures + 1))
+run() { # FILE: of SQL, whose output is the result
+	etc/cluster.sh psql "$TEST_DIR/pg" -d "$db" -qAtX -v ON_ERROR_STOP=1 -f "$1" || failures=$((failures + 1))
+}
+run tests/db/grants.sql
+run tests/db/motion.sql
+
+# Every query of the daemon, planned as the process that runs it.
+{
+	echo 'SET search_path = drawd; BEGIN;'
+	awk -f tests/db/queries.awk sql/queries/*.sql
+	cat tests/db/queries.sql
+} >"$TEST_DIR/queries.sql"
+run "$TEST_DIR/queries.sql"
+
+# Every COPY of the daemon, without rows: the role, then the columns and row-level security.
+copies() {
+	cat sql/queries/*.sql | awk '/^COPY / { on = 1 } on { print } on && /;/ { on = 0; print "\\." }'
+}
+as_worker() { # ROLE
+	{ echo "BEGIN; SET LOCAL ROLE $1;" && copies && echo 'COMMIT;'; } |
+		etc/cluster.sh psql "$TEST_DIR/pg" -d "$db" -U drawd_worker -qAtX -v ON_ERROR_STOP=1
+}
+check "there are files to copy" [ "$(copies | grep -c '^COPY')" -ge 8 ]
+check "a worker copies as the loader" as_worker drawd_loader
+check "and not as itself" refuses 'permission denied' as_worker none
+
+db=rows
+new_database rows
+check "a database for the rows" loud migrate
+for script in world rows context; do
+	run tests/db/$script.sql
+done
 [ "$failures" = 0 ]

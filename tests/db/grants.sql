@@ -17,54 +17,93 @@ BEGIN;
 
 CREATE TEMP TABLE expected (relation text, role text, rights text);
 INSERT INTO expected VALUES
-	('approval', 'notary', 'S'), ('approval', 'web', 'S I'), ('approval', 'worker', 'S'),
+	('access_token', 'web', 'S(account,created_at,ended_at,ends_at,id,name,scopes,used_at)'),
+	('access_token_list', 'web', 'S'),
+	('account', 'auth', 'S U(password,password_at,password_once,totp,totp_step)'),
+	('account', 'web', 'S(created_at,department,id,inspector,kind,language,name,'
+		'os_user,password_at,password_once,person,sso_name,state,totp_on)'),
+	('account_list', 'web', 'S'),
+	('account_role', 'auth', 'S'), ('account_role', 'web', 'S'),
+	('account_role_list', 'web', 'S'),
+	('anchor', 'notary', 'S I'), ('anchor', 'web', 'S'),
+	('approval', 'notary', 'S'), ('approval', 'web', 'S'), ('approval', 'worker', 'S'),
 	('artefact', 'notary', 'S I'), ('artefact', 'web', 'S'), ('artefact', 'worker', 'S I'),
 	('artefact_chunk', 'notary', 'S I'), ('artefact_chunk', 'web', 'S'),
 	('artefact_chunk', 'worker', 'S I'),
+	('audit', 'notary', 'S(hash,seq)'), ('audit', 'web', 'S'),
+	('audit_head', 'notary', 'S'), ('audit_head', 'web', 'S'),
+	('audit_list', 'web', 'S'),
 	('bundle', 'web', 'S'), ('bundle', 'worker', 'S I'),
-	('checkpoint', 'notary', 'S I U(cosigned,cosigned_at)'), ('checkpoint', 'web', 'S'),
-	('checkpoint', 'worker', 'S'), ('checkpoint', 'reader', 'S'),
-	('entity_current', 'web', 'S'), ('entity_current', 'worker', 'S'),
-	('entity_fact', 'web', 'S'), ('entity_fact', 'worker', 'S I'),
+	('bundle_public', 'reader', 'S'), ('bundle_public', 'web', 'S'),
+	('checkpoint', 'notary', 'S I U(cosigned,cosigned_at)'), ('checkpoint', 'reader', 'S'),
+	('checkpoint', 'web', 'S'), ('checkpoint', 'worker', 'S'),
+	('department', 'auth', 'S'), ('department', 'web', 'S'), ('department', 'worker', 'S'),
+	('department_list', 'web', 'S'),
+	('device', 'auth', 'S I(account,hash) D'),
+	('entity_current', 'worker', 'S'),
+	('entity_fact', 'loader', 'I'), ('entity_fact', 'web', 'S(batch,entity,line,name,object)'),
+	('entity_fact', 'worker', 'S'),
 	('import_batch', 'web', 'S'),
-	('import_batch', 'worker', 'S I(bad,encoding,good,job,kind,person,rows,source,upload,warned)'
-		' U(bad,encoding,good,result,rows,warned)'),
+	('import_batch', 'worker', 'S I(bad,encoding,good,job,kind,person,rows,source,'
+		'upload,warned) U(bad,encoding,good,result,rows,warned)'),
 	('import_current', 'web', 'S'),
-	('import_error', 'web', 'S'), ('import_error', 'worker', 'S I'),
-	('inspector_current', 'web', 'S'), ('inspector_current', 'worker', 'S'),
-	('inspector_fact', 'web', 'S'), ('inspector_fact', 'worker', 'S I'),
-	('inspector_number', 'web', 'S'), ('inspector_number', 'worker', 'S I'),
+	('import_error', 'loader', 'I'), ('import_error', 'web', 'S'),
+	('import_error', 'worker', 'S'),
+	('import_error_list', 'web', 'S'),
+	('import_list', 'web', 'S'),
+	('inspector_current', 'worker', 'S'),
+	('inspector_fact', 'loader', 'I'),
+	('inspector_fact', 'web', 'S(batch,department,inspector,line,name)'),
+	('inspector_fact', 'worker', 'S'),
+	('inspector_number', 'loader', 'I'), ('inspector_number', 'web', 'S(department,inspector)'),
+	('inspector_number', 'worker', 'S'),
 	('job', 'notary', 'S'), ('job', 'web', 'S I(args,dedup,kind)'),
-	('job', 'worker', 'S U(attempts,done,error,fence,finished_at,lease_until,note,result,state,total)'),
+	('job', 'worker', 'S U(attempts,done,error,fence,finished_at,lease_until,'
+		'note,result,state,total)'),
+	('job_list', 'web', 'S'),
 	('key_request', 'notary', 'S U(error,sealed)'),
 	('key_request', 'worker', 'S I(purpose,round,worker_key)'),
-	('log_entry', 'notary', 'S I'), ('log_entry', 'web', 'S'), ('log_entry', 'worker', 'S'),
-	('log_entry', 'reader', 'S'),
-	('log_head', 'notary', 'S U(frontier,published,root,size)'), ('log_head', 'web', 'S'),
-	('log_head', 'worker', 'S'), ('log_head', 'reader', 'S'),
-	('log_tile', 'notary', 'S I U(hashes)'), ('log_tile', 'web', 'S'), ('log_tile', 'worker', 'S'),
-	('log_tile', 'reader', 'S'),
-	('migration', 'notary', 'S'), ('migration', 'web', 'S'), ('migration', 'worker', 'S'),
-	('migration', 'reader', 'S'),
+	('log_entry', 'notary', 'S I'), ('log_entry', 'reader', 'S'), ('log_entry', 'web', 'S'),
+	('log_entry', 'worker', 'S'),
+	('log_head', 'notary', 'S U(frontier,published,root,size)'), ('log_head', 'reader', 'S'),
+	('log_head', 'web', 'S'), ('log_head', 'worker', 'S'),
+	('log_tile', 'notary', 'S I U(hashes)'), ('log_tile', 'reader', 'S'),
+	('log_tile', 'web', 'S'), ('log_tile', 'worker', 'S'),
+	('migration', 'auth', 'S'), ('migration', 'notary', 'S'), ('migration', 'reader', 'S'),
+	('migration', 'web', 'S'), ('migration', 'worker', 'S'),
+	('motion', 'notary', 'S'), ('motion', 'web', 'S'),
+	('motion_kind', 'notary', 'S'), ('motion_kind', 'web', 'S'),
+	('motion_list', 'web', 'S'),
 	('projection', 'web', 'S'), ('projection', 'worker', 'S I(bound,round)'),
-	('proposal', 'notary', 'S U(entry,error,state)'),
-	('proposal', 'web', 'S I(attestations,body,created_by,kind,place,round)'),
+	('proposal', 'notary', 'S U(entry,error,state)'), ('proposal', 'web', 'S'),
 	('proposal', 'worker', 'S I(artefacts,body,created_by,job,kind,place,round)'),
-	('recusal_fact', 'web', 'S'), ('recusal_fact', 'worker', 'S I'),
+	('proposal_list', 'web', 'S'),
+	('recusal_fact', 'loader', 'I(batch,ground,inspector,line,since,subject)'),
+	('recusal_fact', 'web', 'S'), ('recusal_fact', 'worker', 'S'),
+	('role', 'auth', 'S'), ('role', 'web', 'S'),
 	('round', 'notary', 'S U(state)'),
-	('round', 'web', 'S I(created_by,delta,demo,departments,disclosure,draw_deadline,id,policy,'
-		'policy_name,policy_source,pulses,results_due,reveal_after)'),
-	('round', 'worker', 'S'),
-	('round', 'reader', 'S(delta,demo,disclosure,draw_deadline,id,pulses,results_due,reveal_after,'
-		'state)'),
+	('round', 'reader', 'S(delta,demo,disclosure,draw_deadline,id,pulses,'
+		'results_due,reveal_after,state)'),
+	('round', 'web', 'S'), ('round', 'worker', 'S'),
 	('round_artefact', 'notary', 'S I'), ('round_artefact', 'web', 'S'),
 	('round_artefact', 'worker', 'S'),
+	('round_list', 'web', 'S'),
+	('round_public', 'reader', 'S'), ('round_public', 'web', 'S'),
+	('round_task', 'web', 'S'),
 	('secret', 'notary', 'S I'),
-	('selection', 'web', 'S'), ('selection', 'worker', 'S I'),
-	('slot', 'web', 'S'), ('slot', 'worker', 'S I'),
+	('selection', 'loader', 'I'), ('selection', 'web', 'S'), ('selection', 'worker', 'S'),
+	('session', 'auth', 'S I(account,address,agent,csrf,ends_at,hash,idle,'
+		'restricted) U(csrf,ended_at,ended_why,hash,previous,restricted,rotated_at,seen_at)'),
+	('session', 'web', 'S(account,address,agent,created_at,ended_at,ended_why,'
+		'ends_at,id,idle,restricted,seen_at)'),
+	('session_list', 'web', 'S'),
+	('signin_failure', 'auth', 'S I U D'),
+	('slot', 'loader', 'I'), ('slot', 'web', 'S'), ('slot', 'worker', 'S'),
 	('upload', 'web', 'S I(name,size) U(received)'), ('upload', 'worker', 'S'),
+	('upload_list', 'web', 'S'),
 	('upload_piece', 'web', 'S I'), ('upload_piece', 'worker', 'S'),
-	('visit', 'web', 'S'), ('visit', 'worker', 'S I');
+	('visit', 'loader', 'I'), ('visit', 'web', 'S'), ('visit', 'worker', 'S'),
+	('visit_list', 'web', 'S');
 
 -- "S", "S(a,b)" or nothing, for one verb
 CREATE FUNCTION pg_temp.right_of(role text, relation oid, verb text) RETURNS text AS $$
@@ -87,10 +126,33 @@ CREATE TEMP VIEW actual AS
 			pg_temp.right_of('drawd_' || r, c.oid, 'TRUNCATE'),
 			pg_temp.right_of('drawd_' || r, c.oid, 'TRIGGER'),
 			pg_temp.right_of('drawd_' || r, c.oid, 'REFERENCES')) AS rights
-	  FROM pg_class c, unnest(ARRAY['notary', 'web', 'worker', 'reader']) r
+	  FROM pg_class c, unnest(ARRAY['notary', 'web', 'worker', 'auth', 'loader', 'reader']) r
 	 WHERE c.relnamespace = 'drawd'::regnamespace AND c.relkind IN ('r', 'v', 'p', 'm');
 
-SELECT plan((SELECT count(*)::int FROM actual) + 33);
+-- Functions that somebody may call; all others are the owner's.
+CREATE TEMP TABLE callable (name text, roles text);
+INSERT INTO callable
+SELECT name, 'auth notary reader web worker'
+  FROM unnest('{acting,acts_as,acts_for,asked_at,context,has_role,list_of,me,my_acts,
+	my_departments,my_held,my_inspector,my_person,my_roles,refuse,sees_all}'::text[]) AS name
+ UNION ALL
+SELECT name, 'web'
+  FROM unnest('{audit_line,audit_text,departments_under,key_claim,key_drop,key_store,
+	motion_decide,motion_move,motion_state,my_visits,note_read,region_stem,round_approve,round_figures,round_make,
+	round_strata,seconds,session_end,session_rotate,token_end,token_new}'::text[]) AS name
+ UNION ALL
+SELECT name, 'worker'
+  FROM unnest('{import_withdraw,join_lists,kind_of_code,last_said,queue_projections,region_of_code,
+	rounds_before}'::text[]) AS name
+ UNION ALL
+VALUES ('enter', 'auth web'), ('roles_on', 'auth'),
+	('password_side', 'auth'), ('motion_lapse', 'notary');
+
+-- Views that show their owner's rows: narrow doors.
+CREATE TEMP TABLE door (name text);
+INSERT INTO door VALUES ('round_public'), ('bundle_public');
+
+SELECT plan((SELECT count(*)::int FROM actual) + 51);
 SELECT is(a.rights, coalesce(e.rights, ''), format('%s on %s', a.role, a.relation))
   FROM actual a LEFT JOIN expected e USING (relation, role)
  ORDER BY a.relation, a.role;
@@ -99,14 +161,45 @@ SELECT is((SELECT count(*) FROM expected e LEFT JOIN actual a USING (relation, r
 SELECT is((SELECT count(*) FROM pg_class WHERE relnamespace = 'drawd'::regnamespace
               AND relkind IN ('r', 'v') AND pg_get_userbyid(relowner) <> 'drawd_owner'), 0::bigint,
 	'drawd_owner owns every table');
-SELECT is((SELECT count(*) FROM pg_roles WHERE rolname LIKE 'drawd\_%'
-              AND (rolsuper OR rolcreaterole OR rolcreatedb OR rolbypassrls OR rolreplication)),
-	0::bigint, 'no role is more than a role');
+SELECT is((SELECT string_agg(rolname, ' ') FROM pg_roles WHERE rolname LIKE 'drawd\_%'
+              AND (rolsuper OR rolcreaterole OR rolcreatedb OR rolreplication OR rolinherit)),
+	NULL, 'no role is more than a role');
+SELECT is((SELECT string_agg(rolname, ' ') FROM pg_roles WHERE rolname LIKE 'drawd\_%'
+              AND (rolbypassrls OR NOT rolcanlogin)),
+	'drawd_loader', 'row-level security binds all but the loader, as which nobody connects');
+SELECT is((SELECT string_agg(format('%s in %s', member::regrole, roleid::regrole), ', ')
+             FROM pg_auth_members WHERE member::regrole::text LIKE 'drawd%'),
+	'drawd_worker in drawd_loader', 'a worker may take its place, and nobody that of another');
+SELECT is((SELECT string_agg(relname, ' ' ORDER BY relname) FROM pg_class
+            WHERE relnamespace = 'drawd'::regnamespace AND relkind IN ('r', 'p')
+              AND NOT (relrowsecurity AND relforcerowsecurity)),
+	NULL, 'every table is under row-level security, for its owner as well');
+SELECT is((SELECT string_agg(relname, ' ' ORDER BY relname) FROM pg_class
+            WHERE relnamespace = 'drawd'::regnamespace AND relkind = 'v'
+              AND NOT 'security_invoker=true' = ANY (coalesce(reloptions, '{}'))),
+	(SELECT string_agg(name, ' ' ORDER BY name) FROM door),
+	'every view but the narrow doors shows the rows of the one who asks');
+SELECT is((SELECT string_agg(format('%s on %s', policyname, tablename), ', ') FROM pg_policies
+            WHERE schemaname = 'drawd' AND roles && '{public,drawd_loader}'),
+	NULL, 'no policy is for everybody');
+SELECT is((WITH allowed AS (
+	SELECT p.proname::text AS name, string_agg(r, ' ' ORDER BY r COLLATE "C") AS roles
+	  FROM pg_proc p, unnest(ARRAY['notary', 'web', 'worker', 'auth', 'loader', 'reader', 'PUBLIC']) r
+	 WHERE p.pronamespace = 'drawd'::regnamespace
+	   AND has_function_privilege(CASE r WHEN 'PUBLIC' THEN 'public' ELSE 'drawd_' || r END, p.oid,
+			'EXECUTE')
+	 GROUP BY p.proname, p.oid)
+	SELECT string_agg(name || ': ' || coalesce(a.roles, 'nobody'), ', ' ORDER BY name)
+	  FROM allowed a FULL JOIN callable c USING (name) WHERE a.roles IS DISTINCT FROM c.roles),
+	NULL, 'who may call which function');
+SELECT is((SELECT string_agg(proname, ' ' ORDER BY proname) FROM pg_proc
+            WHERE pronamespace = 'drawd'::regnamespace AND prosecdef
+              AND NOT 'search_path=drawd, pg_temp' = ANY (coalesce(proconfig, '{}'))),
+	NULL, 'what runs as the owner chooses its search_path');
 SELECT is((SELECT count(*) FROM pg_class c WHERE relnamespace = 'drawd'::regnamespace
               AND has_table_privilege('public', c.oid, 'SELECT')), 0::bigint, 'PUBLIC reads nothing');
 
 -- the doors
-INSERT INTO upload (name, size) VALUES ('x', 0);
 INSERT INTO round (id, demo, policy, departments, pulses, delta, draw_deadline, reveal_after,
 	results_due, created_by)
 VALUES ('2026-0001', true, E'cycle.from\t2026-01-01\ncycle.to\t2026-12-31\n', 'a', 'dice:1:1', 0, 9,
@@ -136,10 +229,16 @@ SELECT throws_ok($$INSERT INTO drawd.proposal (round, kind) VALUES ('2026-0001',
 SELECT throws_ok($$INSERT INTO drawd.proposal (round, kind, state) VALUES ('2026-0001', 'lock',
 	'accepted')$$, '42501', NULL,
 	'web cannot decide');
-SELECT lives_ok($$INSERT INTO drawd.proposal (round, kind) VALUES ('2026-0001', 'lock')$$,
-	'web asks for a lock');
-SELECT throws_ok($$INSERT INTO drawd.proposal (round, kind) VALUES ('2026-0001', 'lock')$$, '23505', NULL,
-	'a second lock is refused');
+SELECT throws_ok($$INSERT INTO drawd.proposal (round, kind) VALUES ('2026-0001', 'lock')$$, '42501', NULL,
+	'web proposes nothing: a motion does');
+SELECT throws_ok($$INSERT INTO drawd.job (kind) VALUES ('freeze')$$, '42501', NULL,
+	'nor does web ask for a freeze');
+SELECT throws_ok($$INSERT INTO drawd.session (account) VALUES ('x')$$, '42501', NULL,
+	'web makes no session');
+SELECT throws_ok($$SELECT password FROM drawd.account$$, '42501', NULL, 'web reads no password');
+SELECT throws_ok($$SELECT hash FROM drawd.session$$, '42501', NULL, 'nor the hash of a token');
+SELECT throws_ok($$SELECT * FROM drawd.context_key$$, '42501', NULL, 'nor the key of the context');
+SELECT throws_ok($$SELECT drawd.context_mac('x')$$, '42501', NULL, 'and signs no context');
 SELECT throws_ok($$DELETE FROM drawd.proposal$$, '42501', NULL,
 	'web cannot take back');
 SET LOCAL ROLE drawd_worker;
@@ -161,13 +260,20 @@ SELECT throws_ok($$UPDATE drawd.import_batch SET good = 1$$, '42501', NULL,
 	'nor change what it told');
 SELECT is(import_withdraw((SELECT max(id) FROM import_batch), ARRAY['T00011', 'T00012', 'T00013']), 0::bigint,
 	'nothing of a closed import goes');
-INSERT INTO entity_fact (object, batch, line, entity, name)
-SELECT 'T00014', max(id), 4, '', 'x' FROM import_batch;
+SELECT throws_ok($$INSERT INTO drawd.entity_fact (object, batch, line) VALUES ('T00014', 1, 4)$$, '42501',
+	NULL, 'a worker inserts facts only as the loader');
+SELECT id AS batch FROM import_batch \gset
+SET LOCAL ROLE drawd_loader;
+INSERT INTO entity_fact (object, batch, line, entity, name) VALUES ('T00014', :batch, 4, '', 'x');
+SELECT throws_ok($$SELECT FROM drawd.entity_fact$$, '42501', NULL, 'who reads nothing');
+SELECT throws_ok($$INSERT INTO drawd.proposal (round, kind) VALUES ('2026-0001', 'draw')$$, '42501', NULL,
+	'and inserts nothing else');
+SET LOCAL ROLE drawd_worker;
 SELECT is(import_withdraw((SELECT max(id) FROM import_batch), ARRAY['T00013', 'T00014']), 1::bigint,
 	'a worker withdraws what it wrote itself just now');
 SELECT throws_ok($$SELECT lo_create(0)$$, '42501', NULL, 'a worker makes no large object');
 SELECT throws_ok($$SELECT lo_from_bytea(0, 'x')$$, '42501', NULL, 'nor one from bytes');
-SELECT is((SELECT count(*) FROM pg_proc p, unnest(ARRAY['notary', 'web', 'worker', 'reader']) r
+SELECT is((SELECT count(*) FROM pg_proc p, unnest(ARRAY['notary', 'web', 'worker', 'auth', 'loader', 'reader']) r
             WHERE p.pronamespace = 'pg_catalog'::regnamespace
               AND (p.proname ~ '^lo_' OR p.proname IN ('loread', 'lowrite'))
               AND has_function_privilege('drawd_' || r, p.oid, 'EXECUTE')), 0::bigint,
@@ -177,8 +283,17 @@ SELECT throws_ok($$UPDATE drawd.round SET policy = ''$$, '42501', NULL,
 	'the notary cannot edit a policy');
 SELECT throws_ok($$UPDATE drawd.log_entry SET note = ''$$, '42501', NULL,
 	'the notary cannot rewrite the log');
+RESET ROLE;
+INSERT INTO proposal (round, kind) VALUES ('2026-0001', 'lock');
+SELECT throws_ok($$INSERT INTO drawd.proposal (round, kind) VALUES ('2026-0001', 'lock')$$, '23505', NULL,
+	'a second lock is refused');
+SET LOCAL ROLE drawd_notary;
+SELECT throws_ok($$INSERT INTO drawd.proposal (round, kind) VALUES ('2026-0001', 'lock')$$, '42501', NULL,
+	'the notary proposes nothing');
 SELECT lives_ok($$UPDATE drawd.proposal SET state = 'refused', error = '{}' WHERE state = 'pending'$$,
 	'the notary decides');
+WITH u AS (UPDATE drawd.proposal SET state = 'accepted' RETURNING 1)
+SELECT is((SELECT count(*) FROM u), 0::bigint, 'once');
 RESET ROLE;
 SELECT * FROM finish();
 ROLLBACK;

@@ -88,6 +88,41 @@ same 'an unknown one is told' '3 执法证编号 C9 bad-inspector' \
 	"$(sql -F ' ' -c "SELECT line, col, value, code FROM drawd.import_error WHERE code = 'bad-inspector'")"
 
 # an object has one id, however it is written; a recusal finds it, or says that there is none
+# a department's file names its own people only; what it may not name is told alike, there or not
+house departments
+import inspectors "$TEST_DIR/people.csv" clerk-scjg >"$TEST_DIR/out" 2>&1
+same 'rows of another department stay out' 'C0,C1,C3|5 部门 gaj other-department' "$(sql -F ' ' -c "SELECT
+	(SELECT string_agg(certificate_no, ',' ORDER BY certificate_no) FROM drawd.inspector_current) || '|' ||
+	line || ' ' || col || ' ' || value || ' ' || code FROM drawd.import_error" | sed 's/^|//')"
+import inspectors "$TEST_DIR/people.csv" >/dev/null
+same "a coordinator's file holds all" 'C0,C1,C2,C3' "$(sql -c "SELECT
+	string_agg(certificate_no, ',' ORDER BY certificate_no) FROM drawd.inspector_current")"
+cat >"$TEST_DIR/recusals.csv" <<'END'
+执法人员编号,部门,执法证编号,统一社会信用代码,回避事由
+,,C1,91350200MA2YJ1XR9G,近亲属
+SCJG-0003,,,91350200MA2YJ1XR9G,近亲属
+GAJ-0001,,,91350200MA2YJ1XR9G,近亲属
+GAJ-0099,,,91350200MA2YJ1XR9G,近亲属
+,gaj,C2,91350200MA2YJ1XR9G,近亲属
+,gaj,C99,91350200MA2YJ1XR9G,近亲属
+,,C2,91350200MA2YJ1XR9G,近亲属
+,,C99,91350200MA2YJ1XR9G,近亲属
+SCJG-0099,,,91350200MA2YJ1XR9G,近亲属
+END
+import recusals "$TEST_DIR/recusals.csv" clerk-scjg >"$TEST_DIR/out" 2>&1
+same 'recusals of its own people' 'SCJG-0002,SCJG-0003' \
+	"$(sql -c "SELECT string_agg(inspector, ',' ORDER BY inspector) FROM drawd.recusal_fact")"
+same 'of others: whether they are there is not told' \
+	'4 GAJ-0001 other-department,5 GAJ-0099 other-department,6 gaj other-department,7 gaj other-department,8 C2 bad-inspector,9 C99 bad-inspector,10 SCJG-0099 bad-inspector' \
+	"$(sql -c "SELECT string_agg(line || ' ' || value || ' ' || code, ',' ORDER BY ordinal) FROM drawd.import_error
+		WHERE batch = 3 AND severity = 'error'")"
+same 'whose batches these are' 'scjg - scjg' \
+	"$(sql -c "SELECT string_agg(coalesce(department, '-'), ' ' ORDER BY id) FROM drawd.import_batch")"
+check 'its head sees what was wrong' as head-scjg imports errors 3
+as clerk-gaj imports errors 3 >"$TEST_DIR/out" 2>&1
+same 'another department does not' 1 $?
+same 'nor the list of the whole installation' '' "$(as clerk-gaj imports list)"
+
 house ids
 cat >"$TEST_DIR/objects.csv" <<'END'
 名称,统一社会信用代码,检查对象编号

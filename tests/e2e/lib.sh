@@ -4,7 +4,7 @@
 set -u
 cd "$(dirname "$0")/../.." || exit 1
 export LC_ALL=C.UTF-8
-unset DRAWD_CONF DRAWD_SOCKET DRAWD_CRASH_AT
+unset DRAWD_CONF DRAWD_SOCKET DRAWD_CRASH_AT DRAWD_PROFILE DRAWD_PROFILES
 TEST_DIR=${TEST_DIR:-$(mktemp -d /tmp/drawd-test.XXXXXX)}
 B=${B:-build}
 T=1771980000 # 2026-02-25T00:40:00Z
@@ -47,7 +47,10 @@ start_server() {
 		--departments "$PWD/etc/policy/departments.conf" >/dev/null || exit 1
 }
 sql() { etc/cluster.sh psql "$TEST_DIR/pg" -d "$db" -qAtX -v ON_ERROR_STOP=1 "$@"; }
-ctl() { "$B/drawctl" -q --socket "$house/run/web.sock" --lang en "$@"; }
+# as ACCOUNT ARGUMENT…, and what a coordinator does
+as() { "$B/drawctl" -q --profiles "$house/profiles" --profile "$1" --lang en "${@:2}"; }
+ctl() { as lead "$@"; }
+agree() { as lead2 motion second --round "$1" --kind "$2" --yes; } # ROUND KIND: the second person
 
 # house NAME [CRASH_POINT]: a running installation with a database of that name.
 house() {
@@ -58,10 +61,12 @@ house() {
 	cp -a "$TEST_DIR/keys" "$house"
 	sed -i "s|unix:$TEST_DIR/keys|unix:$house|; s|^\tname = .*||; s|^database: {|&\n\tname = \"$db\";|" \
 		"$house/drawd.conf"
-	printf 'test: {\n\ttime = %s;\n\tsecret = "e2e";\n};\nworker: {\n\tlease = 3;\n};\n' $T >>"$house/drawd.conf"
+	printf 'test: {\n\ttime = %s;\n\tsecret = "e2e";\n\tanchors = false;\n};\nworker: {\n\tlease = 3;\n};\n' $T >>"$house/drawd.conf"
 	mkdir "$house/crashed"
+	"$B/drawd" --conf "$house/drawd.conf" migrate 2>"$house/log" &&
+		"$B/drawd" --conf "$house/drawd.conf" enrol etc/policy/people.conf --profiles "$house/profiles" >/dev/null || exit 1
 	DRAWD_CRASH_AT=${2:-} DRAWD_CRASH_DIR=$house/crashed \
-		"$B/drawd" --conf "$house/drawd.conf" supervise >"$house/log" 2>&1 &
+		"$B/drawd" --conf "$house/drawd.conf" supervise >>"$house/log" 2>&1 &
 	supervisor=$!
 	for _ in $(seq 200); do
 		ctl health >/dev/null 2>&1 && return
@@ -72,21 +77,25 @@ house() {
 	exit 1
 }
 
-import() { ctl import "$2" --kind "$1" --source e2e --person e2e; } # KIND FILE
+import() { as "${3:-lead}" import "$2" --kind "$1" --source e2e --person e2e; } # KIND FILE [ACCOUNT]
 
 # The round from creation to the draw; sets round.
 draw_round() {
-	local key signatures=()
-	round=$(ctl round create etc/policy/district.conf --demo --delta 0 --pulses "dice:1:$T") || return 1
-	ctl round approve "$round" $(sql -c "SELECT departments FROM drawd.round" | tr , '\n' |
-		sed 's/^/--department /') && ctl round freeze "$round" && ctl round lock "$round" || return 1
+	local key d signatures=()
+	round=$(ctl round create etc/policy/district.conf --demo --delta 0 --pulses "dice:1:$T" --reason e2e) &&
+		agree "$round" policy || return 1
+	for d in $(sql -c "SELECT departments FROM drawd.round" | tr , ' '); do
+		as "head-$d" round approve "$round" || return 1
+	done
+	ctl round freeze "$round" --reason e2e && agree "$round" freeze &&
+		ctl round lock "$round" --reason e2e && agree "$round" lock || return 1
 	ctl round beacon-text "$round" --value 3141526535123456123 >"$house/text" || return 1
 	for key in "$house"/attesters/*.key; do
 		ctl attest "$house/text" --key "$key" >"$key.sig"
 		signatures+=(--attestation "$key.sig")
 	done
-	ctl round beacon "$round" --value 3141526535123456123 "${signatures[@]}" &&
-		ctl round draw "$round"
+	ctl round beacon "$round" --value 3141526535123456123 "${signatures[@]}" --reason e2e &&
+		agree "$round" beacon && ctl round draw "$round"
 }
 # Reveal once the windows are over, and take the bundle.
 bundle_round() { # FILE
@@ -97,7 +106,7 @@ bundle_round() { # FILE
 		sleep 0.1
 	done
 	for _ in $(seq 50); do
-		ctl round reveal "$round" >"$house/reveal" 2>&1 && break
+		{ ctl round reveal "$round" --reason e2e && agree "$round" publication; } >"$house/reveal" 2>&1 && break
 		grep -q 'too early' "$house/reveal" || break
 		sleep 0.1
 	done

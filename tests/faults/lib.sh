@@ -61,7 +61,7 @@ new_house() {
 	cp -a "$TEST_DIR/keys" "$house"
 	sed -i "s|unix:$TEST_DIR/keys|unix:$house|; s|^\tname = .*||; s|^database: {|&\n\tname = \"$db\";|" \
 		"$house/drawd.conf"
-	printf 'test: {\n\ttime = %s;\n\tsecret = "faults";\n};\nworker: {\n\tlease = 2;\n};\n' $T \
+	printf 'test: {\n\ttime = %s;\n\tsecret = "faults";\n\tanchors = false;\n};\nworker: {\n\tlease = 2;\n};\n' $T \
 		>>"$house/drawd.conf"
 }
 
@@ -74,12 +74,17 @@ start_house() {
 	local i
 	for i in $(seq 1 150); do
 		[ "$(ask 'SELECT count(*) FROM drawd.migration' 2>/dev/null)" = \
-			"$(find sql/migrations -name '*.sql' | wc -l)" ] && return
+			"$(find sql/migrations -name '*.sql' | wc -l)" ] && enrol && return
 		sleep 0.1
 	done
 	echo "the house does not start:"
 	tail -n 5 "$house/log"
 	return 1
+}
+
+enrol() {
+	[ -e "$house/profiles" ] || "$B/drawd" --conf "$house/drawd.conf" enrol tests/faults/people.conf \
+		--profiles "$house/profiles" >/dev/null
 }
 
 stop_house() {
@@ -97,8 +102,11 @@ load_round() {
 # The steps: each asks and waits for the entry and its cosigned checkpoint.
 entered() { until_true 40 "(SELECT count(*) FROM drawd.log_entry e JOIN drawd.checkpoint c
 	ON c.size = e.idx + 1 WHERE e.kind = '$1' AND c.cosigned IS NOT NULL) = 1"; }
-job() { ask "SET ROLE drawd_web; INSERT INTO drawd.job (kind, args, dedup) VALUES ('$1', '$2', '$1')"; }
-propose() { ask "SET ROLE drawd_web; INSERT INTO drawd.proposal (round, kind) VALUES ('$ROUND', '$1')"; }
+# What two people have agreed to, written down as the superuser: here it is about what comes of it.
+job() { ask "INSERT INTO drawd.job (kind, args, dedup, motion)
+	VALUES ('$1', '$2', '$1', public.agreed('$1', '$2'::jsonb ->> 'round'))"; }
+propose() { ask "INSERT INTO drawd.proposal (round, kind, motion)
+	VALUES ('$ROUND', '$1', public.agreed('$1', '$ROUND'))"; }
 beacon_text() {
 	printf 'drawd/beacon/v1\nround %s\nlock %s\nplace 1\nsource dice\npulse 1\nvalue %s\n' $ROUND \
 		"$(ask "SELECT encode(leaf, 'hex') FROM drawd.log_entry WHERE kind = 'lock'")" "${1:-$VALUE}"
@@ -116,9 +124,8 @@ propose_beacon() { # [VALUE] [KEY]...
 	beacon_text "$value" >"$house/beacon"
 	attest "$house/beacon" "$@" >"$house/attested"
 	sql -v body="$(cat "$house/beacon")" -v lines="$(cat "$house/attested")" <<-END
-		SET ROLE drawd_web;
-		INSERT INTO drawd.proposal (round, kind, place, body, attestations)
-		VALUES ('$ROUND', 'beacon', 1, :'body' || E'\n', :'lines' || E'\n');
+		INSERT INTO drawd.proposal (round, kind, place, body, attestations, motion)
+		VALUES ('$ROUND', 'beacon', 1, :'body' || E'\n', :'lines' || E'\n', public.agreed('beacon', '$ROUND'));
 	END
 }
 freeze() { job freeze "{\"round\":\"${2:-$ROUND}\",\"frozen\":${1:-$T}}"; } # [TIME] [ROUND]
@@ -140,7 +147,7 @@ told() { ask "SELECT kind, result FROM drawd.job ORDER BY kind; SELECT round, bo
 	SELECT count(*), md5(string_agg(v::text, ' ' ORDER BY v::text)) FROM drawd.visit v;
 	SELECT count(*), md5(string_agg(s::text, ' ' ORDER BY s::text)) FROM drawd.selection s;
 	SELECT count(*), md5(string_agg(s::text, ' ' ORDER BY s::text)) FROM drawd.slot s" |
-	sed 's/"size": [0-9]*//'; "$B/drawctl" --socket "$house/run/web.sock" --lang en round show $ROUND; }
+	sed 's/"size": [0-9]*//'; "$B/drawctl" --profiles "$house/profiles" --profile lead --lang en round show $ROUND; }
 # Why was a proposal or job refused? The newest error's code.
 refusal() { ask "SELECT error ->> 'code' FROM drawd.proposal WHERE kind = '$1' AND state = 'refused'
 	ORDER BY id DESC LIMIT 1"; }

@@ -17,11 +17,11 @@ ask "DELETE FROM drawd.slot; DELETE FROM drawd.visit; DELETE FROM drawd.selectio
 NEXT=2026-0002
 sql -v policy="$(sed 's/\t2026-/\t2027-/' tests/faults/policy.rows)" <<-END
 	INSERT INTO drawd.round (id, demo, policy_name, policy, departments, pulses, delta, draw_deadline,
-		reveal_after, results_due, created_by)
+		reveal_after, results_due, created_by, policy_agreed_at)
 	SELECT '$NEXT', demo, 'next', :'policy' || E'\n', departments, pulses, delta, draw_deadline,
-		reveal_after, results_due, created_by FROM drawd.round WHERE id = '$ROUND';
-	INSERT INTO drawd.approval (round, department, account, at)
-	SELECT '$NEXT', department, account, at - 1000 FROM drawd.approval;
+		reveal_after, results_due, created_by, policy_agreed_at FROM drawd.round WHERE id = '$ROUND';
+	INSERT INTO drawd.approval (round, department, account, person, at)
+	SELECT '$NEXT', department, account, person, at - 1000 FROM drawd.approval;
 END
 freeze $T $NEXT
 check "no freeze without the draw before" failed freeze draw-not-written

@@ -31,9 +31,21 @@ INSERT INTO recusal_fact (inspector, subject, ground, since, batch, line)
 VALUES ('MARKET-0001', '91371000MA0000029X', '亲属任职', '2025-01-01', 3, 1);
 
 INSERT INTO round (id, demo, policy_name, policy, departments, pulses, delta, draw_deadline,
-	reveal_after, results_due, created_by)
+	reveal_after, results_due, created_by, policy_agreed_at)
 VALUES ('2026-0001', true, 'faults', :'policy' || E'\n', 'fire,market', 'dice:1:' || :'pulse', 0,
-	:pulse + 864000, :'reveal', '2026-07-31', 'tester');
-INSERT INTO approval (round, department, account, at)
-VALUES ('2026-0001', 'fire', 'fire-approver', :frozen - 100),
-       ('2026-0001', 'market', 'market-approver', :frozen - 50);
+	:pulse + 864000, :'reveal', '2026-07-31', 'lead', :frozen - 200);
+INSERT INTO approval (round, department, account, person, at)
+VALUES ('2026-0001', 'fire', 'head-fire', '3', :frozen - 100),
+       ('2026-0001', 'market', 'head-market', '4', :frozen - 50);
+
+-- What lead moved and lead2 agreed to, as the motions of the API leave it; NULL where there is no such
+-- round, or the step needs nobody's agreement.
+CREATE FUNCTION public.agreed(the_step text, the_round text) RETURNS int8 LANGUAGE sql AS $$
+	INSERT INTO drawd.motion (kind, round, subject, reason, moved_by, moved_person, moved_role, moved_at,
+		ends_at, state, decided_by, decided_person, decided_role, decided_at, decided_why)
+	SELECT k.kind, r.id, CASE k.kind WHEN 'beacon' THEN '1' ELSE '' END, 'faults', 'lead', '2',
+	       'coordinator', 1, 2, 'carried', 'lead2', '5', 'coordinator', 2, 'faults'
+	  FROM drawd.motion_kind k, drawd.round r
+	 WHERE k.step = the_step AND r.id = the_round
+	RETURNING id
+$$;

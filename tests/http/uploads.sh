@@ -10,41 +10,53 @@ head -c 5000000 /dev/urandom >"$TEST_DIR/file"
 head -c 4194304 "$TEST_DIR/file" >"$TEST_DIR/one"
 tail -c +4194305 "$TEST_DIR/file" >"$TEST_DIR/two"
 
-call POST /api/v1/uploads -d '{"name":"名录.csv","size":5000000}'
+as clerk-scjg POST /api/v1/uploads -d '{"name":"名录.csv","size":5000000}'
 same "announce" 201 "$status"
 id=$(member id)
-call POST /api/v1/imports -d "{\"upload\":$id,\"kind\":\"entities\",\"source\":\"s\",\"person\":\"p\"}"
+as clerk-scjg POST /api/v1/imports -d "{\"upload\":$id,\"kind\":\"entities\",\"source\":\"s\",\"person\":\"p\"}"
 same "no import before it is whole" 409 "$status"
-call PUT "/api/v1/uploads/$id?offset=0" --data-binary "@$TEST_DIR/one"
+as clerk-scjg PUT "/api/v1/uploads/$id?offset=0" --data-binary "@$TEST_DIR/one"
 same "first piece" "200 4194304" "$status $(member received)"
-call PUT "/api/v1/uploads/$id?offset=0" --data-binary "@$TEST_DIR/one"
+as clerk-scjg PUT "/api/v1/uploads/$id?offset=0" --data-binary "@$TEST_DIR/one"
 same "the same again" 409 "$status"
 has "says where to go on" "received=4194304" "$body"
-call PUT "/api/v1/uploads/$id?offset=4194305" --data-binary "@$TEST_DIR/two"
+as clerk-scjg PUT "/api/v1/uploads/$id?offset=4194305" --data-binary "@$TEST_DIR/two"
 same "a gap" 409 "$status"
-call PUT "/api/v1/uploads/$id?offset=4194304" --data-binary "@$TEST_DIR/one"
+as clerk-scjg PUT "/api/v1/uploads/$id?offset=4194304" --data-binary "@$TEST_DIR/one"
 same "more than was announced" 409 "$status"
-call PUT "/api/v1/uploads/$id?offset=4194304" --data-binary ''
+as clerk-scjg PUT "/api/v1/uploads/$id?offset=4194304" --data-binary ''
 same "nothing" 400 "$status"
-call PUT "/api/v1/uploads/$id?offset=4194304" --data-binary "@$TEST_DIR/two"
+as clerk-scjg PUT "/api/v1/uploads/$id?offset=4194304" --data-binary "@$TEST_DIR/two"
 same "second piece" "200 5000000" "$status $(member received)"
-stored=$("$TOP/etc/cluster.sh" psql "$TEST_DIR/pg" -d drawd -qAt -c \
-	"SELECT encode(sha256(string_agg(data, ''::bytea ORDER BY position)), 'hex') FROM drawd.upload_piece WHERE upload = $id")
+stored=$(sql "SELECT encode(sha256(string_agg(data, ''::bytea ORDER BY position)), 'hex') FROM upload_piece WHERE upload = $id")
 same "bytes in the database" "$(sha256sum <"$TEST_DIR/file" | cut -d' ' -f1)" "$stored"
 import="{\"upload\":$id,\"kind\":\"entities\",\"source\":\"s\",\"person\":\"p\"}"
-call POST /api/v1/imports -d "$import"
+as clerk-scjg POST /api/v1/imports -d "$import"
 same "import" 202 "$status"
 job=$(member job)
-call POST /api/v1/imports -d "$import"
+as clerk-scjg POST /api/v1/imports -d "$import"
 same "asked twice, done once" "$job" "$(member job)"
-call POST /api/v1/imports -d "${import/entities/inspectors}"
+as clerk-scjg POST /api/v1/imports -d "${import/entities/inspectors}"
 same "as another kind" 202 "$status"
 [ "$(member job)" != "$job" ] && ok "another job" || bad "another job: $body"
-call GET "/api/v1/jobs/$job"
-has "the job" '"state" : "queued"' "$body"
+as clerk-scjg GET "/api/v1/jobs/$job"
+has "the job" '"state":"queued"' "${body// /}"
+as head-scjg GET "/api/v1/uploads/$id"
+same "its department sees it" 200 "$status"
+for other in clerk-jyj lead; do
+	as $other PUT "/api/v1/uploads/$id?offset=5000000" --data-binary x
+	same "nobody else adds to it: $other" 404 "$status"
+	as $other POST /api/v1/imports -d "$import"
+	same "nor imports it: $other" "409 upload-incomplete" "$status $(member code)"
+	told=$(member what)
+	as $other POST /api/v1/imports -d "${import/$id/999}"
+	same "told as of one that is not there: $other" "409 ${told/$id/999}" "$status $(member what)"
+done
+as clerk-jyj GET "/api/v1/uploads/$id"
+same "nor sees it from another department" "404 not-found" "$status $(member code)"
 
 while IFS='|' read -r name wanted json; do
-	call POST /api/v1/uploads -d "$json"
+	as clerk-scjg POST /api/v1/uploads -d "$json"
 	same "$name" "$wanted" "$status"
 done <<'TABLE'
 too large|413|{"name":"a","size":6000001}
@@ -63,14 +75,14 @@ not JSON|400|{"name":
 two values|400|{"name":"a","size":1}{}
 TABLE
 printf '{"name":"\xff","size":1}' >"$TEST_DIR/latin"
-call POST /api/v1/uploads --data-binary "@$TEST_DIR/latin"
+as clerk-scjg POST /api/v1/uploads --data-binary "@$TEST_DIR/latin"
 same "not UTF-8" 400 "$status"
-call PUT /api/v1/uploads/999?offset=0 -d x
+as clerk-scjg PUT /api/v1/uploads/999?offset=0 -d x
 same "no such upload" 404 "$status"
-call PUT "/api/v1/uploads/$id?offset=x" -d x
+as clerk-scjg PUT "/api/v1/uploads/$id?offset=x" -d x
 same "no such offset" 400 "$status"
 while IFS='|' read -r name json; do
-	call POST /api/v1/imports -d "$json"
+	as clerk-scjg POST /api/v1/imports -d "$json"
 	same "$name" 400 "$status"
 done <<TABLE
 kind|{"upload":$id,"kind":"people","source":"s","person":"p"}

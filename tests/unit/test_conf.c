@@ -24,6 +24,10 @@ static void test_defaults(void **state)
 	assert_int_equal(c.web.port, 8470);
 	assert_int_equal(c.web.upload_max, INT64_C(8589934592));
 	assert_int_equal(c.web.hosts.n, 3);
+	assert_string_equal(c.auth.socket, "/var/lib/drawd/auth/auth.sock");
+	assert_string_equal(c.auth.box, "/var/lib/drawd/auth/auth.box");
+	assert_string_equal(c.web.proxy_socket, "");
+	assert_int_equal(c.auth.totp.n, 5);
 	assert_false(c.demo);
 }
 
@@ -41,6 +45,22 @@ static void test_paths(void **state)
 	assert_string_equal(c.notary.trust, "/etc/trust");
 	assert_string_equal(c.notary.keys, "/srv/drawd/here/keys");
 	assert_string_equal(c.import.labels, "");
+}
+
+static void test_people(void **state)
+{
+	(void)state;
+	ARENA_AUTO a = arena_new();
+	struct conf c;
+	struct err e;
+	assert_true(parse(&c, a,
+		"web: { origin = \"https://drawd.example:8443\"; proxy_socket = \"run/proxy.sock\"; };"
+		"auth: { totp = (); idle = 600; absolute = 600; };",
+		&e));
+	assert_string_equal(c.web.proxy_socket, "/var/lib/drawd/run/proxy.sock");
+	assert_int_equal(c.auth.totp.n, 0);
+	assert_true(parse(&c, a, "web: { origin = \"http://[::1]:8470\"; };", &e));
+	assert_non_null(strstr(conf_conninfo(&c, ROLE_AUTH, a), "user=drawd_auth"));
 }
 
 /* Text, place and part of the reason of each refusal. */
@@ -74,9 +94,24 @@ static void test_refusals(void **state)
 		{ "\n\n@include \"x\"\n", "drawd.conf:3", "@include" },
 		{ "clock: { offset_days = 1; };", "drawd.conf", "demo = true" },
 		{ "test: { secret = \"x\"; };", "drawd.conf", "demo = true" },
+		{ "test: { anchors = false; };", "drawd.conf", "demo = true" },
 		{ "authority = \"A B\";", "drawd.conf", "authority" },
 		{ "web: { listen = \"0.0.0.0\"; };", "drawd.conf", "web.listen" },
 		{ "notary: { witnesses = (\"ftp://x\"); };", "drawd.conf", "notary.witnesses" },
+		{ "web: { users = (\"wang\"); };", "drawd.conf:1",
+			"web.users: there is no such setting" },
+		{ "web: { origin = \"ftp://x\"; };", "drawd.conf", "web.origin" },
+		{ "web: { origin = \"https://\"; };", "drawd.conf", "web.origin" },
+		{ "web: { origin = \"https://x/y\"; };", "drawd.conf", "web.origin" },
+		{ "web: { origin = \"https://X\"; };", "drawd.conf", "web.origin" },
+		{ "web: { origin = \"https://x:\"; };", "drawd.conf", "web.origin" },
+		{ "web: { origin = \"x.example\"; };", "drawd.conf", "web.origin" },
+		{ "web: { proxy_header = \"A: B\"; };", "drawd.conf", "web.proxy_header" },
+		{ "web: { proxy_header = \"\"; };", "drawd.conf:1", "0 bytes" },
+		{ "auth: { memory = 7; };", "drawd.conf:1", "7 is not between 8 and 4096" },
+		{ "auth: { totp = (\"chief\"); };", "drawd.conf", "auth.totp" },
+		{ "auth: { totp = (\"public\"); };", "drawd.conf", "auth.totp" },
+		{ "auth: { idle = 4000; absolute = 3600; };", "drawd.conf", "auth.idle" },
 		{ "state = \"\xff\";", "drawd.conf", "" },
 	};
 	(void)state;
@@ -230,6 +265,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_defaults),
 		cmocka_unit_test(test_paths),
+		cmocka_unit_test(test_people),
 		cmocka_unit_test(test_refusals),
 		cmocka_unit_test(test_quiet_places),
 		cmocka_unit_test(test_reload),

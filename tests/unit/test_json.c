@@ -5,24 +5,41 @@
 #include "daemon/json.h"
 
 struct sample {
-	const char *name, *text;
+	const char *name, *text, *who, *day, *level;
 	int64_t count;
 	bool flag;
 };
 
 static const struct json_field fields[] = {
-	{ "name", JSON_TEXT, offsetof(struct sample, name), true, 1, 10 },
-	{ "text", JSON_LONG, offsetof(struct sample, text), false, 0, 20 },
-	{ "count", JSON_INT64, offsetof(struct sample, count), false, -5,
-		INT64_C(9007199254740993) },
-	{ "flag", JSON_FLAG, offsetof(struct sample, flag), false, 0, 0 },
+	{ .name = "name",
+		.kind = JSON_TEXT,
+		.offset = offsetof(struct sample, name),
+		.required = true,
+		.min = 1,
+		.max = 10 },
+	{ .name = "text", .kind = JSON_LONG, .offset = offsetof(struct sample, text), .max = 20 },
+	{ .name = "count",
+		.kind = JSON_INT64,
+		.offset = offsetof(struct sample, count),
+		.min = -5,
+		.max = INT64_C(9007199254740993) },
+	{ .name = "flag", .kind = JSON_FLAG, .offset = offsetof(struct sample, flag) },
+	{ .name = "who", .kind = JSON_TOKEN, .offset = offsetof(struct sample, who) },
+	{ .name = "day", .kind = JSON_DATE, .offset = offsetof(struct sample, day) },
+	{ .name = "level",
+		.kind = JSON_TEXT,
+		.offset = offsetof(struct sample, level),
+		.one_of = "audit,public" },
 	{ 0 },
 };
+
+static const char *fault; /* the member that the last refusal named */
 
 static bool read_text(const char *text, struct sample *s, struct arena *a, struct err *e)
 {
 	*e = (struct err){ 0 };
-	return json_read_object(bytes_of(text), fields, s, a, e);
+	fault = NULL;
+	return json_read_object(bytes_of(text), fields, s, a, &fault, e);
 }
 
 static void test_read(void **state)
@@ -104,11 +121,51 @@ static void test_problem(void **state)
 	struct err e = { 0 };
 	err_set(&e, ERR_BAD_RATIO, "101%%");
 	err_at(&e, "policy:7");
-	json_put_problem(&b, &e);
+	json_put_problem(&b, &e, NULL);
 	buf_byte(&b, '\0');
 	assert_non_null(strstr(b.p, "\"code\":\"bad-ratio\""));
 	assert_non_null(strstr(b.p, "\"status\":400"));
 	assert_non_null(strstr(b.p, "\"where\":\"policy:7\",\"what\":\"101%\"}"));
+	b.n = 0;
+	json_put_problem(&b, &e, "ratio");
+	buf_byte(&b, '\0');
+	assert_non_null(strstr(b.p, "\"what\":\"101%\",\"field\":\"ratio\"}"));
+}
+
+static void test_kinds(void **state)
+{
+	(void)state;
+	ARENA_AUTO a = arena_new();
+	struct sample s = { 0 };
+	struct err e;
+	assert_true(read_text("{\"name\":\"a\",\"who\":\"scjg-1\",\"day\":\"2026-02-28\","
+			      "\"level\":\"public\"}",
+		&s, a, &e));
+	assert_string_equal(s.who, "scjg-1");
+	assert_string_equal(s.day, "2026-02-28");
+	assert_string_equal(s.level, "public");
+	assert_null(fault);
+	static const struct {
+		const char *text, *field;
+	} wrong[] = {
+		{ "{\"name\":\"a\",\"who\":\"SCJG\"}", "who" },
+		{ "{\"name\":\"a\",\"who\":\"\"}", "who" },
+		{ "{\"name\":\"a\",\"day\":\"2026-02-29\"}", "day" },
+		{ "{\"name\":\"a\",\"level\":\"publi\"}", "level" },
+		{ "{\"name\":\"a\",\"level\":\"audit,public\"}", "level" },
+		{ "{\"name\":\"a\",\"level\":\"\"}", "level" },
+		{ "{\"name\":\"a\",\"none\":1}", "none" },
+		{ "{\"who\":\"a\"}", "name" },
+		{ "{\"name\":1}", "name" },
+	};
+	for (size_t i = 0; i < sizeof wrong / sizeof wrong[0]; i++) {
+		assert_false(read_text(wrong[i].text, &s, a, &e));
+		assert_int_equal(e.code, ERR_BAD_JSON);
+		assert_non_null(fault);
+		assert_string_equal(fault, wrong[i].field);
+	}
+	assert_false(read_text("[1]", &s, a, &e));
+	assert_null(fault);
 }
 
 int main(void)
@@ -116,6 +173,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_read),
 		cmocka_unit_test(test_refusals),
+		cmocka_unit_test(test_kinds),
 		cmocka_unit_test(test_write),
 		cmocka_unit_test(test_problem),
 	};

@@ -1,0 +1,56 @@
+/* The lists that drawctl shows. */
+#include <string.h>
+
+#include "daemon/ctl/list.h"
+
+const struct listing listing_jobs = { &list_jobs, "/api/v1/jobs",
+	.shown = "id kind state done total account created error" };
+
+const struct listing listing_imports = { &list_imports, "/api/v1/imports", .row = show_batch };
+
+const struct listing listing_import_errors = { &list_import_errors, "/api/v1/imports/{}/errors",
+	.row = show_row_error, .whole = true };
+
+const struct listing listing_uploads = { &list_uploads, "/api/v1/uploads",
+	.shown = "id name size received account created" };
+
+const struct listing listing_rounds = { &list_rounds, "/api/v1/rounds",
+	.shown = "id state demo name departments" };
+
+const struct listing listing_motions = { &list_motions, "/api/v1/motions",
+	.shown = "id kind state round department subject moved_by moved_at ends_at reason" };
+
+const struct listing listing_accounts = { &list_accounts, "/api/v1/accounts",
+	.shown = "id kind person name department inspector state" };
+
+const struct listing listing_roles = { &list_roles, "/api/v1/roles",
+	.shown = "id account role department from to delegated_from ended" };
+
+const struct listing listing_departments = { &list_departments, "/api/v1/departments",
+	.shown = "id system level region name short inspects active" };
+
+const struct listing listing_sessions = { &list_sessions, "/api/v1/sessions",
+	.shown = "id account created seen ends restricted address ended ended_why" };
+
+const struct listing listing_tokens = { &list_tokens, "/api/v1/tokens",
+	.shown = "id account name scopes created ends used ended" };
+
+const struct listing listing_proposals = { &list_proposals, "/api/v1/proposals",
+	.shown = "id round kind place state entry error created" };
+
+const struct listing listing_audit = { &list_audit, "/api/v1/audit",
+	.shown = "seq at account via route act object_kind object department reason" };
+
+static bool without_day(json_t *visit)
+{
+	return member_text(visit, "day")[0] == '\0';
+}
+
+const struct listing listing_visits = { &list_visits, "/api/v1/rounds/{}/visits", .row = show_visit,
+	.head = { "检查对象~序号 名称 方式 日期 时段 [任务] 牵头部门: 执法检查人员",
+		"object~ordinal name mode day half [tasks] lead: inspectors" },
+	.noted = without_day,
+	.note = { "未排日：窗口期内没有检查组全体都有空的半天，由牵头部门另行约定日期",
+		"no-day: in the window no half-day was free for the whole team; the leading "
+		"department fixes one" },
+	.whole = true };

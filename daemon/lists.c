@@ -1,0 +1,282 @@
+/* The table of all lists. What stands here is a view of sql/migrations/0009_lists.sql with the same
+ * columns; tests/db/lists.sh holds the two together and prepares every statement. */
+#include "daemon/list.h"
+
+#define JOB_STATES    "queued,running,done,failed"
+#define ROUND_STATES  "draft,frozen,locked,drawn,visiting,revealed,closed,void"
+#define MOTION_STATES "open,carried,done,refused,declined,withdrawn,lapsed"
+#define LIST_KINDS    "entities,inspectors,recusals"
+#define LEVELS        "province,city,county,town"
+#define ROLE_WORDS \
+	"administrator,coordinator,head,clerk,inspector,auditor,oversight,custodian,service"
+
+/* How a column takes part. */
+#define SORTS   .sorts = true
+#define FILTERS .filters = true
+#define BOTH    .sorts = true, .filters = true
+#define MAYBE   .maybe = true
+
+/* clang-format off */
+
+/* ---- files, lists, jobs ------------------------------------------------------------------- */
+
+static const struct list_column job_columns[] = {
+	{ "id", SHAPE_NUMBER, BOTH, .zh = "作业编号", .en = "number of the job" },
+	{ "kind", SHAPE_TEXT, BOTH, .zh = "作业种类", .en = "kind of job" },
+	{ "state", SHAPE_TEXT, BOTH, .words = JOB_STATES, .zh = "状态", .en = "state" },
+	{ "done", SHAPE_NUMBER, .zh = "已完成的量", .en = "how much is done" },
+	{ "total", SHAPE_NUMBER, .zh = "总量", .en = "of how much" },
+	{ "error", SHAPE_TEXT, MAYBE, FILTERS, .zh = "错误", .en = "name of the error" },
+	{ "account", SHAPE_TEXT, MAYBE, BOTH, .zh = "提交人", .en = "who asked for it" },
+	{ "department", SHAPE_TEXT, MAYBE, BOTH, .zh = "部门", .en = "department" },
+	{ "created", SHAPE_TIME, BOTH, .zh = "提交时间", .en = "when it was asked for" },
+	{ "finished", SHAPE_TIME, MAYBE, BOTH, .zh = "结束时间", .en = "when it ended" },
+	{ 0 },
+};
+const struct list list_jobs = { "jobs", "job_list", job_columns, "id", "id", true,
+	.zh = "作业", .en = "jobs" };
+
+static const struct list_column import_columns[] = {
+	{ "id", SHAPE_NUMBER, BOTH, .zh = "批次编号", .en = "number of the batch" },
+	{ "kind", SHAPE_TEXT, BOTH, .words = LIST_KINDS, .zh = "名录种类", .en = "kind of list" },
+	{ "upload", SHAPE_NUMBER, FILTERS, .zh = "上传编号", .en = "the upload it was read from" },
+	{ "job", SHAPE_NUMBER, MAYBE, FILTERS, .zh = "导入作业", .en = "the job that read it" },
+	{ "department", SHAPE_TEXT, MAYBE, BOTH, .zh = "部门", .en = "department" },
+	{ "source", SHAPE_TEXT, BOTH, .zh = "来源单位", .en = "where the list came from" },
+	{ "person", SHAPE_TEXT, BOTH, .zh = "提供人", .en = "who handed it over" },
+	{ "state", SHAPE_TEXT, BOTH, .words = JOB_STATES, .zh = "状态", .en = "state" },
+	{ "rows", SHAPE_NUMBER, SORTS, .zh = "行数", .en = "rows" },
+	{ "good", SHAPE_NUMBER, SORTS, .zh = "收入的行", .en = "rows taken in" },
+	{ "bad", SHAPE_NUMBER, BOTH, .zh = "有错误的行", .en = "rows with errors" },
+	{ "warned", SHAPE_NUMBER, SORTS, .zh = "有提示的行", .en = "rows with warnings" },
+	{ "encoding", SHAPE_TEXT, .zh = "文字编码", .en = "encoding of the text" },
+	{ "errors_dropped", SHAPE_NUMBER, MAYBE, .zh = "超出限额而未留存的错误",
+		.en = "errors not kept, over the limit" },
+	{ "warnings_dropped", SHAPE_NUMBER, MAYBE, .zh = "超出限额而未留存的提示",
+		.en = "warnings not kept, over the limit" },
+	{ "created", SHAPE_TIME, BOTH, .zh = "导入时间", .en = "time of the import" },
+	{ 0 },
+};
+const struct list list_imports = { "imports", "import_list", import_columns, "id", "id", true,
+	.zh = "导入批次", .en = "import batches" };
+
+static const struct list_column error_columns[] = {
+	{ "ordinal", SHAPE_NUMBER, BOTH, .zh = "序号", .en = "ordinal" },
+	{ "line", SHAPE_NUMBER, BOTH, .zh = "行", .en = "line of the file" },
+	{ "column", SHAPE_TEXT, BOTH, .zh = "列", .en = "column" },
+	{ "value", SHAPE_TEXT, .zh = "内容", .en = "value" },
+	{ "code", SHAPE_TEXT, BOTH, .zh = "错误", .en = "name of the error" },
+	{ "detail", SHAPE_TEXT, .zh = "详情", .en = "facts" },
+	{ "severity", SHAPE_TEXT, BOTH, .words = "error,warning", .zh = "程度", .en = "severity" },
+	{ 0 },
+};
+const struct list list_import_errors = { "errors", "import_error_list", error_columns, "ordinal",
+	"ordinal", false, .within = "import", .parent = Q_list_import,
+	.zh = "导入的行错误", .en = "row errors of an import" };
+
+static const struct list_column upload_columns[] = {
+	{ "id", SHAPE_NUMBER, BOTH, .zh = "上传编号", .en = "number of the upload" },
+	{ "name", SHAPE_TEXT, BOTH, .zh = "文件名", .en = "name of the file" },
+	{ "size", SHAPE_NUMBER, BOTH, .zh = "文件大小（字节）", .en = "size of the file in bytes" },
+	{ "received", SHAPE_NUMBER, SORTS, .zh = "已收到的字节数", .en = "bytes received" },
+	{ "account", SHAPE_TEXT, MAYBE, BOTH, .zh = "上传人", .en = "who sends it" },
+	{ "department", SHAPE_TEXT, MAYBE, BOTH, .zh = "部门", .en = "department" },
+	{ "created", SHAPE_TIME, BOTH, .zh = "登记时间", .en = "when it was announced" },
+	{ 0 },
+};
+const struct list list_uploads = { "uploads", "upload_list", upload_columns, "id", "id", true,
+	.zh = "上传的文件", .en = "uploads" };
+
+/* ---- rounds ------------------------------------------------------------------------------- */
+
+/* What is not public is null for those who see the public part of a round. */
+static const struct list_column round_columns[] = {
+	{ "id", SHAPE_TEXT, BOTH, .zh = "轮次编号", .en = "number of the round" },
+	{ "state", SHAPE_TEXT, BOTH, .words = ROUND_STATES, .zh = "状态", .en = "state" },
+	{ "demo", SHAPE_FLAG, FILTERS, .zh = "演示轮次", .en = "a demonstration" },
+	{ "name", SHAPE_TEXT, MAYBE, BOTH, .zh = "方案名称", .en = "name of the policy" },
+	{ "departments", SHAPE_TEXT, MAYBE, .zh = "参加部门", .en = "departments that take part" },
+	{ "pulses", SHAPE_TEXT, .zh = "约定的公共随机数", .en = "the pulses agreed on" },
+	{ "delta", SHAPE_NUMBER, .zh = "冻结到第一个随机数的间隔（秒）",
+		.en = "seconds from freeze to the first pulse" },
+	{ "draw-deadline", SHAPE_TIME, BOTH, .zh = "抽取期限", .en = "deadline of the draw" },
+	{ "reveal-after", SHAPE_DATE, BOTH, .zh = "此日之后启封", .en = "revealed after this day" },
+	{ "results-due", SHAPE_DATE, BOTH, .zh = "结果公示期限", .en = "results are due" },
+	{ "disclosure", SHAPE_TEXT, FILTERS, .words = "audit,public", .zh = "公开级别",
+		.en = "level of disclosure" },
+	{ "created", SHAPE_TIME, MAYBE, BOTH, .zh = "建立时间", .en = "when it was made" },
+	{ 0 },
+};
+const struct list list_rounds = { "rounds", "round_list", round_columns, "id", "id", true,
+	.zh = "抽取轮次", .en = "rounds" };
+
+static const struct shape visit_slot[] = {
+	{ "department", SHAPE_TEXT, .zh = "部门", .en = "department" },
+	{ "place", SHAPE_NUMBER, .zh = "第几个名额", .en = "place" },
+	{ "inspector", SHAPE_TEXT, .zh = "执法检查人员编号，空为空缺", .en = "inspector; empty: open" },
+	{ "name", SHAPE_TEXT, .maybe = true, .zh = "姓名", .en = "name" },
+	{ 0 },
+};
+static const struct list_column visit_columns[] = {
+	{ "object", SHAPE_TEXT, BOTH, .zh = "检查对象编号", .en = "object" },
+	{ "ordinal", SHAPE_NUMBER, .zh = "第几次", .en = "ordinal" },
+	{ "entity", SHAPE_TEXT, BOTH, .zh = "统一社会信用代码", .en = "entity" },
+	{ "name", SHAPE_TEXT, MAYBE, .zh = "名称", .en = "name" },
+	{ "mode", SHAPE_TEXT, BOTH, .words = "onsite,offsite", .zh = "检查方式", .en = "mode" },
+	{ "from", SHAPE_DATE, SORTS, .zh = "期间起", .en = "first day of the window" },
+	{ "to", SHAPE_DATE, SORTS, .zh = "期间止", .en = "last day of the window" },
+	{ "lead", SHAPE_TEXT, BOTH, .zh = "牵头部门", .en = "lead department" },
+	{ "tasks", SHAPE_TEXT, .zh = "任务", .en = "tasks" },
+	{ "departments", SHAPE_TEXT, .zh = "参加部门", .en = "departments" },
+	{ "day", SHAPE_DATE, BOTH, .zh = "日期", .en = "day" },
+	{ "half", SHAPE_TEXT, .zh = "上午或下午", .en = "half-day" },
+	{ "leader", SHAPE_TEXT, BOTH, .zh = "组长", .en = "leader" },
+	{ "slots", SHAPE_LIST, .of = visit_slot, .zh = "检查人员", .en = "slots" },
+	{ 0 },
+};
+const struct list list_visits = { "visits", "visit_list", visit_columns, "object,ordinal", "object",
+	false, .within = "round", .parent = Q_list_visit_round,
+	.zh = "一个轮次的入企检查", .en = "visits of a round" };
+
+static const struct list_column proposal_columns[] = {
+	{ "id", SHAPE_NUMBER, BOTH, .zh = "提议编号", .en = "number of the proposal" },
+	{ "round", SHAPE_TEXT, BOTH, .zh = "轮次", .en = "round" },
+	{ "kind", SHAPE_TEXT, BOTH, .zh = "种类", .en = "kind" },
+	{ "place", SHAPE_NUMBER, .zh = "第几个公共随机数", .en = "place of the beacon" },
+	{ "state", SHAPE_TEXT, BOTH, .words = "pending,accepted,refused", .zh = "状态", .en = "state" },
+	{ "entry", SHAPE_NUMBER, MAYBE, FILTERS, .zh = "日志序号", .en = "index in the log" },
+	{ "error", SHAPE_TEXT, MAYBE, FILTERS, .zh = "拒绝的原因", .en = "why it was refused" },
+	{ "created", SHAPE_TIME, BOTH, .zh = "提出时间", .en = "when it was made" },
+	{ 0 },
+};
+const struct list list_proposals = { "proposals", "proposal_list", proposal_columns, "id", "id", true,
+	.zh = "对公证进程的提议", .en = "proposals to the notary" };
+
+/* ---- people ------------------------------------------------------------------------------- */
+
+static const struct list_column motion_columns[] = {
+	{ "id", SHAPE_NUMBER, BOTH, .zh = "提请编号", .en = "number of the motion" },
+	{ "kind", SHAPE_TEXT, BOTH, .zh = "种类", .en = "kind" },
+	{ "round", SHAPE_TEXT, MAYBE, BOTH, .zh = "轮次", .en = "round" },
+	{ "department", SHAPE_TEXT, MAYBE, BOTH, .zh = "部门", .en = "department" },
+	{ "subject", SHAPE_TEXT, FILTERS, .zh = "事项", .en = "what it is about" },
+	{ "reason", SHAPE_TEXT, .zh = "理由", .en = "why" },
+	{ "moved_by", SHAPE_TEXT, BOTH, .zh = "提请人", .en = "who moved it" },
+	{ "moved_at", SHAPE_TIME, BOTH, .zh = "提请时间", .en = "when" },
+	{ "ends_at", SHAPE_TIME, BOTH, .zh = "有效期至", .en = "it lapses at" },
+	{ "state", SHAPE_TEXT, BOTH, .words = MOTION_STATES, .zh = "状态", .en = "state" },
+	{ "decided_by", SHAPE_TEXT, MAYBE, BOTH, .zh = "决定人", .en = "who decided" },
+	{ "decided_at", SHAPE_TIME, MAYBE, SORTS, .zh = "决定时间", .en = "when it was decided" },
+	{ "decided_why", SHAPE_TEXT, MAYBE, .zh = "决定的理由", .en = "why it was decided so" },
+	{ 0 },
+};
+const struct list list_motions = { "motions", "motion_list", motion_columns, "id", "id", true,
+	.zh = "提请", .en = "motions" };
+
+static const struct list_column account_columns[] = {
+	{ "id", SHAPE_TEXT, BOTH, .zh = "账号", .en = "account" },
+	{ "kind", SHAPE_TEXT, BOTH, .words = "person,service", .zh = "种类", .en = "kind" },
+	{ "person", SHAPE_TEXT, BOTH, .zh = "工号", .en = "staff number of the person" },
+	{ "name", SHAPE_TEXT, BOTH, .zh = "姓名", .en = "name" },
+	{ "department", SHAPE_TEXT, MAYBE, BOTH, .zh = "部门", .en = "department" },
+	{ "inspector", SHAPE_TEXT, MAYBE, BOTH, .zh = "执法检查人员编号", .en = "inspector" },
+	{ "state", SHAPE_TEXT, BOTH, .words = "active,disabled", .zh = "状态", .en = "state" },
+	{ "created", SHAPE_TIME, BOTH, .zh = "建立时间", .en = "when it was made" },
+	{ 0 },
+};
+const struct list list_accounts = { "accounts", "account_list", account_columns, "id", "id", false,
+	.zh = "账号", .en = "accounts" };
+
+static const struct list_column role_columns[] = {
+	{ "id", SHAPE_NUMBER, SORTS, .zh = "编号", .en = "number" },
+	{ "account", SHAPE_TEXT, BOTH, .zh = "账号", .en = "account" },
+	{ "role", SHAPE_TEXT, BOTH, .words = ROLE_WORDS, .zh = "角色", .en = "role" },
+	{ "department", SHAPE_TEXT, MAYBE, BOTH, .zh = "部门", .en = "department" },
+	{ "from", SHAPE_DATE, SORTS, .zh = "起始日", .en = "first day" },
+	{ "to", SHAPE_DATE, MAYBE, SORTS, .zh = "截止日", .en = "last day" },
+	{ "delegated_from", SHAPE_TEXT, MAYBE, BOTH, .zh = "受谁委托", .en = "who delegated it" },
+	{ "motion", SHAPE_NUMBER, MAYBE, FILTERS, .zh = "提请", .en = "motion" },
+	{ "ended", SHAPE_TIME, MAYBE, BOTH, .zh = "终止时间", .en = "when it was ended" },
+	{ 0 },
+};
+const struct list list_roles = { "roles", "account_role_list", role_columns, "id", "id", false,
+	.zh = "角色授予", .en = "roles of accounts" };
+
+static const struct list_column department_columns[] = {
+	{ "id", SHAPE_TEXT, BOTH, .zh = "部门代码", .en = "department" },
+	{ "system", SHAPE_TEXT, BOTH, .zh = "系统", .en = "system" },
+	{ "level", SHAPE_TEXT, BOTH, .words = LEVELS, .zh = "层级", .en = "level" },
+	{ "region", SHAPE_TEXT, BOTH, .zh = "行政区划代码", .en = "region" },
+	{ "name", SHAPE_TEXT, BOTH, .zh = "名称", .en = "name in Chinese" },
+	{ "name_en", SHAPE_TEXT, BOTH, .zh = "英文名称", .en = "name in English" },
+	{ "short", SHAPE_TEXT, SORTS, .zh = "简称", .en = "short name" },
+	{ "inspects", SHAPE_FLAG, FILTERS, .zh = "具备行政检查主体资格", .en = "may lawfully inspect" },
+	{ "active", SHAPE_FLAG, FILTERS, .zh = "在用", .en = "in use" },
+	{ 0 },
+};
+const struct list list_departments = { "departments", "department_list", department_columns, "id",
+	"id", false, .zh = "部门", .en = "departments" };
+
+static const struct list_column session_columns[] = {
+	{ "id", SHAPE_NUMBER, SORTS, .zh = "会话编号", .en = "number of the session" },
+	{ "account", SHAPE_TEXT, BOTH, .zh = "账号", .en = "account" },
+	{ "created", SHAPE_TIME, BOTH, .zh = "登录时间", .en = "when it began" },
+	{ "seen", SHAPE_TIME, BOTH, .zh = "最近使用", .en = "when it was last used" },
+	{ "ends", SHAPE_TIME, BOTH, .zh = "最晚结束时间", .en = "it ends at the latest" },
+	{ "restricted", SHAPE_FLAG, FILTERS, .zh = "尚未完成双因素验证",
+		.en = "the second factor is still missing" },
+	{ "address", SHAPE_TEXT, BOTH, .zh = "来源地址", .en = "address" },
+	{ "agent", SHAPE_TEXT, .zh = "浏览器", .en = "browser" },
+	{ "ended", SHAPE_TIME, MAYBE, BOTH, .zh = "结束时间", .en = "when it was ended" },
+	{ "ended_why", SHAPE_TEXT, MAYBE, FILTERS, .zh = "结束原因", .en = "why it was ended" },
+	{ 0 },
+};
+const struct list list_sessions = { "sessions", "session_list", session_columns, "id", "id", true,
+	.zh = "会话", .en = "sessions" };
+
+static const struct list_column token_columns[] = {
+	{ "id", SHAPE_NUMBER, SORTS, .zh = "令牌编号", .en = "number of the token" },
+	{ "account", SHAPE_TEXT, BOTH, .zh = "账号", .en = "account" },
+	{ "name", SHAPE_TEXT, BOTH, .zh = "用途", .en = "what it is for" },
+	{ "scopes", SHAPE_TEXT, .zh = "范围", .en = "scopes" },
+	{ "created", SHAPE_TIME, BOTH, .zh = "建立时间", .en = "when it was made" },
+	{ "ends", SHAPE_TIME, BOTH, .zh = "到期时间", .en = "it ends at" },
+	{ "used", SHAPE_TIME, MAYBE, BOTH, .zh = "最近使用", .en = "when it was last used" },
+	{ "ended", SHAPE_TIME, MAYBE, BOTH, .zh = "注销时间", .en = "when it was revoked" },
+	{ 0 },
+};
+const struct list list_tokens = { "tokens", "access_token_list", token_columns, "id", "id", true,
+	.zh = "访问令牌", .en = "access tokens" };
+
+/* ---- audit -------------------------------------------------------------------------------- */
+
+static const struct list_column audit_columns[] = {
+	{ "seq", SHAPE_NUMBER, BOTH, .zh = "序号", .en = "place in the chain" },
+	{ "at", SHAPE_TIME, FILTERS, .stamp = "at_stamp", .zh = "时间", .en = "when" },
+	{ "account", SHAPE_TEXT, FILTERS, .zh = "账号", .en = "who" },
+	{ "person", SHAPE_TEXT, FILTERS, .zh = "工号", .en = "staff number" },
+	{ "roles", SHAPE_TEXT, .zh = "角色", .en = "roles" },
+	{ "via", SHAPE_TEXT, FILTERS, .words = "session,token,peer,proxy,process,public",
+		.zh = "身份来源", .en = "how it was known who" },
+	{ "address", SHAPE_TEXT, FILTERS, .zh = "来源地址", .en = "from where" },
+	{ "route", SHAPE_TEXT, FILTERS, .zh = "操作", .en = "operation" },
+	{ "act", SHAPE_TEXT, FILTERS, .words = "made,changed,removed,read", .zh = "行为", .en = "act" },
+	{ "object_kind", SHAPE_TEXT, FILTERS, .zh = "事物种类", .en = "kind of thing" },
+	{ "object", SHAPE_TEXT, FILTERS, .zh = "事物", .en = "thing" },
+	{ "department", SHAPE_TEXT, FILTERS, .zh = "部门", .en = "department" },
+	{ "before", SHAPE_HASH, MAYBE, .zh = "变更前的哈希", .en = "hash before" },
+	{ "after", SHAPE_HASH, MAYBE, .zh = "变更后的哈希", .en = "hash after" },
+	{ "reason", SHAPE_TEXT, .zh = "理由", .en = "why" },
+	{ "detail", SHAPE_ANY, .zh = "详情", .en = "details" },
+	{ "prev", SHAPE_HASH, .zh = "前一条的哈希", .en = "hash of the entry before" },
+	{ "hash", SHAPE_HASH, .zh = "本条的哈希", .en = "hash of the entry" },
+	{ 0 },
+};
+const struct list list_audit = { "audit", "audit_list", audit_columns, "seq", "seq", true,
+	.zh = "审计日志", .en = "audit log" };
+
+/* clang-format on */
+
+const struct list *const lists[] = { &list_jobs, &list_imports, &list_import_errors, &list_uploads,
+	&list_rounds, &list_motions, &list_accounts, &list_roles, &list_departments, &list_sessions,
+	&list_tokens, &list_visits, &list_proposals, &list_audit, NULL };

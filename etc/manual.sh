@@ -1,0 +1,25 @@
+#!/bin/bash
+# The sections of drawctl(1) that come from drawctl's own tables, in both languages.
+#   etc/manual.sh            puts them into the pages
+#   etc/manual.sh --check    says which page is behind
+# B is the build folder.
+set -u
+cd "$(dirname "$0")/.." || exit 1
+export LC_ALL=C.UTF-8
+B=${B:-build}
+failed=0
+for page in 'en etc/man/drawctl.1' 'zh etc/man/zh_CN/drawctl.1'; do
+	lang=${page%% *} file=${page#* }
+	sections=$("$B/drawctl" manual --lang "$lang") || exit 1
+	new=$(sections=$sections awk '
+		/^\.\\" end of tables$/ { skip = 0 }
+		!skip
+		/^\.\\" tables/ { print ENVIRON["sections"]; skip = 1 }' "$file")
+	if [ "${1:-}" != --check ]; then
+		printf '%s\n' "$new" >"$file"
+	elif [ "$new" != "$(cat "$file")" ]; then
+		echo "$file is behind drawctl's tables: run etc/manual.sh"
+		failed=1
+	fi
+done
+exit $failed

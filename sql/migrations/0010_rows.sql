@@ -1,0 +1,411 @@
+-- Whose rows are whose. Every table is under row-level security, also for its owner. Processes with one
+-- task (notary, worker, auth) see all rows of what they are granted; drawd_web sees what the context
+-- (0006) entitles to, and without one what is public. tests/db/rows.sql proves it for each role.
+--
+-- A table without a policy for a role shows that role nothing. A later migration that makes a table
+-- gives it the same: ENABLE, FORCE, policies; one that changes rows sets NO FORCE around it.
+--
+-- What does not depend on the row stands in (SELECT …) and is asked once a statement. OFFSET 0 keeps a
+-- question about one row of another table from being answered by a hash of all its rows.
+
+-- ---- tables that the policies ask --------------------------------------------------------------
+
+-- Tasks of a round and the departments of their items (PROTOCOL.md §6.1), read off the policy.
+CREATE TABLE drawd.round_task (
+	round drawd.round_id NOT NULL REFERENCES drawd.round,
+	task drawd.token NOT NULL,
+	departments text[] NOT NULL,
+	PRIMARY KEY (round, task)
+);
+CREATE FUNCTION drawd.round_tasks() RETURNS trigger
+	LANGUAGE plpgsql SECURITY DEFINER SET search_path = drawd, pg_temp AS $$
+BEGIN
+	DELETE FROM round_task WHERE round = NEW.id;
+	INSERT INTO round_task (round, task, departments)
+	WITH line AS (
+		SELECT string_to_array(split_part(l, E'\t', 1), '.') AS path, split_part(l, E'\t', 2) AS value
+		  FROM string_to_table(NEW.policy, E'\n') l
+		 WHERE l ~ '^(task\.[^.]+\.items|item\.[^.]+\.department)\t'
+	)
+	SELECT NEW.id, t.path[2], array_agg(DISTINCT i.value)
+	  FROM line t
+	  JOIN line i ON i.path[1] = 'item' AND i.path[2] = ANY (string_to_array(t.value, ','))
+	 WHERE t.path[1] = 'task'
+	 GROUP BY t.path[2];
+	RETURN NULL;
+END
+$$;
+CREATE TRIGGER round_tasks AFTER INSERT OR UPDATE OF policy ON drawd.round
+	FOR EACH ROW EXECUTE FUNCTION drawd.round_tasks();
+GRANT SELECT ON drawd.round_task TO drawd_web;
+
+-- Visits of the inspector who asks; not by a policy, as those of visit and slot would ask each other.
+CREATE FUNCTION drawd.my_visits() RETURNS TABLE (round text, object text, ordinal int)
+	LANGUAGE sql STABLE SECURITY DEFINER SET search_path = drawd, pg_temp AS $$
+	SELECT s.round, s.object, s.ordinal FROM slot s WHERE s.inspector = my_inspector()
+$$;
+GRANT EXECUTE ON FUNCTION drawd.my_visits() TO drawd_web;
+CREATE INDEX visit_object ON drawd.visit (object);
+
+-- ---- what web never reads ----------------------------------------------------------------------
+
+-- Classes, labels, addresses, certificate numbers and leave stay between the file and the frame.
+REVOKE ALL ON drawd.entity_fact, drawd.entity_current, drawd.inspector_number,
+	drawd.inspector_fact, drawd.inspector_current
+	FROM drawd_web;
+GRANT SELECT (object, batch, line, entity, name) ON drawd.entity_fact TO drawd_web;
+GRANT SELECT (inspector, batch, line, department, name) ON drawd.inspector_fact TO drawd_web;
+GRANT SELECT (inspector, department) ON drawd.inspector_number TO drawd_web;
+ALTER VIEW drawd.entity_current SET (security_invoker = true);
+ALTER VIEW drawd.inspector_current SET (security_invoker = true);
+ALTER VIEW drawd.import_current SET (security_invoker = true);
+
+-- ---- what a worker copies ----------------------------------------------------------------------
+
+GRANT USAGE ON SCHEMA drawd TO drawd_loader;
+REVOKE INSERT ON drawd.import_error, drawd.entity_fact, drawd.inspector_number, drawd.inspector_fact,
+	drawd.recusal_fact, drawd.selection, drawd.visit, drawd.slot
+	FROM drawd_worker;
+GRANT INSERT ON drawd.import_error, drawd.entity_fact, drawd.inspector_number, drawd.inspector_fact,
+	drawd.selection, drawd.visit, drawd.slot
+	TO drawd_loader;
+GRANT INSERT (inspector, subject, ground, since, batch, line) ON drawd.recusal_fact TO drawd_loader;
+
+-- A result is that of a job that runs, and stands.
+CREATE FUNCTION drawd.refuse_result() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+	RAISE insufficient_privilege USING MESSAGE = format('job %s is %s', OLD.id, OLD.state);
+END
+$$;
+CREATE TRIGGER job_running BEFORE UPDATE ON drawd.job
+	FOR EACH ROW WHEN (OLD.state <> 'running' AND (OLD.state <> 'queued'
+		OR NEW.state NOT IN ('queued', 'running')
+		OR NEW.result IS NOT NULL OR NEW.error IS NOT NULL))
+	EXECUTE FUNCTION drawd.refuse_result();
+
+-- ---- every table, and the processes ------------------------------------------------------------
+
+DROP POLICY everybody_reads ON drawd.proposal;
+DROP POLICY web_asks ON drawd.proposal;
+
+-- A policy for each verb that a process is granted on a table, unless one is written down already.
+DO $$
+DECLARE
+	t record;
+	who text;
+	verb text;
+BEGIN
+	FOR t IN SELECT oid, relname FROM pg_class
+	          WHERE relnamespace = 'drawd'::regnamespace AND relkind IN ('r', 'p') LOOP
+		EXECUTE format('ALTER TABLE drawd.%I ENABLE ROW LEVEL SECURITY', t.relname);
+		EXECUTE format('ALTER TABLE drawd.%I FORCE ROW LEVEL SECURITY', t.relname);
+		FOREACH who IN ARRAY ARRAY['notary', 'worker', 'auth'] LOOP
+			FOREACH verb IN ARRAY ARRAY['SELECT', 'INSERT', 'UPDATE', 'DELETE'] LOOP
+				CONTINUE WHEN NOT (has_table_privilege('drawd_' || who, t.oid, verb)
+						OR verb <> 'DELETE'
+						AND has_any_column_privilege('drawd_' || who, t.oid, verb))
+					OR EXISTS (SELECT FROM pg_policies
+					            WHERE schemaname = 'drawd' AND tablename = t.relname
+					              AND roles = ARRAY['drawd_' || who]::name[] AND cmd = verb);
+				EXECUTE format('CREATE POLICY %I ON drawd.%I FOR %s TO %I %s',
+					who || '_' || lower(verb), t.relname, verb, 'drawd_' || who,
+					CASE verb WHEN 'INSERT' THEN 'WITH CHECK (true)' ELSE 'USING (true)' END);
+			END LOOP;
+		END LOOP;
+	END LOOP;
+END
+$$;
+
+-- The owner, for its functions (SECURITY DEFINER), the enrolment, triggers and narrow doors.
+DO $$
+DECLARE
+	p record;
+	verb text;
+BEGIN
+	FOR p IN SELECT * FROM (VALUES
+		('migration', 'SELECT INSERT'),
+		('role', 'SELECT'),
+		('department', 'SELECT INSERT UPDATE'),
+		('account', 'SELECT INSERT UPDATE'),
+		('account_role', 'SELECT INSERT UPDATE'),
+		('session', 'SELECT UPDATE'),
+		('access_token', 'SELECT INSERT UPDATE'),
+		('device', 'SELECT DELETE'),
+		('request_key', 'SELECT INSERT UPDATE DELETE'),
+		('context_key', 'SELECT'),
+		('job', 'SELECT INSERT'),
+		('upload', 'SELECT'),
+		('artefact', 'SELECT'),
+		('artefact_chunk', 'SELECT'),
+		('import_batch', 'SELECT'),
+		('entity_fact', 'SELECT DELETE'),
+		('inspector_number', 'SELECT'),
+		('recusal_fact', 'SELECT INSERT'),
+		('round', 'SELECT INSERT UPDATE'),
+		('round_task', 'SELECT INSERT DELETE'),
+		('round_artefact', 'SELECT'),
+		('approval', 'SELECT INSERT'),
+		('bundle', 'SELECT'),
+		('proposal', 'SELECT INSERT'),
+		('log_entry', 'SELECT'),
+		('projection', 'SELECT'),
+		('selection', 'SELECT'),
+		('visit', 'SELECT'),
+		('slot', 'SELECT'),
+		('motion_kind', 'SELECT'),
+		('motion', 'SELECT INSERT UPDATE'),
+		('audit', 'SELECT INSERT'),
+		('audit_head', 'SELECT UPDATE'),
+		('anchor', 'SELECT')) AS v (name, verbs) LOOP
+		FOREACH verb IN ARRAY string_to_array(p.verbs, ' ') LOOP
+			EXECUTE format('CREATE POLICY %I ON drawd.%I FOR %s TO drawd_owner %s',
+				'owner_' || lower(verb), p.name, verb,
+				CASE verb WHEN 'INSERT' THEN 'WITH CHECK (true)' ELSE 'USING (true)' END);
+		END LOOP;
+	END LOOP;
+END
+$$;
+-- not even the owner changes an entry of the audit log once it is in the chain
+CREATE POLICY owner_update ON drawd.audit FOR UPDATE TO drawd_owner
+	USING (seq IS NULL) WITH CHECK (true);
+
+-- ---- what everybody sees -----------------------------------------------------------------------
+
+DO $$
+DECLARE
+	name text;
+BEGIN
+	FOREACH name IN ARRAY ARRAY['migration', 'role', 'department', 'motion_kind', 'anchor', 'log_entry',
+			'log_tile', 'log_head', 'checkpoint'] LOOP
+		EXECUTE format('CREATE POLICY web_select ON drawd.%I FOR SELECT TO drawd_web USING (true)',
+			name);
+	END LOOP;
+	FOREACH name IN ARRAY ARRAY['migration', 'log_entry', 'log_tile', 'log_head', 'checkpoint'] LOOP
+		EXECUTE format('CREATE POLICY reader_select ON drawd.%I FOR SELECT TO drawd_reader USING (true)',
+			name);
+	END LOOP;
+END
+$$;
+CREATE POLICY reader_select ON drawd.round FOR SELECT TO drawd_reader USING (state <> 'draft');
+
+-- ---- people ------------------------------------------------------------------------------------
+
+-- oneself, services that one answers for, those of the departments that one heads
+CREATE POLICY web_select ON drawd.account FOR SELECT TO drawd_web
+	USING (id = (SELECT drawd.me())
+		OR (SELECT drawd.has_role('administrator', 'auditor'))
+		OR (kind = 'service' AND person = (SELECT drawd.my_person()))
+		OR 'head:' || department = ANY ((SELECT drawd.my_held())::text[]));
+CREATE POLICY web_select ON drawd.account_role FOR SELECT TO drawd_web
+	USING (account = (SELECT drawd.me())
+		OR EXISTS (SELECT FROM drawd.account a WHERE a.id = account_role.account));
+CREATE POLICY web_select ON drawd.session FOR SELECT TO drawd_web
+	USING (account = (SELECT drawd.me()) OR (SELECT drawd.has_role('administrator', 'auditor')));
+CREATE POLICY web_select ON drawd.access_token FOR SELECT TO drawd_web
+	USING (account = (SELECT drawd.acting())
+		OR (SELECT drawd.has_role('administrator', 'auditor'))
+		OR EXISTS (SELECT FROM drawd.account a
+		            WHERE a.id = access_token.account AND a.kind = 'service'));
+
+-- ---- files, jobs, imports ----------------------------------------------------------------------
+
+CREATE POLICY web_select ON drawd.upload FOR SELECT TO drawd_web
+	USING (account = (SELECT drawd.acting())
+		OR department = ANY ((SELECT drawd.my_acts())::text[])
+		OR (SELECT drawd.has_role('auditor'))
+		OR EXISTS (SELECT FROM drawd.import_batch b WHERE b.upload = upload.id OFFSET 0));
+CREATE POLICY web_insert ON drawd.upload FOR INSERT TO drawd_web
+	WITH CHECK (account = (SELECT drawd.acting())
+		AND (SELECT drawd.has_role('coordinator', 'head', 'clerk', 'service')));
+CREATE POLICY web_update ON drawd.upload FOR UPDATE TO drawd_web
+	USING (account = (SELECT drawd.acting()) OR department = ANY ((SELECT drawd.my_acts())::text[]));
+CREATE POLICY web_select ON drawd.upload_piece FOR SELECT TO drawd_web
+	USING (EXISTS (SELECT FROM drawd.upload u WHERE u.id = upload_piece.upload OFFSET 0));
+CREATE POLICY web_insert ON drawd.upload_piece FOR INSERT TO drawd_web
+	WITH CHECK (EXISTS (SELECT FROM drawd.upload u
+	                     WHERE u.id = upload_piece.upload
+	                       AND (u.account = (SELECT drawd.acting())
+				OR u.department = ANY ((SELECT drawd.my_acts())::text[]))));
+
+CREATE POLICY web_select ON drawd.job FOR SELECT TO drawd_web
+	USING (account = (SELECT drawd.acting())
+		OR department = ANY ((SELECT drawd.my_departments())::text[])
+		OR (SELECT drawd.has_role('coordinator', 'administrator', 'auditor')));
+-- an import of a file of one's own; the steps of a round that need no second person
+CREATE POLICY web_insert ON drawd.job FOR INSERT TO drawd_web
+	WITH CHECK (CASE
+		WHEN kind = 'import' THEN (SELECT drawd.has_role('coordinator', 'head', 'clerk', 'service'))
+			AND EXISTS (SELECT FROM drawd.upload u
+			             WHERE u.id = (args ->> 'upload')::int8
+			               AND (u.account = (SELECT drawd.acting())
+					OR u.department = ANY ((SELECT drawd.my_acts())::text[])))
+		WHEN kind IN ('draw', 'project', 'bundle') THEN (SELECT drawd.has_role('coordinator'))
+		ELSE false END);
+
+CREATE POLICY web_select ON drawd.import_batch FOR SELECT TO drawd_web
+	USING ((SELECT drawd.sees_all()) OR department = ANY ((SELECT drawd.my_departments())::text[]));
+CREATE POLICY web_select ON drawd.import_error FOR SELECT TO drawd_web
+	USING (EXISTS (SELECT FROM drawd.import_batch b WHERE b.id = import_error.batch OFFSET 0));
+
+CREATE POLICY web_select ON drawd.artefact FOR SELECT TO drawd_web
+	USING ((SELECT drawd.sees_all())
+		OR EXISTS (SELECT FROM drawd.bundle_public p WHERE p.sha256 = artefact.sha256 OFFSET 0));
+CREATE POLICY web_select ON drawd.artefact_chunk FOR SELECT TO drawd_web
+	USING (EXISTS (SELECT FROM drawd.artefact a WHERE a.part_set = artefact_chunk.part_set OFFSET 0));
+
+-- ---- the register, as far as visits name it ----------------------------------------------------
+
+CREATE POLICY web_select ON drawd.entity_fact FOR SELECT TO drawd_web
+	USING ((SELECT drawd.sees_all())
+		OR EXISTS (SELECT FROM drawd.visit v WHERE v.object = entity_fact.object OFFSET 0));
+CREATE POLICY web_select ON drawd.inspector_number FOR SELECT TO drawd_web
+	USING ((SELECT drawd.sees_all())
+		OR inspector = (SELECT drawd.my_inspector())
+		OR department = ANY ((SELECT drawd.my_departments())::text[]));
+CREATE POLICY web_select ON drawd.inspector_fact FOR SELECT TO drawd_web
+	USING ((SELECT drawd.sees_all())
+		OR inspector = (SELECT drawd.my_inspector())
+		OR department = ANY ((SELECT drawd.my_departments())::text[])
+		OR EXISTS (SELECT FROM drawd.slot s WHERE s.inspector = inspector_fact.inspector OFFSET 0));
+CREATE POLICY web_select ON drawd.recusal_fact FOR SELECT TO drawd_web
+	USING (EXISTS (SELECT FROM drawd.inspector_number n
+	               WHERE n.inspector = recusal_fact.inspector OFFSET 0));
+
+-- ---- rounds ------------------------------------------------------------------------------------
+
+CREATE POLICY web_select ON drawd.round FOR SELECT TO drawd_web
+	USING ((SELECT drawd.sees_all())
+		OR string_to_array(departments, ',') && (SELECT drawd.my_departments()));
+CREATE POLICY web_select ON drawd.round_task FOR SELECT TO drawd_web
+	USING ((SELECT drawd.sees_all()) OR departments && (SELECT drawd.my_departments()));
+CREATE POLICY web_select ON drawd.approval FOR SELECT TO drawd_web
+	USING (EXISTS (SELECT FROM drawd.round r WHERE r.id = approval.round));
+CREATE POLICY web_select ON drawd.round_artefact FOR SELECT TO drawd_web
+	USING ((SELECT drawd.sees_all()));
+CREATE POLICY web_select ON drawd.bundle FOR SELECT TO drawd_web
+	USING ((SELECT drawd.sees_all())
+		OR EXISTS (SELECT FROM drawd.bundle_public p
+		            WHERE p.round = bundle.round AND p.level = bundle.level AND p.size = bundle.size));
+CREATE POLICY web_select ON drawd.proposal FOR SELECT TO drawd_web
+	USING ((SELECT drawd.sees_all()));
+CREATE POLICY web_select ON drawd.projection FOR SELECT TO drawd_web
+	USING ((SELECT drawd.sees_all()));
+CREATE POLICY web_select ON drawd.selection FOR SELECT TO drawd_web
+	USING ((SELECT drawd.sees_all())
+		OR EXISTS (SELECT FROM drawd.round_task t
+		            WHERE t.round = selection.round AND t.task = selection.task));
+
+CREATE POLICY web_select ON drawd.visit FOR SELECT TO drawd_web
+	USING ((SELECT drawd.sees_all())
+		OR string_to_array(departments, ',') && (SELECT drawd.my_departments())
+		OR (round, object, ordinal) IN (SELECT m.round, m.object, m.ordinal FROM drawd.my_visits() m));
+CREATE POLICY web_select ON drawd.slot FOR SELECT TO drawd_web
+	USING ((SELECT drawd.sees_all())
+		OR EXISTS (SELECT FROM drawd.visit v
+		            WHERE v.round = slot.round AND v.object = slot.object
+		              AND v.ordinal = slot.ordinal OFFSET 0));
+
+-- ---- motions and audit -------------------------------------------------------------------------
+
+-- those who may second it see it
+CREATE POLICY web_select ON drawd.motion FOR SELECT TO drawd_web
+	USING (moved_by = (SELECT drawd.acting())
+		OR (SELECT drawd.has_role('coordinator', 'auditor', 'oversight'))
+		OR ((SELECT drawd.has_role('administrator'))
+			AND kind IN ('account', 'role', 'delegation', 'department'))
+		OR EXISTS (SELECT FROM drawd.motion_kind k
+		            WHERE k.kind = motion.kind
+		              AND (('custodian' = ANY (k.second) AND (SELECT drawd.has_role('custodian')))
+				OR ('head' = ANY (k.second)
+				    AND 'head:' || motion.department = ANY ((SELECT drawd.my_held())::text[])))));
+
+CREATE POLICY web_select ON drawd.audit FOR SELECT TO drawd_web
+	USING (account = (SELECT drawd.acting())
+		OR (SELECT drawd.has_role('auditor'))
+		OR ((SELECT drawd.has_role('administrator')) AND object_kind IN
+			('account', 'role', 'session', 'token', 'department')));
+CREATE POLICY web_select ON drawd.audit_head FOR SELECT TO drawd_web
+	USING ((SELECT drawd.has_role('auditor')));
+
+-- ---- figures -----------------------------------------------------------------------------------
+
+-- Tasks of a round whose figures the asker may know: all, or those of his departments; none of a
+-- draft for the oversight body.
+CREATE FUNCTION drawd.my_tasks(the_round text) RETURNS SETOF text
+	LANGUAGE sql STABLE SET search_path = drawd, pg_temp AS $$
+	SELECT t.task
+	  FROM round_task t JOIN round r ON r.id = t.round
+	 WHERE t.round = the_round
+	   AND (sees_all() OR (has_role('oversight') AND r.state <> 'draft')
+		OR t.departments && my_departments())
+$$;
+
+-- Figures of a drawn round as JSON: of all of it for coordinator, auditor and oversight body, of their
+-- own tasks, visits and slots for departments; empty for everybody else.
+CREATE FUNCTION drawd.round_figures(the_round text) RETURNS text
+	LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = drawd, pg_temp AS $$
+DECLARE
+	whole boolean := has_role('coordinator', 'auditor', 'oversight');
+	mine text[] := my_departments();
+	tasks text[] := ARRAY(SELECT my_tasks(the_round));
+BEGIN
+	IF tasks = '{}' THEN
+		RETURN '';
+	END IF;
+	RETURN (WITH seen AS MATERIALIZED (
+		SELECT v.*, string_to_array(v.departments, ',') AS names
+		  FROM visit v
+		 WHERE v.round = the_round AND (whole OR string_to_array(v.departments, ',') && mine)
+	), object AS (
+		SELECT s.object,
+		       count(DISTINCT s.ordinal) FILTER (WHERE s.mode = 'onsite') AS onsite,
+		       count(DISTINCT d) FILTER (WHERE s.mode = 'onsite') AS departments
+		  FROM seen s, unnest(s.names) d
+		 GROUP BY s.object
+	)
+	SELECT json_build_object(
+		'draw', (SELECT json_build_object(
+			'pairs', (SELECT count(*) FROM selection x
+			           WHERE x.round = the_round AND x.task = ANY (tasks)),
+			'objects', count(*), 'unmerged', coalesce(sum(o.departments), 0),
+			'merged_objects', count(*) FILTER (WHERE o.onsite = 1 AND o.departments > 1),
+			'bound_billionths', (SELECT p.bound FROM projection p WHERE p.round = the_round))
+			FROM object o
+		       WHERE EXISTS (SELECT FROM projection p WHERE p.round = the_round)
+		      HAVING EXISTS (SELECT FROM projection p WHERE p.round = the_round)),
+		'visits', (SELECT json_build_object('all', count(*),
+			'onsite', count(*) FILTER (WHERE mode = 'onsite'),
+			'offsite', count(*) FILTER (WHERE mode = 'offsite'),
+			'departments', coalesce(sum(cardinality(names)), 0),
+			'unplaced', count(*) FILTER (WHERE day = '')) FROM seen),
+		'slots', (SELECT json_build_object('all', count(*),
+			'open', count(*) FILTER (WHERE inspector = ''),
+			'inspectors', count(DISTINCT nullif(inspector, '')))
+			FROM slot WHERE round = the_round AND (whole OR department = ANY (mine))))::text);
+END
+$$;
+
+-- Rows of the strata table (PROTOCOL.md §5) as JSON, of the same tasks.
+CREATE FUNCTION drawd.round_strata(the_round text) RETURNS text
+	LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = drawd, pg_temp AS $$
+DECLARE
+	tasks text[] := ARRAY(SELECT my_tasks(the_round));
+BEGIN
+	IF tasks = '{}' THEN
+		RETURN '';
+	END IF;
+	RETURN (SELECT coalesce(json_agg(json_build_object('task', f[1], 'stratum', f[2],
+			'population', f[3]::int8, 'quota', f[4]::int8, 'ratio', f[5]::int8, 'report', f[6])
+			ORDER BY f[1] COLLATE "C", f[2] COLLATE "C"), '[]')::text
+	          FROM (SELECT string_agg(c.data, ''::bytea ORDER BY c.part) AS data
+	                  FROM round_artefact x JOIN artefact a USING (sha256)
+	                  JOIN artefact_chunk c USING (part_set)
+	                 WHERE x.round = the_round AND x.name = 'strata') s,
+	               LATERAL (SELECT string_to_array(line, E'\t') AS f
+	                          FROM string_to_table(convert_from(s.data, 'UTF8'), E'\n')
+					WITH ORDINALITY AS t (line, place)
+	                         WHERE place > 3 AND line <> '') l
+	         WHERE f[1] = ANY (tasks));
+END
+$$;
+GRANT EXECUTE ON FUNCTION drawd.round_figures(text), drawd.round_strata(text) TO drawd_web;

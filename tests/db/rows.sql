@@ -1,0 +1,322 @@
+-- What every account sees of every table, and what it may write: as drawd_web, in the world of
+-- world.sql. Labels stand for rows; `denied` is a table on which drawd_web has no right at all.
+\set QUIET on
+\set ON_ERROR_STOP on
+SET client_min_messages = warning;
+CREATE EXTENSION IF NOT EXISTS pgtap WITH SCHEMA public;
+SET search_path = drawd, public;
+BEGIN;
+
+-- `nobody` entered not at all, `stranger` as the public; old holds its role on other days, off is
+-- disabled, shut is restricted, lone has no role, deputy has that of head delegated.
+CREATE TEMP TABLE actor (name text, place serial);
+INSERT INTO actor SELECT unnest('{nobody,stranger,adm,coord,head,deputy,clerk,svc,headb,clerkc,insp,aud,over,
+	cust,lone,old,off,shut}'::text[]);
+
+-- The label of a row of each table; NULL leaves it out.
+CREATE TEMP TABLE label (relation text, expression text);
+INSERT INTO label VALUES
+	('access_token', 'account'), ('account', 'id'), ('account_role', 'account'), ('anchor', '''row'''),
+	('approval', 'right(round, 1)'), ('artefact', 'name'), ('artefact_chunk', 'part_set'),
+	('audit', 'CASE WHEN object = ''probe'' THEN account || ''/'' || object_kind END'),
+	('audit_head', '''row'''), ('bundle', 'size'), ('checkpoint', '''row'''), ('context_key', 'one'),
+	('department', 'id'), ('device', 'account'), ('entity_fact', 'name'),
+	('import_batch', 'source'), ('import_error', 'value'), ('inspector_fact', 'inspector'),
+	('inspector_number', 'inspector'), ('job', 'dedup'), ('key_request', 'id'), ('log_entry', '''row'''),
+	('log_head', '''row'''), ('log_tile', '''row'''), ('migration', '''row'''), ('motion', 'subject'),
+	('motion_kind', '''row'''), ('projection', 'right(round, 1)'), ('proposal', 'right(round, 1)'),
+	('recusal_fact', 'ground'), ('request_key', 'account'), ('role', '''row'''),
+	('round', 'right(id, 1)'), ('round_artefact', 'name'), ('round_task', 'task'), ('secret', 'round'),
+	('selection', 'object'), ('session', 'account'), ('signin_failure', 'account'),
+	('slot', 'object || '':'' || department'), ('upload', 'name'),
+	('upload_piece', 'convert_from(data, ''UTF8'')'), ('visit', 'object'),
+	('bundle_public', 'size'), ('round_public', 'right(id, 1)');
+
+-- Who sees which rows; `*` is everybody not named for the table.
+CREATE TEMP TABLE expected (relation text, actors text, seen text);
+INSERT INTO expected VALUES
+	-- everybody
+	('anchor', '*', 'row'), ('checkpoint', '*', 'row'), ('log_entry', '*', 'row'), ('log_head', '*', 'row'),
+	('log_tile', '*', 'row'), ('migration', '*', 'row'), ('motion_kind', '*', 'row'), ('role', '*', 'row'),
+	('department', '*', 'a b c'), ('round_public', '*', '2 3 5'), ('bundle_public', '*', '1'),
+	-- nobody
+	('context_key', '*', 'denied'), ('device', '*', 'denied'),
+	('key_request', '*', 'denied'), ('request_key', '*', 'denied'), ('secret', '*', 'denied'),
+	('signin_failure', '*', 'denied'),
+	-- people
+	('account', 'adm aud', 'adm aud clerk clerkc coord cust deputy head headb insp lone off old over shut svc'),
+	('account', 'head deputy', 'clerk deputy head insp lone off old shut svc'),
+	('account', 'clerk', 'clerk svc'), ('account', 'coord', 'coord'), ('account', 'svc', 'svc'),
+	('account', 'headb', 'headb'), ('account', 'clerkc', 'clerkc'), ('account', 'insp', 'insp'),
+	('account', 'over', 'over'), ('account', 'cust', 'cust'), ('account', 'lone', 'lone'),
+	('account', 'old', 'old'), ('account', 'shut', 'shut'), ('account', '*', ''),
+	('account_role', 'adm aud',
+		'adm aud clerk clerkc coord cust deputy head headb insp off old over shut svc'),
+	('account_role', 'head deputy', 'clerk deputy head insp off old shut svc'),
+	('account_role', 'clerk', 'clerk svc'), ('account_role', 'coord', 'coord'),
+	('account_role', 'svc', 'svc'), ('account_role', 'headb', 'headb'),
+	('account_role', 'clerkc', 'clerkc'), ('account_role', 'insp', 'insp'),
+	('account_role', 'over', 'over'), ('account_role', 'cust', 'cust'), ('account_role', 'old', 'old'),
+	('account_role', 'shut', 'shut'), ('account_role', '*', ''),
+	('session', 'adm aud', 'adm aud clerk clerkc coord cust deputy head headb insp lone off old over shut'),
+	('session', 'coord', 'coord'), ('session', 'head', 'head'), ('session', 'deputy', 'deputy'),
+	('session', 'clerk', 'clerk'), ('session', 'headb', 'headb'), ('session', 'clerkc', 'clerkc'),
+	('session', 'insp', 'insp'), ('session', 'over', 'over'), ('session', 'cust', 'cust'),
+	('session', 'lone', 'lone'), ('session', 'old', 'old'), ('session', 'shut', 'shut'),
+	('session', '*', ''),
+	('access_token', 'adm aud', 'clerk headb svc'), ('access_token', 'head deputy', 'svc'),
+	('access_token', 'clerk', 'clerk svc'), ('access_token', 'svc', 'svc'),
+	('access_token', 'headb', 'headb'), ('access_token', '*', ''),
+	-- files, jobs, imports
+	('upload', 'aud coord', 'ua ub uc ui'), ('upload', 'head deputy clerk', 'ua uc'), ('upload', 'svc', 'ua'),
+	('upload', 'headb', 'ub'), ('upload', 'clerkc', 'uc'), ('upload', '*', ''),
+	('upload_piece', 'aud coord', 'ua ub uc ui'), ('upload_piece', 'head deputy clerk', 'ua uc'),
+	('upload_piece', 'svc', 'ua'), ('upload_piece', 'headb', 'ub'),
+	('upload_piece', 'clerkc', 'uc'), ('upload_piece', '*', ''),
+	('job', 'adm coord aud', 'ja jb jc ji'), ('job', 'head deputy clerk', 'ja jc'), ('job', 'svc', 'ja'),
+	('job', 'headb', 'jb'), ('job', 'clerkc', 'jc'), ('job', '*', ''),
+	('import_batch', 'coord aud', 'ia ib ic ii'), ('import_batch', 'head deputy clerk', 'ia ic'),
+	('import_batch', 'svc', 'ia'), ('import_batch', 'headb', 'ib'), ('import_batch', 'clerkc', 'ic'),
+	('import_batch', '*', ''),
+	('import_error', 'coord aud', 'ia ib ic ii'), ('import_error', 'head deputy clerk', 'ia ic'),
+	('import_error', 'svc', 'ia'), ('import_error', 'headb', 'ib'), ('import_error', 'clerkc', 'ic'),
+	('import_error', '*', ''),
+	('artefact', 'coord aud', 'audit early public sealed'), ('artefact', '*', 'public'),
+	('artefact_chunk', 'coord aud', '1 2 3 4'), ('artefact_chunk', '*', '2'),
+	-- the register
+	('entity_fact', 'coord aud', 'oa oab ob oc ox'), ('entity_fact', 'head deputy clerk', 'oa oab oc'),
+	('entity_fact', 'svc', 'oa oab'), ('entity_fact', 'headb', 'oab ob'), ('entity_fact', 'clerkc', 'oc'),
+	('entity_fact', 'insp', 'oa'), ('entity_fact', '*', ''),
+	('inspector_number', 'coord aud', 'A-0001 A-0002 B-0001 C-0001'),
+	('inspector_number', 'head deputy clerk', 'A-0001 A-0002 C-0001'),
+	('inspector_number', 'svc', 'A-0001 A-0002'), ('inspector_number', 'headb', 'B-0001'),
+	('inspector_number', 'clerkc', 'C-0001'), ('inspector_number', 'insp', 'A-0001'),
+	('inspector_number', '*', ''),
+	('inspector_fact', 'coord aud head deputy clerk', 'A-0001 A-0002 B-0001 C-0001'),
+	('inspector_fact', 'svc', 'A-0001 A-0002 B-0001'), ('inspector_fact', 'headb', 'A-0002 B-0001'),
+	('inspector_fact', 'clerkc', 'C-0001'), ('inspector_fact', 'insp', 'A-0001'),
+	('inspector_fact', '*', ''),
+	('recusal_fact', 'coord aud', 'ra rb rc'), ('recusal_fact', 'head deputy clerk', 'ra rc'),
+	('recusal_fact', 'svc insp', 'ra'), ('recusal_fact', 'headb', 'rb'), ('recusal_fact', 'clerkc', 'rc'),
+	('recusal_fact', '*', ''),
+	-- rounds
+	('round', 'coord aud', '1 2 3 4 5'), ('round', 'head deputy clerk', '1 2 5'), ('round', 'svc', '1 2'),
+	('round', 'headb', '2 3 4'), ('round', 'clerkc', '5'), ('round', '*', ''),
+	('round_task', 'coord aud', 'ta1 ta2 tab2 tb2 tb3 tb4 tc5'),
+	('round_task', 'head deputy clerk', 'ta1 ta2 tab2 tc5'), ('round_task', 'svc', 'ta1 ta2 tab2'),
+	('round_task', 'headb', 'tab2 tb2 tb3 tb4'), ('round_task', 'clerkc', 'tc5'), ('round_task', '*', ''),
+	('approval', 'coord aud', '1 4'), ('approval', 'head deputy clerk svc', '1'), ('approval', 'headb', '4'),
+	('approval', '*', ''),
+	('round_artefact', 'coord aud', 'strata'), ('round_artefact', '*', ''),
+	('bundle', 'coord aud', '1 2 3'), ('bundle', '*', '1'),
+	('proposal', 'coord aud', '2'), ('proposal', '*', ''),
+	('projection', 'coord aud', '2'), ('projection', '*', ''),
+	('selection', 'coord aud', 'OA OAB OB OC'), ('selection', 'head deputy clerk', 'OA OAB OC'),
+	('selection', 'svc', 'OA OAB'), ('selection', 'headb', 'OAB OB'), ('selection', 'clerkc', 'OC'),
+	('selection', '*', ''),
+	('visit', 'coord aud', 'OA OAB OB OC'), ('visit', 'head deputy clerk', 'OA OAB OC'),
+	('visit', 'svc', 'OA OAB'), ('visit', 'headb', 'OAB OB'), ('visit', 'clerkc', 'OC'),
+	('visit', 'insp', 'OA'), ('visit', '*', ''),
+	('slot', 'coord aud', 'OA:a OAB:a OAB:b OB:b OC:c'),
+	('slot', 'head deputy clerk', 'OA:a OAB:a OAB:b OC:c'), ('slot', 'svc', 'OA:a OAB:a OAB:b'),
+	('slot', 'headb', 'OAB:a OAB:b OB:b'), ('slot', 'clerkc', 'OC:c'), ('slot', 'insp', 'OA:a'),
+	('slot', '*', ''),
+	-- motions and audit
+	('motion', 'coord aud over', 'acc beacon freeze ra rb role void'), ('motion', 'adm', 'acc role'),
+	('motion', 'cust', 'beacon void'), ('motion', 'head deputy', 'acc ra'), ('motion', 'clerk', 'ra'),
+	('motion', 'headb', 'rb'), ('motion', '*', ''),
+	('audit', 'aud', 'adm/account clerk/upload headb/upload'), ('audit', 'adm', 'adm/account'),
+	('audit', 'clerk', 'clerk/upload'), ('audit', 'headb', 'headb/upload'), ('audit', '*', ''),
+	('audit_head', 'aud', 'row'), ('audit_head', '*', '');
+
+-- What drawd_web may write there: I insert, U(rows) update. Nobody deletes.
+CREATE TEMP TABLE writes (relation text, actors text, rights text);
+INSERT INTO writes VALUES
+	('upload', 'head deputy clerk svc', 'I U(ua)'), ('upload', 'headb', 'I U(ub)'),
+	('upload', 'clerkc', 'I U(uc)'), ('upload', 'coord', 'I U(ui)');
+
+-- ---- looking and trying --------------------------------------------------------------------------
+
+CREATE FUNCTION pg_temp.as_web(who text) RETURNS void AS $$
+	SELECT set_config('role', 'none', true);
+	SELECT become(who);
+	SELECT set_config('role', 'drawd_web', true);
+$$ LANGUAGE sql;
+CREATE FUNCTION pg_temp.seen(relation text, expression text) RETURNS text AS $$
+DECLARE
+	said text;
+BEGIN
+	EXECUTE format('SELECT coalesce(string_agg(DISTINCT l, '' '' ORDER BY l), '''')
+		FROM (SELECT (%s)::text COLLATE "C" AS l FROM drawd.%I) q WHERE l IS NOT NULL',
+		expression, relation) INTO said;
+	RETURN said;
+EXCEPTION WHEN insufficient_privilege THEN
+	RETURN 'denied';
+END
+$$ LANGUAGE plpgsql;
+-- a column that drawd_web may update, else any
+CREATE FUNCTION pg_temp.column_of(relation text) RETURNS text AS $$
+	SELECT attname::text FROM pg_attribute
+	 WHERE attrelid = ('drawd.' || quote_ident(relation))::regclass AND attnum > 0 AND NOT attisdropped
+	   AND attgenerated = '' AND attidentity = ''
+	 ORDER BY has_column_privilege('drawd_web', attrelid, attnum, 'UPDATE') DESC, attnum LIMIT 1
+$$ LANGUAGE sql;
+-- Everything tried is taken back: the exception that ends a block does it.
+CREATE FUNCTION pg_temp.written(relation text, expression text) RETURNS text AS $$
+DECLARE
+	column_name text := pg_temp.column_of(relation);
+	said text := '';
+	rows text;
+	n int8;
+BEGIN
+	BEGIN
+		EXECUTE format('INSERT INTO drawd.%I DEFAULT VALUES', relation);
+		RAISE EXCEPTION USING ERRCODE = '23502';
+	EXCEPTION
+		WHEN insufficient_privilege OR object_not_in_prerequisite_state THEN NULL;
+		WHEN not_null_violation THEN said := 'I';
+	END;
+	BEGIN
+		EXECUTE format('WITH u AS (UPDATE drawd.%I SET %I = %I RETURNING (%s)::text AS l)
+			SELECT string_agg(l, '' '' ORDER BY l COLLATE "C") FROM u', relation, column_name, column_name,
+			expression) INTO rows;
+		said := concat_ws(' ', nullif(said, ''), 'U(' || rows || ')');
+	EXCEPTION WHEN insufficient_privilege OR object_not_in_prerequisite_state THEN NULL;
+	END;
+	BEGIN
+		EXECUTE format('DELETE FROM drawd.%I', relation);
+		GET DIAGNOSTICS n = ROW_COUNT;
+		said := said || 'D' || n;
+	EXCEPTION WHEN insufficient_privilege OR object_not_in_prerequisite_state THEN NULL;
+	END;
+	RETURN said;
+END
+$$ LANGUAGE plpgsql;
+
+CREATE TEMP TABLE result AS SELECT relation, name AS actor, place, NULL::text AS seen, NULL::text AS rights
+  FROM label, actor;
+GRANT ALL ON result, label TO drawd_web;
+DO $$
+DECLARE
+	a record;
+BEGIN
+	FOR a IN SELECT name FROM actor ORDER BY place LOOP
+		PERFORM pg_temp.as_web(a.name);
+		UPDATE pg_temp.result r SET seen = pg_temp.seen(r.relation, l.expression),
+		       rights = pg_temp.written(r.relation, l.expression)
+		  FROM pg_temp.label l WHERE l.relation = r.relation AND r.actor = a.name;
+		PERFORM set_config('role', 'none', true);
+	END LOOP;
+END
+$$;
+
+SELECT plan((SELECT count(*)::int FROM result) + 75);
+SELECT is((SELECT string_agg(relname, ' ') FROM pg_class
+            WHERE relnamespace = 'drawd'::regnamespace AND relkind IN ('r', 'p')
+              AND relname NOT IN (SELECT relation FROM label)), NULL, 'every table is looked at');
+SELECT is(r.seen || ' / ' || r.rights,
+	(SELECT seen FROM expected e
+	  WHERE e.relation = r.relation
+	    AND (r.actor = ANY (string_to_array(e.actors, ' ')) OR e.actors = '*')
+	  ORDER BY e.actors = '*' LIMIT 1)
+	|| ' / ' || coalesce((SELECT rights FROM writes w
+	  WHERE w.relation = r.relation AND r.actor = ANY (string_to_array(w.actors, ' '))), ''),
+	format('%s of %s', r.actor, r.relation))
+  FROM result r ORDER BY r.relation, r.place;
+
+-- ---- what stands in the rows that may be written --------------------------------------------------
+
+CREATE TEMP TABLE try (who text, what text, allowed boolean);
+INSERT INTO try
+SELECT who, format($$INSERT INTO drawd.job (kind, args) VALUES ('import', '{"upload": %s}')$$, id), allowed
+  FROM (VALUES ('clerk', 'ua', true), ('head', 'ua', true), ('deputy', 'ua', true), ('svc', 'ua', true),
+	('headb', 'ub', true), ('coord', 'ui', true), ('clerk', 'ub', false), ('clerk', 'uc', false),
+	('clerk', 'ui', false), ('coord', 'ua', false), ('svc', 'ub', false), ('aud', 'ua', false),
+	('adm', 'ua', false), ('lone', 'ua', false), ('old', 'ua', false), ('off', 'ua', false),
+	('shut', 'ua', false), ('stranger', 'ua', false), ('nobody', 'ua', false)) v (who, name, allowed)
+  JOIN upload USING (name);
+INSERT INTO try
+SELECT who, format($$INSERT INTO drawd.job (kind, args) VALUES ('%s', '{"round": "2026-0002"}')$$, kind),
+       who = 'coord' AND kind <> 'freeze'
+  FROM unnest('{coord,head,clerk,svc,aud,adm,cust,over,insp}'::text[]) who,
+       unnest('{draw,project,bundle,freeze}'::text[]) kind;
+INSERT INTO try
+SELECT who, format($$INSERT INTO drawd.upload_piece (upload, position, data) VALUES (%s, 9, 'x')$$, id), allowed
+  FROM (VALUES ('clerk', 'ua', true), ('head', 'ua', true), ('svc', 'ua', true), ('clerk', 'ub', false),
+	('head', 'uc', false), ('aud', 'ua', false), ('coord', 'ua', false), ('nobody', 'ua', false),
+	('shut', 'ua', false)) v (who, name, allowed)
+  JOIN upload USING (name);
+CREATE FUNCTION pg_temp.tried(who text, what text) RETURNS boolean AS $$
+BEGIN
+	PERFORM pg_temp.as_web(who);
+	BEGIN
+		EXECUTE what;
+		RAISE EXCEPTION USING ERRCODE = 'DR999';
+	EXCEPTION
+		WHEN insufficient_privilege THEN
+			PERFORM set_config('role', 'none', true);
+			RETURN false;
+		WHEN SQLSTATE 'DR999' THEN
+			PERFORM set_config('role', 'none', true);
+			RETURN true;
+	END;
+END
+$$ LANGUAGE plpgsql;
+SELECT is(pg_temp.tried(who, what), allowed, who || ': ' || what) FROM try;
+
+SELECT pg_temp.as_web('clerk') \g /dev/null
+INSERT INTO upload (name, size) VALUES ('mine', 1);
+INSERT INTO job (kind, args) SELECT 'import', jsonb_build_object('upload', id) FROM upload WHERE name = 'mine';
+RESET ROLE;
+SELECT is(account || ' ' || department, 'clerk a', 'a file is stamped with its maker') FROM upload
+ WHERE name = 'mine';
+SELECT is(account || ' ' || department, 'clerk a', 'and so is a job') FROM job ORDER BY id DESC LIMIT 1;
+SELECT is((SELECT string_agg(department, ' ' ORDER BY source) || ' ' || count(*) FROM import_batch), 'a b c 4',
+	'a batch is of the department that asked for it');
+
+-- ---- the processes see all of what they are granted ---------------------------------------------------
+
+CREATE FUNCTION pg_temp.rows_of(relation text) RETURNS int8 AS $$
+DECLARE
+	n int8;
+BEGIN
+	EXECUTE format('SELECT count(*) FROM drawd.%I', relation) INTO n;
+	RETURN n;
+END
+$$ LANGUAGE plpgsql;
+CREATE FUNCTION pg_temp.hidden(process text) RETURNS text AS $$
+DECLARE
+	t text;
+	wrong text := '';
+	seen int8;
+BEGIN
+	FOR t IN SELECT relname FROM pg_class WHERE relnamespace = 'drawd'::regnamespace AND relkind = 'r'
+	          AND has_any_column_privilege('drawd_' || process, oid, 'SELECT') LOOP
+		PERFORM set_config('role', 'drawd_' || process, true);
+		seen := pg_temp.rows_of(t);
+		PERFORM set_config('role', 'none', true);
+		IF seen <> pg_temp.rows_of(t) OR seen = 0 AND t NOT IN ('secret') THEN
+			wrong := concat_ws(' ', nullif(wrong, ''), t || ':' || seen);
+		END IF;
+	END LOOP;
+	RETURN wrong;
+END
+$$ LANGUAGE plpgsql;
+SELECT become('nobody') \g /dev/null
+SELECT is(pg_temp.hidden(process), CASE process WHEN 'reader' THEN 'round:3' ELSE '' END,
+	process || ' sees every row of its tables')
+  FROM unnest('{notary,worker,auth,reader}'::text[]) process;
+
+-- ---- jobs -----------------------------------------------------------------------------------------
+
+SET LOCAL ROLE drawd_worker;
+SELECT throws_ok($$UPDATE drawd.job SET state = 'done', result = '{}' WHERE dedup = 'ja'$$, '42501', NULL,
+	'a job that nobody took gets no result');
+UPDATE job SET state = 'running' WHERE dedup = 'ja';
+SELECT lives_ok($$UPDATE drawd.job SET state = 'done', result = '{}' WHERE dedup = 'ja'$$,
+	'one that runs does');
+SELECT throws_ok($$UPDATE drawd.job SET result = '{"x": 1}' WHERE dedup = 'ja'$$, '42501', NULL,
+	'which stands');
+RESET ROLE;
+SELECT * FROM finish();
+ROLLBACK;

@@ -1,0 +1,151 @@
+-- One row of each kind for each department, for rows.sql and context.sql: a is a city's department, c
+-- the one below it, b one of another system. Every account signs in with the SHA-256 of its name. The
+-- day is 2026-05-10.
+\set QUIET on
+\set ON_ERROR_STOP on
+SET client_min_messages = warning;
+SET search_path = drawd, public;
+BEGIN;
+
+INSERT INTO department (id, system, level, region, name) VALUES
+	('a', 's', 'city', '510100', '甲'), ('b', 't', 'county', '510104', '乙'),
+	('c', 's', 'county', '510104', '丙');
+INSERT INTO account (id, kind, person, name, department, inspector) VALUES
+	('adm', 'person', '1', '甲', NULL, NULL), ('coord', 'person', '2', '甲', NULL, NULL),
+	('head', 'person', '3', '甲', 'a', NULL), ('clerk', 'person', '4', '甲', 'a', NULL),
+	('insp', 'person', '5', '甲', 'a', 'A-0001'), ('aud', 'person', '6', '甲', NULL, NULL),
+	('over', 'person', '7', '甲', NULL, NULL), ('cust', 'person', '8', '甲', NULL, NULL),
+	('svc', 'service', '4', '甲', 'a', NULL), ('headb', 'person', '10', '甲', 'b', NULL),
+	('clerkc', 'person', '11', '甲', 'c', NULL), ('lone', 'person', '12', '甲', 'a', 'A-0002'),
+	('old', 'person', '13', '甲', 'a', NULL), ('off', 'person', '14', '甲', 'a', NULL),
+	('deputy', 'person', '15', '甲', 'a', NULL), ('shut', 'person', '16', '甲', 'a', NULL);
+INSERT INTO account_role (account, role, department, from_date, to_date, delegated_from) VALUES
+	('adm', 'administrator', NULL, '2026-01-01', NULL, NULL),
+	('coord', 'coordinator', NULL, '2026-01-01', NULL, NULL),
+	('head', 'head', 'a', '2026-01-01', NULL, NULL), ('clerk', 'clerk', 'a', '2026-01-01', NULL, NULL),
+	('insp', 'inspector', 'a', '2026-01-01', NULL, NULL),
+	('aud', 'auditor', NULL, '2026-01-01', NULL, NULL),
+	('over', 'oversight', NULL, '2026-01-01', NULL, NULL),
+	('cust', 'custodian', NULL, '2026-01-01', NULL, NULL),
+	('svc', 'service', 'a', '2026-01-01', NULL, NULL), ('headb', 'head', 'b', '2026-01-01', NULL, NULL),
+	('clerkc', 'clerk', 'c', '2026-01-01', NULL, NULL),
+	('old', 'head', 'a', '2026-01-01', '2026-05-09', NULL), ('old', 'head', 'a', '2026-05-11', NULL, NULL),
+	('off', 'head', 'a', '2026-01-01', NULL, NULL), ('shut', 'head', 'a', '2026-01-01', NULL, NULL),
+	('deputy', 'head', 'a', '2026-05-01', '2026-05-31', 'head');
+INSERT INTO session (account, hash, csrf, ends_at, restricted)
+SELECT id, sha256(id::text::bytea), repeat('c', 43), now() + interval '1 day', id = 'shut' FROM account
+ WHERE kind = 'person';
+UPDATE account SET state = 'disabled' WHERE id = 'off';
+INSERT INTO access_token (account, name, hash, scopes, ends_at)
+SELECT id, 'probe', sha256(id::text::bytea), CASE id WHEN 'headb' THEN 'rounds:read,files:write' ELSE '*' END,
+       now() + interval '1 day'
+  FROM account WHERE id IN ('clerk', 'svc', 'headb');
+INSERT INTO device (account, hash) VALUES ('clerk', sha256('device'));
+INSERT INTO signin_failure (account, source) VALUES ('clerk', '10.0.0.1');
+INSERT INTO request_key (account, key, route, body_hash) VALUES ('clerk', 'clerk-key', 'x', sha256('x'));
+
+-- become(account): what it writes is stamped with it
+CREATE FUNCTION public.become(who text, day text DEFAULT '2026-05-10') RETURNS void AS $$
+	SELECT set_config('drawd.context', '', true) WHERE who = 'nobody';
+	SELECT drawd.enter(CASE who WHEN 'svc' THEN 'token' WHEN 'stranger' THEN 'public' ELSE 'session' END,
+		encode(sha256(who::bytea), 'hex'), '10.0.0.1', 'probe', '', '', day) WHERE who <> 'nobody';
+$$ LANGUAGE sql;
+
+-- files, jobs and imports: of a, b, c and of the installation
+DO $$
+DECLARE
+	r record;
+	u int8;
+	j int8;
+	n int8;
+BEGIN
+	FOR r IN SELECT * FROM (VALUES ('clerk', 'a'), ('headb', 'b'), ('clerkc', 'c'), ('coord', 'i')) v (who, tag)
+	LOOP
+		PERFORM become(r.who);
+		INSERT INTO upload (name, size, received) VALUES ('u' || r.tag, 1, 1) RETURNING id INTO u;
+		INSERT INTO upload_piece (upload, position, data) VALUES (u, 0, ('u' || r.tag)::bytea);
+		INSERT INTO job (kind, args, dedup) VALUES ('import', jsonb_build_object('upload', u), 'j' || r.tag)
+		RETURNING id INTO j;
+		INSERT INTO import_batch (kind, upload, job, source, person)
+		VALUES ('entities', u, j, 'i' || r.tag, 'p') RETURNING id INTO n;
+		INSERT INTO import_error (batch, ordinal, line, col, value, code, severity)
+		VALUES (n, 1, 2, 'x', 'i' || r.tag, 'bad-uscc', 'error');
+		PERFORM become('nobody');
+	END LOOP;
+END
+$$;
+
+-- the register
+INSERT INTO entity_fact (object, batch, line, entity, name, class, address)
+SELECT upper(n), 1, 1, upper(n), n, 'D', 'x' FROM unnest('{oa,oab,ob,oc,ox}'::text[]) n;
+INSERT INTO inspector_number (department, certificate_no, inspector) VALUES
+	('a', '1', 'A-0001'), ('a', '2', 'A-0002'), ('b', '1', 'B-0001'), ('c', '1', 'C-0001');
+INSERT INTO inspector_fact (inspector, batch, line, department, name, certificate_no)
+SELECT inspector, 1, 1, department, 'x', certificate_no FROM inspector_number;
+INSERT INTO recusal_fact (inspector, subject, ground, batch, line) VALUES
+	('A-0001', 'OX', 'ra', 1, 1), ('B-0001', 'OX', 'rb', 1, 1), ('C-0001', 'OX', 'rc', 1, 1);
+
+-- rounds: 1 a draft of a, 2 of a and b drawn, 3 of b revealed, 4 a draft of b, 5 of c drawn
+INSERT INTO round (id, state, demo, policy_name, policy, departments, pulses, delta, draw_deadline,
+	reveal_after, results_due, created_by)
+SELECT '2026-000' || n, state, true, 'x', policy, departments, 'dice:1:1', 0, 9, '2026-01-01', '2026-01-01',
+       'coord'
+  FROM (VALUES
+	(1, 'draft', 'a', E'item.x.department\ta\ntask.ta1.items\tx\n'),
+	(2, 'drawn', 'a,b', E'item.x.department\ta\nitem.y.department\tb\ntask.ta2.items\tx\n'
+		|| E'task.tab2.items\tx,y\ntask.tb2.items\ty\n'),
+	(3, 'revealed', 'b', E'item.y.department\tb\ntask.tb3.items\ty\n'),
+	(4, 'draft', 'b', E'item.y.department\tb\ntask.tb4.items\ty\n'),
+	(5, 'drawn', 'c', E'item.z.department\tc\ntask.tc5.items\tz\n')) v (n, state, departments, policy);
+INSERT INTO approval (round, department, account, person, at) VALUES
+	('2026-0001', 'a', 'head', '3', 1), ('2026-0004', 'b', 'headb', '10', 1);
+INSERT INTO artefact (sha256, part_set, name, size)
+SELECT sha256(n::bytea), row_number() OVER (), n, 1 FROM unnest('{sealed,public,early,audit}'::text[]) n;
+INSERT INTO artefact_chunk (part_set, part, data)
+SELECT part_set, 0, CASE name WHEN 'sealed' THEN convert_to(E'drawd/strata/v1\nx\ny\n'
+	|| E'ta2\tA\t10\t1\t100000\trandom\ntab2\tA\t20\t2\t100000\trandom\ntb2\tA\t30\t3\t100000\trandom\n', 'UTF8')
+	ELSE name::bytea END
+  FROM artefact;
+INSERT INTO round_artefact (round, name, sha256) VALUES ('2026-0002', 'strata', sha256('sealed'));
+INSERT INTO bundle (round, level, size, sha256) VALUES
+	('2026-0003', 'public', 1, sha256('public')), ('2026-0002', 'public', 2, sha256('early')),
+	('2026-0003', 'audit', 3, sha256('audit'));
+INSERT INTO proposal (round, kind) VALUES ('2026-0002', 'reveal');
+INSERT INTO secret (round, purpose, sealed) VALUES ('2026-0002', 'lock', 'x');
+INSERT INTO key_request (round, purpose, worker_key) VALUES ('2026-0002', 'seed', sha256('x'));
+INSERT INTO projection (round, bound) VALUES ('2026-0002', 7);
+INSERT INTO selection (round, task, stratum, object) VALUES
+	('2026-0002', 'ta2', 'A', 'OA'), ('2026-0002', 'tab2', 'A', 'OAB'), ('2026-0002', 'tb2', 'A', 'OB'),
+	('2026-0005', 'tc5', 'A', 'OC');
+INSERT INTO visit (round, object, ordinal, entity, mode, from_date, to_date, lead, tasks, departments, day,
+	half, leader)
+SELECT round, object, 1, object, 'onsite', '2026-05-01', '2026-05-31', left(departments, 1), 'x', departments,
+       '', '', ''
+  FROM (VALUES ('2026-0002', 'OA', 'a'), ('2026-0002', 'OAB', 'a,b'), ('2026-0002', 'OB', 'b'),
+	('2026-0005', 'OC', 'c')) v (round, object, departments);
+INSERT INTO slot (round, object, ordinal, department, place, inspector) VALUES
+	('2026-0002', 'OA', 1, 'a', 1, 'A-0001'), ('2026-0002', 'OA', 1, 'a', 2, ''),
+	('2026-0002', 'OAB', 1, 'a', 1, 'A-0002'), ('2026-0002', 'OAB', 1, 'b', 1, 'B-0001'),
+	('2026-0002', 'OB', 1, 'b', 1, 'B-0001'), ('2026-0005', 'OC', 1, 'c', 1, 'C-0001');
+
+-- the log
+INSERT INTO log_entry (idx, leaf, kind, note) VALUES (0, sha256('l'), 'anchor', 'x');
+INSERT INTO log_tile (level, idx, hashes) VALUES (0, 0, sha256('l'));
+INSERT INTO checkpoint (size, note, at) VALUES (1, 'x', 1);
+INSERT INTO anchor (date, entries, audit, entry) VALUES ('2026-05-09', 1, sha256('x'), 0);
+
+-- motions, and what the audit log would have of three people
+INSERT INTO motion (kind, round, department, subject, reason, moved_by, moved_person, moved_role, moved_at,
+	ends_at)
+SELECT v.kind, v.round, v.department, v.subject, 'x', v.by, a.person, 'x', 1, 2
+  FROM (VALUES
+	('freeze', '2026-0001', NULL, 'freeze', 'coord'), ('beacon', '2026-0002', NULL, 'beacon', 'coord'),
+	('void', '2026-0002', NULL, 'void', 'coord'), ('recusal', NULL, 'a', 'ra', 'clerk'),
+	('recusal', NULL, 'b', 'rb', 'headb'), ('account', NULL, 'a', 'acc', 'adm'),
+	('role', NULL, NULL, 'role', 'adm')) v (kind, round, department, subject, by)
+  JOIN account a ON a.id = v.by;
+INSERT INTO audit (account, via, act, object_kind, object) VALUES
+	('clerk', 'session', 'made', 'upload', 'probe'), ('headb', 'session', 'made', 'upload', 'probe'),
+	('adm', 'session', 'changed', 'account', 'probe');
+COMMIT;
+ANALYZE;

@@ -1,0 +1,128 @@
+-- Objects for world.py: everything twice, once in scjg and once in jyj. Triggers do not run.
+\set ON_ERROR_STOP 1
+SET search_path = drawd, pg_catalog;
+SET client_min_messages = warning;
+
+-- a coordinator without second factor, the second account of a coordinator, disabled accounts, such that
+-- wait for their first password
+INSERT INTO account (id, kind, person, name, department) VALUES
+	('lead-new', 'person', '10013', '新统筹', 'lxb'),
+	('lead-same', 'person', '10011', '苏统筹', 'lxb'),
+	('old-scjg', 'person', '20009', '旧经办', 'scjg'), ('old-jyj', 'person', '20109', '旧经办', 'jyj'),
+	('new-scjg', 'person', '20010', '新经办', 'scjg'), ('new-jyj', 'person', '20110', '新经办', 'jyj');
+UPDATE account SET state = 'disabled' WHERE id LIKE 'old-%';
+INSERT INTO account_role (account, role, department, from_date) VALUES
+	('lead-new', 'coordinator', NULL, '2026-01-01'), ('lead-same', 'coordinator', NULL, '2026-01-01'),
+	('old-scjg', 'clerk', 'scjg', '2026-01-01'), ('old-jyj', 'clerk', 'jyj', '2026-01-01');
+
+-- files: 1 and 2 complete, 3 and 4 begun, 5 and 6 a coordinator's
+INSERT INTO upload (id, name, size, received, account, department) OVERRIDING SYSTEM VALUE VALUES
+	(1, 'scjg.csv', 60, 60, 'clerk-scjg', 'scjg'), (2, 'jyj.csv', 60, 60, 'clerk-jyj', 'jyj'),
+	(3, 'scjg-2.csv', 10, 0, 'clerk-scjg', 'scjg'), (4, 'jyj-2.csv', 10, 0, 'clerk-jyj', 'jyj'),
+	(5, 'all.csv', 60, 60, 'lead', NULL), (6, 'all-2.csv', 10, 0, 'lead', NULL);
+INSERT INTO upload_piece (upload, position, data)
+SELECT id, 0, convert_to(E'统一社会信用代码,名称\r\n91330100X,甲\r\n', 'UTF8') || repeat(' ', 5)::bytea
+  FROM upload WHERE received = 60;
+INSERT INTO job (id, kind, args, dedup, state, attempts, result, account, department, finished_at)
+OVERRIDING SYSTEM VALUE VALUES
+	(1, 'import', '{"upload": 1}', 'import:1', 'done', 1, '{}', 'clerk-scjg', 'scjg', now()),
+	(2, 'import', '{"upload": 2}', 'import:2', 'done', 1, '{}', 'clerk-jyj', 'jyj', now()),
+	(3, 'freeze', '{"round": "2026-0005"}', 'freeze:2026-0005', 'done', 1, '{}', 'lead', NULL, now()),
+	(4, 'draw', '{}', 'draw:x', 'failed', 1, NULL, 'lead2', NULL, now());
+UPDATE job SET error = '{"code": "too-early", "where": "", "what": ""}' WHERE id = 4;
+INSERT INTO import_batch (id, kind, upload, job, source, person, rows, good, bad, department)
+OVERRIDING SYSTEM VALUE VALUES
+	(1, 'entities', 1, 1, '市场监管局', '经办人', 1, 0, 1, 'scjg'),
+	(2, 'entities', 2, 2, '教育局', '经办人', 1, 0, 1, 'jyj');
+INSERT INTO import_error (batch, ordinal, line, col, value, code, severity)
+SELECT b, 1, 2, '统一社会信用代码', '91330100X', 'bad-uscc', 'error' FROM generate_series(1, 2) b;
+
+-- the register, as far as visits name it
+INSERT INTO inspector_number (department, certificate_no, inspector) VALUES
+	('scjg', 'c1', 'SCJG-0001'), ('jyj', 'c2', 'JYJ-0001');
+INSERT INTO inspector_fact (inspector, batch, line, department, name) VALUES
+	('SCJG-0001', 1, 2, 'scjg', '孔德明'), ('JYJ-0001', 2, 2, 'jyj', '曹建业');
+INSERT INTO entity_fact (object, batch, line, entity, name) VALUES
+	('330199-0000001', 1, 2, '91330199MA0000001X', '甲公司'),
+	('330199-0000002', 2, 2, '91330199MA0000002X', '乙学校');
+
+-- rounds: odd ones of scjg, even ones of jyj, two of each state
+INSERT INTO round (id, state, demo, policy_name, policy, departments, pulses, delta, draw_deadline,
+	reveal_after, results_due, disclosure, created_by)
+SELECT '2026-' || lpad(n::text, 4, '0'), state, true, '测试方案',
+	format(E'item.a.department\t%1$s\ntask.t.items\ta\n', d), d,
+	'dice:1:1790000000', 0, 4000000000, '2026-01-31', '2026-12-31', 'public', 'lead2'
+  FROM unnest('{draft,draft,draft,draft,frozen,frozen,locked,locked,drawn,drawn,revealed,revealed}'::text[])
+		WITH ORDINALITY s (state, n),
+	LATERAL (SELECT CASE n % 2 WHEN 1 THEN 'scjg' ELSE 'jyj' END AS d) x;
+INSERT INTO round_task (round, task, departments) SELECT id, 't', ARRAY[departments] FROM round;
+INSERT INTO approval (round, department, account, at, person)
+SELECT id, departments, 'head-' || departments, 1780000000, CASE departments WHEN 'scjg' THEN '20001' ELSE '20101' END
+  FROM round WHERE id > '2026-0002';
+UPDATE round SET policy_agreed_at = 1780000000 WHERE id > '2026-0002';
+
+-- motions
+CREATE TEMPORARY TABLE person AS SELECT id, person FROM account;
+INSERT INTO motion (id, kind, round, department, subject, mark, body, reason, moved_by, moved_person, moved_role,
+	moved_at, ends_at)
+OVERRIDING SYSTEM VALUE
+SELECT v.id, v.kind, v.round, v.department, v.subject, v.mark, v.body::jsonb, '测试', v.by, p.person, v.role,
+	extract(epoch FROM now())::int8 - 7200, extract(epoch FROM now())::int8 + v.stays
+  FROM (VALUES
+	(1, 'policy', '2026-0001', NULL, '', '', '{}', 'lead2', 'coordinator', 86400),
+	(2, 'policy', '2026-0002', NULL, '', '', '{}', 'lead2', 'coordinator', 86400),
+	(3, 'recusal', NULL, 'scjg', 'SCJG-0001', '330199-0000001', '{"object": "330199-0000001"}', 'clerk-scjg', 'clerk', 86400),
+	(4, 'recusal', NULL, 'jyj', 'JYJ-0001', '330199-0000002', '{"object": "330199-0000002"}', 'clerk-jyj', 'clerk', 86400),
+	(5, 'department', NULL, NULL, 'ssj', '', '{"do": "new", "level": "county", "region": "330199", "name": "审计局"}', 'admin2', 'administrator', 86400),
+	(6, 'department', NULL, NULL, 'tjj', '', '{"do": "new", "level": "county", "region": "330199", "name": "统计局"}', 'admin', 'administrator', 86400),
+	(7, 'void', '2026-0005', NULL, '', '', '{}', 'lead', 'coordinator', 86400),
+	(8, 'void', '2026-0010', NULL, '', '', '{}', 'lead2', 'coordinator', 86400),
+	(9, 'recusal', NULL, 'scjg', 'SCJG-0001', '330199-0000003', '{"object": "330199-0000003"}', 'inspector-scjg', 'inspector', 86400),
+	(10, 'recusal', NULL, 'jyj', 'JYJ-0001', '330199-0000004', '{"object": "330199-0000004"}', 'inspector-jyj', 'inspector', 86400),
+	(11, 'role', NULL, 'scjg', 'clerk-scjg', 'head scjg', '{"do": "give", "role": "head", "department": "scjg"}', 'head-scjg', 'head', 86400),
+	(12, 'role', NULL, 'jyj', 'clerk-jyj', 'head jyj', '{"do": "give", "role": "head", "department": "jyj"}', 'head-jyj', 'head', 86400),
+	(13, 'freeze', '2026-0004', NULL, '', '', '{}', 'lead2', 'coordinator', -3600),
+	(14, 'lock', '2026-0006', NULL, '', '', '{}', 'lead2', 'coordinator', 86400),
+	(15, 'void', '2026-0008', NULL, '', '', '{}', 'lead2', 'coordinator', 86400),
+	(18, 'account', NULL, 'scjg', 'new-scjg', '', '{"do": "reset"}', 'head-scjg', 'head', 86400),
+	(19, 'account', NULL, 'jyj', 'new-jyj', '', '{"do": "reset"}', 'head-jyj', 'head', 86400),
+	(17, 'publication', '2026-0010', NULL, '', '', '{}', 'lead', 'coordinator', 86400),
+	(16, 'void', '2026-0007', NULL, '', '', '{}', 'lead', 'coordinator', 86400)
+	) AS v (id, kind, round, department, subject, mark, body, by, role, stays)
+  JOIN person p ON p.id = v.by;
+UPDATE motion SET state = 'declined', decided_by = 'lead', decided_person = '10011', decided_role = 'coordinator',
+	decided_at = moved_at + 60, decided_why = '测试' WHERE id = 14;
+UPDATE motion SET state = 'done', decided_by = d.id, decided_person = d.person, decided_role = 'administrator',
+	decided_at = moved_at + 60, decided_why = '测试'
+  FROM account d WHERE motion.kind = 'account' AND d.id = CASE motion.department WHEN 'scjg' THEN 'admin' ELSE 'admin2' END;
+UPDATE round SET policy_motion = right(id, 1)::int8 WHERE id <= '2026-0002';
+
+-- artefacts: an audit bundle, a public one of a revealed round, a public one of a round not yet revealed
+INSERT INTO artefact (sha256, part_set, name, size)
+SELECT sha256(convert_to(name, 'UTF8')), n, name, octet_length(name)
+  FROM unnest('{audit bundle of 11,public bundle of 11,public bundle of 9}'::text[]) WITH ORDINALITY a (name, n);
+INSERT INTO artefact_chunk (part_set, part, data) SELECT part_set, 0, convert_to(name, 'UTF8') FROM artefact;
+INSERT INTO bundle (round, level, size, sha256)
+SELECT CASE WHEN name LIKE '% 9' THEN '2026-0009' ELSE '2026-0011' END, split_part(name, ' ', 1), 1, sha256
+  FROM artefact;
+
+-- the log
+INSERT INTO log_entry (idx, leaf, kind, round, note)
+SELECT row_number() OVER (ORDER BY id) - 1, sha256(convert_to('lock ' || id, 'UTF8')),
+	CASE state WHEN 'frozen' THEN 'freeze' ELSE 'lock' END, id, convert_to('a note about ' || id || E'\n', 'UTF8')
+  FROM round WHERE state <> 'draft';
+INSERT INTO log_tile (level, idx, hashes)
+SELECT 0, 0, string_agg(leaf, ''::bytea ORDER BY idx) FROM log_entry;
+UPDATE log_head SET size = n, published = n FROM (SELECT count(*) AS n FROM log_entry) e;
+INSERT INTO checkpoint (size, note, at) SELECT size, E'drawd test\n6\n', 1780000000 FROM log_head;
+INSERT INTO proposal (id, round, kind, state, created_by) OVERRIDING SYSTEM VALUE VALUES
+	(1, '2026-0005', 'draw', 'pending', 'lead'), (2, '2026-0006', 'draw', 'pending', 'lead');
+
+-- visits of the drawn rounds
+INSERT INTO visit (round, object, ordinal, entity, mode, from_date, to_date, lead, tasks, departments, day, half, leader)
+SELECT id, '330199-000000' || (2 - right(id, 1)::int % 2), 1, '91330199MA000000' || (2 - right(id, 1)::int % 2) || 'X',
+	'onsite', '2026-03-01', '2026-03-31', departments, 't', departments, '2026-03-02', 'am', upper(departments) || '-0001'
+  FROM round WHERE state = 'drawn';
+INSERT INTO slot (round, object, ordinal, department, place, inspector)
+SELECT round, object, ordinal, departments, 1, leader FROM visit;
+INSERT INTO projection (round, bound) SELECT id, '5' FROM round WHERE state = 'drawn';
