@@ -84,7 +84,7 @@ moved "its end once more" head-scjg "/api/v1/roles/$grant/end" "{$why}"
 as head-scjg POST "/api/v1/motions/$motion/withdraw" -H "If-Match: $(etag_of head-scjg "$motion")" -d "{$why}"
 same "is withdrawn" withdrawn "$(member state)"
 refused "of another department" 404 not-found head-jyj POST "/api/v1/roles/$grant/end" -d "{$why}"
-today=$(date +%F)
+today=$(TZ=Asia/Shanghai date +%F)
 moved "a delegation" head-scjg /api/v1/delegations "{\"account\":\"clerk-scjg\",\"role\":\"head\",\"department\":\"scjg\",
 	\"from\":\"$today\",\"to\":\"$today\",$why}"
 second admin "$motion"
