@@ -14,17 +14,17 @@ request_handler import_file;
 /* api_job.c: jobs, proposals */
 request_handler job_get, proposal_get;
 /* api_round.c */
-request_handler round_new, round_get, round_edit, round_approve;
+request_handler round_new, round_get, round_approve;
 extern const struct json_form round_form, approve_form;
 /* api_step.c */
-request_handler round_policy, round_freeze, round_lock, round_beacon, round_beacon_text, round_draw,
-	round_reveal, round_void, round_bundle;
+request_handler round_move, round_beacon, round_beacon_text, round_draw, round_void, round_bundle;
 extern const struct json_form beacon_form, void_form, no_form, bundle_form;
 /* api_motion.c; why_form: {reason, evidence} alone */
 request_handler motion_get, motion_second, motion_decline, motion_withdraw, account_new,
 	account_change, account_disable, account_enable, account_reset, role_give, role_end,
-	delegation_new, department_new, department_change, recusal_new;
-extern const struct json_form why_form, second_form, decide_form, account_new_form,
+	account_suspend, delegation_new, delegation_end, department_new, department_change,
+	recusal_new;
+extern const struct json_form why_form, reason_form, second_form, decide_form, account_new_form,
 	account_change_form, role_give_form, delegation_form, department_new_form,
 	department_change_form, recusal_form;
 /* api_audit.c */

@@ -75,7 +75,8 @@ void upload_piece(struct request *r)
 /* ---- imports ------------------------------------------------------------------------------ */
 
 struct import_body {
-	const char *kind, *source, *person, *labels;
+	struct motion_why why;
+	const char *kind, *source, *provider, *labels, *department;
 	int64_t upload;
 };
 
@@ -87,17 +88,48 @@ static const struct json_field import_fields[] = {
 		.one_of = "entities,inspectors,recusals" },
 	{ "source", JSON_TEXT, offsetof(struct import_body, source), true, 1, 200, .zh = "来源单位",
 		.en = "where the list came from" },
-	{ "person", JSON_TEXT, offsetof(struct import_body, person), true, 1, 200, .zh = "提供人",
-		.en = "who handed it over" },
+	{ "provider", JSON_TEXT, offsetof(struct import_body, provider), true, 1, 200,
+		.zh = "提供人", .en = "who handed it over" },
 	{ "labels", JSON_TEXT, offsetof(struct import_body, labels), false, 0, 2000,
 		.zh = "给全部对象的标签，升序，以逗号分隔",
 		.en = "labels of all its objects, ascending, joined by commas" },
+	{ "department", JSON_TOKEN, offsetof(struct import_body, department), false, 0, 0,
+		.zh = "为哪个部门导入；代多个部门办理的必填",
+		.en = "the department whose list it is; needed where one acts for several" },
+	{ "reason", JSON_TEXT, offsetof(struct import_body, why.reason), false, 1, 4000,
+		.zh = "理由；导入回避关系必填，须由另一人同意",
+		.en = "why; needed for recusals, which another person has to agree to" },
 	{ 0 },
 };
 static const struct import_body import_otherwise = { .labels = "" };
 const struct json_form import_form = { import_fields, sizeof(struct import_body),
 	&import_otherwise };
 
+/* What the worker is told, and who seconds recusals sees. */
+static struct bytes import_args(struct request *r, bool moved)
+{
+	const struct import_body *b = r->sent;
+	struct buf args = buf_new(r->arena, 256);
+	buf_byte(&args, '{');
+	if (moved)
+		json_put_member(&args, "action", BYTES("import"));
+	json_put_number(&args, "upload", b->upload);
+	json_put_member(&args, "kind", bytes_of(b->kind));
+	json_put_member(&args, "source", bytes_of(b->source));
+	json_put_member(&args, "provider", bytes_of(b->provider));
+	json_put_member(&args, "labels", bytes_of(b->labels));
+	if (b->department != NULL)
+		json_put_member(&args, "department", bytes_of(b->department));
+	buf_byte(&args, '}');
+	return buf_view(&args);
+}
+
+static bool is_recusals(const struct import_body *b)
+{
+	return strcmp(b->kind, "recusals") == 0;
+}
+
+/* A job; or for recusals the motion that leads to one. */
 static void queue_import(struct request *r, const struct db_rows *rows)
 {
 	struct err e = { 0 };
@@ -113,16 +145,16 @@ static void queue_import(struct request *r, const struct db_rows *rows)
 			(long long)size);
 		return;
 	}
-	struct buf args = buf_new(r->arena, 256);
-	buf_byte(&args, '{');
-	json_put_number(&args, "upload", b->upload);
-	json_put_member(&args, "kind", bytes_of(b->kind));
-	json_put_member(&args, "source", bytes_of(b->source));
-	json_put_member(&args, "person", bytes_of(b->person));
-	json_put_member(&args, "labels", bytes_of(b->labels));
-	buf_byte(&args, '}');
-	api_queue_job(r, "import", buf_view(&args),
-		arena_printf(r->arena, "import:%lld:%s", (long long)b->upload, b->kind));
+	const struct motion_ask m = {
+		.kind = "recusal", .body = import_args(r, true), .why = &b->why
+	};
+	if (is_recusals(b))
+		api_move(r, &m);
+	else
+		api_queue_job(r, "import", import_args(r, false),
+			arena_printf(r->arena, "import:%lld:%s%s%s", (long long)b->upload, b->kind,
+				b->department != NULL ? ":" : "",
+				b->department != NULL ? b->department : ""));
 }
 
 void import_new(struct request *r)
@@ -131,6 +163,8 @@ void import_new(struct request *r)
 	if (!type_is_list(bytes_of(b->labels), text_is_token))
 		reply_field(r, "labels", ERR_BAD_JSON,
 			"labels: tokens joined by `,`, ascending, are wanted");
+	else if (is_recusals(b) && b->why.reason == NULL)
+		reply_field(r, "reason", ERR_BAD_JSON, "reason");
 	else
 		REQUEST_ASK(r, Q_web_upload_own, queue_import, DB_INT(b->upload));
 }

@@ -39,13 +39,13 @@ static const struct json_field round_fields[] = {
 	{ "delta", JSON_INT64, offsetof(struct round_body, delta), false, 0, YEAR_SECONDS,
 		.zh = "锁定取得见证到最早随机数的秒数，缺省 600（演示为 0）",
 		.en = "seconds from the lock's cosignature to the earliest pulse; 600 if not said (a demonstration: 0)" },
-	{ "draw-deadline", JSON_INT64, offsetof(struct round_body, deadline), false, 1, INT64_MAX,
+	{ "draw_deadline", JSON_INT64, offsetof(struct round_body, deadline), false, 1, INT64_MAX,
 		.zh = "抽取期限（1970 年以来的秒数），缺省为最后一个随机数之后一天",
 		.en = "deadline of the draw, seconds since 1970; a day behind the last pulse if not said" },
-	{ "reveal-after", JSON_DATE, offsetof(struct round_body, reveal_after), false, 0, 0,
+	{ "reveal_after", JSON_DATE, offsetof(struct round_body, reveal_after), false, 0, 0,
 		.zh = "此日起可以启封，缺省为检查窗口的末日",
 		.en = "revealed from this day on; the last day of the windows if not said" },
-	{ "results-due", JSON_DATE, offsetof(struct round_body, results_due), false, 0, 0,
+	{ "results_due", JSON_DATE, offsetof(struct round_body, results_due), false, 0, 0,
 		.zh = "结果公示期限，缺省为其后 28 天",
 		.en = "results are due; 28 days behind them if not said" },
 	{ "disclosure", JSON_TEXT, offsetof(struct round_body, disclosure), false, 1, 10,
@@ -122,7 +122,7 @@ static void make_round(
 		DB_TEXT(arena_strndup(r->arena, departments.p, departments.n)), DB_TEXT(b->pulses),
 		DB_INT(b->delta), DB_INT(b->deadline), DB_TEXT(b->reveal_after),
 		DB_TEXT(b->results_due), DB_TEXT(b->disclosure), DB_TEXT(b->why.reason),
-		DB_TEXT(b->why.evidence), DB_INT(clock_now(conf)));
+		DB_TEXT(b->why.evidence));
 }
 
 /* A round and the motion on its policy are made at once, or neither. */
@@ -160,28 +160,6 @@ void round_get(struct request *r)
 	REQUEST_ASK(r, Q_round_whole, tell_whole, DB_TEXT(request_arg(r, 0)));
 }
 
-/* ---- edit --------------------------------------------------------------------------------- */
-
-static void refuse_edit(struct request *r, const struct db_rows *rows)
-{
-	struct err e = { 0 };
-	if (rows->n == 0) {
-		reply_missing(r);
-		return;
-	}
-	struct db_row row = db_row(rows, 0, r->arena, &e);
-	const char *state = db_text(&row, "state");
-	if (strcmp(state, "draft") == 0)
-		reply_code(r, ERR_NOT_EDITED, "%s", state);
-	else
-		reply_code(r, ERR_FROZEN, "%s", state);
-}
-
-void round_edit(struct request *r)
-{
-	REQUEST_ASK(r, Q_round_state, refuse_edit, DB_TEXT(request_arg(r, 0)));
-}
-
 /* ---- approve ------------------------------------------------------------------------------ */
 
 struct approve_body {
@@ -202,5 +180,5 @@ void round_approve(struct request *r)
 {
 	const struct approve_body *b = r->sent;
 	REQUEST_ASK(r, Q_round_approve, reply_row_created, DB_TEXT(request_arg(r, 0)),
-		DB_TEXT(b->department), DB_INT(clock_now(&r->web->process->conf)));
+		DB_TEXT(b->department));
 }

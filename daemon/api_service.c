@@ -1,6 +1,10 @@
 /* The service itself: its routes, whether it runs, whether it is ready. */
 #include "daemon/api.h"
 
+#include "daemon/clock.h"
+
+enum { CLOCK_APART = 300 /* seconds; requests are dated by the database */ };
+
 static const char *method_of(enum evhttp_cmd_type method)
 {
 	return method == EVHTTP_REQ_GET      ? "GET"
@@ -68,10 +72,13 @@ static void tell_ready(struct request *r, const struct db_rows *rows)
 {
 	struct err e = { 0 };
 	struct db_row row = db_row(rows, 0, r->arena, &e);
-	int64_t number = db_int(&row, "number");
+	int64_t number = db_int(&row, "number"), at = db_int(&row, "at");
+	int64_t apart = at - (int64_t)clock_now(&r->web->process->conf);
 	if (!row.bad && number != migrations_count)
 		err_set(&e, ERR_SCHEMA, "the database has %lld, this program %d", (long long)number,
 			migrations_count);
+	else if (!row.bad && (apart > CLOCK_APART || apart < -CLOCK_APART))
+		err_set(&e, ERR_CLOCK, "%lld s", (long long)apart);
 	if (e.code != ERR_NONE)
 		reply_error(r, &e);
 	else

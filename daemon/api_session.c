@@ -1,21 +1,26 @@
 /* Signing in and out, passwords, second factors, access tokens. What is secret is judged by the
  * process `auth` (daemon/authclient.h); here the answers become cookies. Nothing secret is written
  * to the log, told to the database, or kept behind an Idempotency-Key. */
-#include <sodium.h>
 #include <stdio.h>
 #include <string.h>
 
 #include "daemon/api.h"
 #include "daemon/auth_password.h"
 #include "daemon/authclient.h"
-#include "daemon/keys.h"
+#include "daemon/secret.h"
 
-enum { DEVICE_SECONDS = 31536000, TOKEN_DAYS = 366, TOKEN_TEXT = 44, CODE_MAX = 32 };
+enum { DEVICE_SECONDS = 31536000, TOKEN_DAYS = 366, CODE_MAX = 32 };
 
 #define TEXT_OF(type, member, text, needed, least, most, in_zh, in_en) \
 	{ \
 		.name = text, .kind = JSON_TEXT, .offset = offsetof(struct type, member), \
 		.required = needed, .min = least, .max = most, .zh = in_zh, .en = in_en \
+	}
+#define SECRET_OF(type, member, text, needed, least, most, in_zh, in_en) \
+	{ \
+		.name = text, .kind = JSON_TEXT, .offset = offsetof(struct type, member), \
+		.required = needed, .min = least, .max = most, .zh = in_zh, .en = in_en, \
+		.secret = true \
 	}
 
 /* ---- bodies ------------------------------------------------------------------------------- */
@@ -30,8 +35,8 @@ static const struct json_field sign_in_fields[] = {
 		.required = true,
 		.zh = "账号",
 		.en = "account" },
-	TEXT_OF(sign_in, password, "password", true, 1, PASSWORD_BYTES, "密码", "password"),
-	TEXT_OF(sign_in, code, "code", false, 0, CODE_MAX, "动态验证码，启用后必填",
+	SECRET_OF(sign_in, password, "password", true, 1, PASSWORD_BYTES, "密码", "password"),
+	SECRET_OF(sign_in, code, "code", false, 0, CODE_MAX, "动态验证码，启用后必填",
 		"code of the second factor, where the account has one"),
 	{ 0 },
 };
@@ -42,8 +47,8 @@ struct new_password {
 	const char *old, *fresh;
 };
 static const struct json_field password_fields[] = {
-	TEXT_OF(new_password, old, "old", true, 1, PASSWORD_BYTES, "原密码", "the old password"),
-	TEXT_OF(new_password, fresh, "new", true, 1, PASSWORD_BYTES,
+	SECRET_OF(new_password, old, "old", true, 1, PASSWORD_BYTES, "原密码", "the old password"),
+	SECRET_OF(new_password, fresh, "new", true, 1, PASSWORD_BYTES,
 		"新密码：10 至 128 个字符，至少 4 个字母（一个汉字算两个）",
 		"the new one: 10 to 128 characters, at least 4 letters"),
 	{ 0 },
@@ -55,7 +60,7 @@ struct totp_code {
 	const char *code;
 };
 static const struct json_field totp_fields[] = {
-	TEXT_OF(totp_code, code, "code", true, 1, CODE_MAX, "验证器显示的 6 位数字",
+	SECRET_OF(totp_code, code, "code", true, 1, CODE_MAX, "身份验证器显示的 6 位动态验证码",
 		"the 6 digits that the authenticator shows"),
 	{ 0 },
 };
@@ -104,12 +109,7 @@ static struct buf question(struct request *r, const char *verb)
 /* Who asks, as drawd.enter() is told. */
 static void put_asker(struct buf *b, const struct request *r)
 {
-	static const char *const kinds[] = { [VIA_PUBLIC] = "public",
-		[VIA_SESSION] = "session",
-		[VIA_TOKEN] = "token",
-		[VIA_PEER] = "peer",
-		[VIA_PROXY] = "proxy" };
-	json_put_member(b, "kind", bytes_of(kinds[r->via]));
+	json_put_member(b, "kind", bytes_of(via_names[r->via]));
 	json_put_member(b, "secret", bytes_of(r->secret));
 }
 
@@ -124,8 +124,8 @@ static void ask(struct request *r, struct buf *b, authclient_done *done)
 {
 	buf_byte(b, '}');
 	authclient_ask(r->web->auth, buf_view(b), r->address, done, r);
-	keys_wipe(buf_view(b));
-	keys_wipe(r->body);
+	secret_wipe(buf_view(b));
+	secret_wipe(r->body);
 }
 
 /* What auth may tell. */
@@ -217,8 +217,8 @@ void session_new(struct request *r)
 	json_put_member(&b, "code", bytes_of(s->code));
 	put_device(&b, r);
 	ask(r, &b, on_session);
-	keys_wipe(bytes_of(s->password));
-	keys_wipe(bytes_of(s->code));
+	secret_wipe(bytes_of(s->password));
+	secret_wipe(bytes_of(s->code));
 }
 
 void session_get(struct request *r)
@@ -249,7 +249,10 @@ static void tell_signed_out(struct request *r, const struct db_rows *rows)
 
 void session_delete(struct request *r)
 {
-	request_ask(r, Q_web_sign_out, NULL, tell_signed_out);
+	if (r->via == VIA_SESSION || r->via == VIA_TOKEN)
+		request_ask(r, Q_web_sign_out, NULL, tell_signed_out);
+	else
+		reply_code(r, ERR_NOT_SIGNED_IN, "%s", r->account);
 }
 
 void session_end(struct request *r)
@@ -277,8 +280,8 @@ static void ask_password(struct request *r)
 	put_device(&b, r);
 	put_asker(&b, r);
 	ask(r, &b, on_session);
-	keys_wipe(bytes_of(p->old));
-	keys_wipe(bytes_of(p->fresh));
+	secret_wipe(bytes_of(p->old));
+	secret_wipe(bytes_of(p->fresh));
 }
 
 void session_password(struct request *r)
@@ -403,16 +406,12 @@ static void tell_token(struct request *r, const struct db_rows *rows)
 /* A new secret (r->ctx, "drawd_…") and its hash: the database is told the hash alone. */
 static const char *make_secret(struct request *r)
 {
-	unsigned char bytes[32], hash[crypto_hash_sha256_BYTES];
-	char text[TOKEN_TEXT], *hex = arena_alloc(r->arena, 2 * sizeof hash + 1);
-	randombytes_buf(bytes, sizeof bytes);
-	sodium_bin2base64(
-		text, sizeof text, bytes, sizeof bytes, sodium_base64_VARIANT_URLSAFE_NO_PADDING);
-	crypto_hash_sha256(hash, (const unsigned char *)text, strlen(text));
+	char text[SECRET_SIZE], *hex = arena_alloc(r->arena, SECRET_HEX);
+	secret_make(text);
+	secret_hex(hex, bytes_of(text));
 	r->ctx = arena_printf(r->arena, "drawd_%s", text);
-	sodium_memzero(bytes, sizeof bytes);
-	sodium_memzero(text, sizeof text);
-	return sodium_bin2hex(hex, 2 * sizeof hash + 1, hash, sizeof hash);
+	secret_wipe(bytes_of(text));
+	return hex;
 }
 
 void token_new(struct request *r)

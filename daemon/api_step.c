@@ -1,4 +1,5 @@
 /* The steps of a round that people ask for: motions for a second person, jobs for workers. */
+#include <assert.h>
 #include <string.h>
 
 #include "daemon/api.h"
@@ -45,49 +46,26 @@ static struct motion_ask step_motion(const struct request *r, const char *kind, 
 	};
 }
 
-static void move_if(
-	struct request *r, const struct db_rows *rows, enum step_id step, const char *kind)
+/* Steps that need nothing but a reason: route → kind of motion. Whether the round is in a state for
+ * it, or its policy to be moved anew, the database knows. */
+static const struct {
+	const char *route, *kind;
+} plain[] = {
+	{ "round.policy", "policy" },
+	{ "round.freeze", "freeze" },
+	{ "round.lock", "lock" },
+	{ "round.reveal", "publication" },
+};
+
+void round_move(struct request *r)
 {
+	const char *kind = NULL;
+	for (size_t i = 0; i < sizeof plain / sizeof plain[0]; i++)
+		if (strcmp(plain[i].route, r->route->name) == 0)
+			kind = plain[i].kind;
+	assert(kind != NULL);
 	const struct motion_ask m = step_motion(r, kind, BYTES("{}"));
-	if (check_state(r, rows, step))
-		api_move(r, &m);
-}
-
-static void move_freeze(struct request *r, const struct db_rows *rows)
-{
-	move_if(r, rows, STEP_FREEZE, "freeze");
-}
-
-static void move_lock(struct request *r, const struct db_rows *rows)
-{
-	move_if(r, rows, STEP_LOCK, "lock");
-}
-
-static void move_reveal(struct request *r, const struct db_rows *rows)
-{
-	move_if(r, rows, STEP_REVEAL, "publication");
-}
-
-/* Anew, where nobody agreed to the first; the database knows whether that is so. */
-void round_policy(struct request *r)
-{
-	const struct motion_ask m = step_motion(r, "policy", BYTES("{}"));
 	api_move(r, &m);
-}
-
-void round_freeze(struct request *r)
-{
-	REQUEST_ASK(r, Q_round_state, move_freeze, DB_TEXT(request_arg(r, 0)));
-}
-
-void round_lock(struct request *r)
-{
-	REQUEST_ASK(r, Q_round_state, move_lock, DB_TEXT(request_arg(r, 0)));
-}
-
-void round_reveal(struct request *r)
-{
-	REQUEST_ASK(r, Q_round_state, move_reveal, DB_TEXT(request_arg(r, 0)));
 }
 
 /* ---- jobs --------------------------------------------------------------------------------- */
@@ -314,8 +292,10 @@ static void move_void(struct request *r, const struct db_rows *rows)
 {
 	struct err e = { 0 };
 	struct buf text = buf_new(r->arena, 512), body = buf_new(r->arena, 1024);
-	if (!check_state(r, rows, STEP_VOID))
+	if (rows->n == 0) {
+		reply_missing(r);
 		return;
+	}
 	if (!void_record(r, rows, &text, &e)) {
 		reply_error(r, &e);
 		return;

@@ -16,11 +16,13 @@
 
 #include "daemon/auth_inner.h"
 #include "daemon/clock.h"
+#include "daemon/evlog.h"
 #include "daemon/log.h"
 #include "daemon/peer.h"
 
 enum {
-	OPEN_MAX_ASKS = 1024,
+	OPEN_MAX_ASKS = 512, /* below the usual limit of descriptors */
+	ACCEPTS = 32, /* connections taken before others have their turn */
 	BACKLOG = 256,
 	LINE_SECONDS = 10,
 	DB_SECONDS = 10,
@@ -90,12 +92,8 @@ static void wipe_and_free(void *p)
 
 static void wipe_text(const char *s)
 {
-	union {
-		const char *in;
-		void *out;
-	} p = { s };
-	if (s != NULL && s[0] != '\0')
-		sodium_memzero(p.out, strlen(s));
+	if (s != NULL)
+		secret_wipe(bytes_of(s));
 }
 
 static void ask_free(struct ask *q)
@@ -206,9 +204,11 @@ static void stand_in_line(struct ask *q)
 	struct err e = { 0 };
 	void *dropped = NULL;
 	lock_source(q->source, q->sent.address);
-	/* only a sign-in is told apart by its device here: the others have a session */
+	/* only a sign-in is told apart by its device here: the others have a session; one that has
+	 * to wait anyway takes no place from others */
 	if (q->verb->run == auth_sign_in &&
-		(!connect_db(a, &e) || !auth_source(q, q->sent.account, &e))) {
+		(!connect_db(a, &e) || !auth_source(q, q->sent.account, &e) ||
+			!auth_held(q, q->sent.account, &e))) {
 		tell_error(q, &e);
 		return;
 	}
@@ -306,30 +306,56 @@ static void ask_new(struct auth *a, int fd)
 	event_add(q->event, &patience);
 }
 
+/* Without a descriptor the one that waits would be tried again without end: until the next tick
+ * nobody is. */
+static void no_descriptor(struct auth *a)
+{
+	if (clock_tick() != a->held_told)
+		log_warning("auth.accept", STR("reason", strerror(errno)));
+	a->held_told = clock_tick();
+	event_del(a->listener);
+}
+
 static void on_connection(evutil_socket_t listener, short what, void *arg)
 {
 	struct auth *a = arg;
-	int fd;
 	(void)what;
-	while ((fd = accept4(listener, NULL, NULL, SOCK_NONBLOCK | SOCK_CLOEXEC)) >= 0) {
+	for (int i = 0; i < ACCEPTS; i++) {
+		int fd = accept4(listener, NULL, NULL, SOCK_NONBLOCK | SOCK_CLOEXEC);
+		if (fd < 0) {
+			if (errno != EAGAIN && errno != EINTR && errno != ECONNABORTED)
+				no_descriptor(a);
+			return;
+		}
 		if (a->open < OPEN_MAX_ASKS && may_ask(a, fd)) {
 			ask_new(a, fd);
 			continue;
 		}
-		log_warning("auth.turned-away", NUM("open", a->open));
+		a->turned_away++;
 		close(fd);
 	}
 }
 
+/* One line a second, whoever knocks how often. */
+static void tell_turned_away(struct auth *a)
+{
+	if (a->turned_away == 0 || clock_tick() == a->told)
+		return;
+	log_warning("auth.turned-away", NUM("connections", a->turned_away), NUM("open", a->open));
+	a->turned_away = 0;
+	a->told = clock_tick();
+}
+
 /* ---- the process -------------------------------------------------------------------------- */
 
-/* Rows of failures that count no more. */
+/* Rows of failures that count no more, hours that are over. */
 static void sweep(struct auth *a)
 {
 	struct err e = { 0 };
 	if (clock_tick() - a->swept < SWEEP_SECONDS || a->db == NULL || !db_ok(a->db))
 		return;
 	a->swept = clock_tick();
+	auth_refused_close(a);
 	if (!DB_RUN(a->db, Q_auth_failures_forget, NULL, &e, DB_INT(LOCK_FORGET)))
 		log_failed("auth.sweep", ERR(&e));
 }
@@ -341,6 +367,10 @@ static void on_tick(evutil_socket_t fd, short what, void *arg)
 	(void)what;
 	if (process_reloaded(a->process))
 		log_plain(LEVEL_INFO, "auth.reloaded");
+	auth_refused_write(a);
+	event_add(a->listener, NULL);
+	tell_turned_away(a);
+	evlog_tick();
 	sweep(a);
 	if (process_stopping())
 		event_base_loopexit(a->base, NULL);
@@ -350,12 +380,13 @@ static bool prepare(struct auth *a, struct err *e)
 {
 	const struct conf *c = &a->process->conf;
 	const struct passwd *web = getpwnam(c->users.web);
-	char random[AUTH_TOKEN];
+	char random[SECRET_SIZE];
 	a->web = web != NULL ? web->pw_uid : geteuid();
 	a->queue = queue_new(a->process->arena, (size_t)c->auth.queue);
+	a->swept = clock_tick() - SWEEP_SECONDS; /* as soon as there is a database */
 	json_set_alloc_funcs(malloc, wipe_and_free);
 	TAILQ_INIT(&a->asks);
-	auth_random(random, sizeof random);
+	secret_make(random);
 	return (oath_init() == OATH_OK || err_set(e, ERR_INTERNAL, "liboath")) &&
 	       auth_keys_load(a, e) && password_make(a->decoy, random, auth_cost(a), e);
 }
@@ -367,6 +398,7 @@ static bool serve(struct auth *a, struct err *e)
 	int fd = peer_listen(path, BACKLOG, e);
 	if (fd < 0)
 		return false;
+	evlog_open();
 	a->base = event_base_new();
 	a->listener = event_new(a->base, fd, EV_READ | EV_PERSIST, on_connection, a);
 	a->tick = event_new(a->base, -1, EV_PERSIST, on_tick, a);
@@ -389,6 +421,7 @@ static void close_all(struct auth *a)
 	err_set(&e, ERR_STOPPING, "the process ends");
 	while ((q = TAILQ_FIRST(&a->asks)) != NULL)
 		tell_error(q, &e);
+	auth_refused_write(a);
 	event_free(a->listener);
 	event_free(a->tick);
 	event_free(a->work);

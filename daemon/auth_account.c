@@ -41,8 +41,7 @@ static bool enter(struct ask *q, const char *route, struct err *e)
 	DB_ROWS rows = { 0 };
 	enum err_code code = ERR_SESSION_ENDED;
 	if (!DB_RUN(q->auth->db, Q_auth_enter, &rows, e, DB_TEXT(q->sent.kind),
-		    DB_TEXT(q->sent.secret), DB_TEXT(q->sent.address), DB_TEXT(route),
-		    DB_TEXT(auth_day(q))))
+		    DB_TEXT(q->sent.secret), DB_TEXT(q->sent.address), DB_TEXT(route)))
 		return false;
 	struct db_row r = db_row(&rows, 0, q->arena, e);
 	const char *refused = db_text(&r, "refused");
@@ -57,11 +56,11 @@ static bool renew(
 	struct ask *q, const struct owner *o, const char *needs, struct buf *out, struct err *e)
 {
 	DB_ROWS rows = { 0 };
-	char token[AUTH_TOKEN], csrf[AUTH_CSRF];
+	char token[SECRET_SIZE], csrf[AUTH_CSRF];
 	uint8_t hash[32];
-	auth_random(token, sizeof token);
-	auth_random(csrf, sizeof csrf);
-	auth_hash(hash, token);
+	secret_make(token);
+	secret_text(csrf, sizeof csrf);
+	secret_hash(hash, bytes_of(token));
 	if (!DB_RUN(q->auth->db, Q_auth_sessions_end, NULL, e, DB_TEXT(o->account),
 		    DB_INT(o->session)) ||
 		!DB_RUN(q->auth->db, Q_auth_session_renew, &rows, e, DB_INT(o->session),
@@ -78,7 +77,7 @@ static bool renew(
 	json_put_member(out, "needs", bytes_of(needs));
 	json_put_number(out, "ends", db_int(&r, "ends"));
 	buf_byte(out, '}');
-	sodium_memzero(token, sizeof token);
+	secret_wipe(bytes_of(token));
 	return !r.bad;
 }
 
@@ -105,6 +104,7 @@ static bool old_fits(struct ask *q, const struct owner *o, bool *totp, struct er
 		return false;
 	if (own[0] != '\0' && password_fits(own, q->sent.password))
 		return auth_forgive(q, o->account, e);
+	auth_refused(q, o->account, "session.password");
 	return auth_failed(q, o->account, e) && err_set(e, ERR_BAD_PASSWORD, "%s", "");
 }
 

@@ -12,15 +12,16 @@
 #include "daemon/auth_totp.h"
 #include "daemon/db.h"
 #include "daemon/json.h"
+#include "daemon/secret.h"
 #include "sampler/base/arena.h"
 #include "sampler/base/bytes.h"
 
 enum {
-	AUTH_TOKEN = 44, /* 32 random bytes as base64url, with its NUL */
-	AUTH_CSRF = 33, /* 24 of them */
+	AUTH_CSRF = 33, /* a text of 24 random bytes, with its NUL */
 	ENROLMENTS = 256, /* second factors under way */
 	ENROLMENT_SECONDS = 600,
 	ENROLMENT_TRIES = 10,
+	REFUSALS = 64, /* not written yet */
 };
 
 /* Derived from auth.box, never written down; in locked memory. */
@@ -39,6 +40,13 @@ struct enrolment {
 	int tries;
 };
 
+/* A refused sign-in that the audit log does not have yet. */
+struct refusal {
+	char account[33]; /* "" of a name that nobody has */
+	char address[SOURCE_MAX];
+	const char *route;
+};
+
 TAILQ_HEAD(ask_list, ask);
 
 struct auth {
@@ -54,6 +62,11 @@ struct auth {
 	size_t open;
 	uid_t web; /* the user of the web process */
 	int64_t swept; /* clock_tick of the last clear-up */
+	size_t turned_away; /* connections, not told in the log yet */
+	int64_t told; /* clock_tick of the last line about them */
+	int64_t held_told; /* of the last one that descriptors ran out */
+	struct refusal refusal[REFUSALS];
+	size_t refusals;
 };
 
 /* What a verb may be sent. Texts are empty where they were not. */
@@ -99,18 +112,22 @@ bool auth_forgive(struct ask *q, const char *account, struct err *e);
 bool auth_source(struct ask *q, const char *account, struct err *e);
 bool auth_sign_in(struct ask *q, struct buf *out, struct err *e);
 
+/* auth_refused.c. Note a refusal for the audit log: account "" where nobody has the name. */
+void auth_refused(struct ask *q, const char *account, const char *route);
+/* Write down what was noted; what cannot be written waits. */
+void auth_refused_write(struct auth *a);
+/* Write down how many there were in the hours that are over. There is a connection. */
+void auth_refused_close(struct auth *a);
+
 /* auth_account.c */
 bool auth_password(struct ask *q, struct buf *out, struct err *e);
 bool auth_password_first(struct ask *q, struct buf *out, struct err *e);
 bool auth_totp_new(struct ask *q, struct buf *out, struct err *e);
 bool auth_totp_confirm(struct ask *q, struct buf *out, struct err *e);
 
-/* auth_secret.c: keys and random tokens. */
+/* auth_secret.c: keys, and what is made with them. */
 bool auth_keys_load(struct auth *a, struct err *e);
 void auth_keys_wipe(struct auth *a);
-void auth_random(char *out, size_t size);
-/* SHA-256 of a token's text: what the database keeps. */
-void auth_hash(uint8_t out[32], const char *token);
 /* Seal the secret of an account's second factor; it opens for no other account. */
 struct bytes auth_seal(struct auth *a, struct arena *arena, const char *account,
 	const uint8_t secret[TOTP_SECRET]);

@@ -2,7 +2,6 @@
 
 #include <arpa/inet.h>
 #include <netinet/in.h>
-#include <stdbool.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -26,9 +25,9 @@ struct lock_row lock_failed(struct lock_row r, int64_t now)
 	return (struct lock_row){ old ? 1 : r.n + 1, now };
 }
 
-/* ---- all addresses together --------------------------------------------------------------- */
+/* ---- codes behind a right password -------------------------------------------------------- */
 
-enum { CROWD_FULL = CROWD_FREE * CROWD_EACH };
+enum { CODES_FULL = CODES_FREE * CODES_EACH };
 
 static int64_t debt(struct lock_row r, int64_t now)
 {
@@ -36,18 +35,15 @@ static int64_t debt(struct lock_row r, int64_t now)
 	return r.n > past ? r.n - past : 0;
 }
 
-int64_t crowd_wait(struct lock_row r, int64_t now)
+bool codes_spent(struct lock_row r, int64_t now)
 {
-	int64_t left = r.last + CROWD_PAUSE - now;
-	if (debt(r, now) <= CROWD_FULL - CROWD_EACH)
-		return 0;
-	return left < 0 ? 0 : left > CROWD_PAUSE ? CROWD_PAUSE : left;
+	return debt(r, now) > CODES_FULL - CODES_EACH;
 }
 
-struct lock_row crowd_failed(struct lock_row r, int64_t now)
+struct lock_row codes_failed(struct lock_row r, int64_t now)
 {
-	int64_t n = debt(r, now) + CROWD_EACH;
-	return (struct lock_row){ n > CROWD_FULL ? CROWD_FULL : n, now };
+	int64_t n = debt(r, now) + CODES_EACH;
+	return (struct lock_row){ n > CODES_FULL ? CODES_FULL : n, now };
 }
 
 /* ---- sources ------------------------------------------------------------------------------ */

@@ -1,4 +1,4 @@
-/* Keys of the process `auth`, random tokens, sealed secrets of second factors. */
+/* Keys of the process `auth`, sealed secrets of second factors, first passwords. */
 #include <sodium.h>
 #include <stdio.h>
 #include <string.h>
@@ -40,20 +40,6 @@ void auth_keys_wipe(struct auth *a)
 	sodium_free(a->enrolments);
 	a->keys = NULL;
 	a->enrolments = NULL;
-}
-
-void auth_random(char *out, size_t size)
-{
-	uint8_t bytes[48];
-	size_t n = (size - 1) / 4 * 3 + (size - 1) % 4 * 3 / 4;
-	randombytes_buf(bytes, n);
-	sodium_bin2base64(out, size, bytes, n, sodium_base64_VARIANT_URLSAFE_NO_PADDING);
-	sodium_memzero(bytes, sizeof bytes);
-}
-
-void auth_hash(uint8_t out[32], const char *token)
-{
-	crypto_hash_sha256(out, (const unsigned char *)token, strlen(token));
 }
 
 /* ---- sealed secrets ----------------------------------------------------------------------- */

@@ -8,12 +8,13 @@
 #include "daemon/log.h"
 #include "sampler/base/text.h"
 
-static const char crowd[] = "unknown";
+/* The source under which wrong codes behind a right password are counted; no address is that. */
+static const char codes[] = "codes";
 
 /* ---- who has to wait ---------------------------------------------------------------------- */
 
 struct failures {
-	struct lock_row source, all;
+	struct lock_row source, codes;
 };
 
 static bool read_failures(struct ask *q, const char *account, struct failures *f, struct err *e)
@@ -23,18 +24,16 @@ static bool read_failures(struct ask *q, const char *account, struct failures *f
 		return false;
 	struct db_row r = db_row(&rows, 0, q->arena, e);
 	f->source = (struct lock_row){ db_int(&r, "n"), db_int(&r, "last") };
-	f->all = (struct lock_row){ db_int(&r, "all_n"), db_int(&r, "all_last") };
+	f->codes = (struct lock_row){ db_int(&r, "codes_n"), db_int(&r, "codes_last") };
 	return !r.bad;
 }
 
 bool auth_held(struct ask *q, const char *account, struct err *e)
 {
 	struct failures f;
-	int64_t now = (int64_t)time(NULL);
 	if (!read_failures(q, account, &f, e))
 		return false;
-	int64_t alone = lock_wait(f.source, now), together = crowd_wait(f.all, now);
-	q->after = q->known || alone > together ? alone : together;
+	q->after = lock_wait(f.source, (int64_t)time(NULL));
 	return q->after == 0 || err_set(e, ERR_TRY_LATER, "%lld s", (long long)q->after);
 }
 
@@ -50,22 +49,13 @@ bool auth_failed(struct ask *q, const char *account, struct err *e)
 	struct failures f;
 	int64_t now = (int64_t)time(NULL);
 	return read_failures(q, account, &f, e) &&
-	       put(q, account, q->source, lock_failed(f.source, now), e) &&
-	       (q->known || put(q, account, crowd, crowd_failed(f.all, now), e));
+	       put(q, account, q->source, lock_failed(f.source, now), e);
 }
 
 bool auth_forgive(struct ask *q, const char *account, struct err *e)
 {
 	return DB_RUN(
 		q->auth->db, Q_auth_failure_end, NULL, e, DB_TEXT(account), DB_TEXT(q->source));
-}
-
-/* A token as auth_random made it. */
-static bool is_token(const char *s)
-{
-	return strlen(s) == AUTH_TOKEN - 1 && s[strspn(s, "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
-							  "abcdefghijklmnopqrstuvwxyz"
-							  "0123456789_-")] == '\0';
 }
 
 /* The device's counter is its own: nobody else knows the name. */
@@ -82,9 +72,9 @@ bool auth_source(struct ask *q, const char *account, struct err *e)
 {
 	DB_ROWS rows = { 0 };
 	lock_source(q->source, q->sent.address);
-	if (!is_token(q->sent.device))
+	if (!secret_form(bytes_of(q->sent.device)))
 		return true;
-	auth_hash(q->device, q->sent.device);
+	secret_hash(q->device, bytes_of(q->sent.device));
 	if (!DB_RUN(q->auth->db, Q_auth_device, &rows, e, DB_TEXT(account), DB_HASH(q->device)))
 		return false;
 	struct db_row r = db_row(&rows, 0, q->arena, e);
@@ -99,6 +89,7 @@ bool auth_source(struct ask *q, const char *account, struct err *e)
 
 struct found {
 	bool found, lives, once, has_totp;
+	bool guessed; /* the password is right, a code was sent and is wrong */
 	const char *name, *password;
 	struct bytes totp;
 	int64_t step; /* of the code that fits */
@@ -137,22 +128,38 @@ static bool code_fits(struct ask *q, struct found *f, int64_t last)
 
 static bool is_he(struct ask *q, struct found *f, bool *yes, struct err *e)
 {
+	struct failures before;
 	int64_t last = -1;
-	if (!read_account(q, f, &last, e))
+	if (!read_account(q, f, &last, e) || !read_failures(q, q->sent.account, &before, e))
 		return false;
 	bool password = password_fits(f->password, q->sent.password);
 	bool code = code_fits(q, f, last);
-	*yes = f->lives && password && code;
+	bool spent = f->has_totp && !q->known && codes_spent(before.codes, (int64_t)time(NULL));
+	f->guessed = f->lives && password && !code && q->sent.code[0] != '\0';
+	*yes = f->lives && password && code && !spent;
 	return true;
+}
+
+/* The row is written whatever was wrong, so that the time does not tell. */
+static bool count_code(struct ask *q, const struct found *f, struct err *e)
+{
+	struct failures before;
+	if (q->known)
+		return true;
+	if (!read_failures(q, q->sent.account, &before, e))
+		return false;
+	return put(q, q->sent.account, codes,
+		f->guessed ? codes_failed(before.codes, (int64_t)time(NULL)) : before.codes, e);
 }
 
 static bool refuse(struct ask *q, const struct found *f, struct err *e)
 {
-	if (!auth_failed(q, q->sent.account, e))
+	if (!auth_failed(q, q->sent.account, e) || !count_code(q, f, e))
 		return false;
 	/* a name that nobody has may be a password in the wrong field */
-	log_warning("auth.refused", STR("account", f->found ? q->sent.account : ""),
-		STR("source", q->source));
+	const char *account = f->found ? q->sent.account : "";
+	log_warning("auth.refused", STR("account", account), STR("source", q->source));
+	auth_refused(q, account, "session.new");
 	return err_set(e, ERR_BAD_SIGN_IN, "%s", "");
 }
 
@@ -186,14 +193,14 @@ static bool hash_again(struct ask *q, const struct found *f, struct err *e)
  * for. One that we did not make is not taken: another might know it. */
 static bool know_device(struct ask *q, struct buf *out, struct err *e)
 {
-	char device[AUTH_TOKEN];
+	char device[SECRET_SIZE];
 	if (q->known)
 		return true;
 	if (!q->issued) {
-		auth_random(device, sizeof device);
-		auth_hash(q->device, device);
+		secret_make(device);
+		secret_hash(q->device, bytes_of(device));
 		json_put_member(out, "device", bytes_of(device));
-		sodium_memzero(device, sizeof device);
+		secret_wipe(bytes_of(device));
 	}
 	return DB_RUN(q->auth->db, Q_auth_device_put, NULL, e, DB_TEXT(q->sent.account),
 		       DB_HASH(q->device)) &&
@@ -204,14 +211,14 @@ static bool make_session(struct ask *q, const struct found *f, struct buf *out, 
 {
 	DB_ROWS rows = { 0 };
 	const struct conf *c = &q->auth->process->conf;
-	char token[AUTH_TOKEN], csrf[AUTH_CSRF];
+	char token[SECRET_SIZE], csrf[AUTH_CSRF];
 	uint8_t hash[32];
 	const char *needs;
 	if (!auth_needs(q, q->sent.account, f->once, f->has_totp, &needs, e))
 		return false;
-	auth_random(token, sizeof token);
-	auth_random(csrf, sizeof csrf);
-	auth_hash(hash, token);
+	secret_make(token);
+	secret_text(csrf, sizeof csrf);
+	secret_hash(hash, bytes_of(token));
 	if (!DB_RUN(q->auth->db, Q_auth_session_new, &rows, e, DB_TEXT(q->sent.account),
 		    DB_HASH(hash), DB_TEXT(csrf), DB_INT(c->auth.idle), DB_INT(c->auth.absolute),
 		    DB_INT(needs[0] != '\0'), DB_TEXT(q->sent.address), DB_TEXT(q->sent.agent)))
@@ -225,7 +232,7 @@ static bool make_session(struct ask *q, const struct found *f, struct buf *out, 
 	json_put_number(out, "ends", db_int(&r, "ends"));
 	log_info("auth.signed-in", STR("account", q->sent.account), STR("source", q->source),
 		NUM("session", db_int(&r, "id")));
-	sodium_memzero(token, sizeof token);
+	secret_wipe(bytes_of(token));
 	return !r.bad;
 }
 

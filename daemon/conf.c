@@ -535,7 +535,7 @@ const char *conf_conninfo(const struct conf *c, enum conf_role role, struct aren
 	};
 	return arena_printf(a,
 		"host=%s port=%lld dbname=%s user=%s connect_timeout=%lld application_name=%s "
-		"client_encoding=UTF8 options='-c search_path=drawd'",
+		"client_encoding=UTF8 options='" CONF_OPTIONS "'",
 		quoted(a, c->database.host), (long long)c->database.port,
 		quoted(a, c->database.name), roles[role], (long long)c->database.timeout,
 		roles[role]);

@@ -141,6 +141,13 @@ void conf_print_man(FILE *out, enum err_lang lang);
 
 enum conf_role { ROLE_OWNER, ROLE_NOTARY, ROLE_WEB, ROLE_AUTH, ROLE_WORKER, ROLE_READER };
 
+/* Of every connection to the database: what a role could have set for itself by ALTER ROLE … SET,
+ * taken over by somebody, changes nothing. As it stands between quotes in a connection string. */
+#define CONF_OPTIONS \
+	"-c search_path=drawd -c default_transaction_read_only=off " \
+	"-c default_transaction_isolation=read\\\\ committed -c row_security=on " \
+	"-c bytea_output=hex -c IntervalStyle=postgres"
+
 /* libpq connection string of a role (drawd_owner, drawd_notary, …), in `a`. No password: peer
  * authentication decides. */
 const char *conf_conninfo(const struct conf *c, enum conf_role role, struct arena *a);

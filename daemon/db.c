@@ -9,6 +9,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "daemon/dberror.h"
 #include "sampler/base/text.h"
 
 enum { PARAMS_MAX = 24 };
@@ -70,58 +71,17 @@ int db_fd(const struct db *db)
 
 /* ---- errors ------------------------------------------------------------------------------ */
 
-/* SQLSTATE classes and codes that callers tell apart; the longest prefix stands first. */
-static const struct {
-	const char *prefix;
-	enum err_code code;
-} states[] = {
-	{ "40", ERR_BUSY }, /* deadlock, serialisation failure */
-	{ "55P03", ERR_BUSY }, /* lock not available */
-	{ "42501", ERR_DENIED }, { "23", ERR_CONFLICT }, { "08", ERR_DATABASE },
-	{ "57P", ERR_DATABASE }, /* the server is shutting down, starting up, or cut us off */
-	{ "53", ERR_DATABASE }, /* no disk, no memory, no connections */
-	{ "25006", ERR_DATABASE }, /* read-only: a standby */
-};
-
-static enum err_code code_of(const char *state)
-{
-	for (size_t i = 0; state != NULL && i < sizeof states / sizeof *states; i++) {
-		if (strncmp(state, states[i].prefix, strlen(states[i].prefix)) == 0)
-			return states[i].code;
-	}
-	return ERR_QUERY;
-}
-
-/* Functions of ours refuse with SQLSTATE DR000 and "name: what". */
-static bool named_error(const char *state, const char *text, struct err *e)
-{
-	enum err_code code;
-	bool more;
-	if (state == NULL || text == NULL || strcmp(state, "DR000") != 0)
-		return false;
-	struct bytes what = bytes_of(text), name = bytes_cut(&what, ':', &more);
-	if (!err_named(name.p, name.n, &code) || code == ERR_NONE)
-		return false;
-	err_set(e, code, "%s", what.p + (more && *what.p == ' '));
-	return true;
-}
-
 static bool refuse(struct db *db, const PGresult *res, const char *what, struct err *e)
 {
-	if (PQstatus(db->pg) == CONNECTION_BAD)
-		return refuse_connection(db, e);
 	const char *state = PQresultErrorField(res, PG_DIAG_SQLSTATE);
-	const char *text = PQresultErrorField(res, PG_DIAG_MESSAGE_PRIMARY);
-	const char *constraint = PQresultErrorField(res, PG_DIAG_CONSTRAINT_NAME);
-	enum err_code code = code_of(state);
-	if (named_error(state, text, e))
-		return false;
+	/* without a SQLSTATE it is not the server that speaks */
+	if (PQstatus(db->pg) == CONNECTION_BAD || state == NULL)
+		return refuse_connection(db, e);
+	/* the server is going down or has cut us off */
 	if (state != NULL && strncmp(state, "57P", 3) == 0)
 		db->lost = true;
-	if (constraint != NULL && code == ERR_CONFLICT)
-		return err_set(e, code, "%s: %s", what, constraint);
-	return err_set(e, code, "%s: %s %s", what, state != NULL ? state : "",
-		text != NULL ? text : PQresStatus(PQresultStatus(res)));
+	db_error(e, what, res);
+	return false;
 }
 
 /* ---- queries ----------------------------------------------------------------------------- */

@@ -10,6 +10,7 @@
 #include <event2/event.h>
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 
 #include "daemon/db.h"
 #include "daemon/sqltext.h"
@@ -23,18 +24,23 @@ struct pool;
  * every question, never from within the call that asked. */
 typedef void pool_done(void *ctx, const struct db_rows *rows, const struct err *e);
 
-/* Connections are made in the background and made anew when they break. */
+/* Askers take turns: a question comes with a number of whose it is (daemon/askers.h), and nobody
+ * has more than three quarters of the connections or an eighth of the queue. Where the queue is
+ * full the question that is due last gives way to one that is due before it.
+ *
+ * Connections are made in the background and made anew when they break. */
 struct pool *pool_new(
 	struct event_base *base, const char *conninfo, int connections, int queue_max);
 /* Questions not answered yet get ERR_STOPPING. */
 void pool_free(struct pool *p);
 
 /* Ask, outside a transaction. v has q->params members; what they point to must live until the
- * answer. Errors of the answer: ERR_BUSY when the queue is full, ERR_DATABASE when there is no
- * connection, the error named by a DR000 of the database, and those of db_query. A write whose
- * answer is ERR_DATABASE may or may not have happened. */
-void pool_query(struct pool *p, const struct query *q, const struct db_param *v, pool_done *done,
-	void *ctx);
+ * answer. Errors of the answer: ERR_BUSY when the queue, or the asker's part of it, is full,
+ * ERR_DATABASE when there is no connection, the error named by a DR000 of the database,
+ * ERR_ROW_DENIED where row security does not let a row be written, and those of db_query. A write
+ * whose answer is ERR_DATABASE may or may not have happened. */
+void pool_query(struct pool *p, uint64_t who, const struct query *q, const struct db_param *v,
+	pool_done *done, void *ctx);
 
 /* Is a connection up? */
 bool pool_up(const struct pool *p);
@@ -48,8 +54,8 @@ struct tx;
 
 /* BEGIN (READ COMMITTED) and `first`; done gets the answer of `first`. It waits for a connection
  * like pool_query and fails like it. The tx exists whatever the answer: tx_end frees it. */
-struct tx *tx_begin(struct pool *p, const struct query *first, const struct db_param *v,
-	pool_done *done, void *ctx);
+struct tx *tx_begin(struct pool *p, uint64_t who, const struct query *first,
+	const struct db_param *v, pool_done *done, void *ctx);
 
 /* Ask. After an error the transaction is lost: only tx_end(commit = false) helps. */
 void tx_query(

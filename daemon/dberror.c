@@ -1,5 +1,6 @@
 #include "daemon/dberror.h"
 
+#include <stdio.h>
 #include <string.h>
 
 #include "sampler/base/bytes.h"
@@ -26,7 +27,7 @@ static enum err_code code_of(const char *state)
 	return ERR_QUERY;
 }
 
-static bool named_error(struct err *e, const char *state, const char *text)
+static bool named_error(struct err *e, const char *state, const char *text, const char *field)
 {
 	enum err_code code;
 	bool more;
@@ -36,7 +37,16 @@ static bool named_error(struct err *e, const char *state, const char *text)
 	if (!err_named(name.p, name.n, &code) || code == ERR_NONE)
 		return false;
 	err_set(e, code, "%s", what.p + (more && *what.p == ' '));
+	snprintf(e->field, sizeof e->field, "%s", field != NULL ? field : "");
 	return true;
+}
+
+bool db_row_denied(const PGresult *res)
+{
+	/* it has the SQLSTATE of a grant that is missing, and the server's sentence may be in any
+	 * language */
+	const char *raised_by = PQresultErrorField(res, PG_DIAG_SOURCE_FUNCTION);
+	return raised_by != NULL && strcmp(raised_by, "ExecWithCheckOptions") == 0;
 }
 
 void db_error(struct err *e, const char *name, const PGresult *res)
@@ -45,11 +55,11 @@ void db_error(struct err *e, const char *name, const PGresult *res)
 	const char *text = PQresultErrorField(res, PG_DIAG_MESSAGE_PRIMARY);
 	const char *constraint = PQresultErrorField(res, PG_DIAG_CONSTRAINT_NAME);
 	enum err_code code = code_of(state);
-	if (named_error(e, state, text))
+	if (named_error(e, state, text, PQresultErrorField(res, PG_DIAG_COLUMN_NAME)))
 		return;
 	if (constraint != NULL && code == ERR_CONFLICT)
 		err_set(e, code, "%s: %s", name, constraint);
 	else
 		err_set(e, code, "%s: %s %s", name, state != NULL ? state : "",
-			text != NULL ? text : "no answer");
+			text != NULL ? text : PQresStatus(PQresultStatus(res)));
 }

@@ -25,10 +25,10 @@ static const struct mode {
 } modes[] = {
 	{ "supervise", supervise_run, "启动并看护其余进程（默认）",
 		"start and mind the others (default)" },
-	{ "notary", notary_run, "公证：唯一持有日志密钥、改变轮次状态",
+	{ "notary", notary_run, "存证：唯一持有日志密钥、改变轮次状态",
 		"the notary: log key and door" },
 	{ "web", web_run, "接口", "the API" },
-	{ "auth", auth_run, "登录：密码、动态验证码、会话",
+	{ "auth", auth_run, "登录：密码、动态验证码、登录的起止",
 		"sign-in: passwords, second factors, sessions" },
 	{ "worker", worker_run, "执行作业", "run jobs" },
 	{ "witness", witness_run, "见证：联署检查点", "a witness that cosigns checkpoints" },

@@ -10,8 +10,8 @@
 #include "daemon/db.h"
 #include "daemon/keys.h"
 #include "daemon/people.h"
+#include "daemon/secret.h"
 #include "planner/civil.h"
-#include "sampler/sha256.h"
 
 struct enrol {
 	struct arena *a;
@@ -86,16 +86,13 @@ static void put_quoted(struct buf *b, const char *s)
 
 static bool make_token(struct enrol *n, const struct people_account *account, struct err *e)
 {
-	enum { TOKEN_TEXT = 44 };
-	uint8_t secret[32], hash[32];
-	char token[TOKEN_TEXT];
+	uint8_t hash[SECRET_HASH];
+	char token[SECRET_SIZE];
 	struct buf *b = &n->profile_text;
 	if (n->profiles == NULL)
 		return true;
-	randombytes_buf(secret, sizeof secret);
-	sodium_bin2base64(token, sizeof token, secret, sizeof secret,
-		sodium_base64_VARIANT_URLSAFE_NO_PADDING);
-	sha256(token, TOKEN_TEXT - 1, hash);
+	secret_make(token);
+	secret_hash(hash, bytes_of(token));
 	buf_str(b, account == n->people.account ? "" : ",\n");
 	buf_str(b, "\t{ name = ");
 	put_quoted(b, account->id);
@@ -106,8 +103,7 @@ static bool make_token(struct enrol *n, const struct people_account *account, st
 	buf_str(b, "; token = \"drawd_");
 	buf_str(b, token);
 	buf_str(b, "\"; }");
-	sodium_memzero(secret, sizeof secret);
-	sodium_memzero(token, sizeof token);
+	secret_wipe(bytes_of(token));
 	return DB_RUN(n->db, Q_enrol_token, NULL, e, DB_TEXT(account->id), DB_HASH(hash),
 		DB_INT(ENROL_TOKEN_DAYS));
 }

@@ -112,14 +112,12 @@ static struct request *request_new(struct evhttp_request *http, const struct lis
 		.language = "zh",
 		.address = "",
 		.agent = "",
-		.reason = "",
-		.day = "" };
+		.reason = "" };
 	r->method = method_name(evhttp_request_get_command(http));
 	take_body(r);
 	r->web->open++;
 	LIST_INSERT_HEAD(&r->web->requests, r, others);
-	if (r->door == DOOR_TCP)
-		clients_busy(r->web->clients, http);
+	clients_busy(r->web->clients, http);
 	evhttp_connection_set_closecb(evhttp_request_get_connection(http), on_close, r);
 	return r;
 }

@@ -40,6 +40,7 @@ enum {
 	WEB_USERS = 16,
 };
 
+struct askers; /* daemon/askers.h */
 struct authclient; /* daemon/authclient.h */
 struct list; /* daemon/list.h */
 struct request;
@@ -100,6 +101,10 @@ struct route {
 	 * does; on a WHO_PUBLIC route nobody is asked who he is (told alike to all). */
 	const char *scope;
 	bool match; /* a change that needs If-Match: the handler calls request_match */
+	/* It tells something secret, once: behind the key stands that it was done, not what was
+	 * told; sent again it is ERR_TOLD_ONCE. */
+	bool secret;
+	bool watches; /* looking on is no use of a session: it goes on to its idle end */
 	/* What the handler itself refuses with, beyond what the fields above imply; ended by
 	 * ERR_NONE. NULL: nothing. openapi.json tells them, tests/http/random.py holds to them. */
 	const enum err_code *errors;
@@ -120,7 +125,8 @@ struct web {
 	struct process *process;
 	struct event_base *base;
 	struct pool *pool;
-	struct clients *clients; /* of TCP */
+	struct clients *clients;
+	struct askers *askers;
 	struct authclient *auth; /* questions to the process `auth` */
 	struct arena *arena;
 	const struct trust *trust; /* as it was at the start; NULL: there is none yet */
@@ -133,6 +139,7 @@ struct web {
 
 /* How the one who asks is known; also the first argument of drawd.enter(). */
 enum via { VIA_PUBLIC, VIA_SESSION, VIA_TOKEN, VIA_PEER, VIA_PROXY };
+extern const char *const via_names[]; /* by enum via: "public", "session" … */
 
 enum door { DOOR_SOCKET, DOOR_TCP, DOOR_PROXY };
 
@@ -168,10 +175,9 @@ struct request {
 	int64_t session; /* 0: none */
 	const char *csrf; /* of the session */
 	const char *language; /* "zh" or "en" */
-	const char *address; /* where from: an IP address, or "local" */
+	const char *address; /* where from: an IP address, "unix:1000" (a user of this machine) */
 	const char *agent; /* User-Agent, at most 200 bytes, clean */
 	const char *reason; /* Drawd-Reason, percent-decoded; "" */
-	const char *day; /* civil day of the installation's clock */
 
 	/* the database */
 	struct tx *tx; /* NULL: no transaction */

@@ -2,6 +2,7 @@
  * the end of the transaction. */
 #include <string.h>
 
+#include "daemon/askers.h"
 #include "daemon/http.h"
 #include "daemon/http_inner.h"
 #include "daemon/http_parts.h"
@@ -16,6 +17,11 @@ void request_log_query(const struct request *r, const char *name)
 		log_debug("web.query", NUM("request", (int64_t)r->number), STR("name", name));
 }
 
+uint64_t request_turn(struct request *r)
+{
+	return askers_of(r->web->askers, via_names[r->via], r->secret, credentials_address(r));
+}
+
 void request_statement(
 	struct request *r, const struct query *q, const struct db_param *v, pool_done *done)
 {
@@ -23,7 +29,15 @@ void request_statement(
 	if (r->tx != NULL)
 		tx_query(r->tx, q, v, done, r);
 	else
-		pool_query(r->web->pool, q, v, done, r);
+		pool_query(r->web->pool, request_turn(r), q, v, done, r);
+}
+
+/* A right is missing, and no check saw it before the statement: row security is the last one. */
+static void tell_row_denied(struct request *r, const struct err *e)
+{
+	log_warning("web.row-denied", NUM("request", (int64_t)r->number), STR("path", r->path),
+		STR("account", r->account), ERR(e));
+	reply_code(r, ERR_NOT_ALLOWED, "%s: %s", r->account, r->route->name);
 }
 
 static void on_answer(void *ctx, const struct db_rows *rows, const struct err *e)
@@ -36,7 +50,10 @@ static void on_answer(void *ctx, const struct db_rows *rows, const struct err *e
 	struct err told = *e;
 	if (told.code == ERR_CONFLICT)
 		told.code = r->conflict;
-	reply_error(r, &told);
+	if (told.code == ERR_ROW_DENIED)
+		tell_row_denied(r, e);
+	else
+		reply_error(r, &told);
 }
 
 void request_ask_query(
@@ -70,7 +87,17 @@ static void hash_part(struct sha256 *h, struct bytes part)
 	sha256_update(h, "", 1);
 }
 
-/* Method, path with its query, and body: what the key stands for. */
+static bool holds_secret(const struct json_form *form)
+{
+	bool secret = false;
+	for (const struct json_field *f = form != NULL ? form->fields : NULL;
+		f != NULL && f->name != NULL; f++)
+		secret = secret || f->secret;
+	return secret;
+}
+
+/* Method, path with its query, and body: what the key stands for. A body that holds a password is
+ * left out: its hash would tell it to whoever guesses. */
 static const char *hash_request(struct request *r)
 {
 	uint8_t hash[SHA256_SIZE];
@@ -79,7 +106,8 @@ static const char *hash_request(struct request *r)
 	sha256_init(&h);
 	hash_part(&h, bytes_of(r->method));
 	hash_part(&h, bytes_of(r->target));
-	hash_part(&h, r->body);
+	if (!holds_secret(r->route->body))
+		hash_part(&h, r->body);
 	sha256_final(&h, hash);
 	sha256_hex(hash, hex);
 	return hex;
@@ -97,6 +125,8 @@ static void tell_again(struct request *r, struct db_row *row, const char *state)
 		reply_field(r, "Idempotency-Key", ERR_KEY_REUSED, "Idempotency-Key");
 	} else if (!done) {
 		reply_code(r, ERR_KEY_RUNNING, "Idempotency-Key");
+	} else if (r->route->secret) {
+		reply_field(r, "Idempotency-Key", ERR_TOLD_ONCE, "Idempotency-Key");
 	} else {
 		reply_header(r, "Idempotent-Replayed", "true");
 		reply_json(r, (int)status, json);
@@ -172,7 +202,7 @@ static void on_key_kept(void *ctx, const struct db_rows *rows, const struct err 
 static void keep_key(struct request *r)
 {
 	bool done = r->status < 400;
-	struct bytes json = r->reply;
+	struct bytes json = r->route->secret ? BYTES("") : r->reply;
 	while (json.n > 0 && json.p[json.n - 1] == '\n')
 		json.n--;
 	if (done)

@@ -92,7 +92,7 @@ static bool check_host(struct request *r, struct err *e)
 	size_t n = part_host(host);
 	const struct conf_list *hosts = &r->web->process->conf.web.hosts;
 	if (n == 0)
-		return bad(e, "Host is empty");
+		return bad(e, "Host is not a name and a port");
 	for (size_t i = 0; r->door == DOOR_TCP && i < hosts->n; i++)
 		if (strlen(hosts->v[i]) == n && evutil_ascii_strncasecmp(hosts->v[i], host, n) == 0)
 			return true;
@@ -146,4 +146,17 @@ static bool check_path(struct request *r, struct err *e)
 bool form_check(struct request *r, struct err *e)
 {
 	return check_path(r, e) && check_headers(r, e) && check_host(r, e);
+}
+
+/* A list may come in several lines, which stand for one (RFC 9110, 5.3). */
+const char *form_last(const struct request *r, const char *name)
+{
+	const char *last = "";
+	const struct evkeyval *h;
+	if (r->http == NULL)
+		return last;
+	TAILQ_FOREACH (h, evhttp_request_get_input_headers(r->http), next)
+		if (same_name(h->key, name))
+			last = h->value;
+	return last;
 }

@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "daemon/secret.h"
 #include "sampler/base/text.h"
 #include "sampler/sha256.h"
 
@@ -30,16 +31,6 @@ const char *part_phrase(int status)
 
 /* ---- secrets ------------------------------------------------------------------------------ */
 
-bool part_is_secret(struct bytes s)
-{
-	if (s.n != PART_SECRET)
-		return false;
-	for (size_t i = 0; i < s.n; i++)
-		if (s.p[i] == '\0' || strchr(LETTERS "_-", s.p[i]) == NULL)
-			return false;
-	return true;
-}
-
 struct bytes part_bearer(const char *authorization)
 {
 	static const char scheme[] = "Bearer ", prefix[] = "drawd_";
@@ -51,7 +42,7 @@ struct bytes part_bearer(const char *authorization)
 	if (strncmp(authorization, prefix, strlen(prefix)) != 0)
 		return none;
 	struct bytes s = bytes_of(authorization + strlen(prefix));
-	return part_is_secret(s) ? s : none;
+	return secret_form(s) ? s : none;
 }
 
 /* Spaces and tabs at both ends. */
@@ -87,7 +78,7 @@ struct bytes part_cookie(const char *field, const char *name)
 {
 	struct bytes value = { "", 0 };
 	bool one = cookies(field, name, &value) == 1;
-	return one && part_is_secret(value) ? value : (struct bytes){ "", 0 };
+	return one && secret_form(value) ? value : (struct bytes){ "", 0 };
 }
 
 bool part_cookie_stands(const char *field, const char *name)
@@ -131,8 +122,14 @@ bool part_etag_listed(const char *field, const char *etag, bool weak)
 
 size_t part_host(const char *host)
 {
-	const char *end = host[0] == '[' ? strchr(host, ']') : NULL;
-	return end != NULL ? (size_t)(end - host) + 1 : strcspn(host, ":");
+	size_t n = host[0] == '[' ? strspn(host + 1, "0123456789abcdefABCDEF:.") + 1
+				  : strspn(host, LETTERS "-._");
+	if (host[0] == '[' && host[n] != ']')
+		return 0;
+	n += host[0] == '[';
+	const char *port = host + n + (host[n] == ':');
+	return port[strspn(port, "0123456789")] == '\0' && (host[n] == ':' || host[n] == '\0') ? n
+											       : 0;
 }
 
 bool part_origin(const char *origin, const char *own, const char *host)

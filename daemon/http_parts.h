@@ -8,13 +8,11 @@
 #include "sampler/base/arena.h"
 #include "sampler/base/bytes.h"
 
-enum { PART_SECRET = 43, PART_ETAG = 35 };
+enum { PART_ETAG = 35 };
 
 /* The phrase of a status that this program sends; "Status" for any other. */
 const char *part_phrase(int status);
 
-/* What a session, a device or an access token is: 43 of [A-Za-z0-9_-], 32 bytes in base64url. */
-bool part_is_secret(struct bytes s);
 /* The secret of `Bearer drawd_<secret>`; n == 0 where the value is anything else. */
 struct bytes part_bearer(const char *authorization);
 /* A cookie's value in a Cookie field; n == 0 where it is missing, stands twice or is no secret. */
@@ -29,7 +27,8 @@ const char *part_etag(struct bytes body, char out[PART_ETAG]);
  * over (If-None-Match), else a weak tag matches nothing (RFC 9110, 8.8.3.2). */
 bool part_etag_listed(const char *field, const char *etag, bool weak);
 
-/* The length of a Host without its port; "[::1]:80" keeps its brackets. */
+/* The length of a Host without its port; "[::1]:80" keeps its brackets. 0 where it is not a name
+ * or an address, with or without `:` and digits. */
 size_t part_host(const char *host);
 /* Is an Origin field this installation's: `own` (web.origin), or where that is empty http or https
  * with the Host of the request? */

@@ -163,6 +163,16 @@ void reply_error(struct request *r, const struct err *e)
 {
 	struct buf b = buf_new(r->arena, 512);
 	int status = err_row(e->code)->http;
+	if (r->held) {
+		/* only its key could not be kept, of a session that ended meanwhile, say: what is
+		 * known is told */
+		if (status >= 500)
+			log_failed("web.key", NUM("request", (int64_t)r->number), ERR(e));
+		else
+			log_warning("web.key", NUM("request", (int64_t)r->number), ERR(e));
+		request_finish(r, r->status, r->reply_type, r->reply);
+		return;
+	}
 	if (status >= 500 || r->streaming)
 		log_failed("web.error", NUM("request", (int64_t)r->number), STR("path", r->path),
 			ERR(e));
@@ -177,7 +187,12 @@ void reply_error(struct request *r, const struct err *e)
 		reply_default(r, "Retry-After", "2");
 	if (status == 401)
 		reply_default(r, "WWW-Authenticate", "Bearer");
-	json_put_problem(&b, e, r->field);
+	struct err told = *e;
+	/* the server's words and the names of files stand in the log, under the request's number */
+	if (status >= 500)
+		told.what[0] = told.where[0] = told.field[0] = '\0';
+	const char *field = r->field != NULL ? r->field : told.field;
+	json_put_problem(&b, &told, field[0] != '\0' ? field : NULL);
 	buf_byte(&b, '\n');
 	request_finish(r, status, "application/problem+json; charset=utf-8", buf_view(&b));
 }

@@ -223,20 +223,48 @@ static bool read_file(struct import *i, struct err *e)
 {
 	int64_t rows;
 	if (i->kind != IMPORT_ENTITIES)
-		return import_feed(i, e);
+		return import_departments(i, e) && import_feed(i, e);
 	return db_copy_start(i->db, Q_copy_entity_fact, e) && import_feed(i, e) &&
 	       import_send(i, true, e) && db_copy_end(i->db, &rows, e);
 }
 
+/* A department speaks of its own objects and of new ones; rows of others go, whoever they are. */
+static bool withdraw_others(struct import *i, struct err *e)
+{
+	DB_ROWS rows = { 0 };
+	int64_t gone = 0;
+	if (!DB_RUN(i->db, Q_import_object_lock, NULL, e, DB_NULL) ||
+		!DB_RUN(i->db, Q_import_withdraw_others, &rows, e, DB_INT(i->batch),
+			DB_INT((int64_t)i->note_max)))
+		return false;
+	for (size_t k = 0; k < rows.n; k++) {
+		struct db_row r = db_row(&rows, k, i->arena, e);
+		struct wire_note note = { (uint64_t)db_int(&r, "line"), ERR_OTHER_DEPARTMENT, false,
+			BYTES(""), db_bytes(&r, "object"), BYTES("") };
+		gone = db_int(&r, "gone");
+		if (r.bad || !import_on_note(i, &note, e))
+			return false;
+	}
+	i->notes[false] += (uint64_t)gone - rows.n; /* those not named */
+	i->totals.good -= (uint64_t)gone;
+	i->totals.bad += (uint64_t)gone;
+	return true;
+}
+
+static bool write_entities(struct import *i, struct err *e)
+{
+	DB_ROWS rows = { 0 };
+	if (i->withdrawn.n > 0 && !DB_RUN(i->db, Q_import_withdraw, &rows, e, DB_INT(i->batch),
+					  DB_BYTES(buf_view(&i->withdrawn))))
+		return false;
+	return i->department.n == 0 || withdraw_others(i, e);
+}
+
 static bool write_kind(struct import *i, struct err *e)
 {
-	if (i->kind == IMPORT_INSPECTORS)
-		return import_inspectors(i, e);
-	if (i->kind == IMPORT_RECUSALS)
-		return import_recusals(i, e);
-	DB_ROWS rows = { 0 };
-	return i->withdrawn.n == 0 || DB_RUN(i->db, Q_import_withdraw, &rows, e, DB_INT(i->batch),
-					      DB_BYTES(buf_view(&i->withdrawn)));
+	static bool (*const write[IMPORT_KINDS])(struct import *, struct err *) = { write_entities,
+		import_inspectors, import_recusals };
+	return write[i->kind](i, e);
 }
 
 static bool transaction(struct import *i, struct bytes *result, struct err *e)
@@ -264,7 +292,7 @@ static bool read_args(struct import *i, struct err *e)
 	if (!job_arg_text(i->job, "kind", &kind, e) ||
 		!job_arg_int(i->job, "upload", &i->upload, e) ||
 		!job_arg_text(i->job, "source", &i->source, e) ||
-		!job_arg_text(i->job, "person", &i->person, e))
+		!job_arg_text(i->job, "provider", &i->provider, e))
 		return false;
 	i->labels = job_arg_text_or(i->job, "labels", "");
 	if (!frame_fact_check(FACT_LABELS, i->labels))
@@ -280,7 +308,7 @@ static bool open_batch(struct import *i, bool *done, struct bytes *result, struc
 	struct db *db = i->job->db;
 	if (!DB_RUN(db, Q_import_open, NULL, e, DB_TEXT(import_kind_name(i->kind)),
 		    DB_INT(i->upload), DB_INT(i->job->id), DB_BYTES(i->source),
-		    DB_BYTES(i->person)) ||
+		    DB_BYTES(i->provider)) ||
 		!DB_RUN(db, Q_import_batch, &rows, e, DB_INT(i->job->id)))
 		return false;
 	struct db_row r = db_row(&rows, 0, i->arena, e);

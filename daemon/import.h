@@ -1,6 +1,6 @@
 /* The job `import` (daemon/job.h: import_run): an upload through the parser process into the
  * register. import.c: the batch, one transaction, errors, result. import_feed.c: the parser process
- * and the pipes to it. import_people.c: inspectors and their numbers, recusals. */
+ * and the pipes to it. import_people.c: departments, inspectors and their numbers, recusals. */
 #ifndef DRAWD_IMPORT_H
 #define DRAWD_IMPORT_H
 
@@ -9,6 +9,7 @@
 #include <stdint.h>
 
 #include "daemon/db.h"
+#include "daemon/departments.h"
 #include "daemon/job.h"
 #include "daemon/parsewire.h"
 #include "daemon/row.h"
@@ -33,8 +34,10 @@ struct import {
 	struct db *db; /* the transaction's connection, not the job's */
 	struct arena *arena;
 	enum import_kind kind;
-	struct bytes source, person, labels;
-	struct bytes department; /* the only one whose people the file may name; empty: all */
+	struct bytes source, provider, labels;
+	struct bytes department; /* the only one whose rows the file may hold; empty: all */
+	struct bytes departments; /* that there are: lines for departments_know */
+	struct departments *known;
 	int64_t upload, size, batch;
 	struct buf copy; /* lines of a COPY under way */
 	struct import_error *errors;
@@ -68,6 +71,8 @@ bool import_send(struct import *i, bool now, struct err *e);
 void import_put_int(struct import *i, int64_t v, char after);
 void import_put(struct import *i, struct bytes v, char after); /* row_unsaid is NULL */
 
+/* Inside the transaction: the table of departments, before the parser starts. */
+bool import_departments(struct import *i, struct err *e);
 /* Inside the transaction: rows in memory become facts. */
 bool import_inspectors(struct import *i, struct err *e);
 bool import_recusals(struct import *i, struct err *e);

@@ -25,18 +25,22 @@ struct feed {
 
 /* ---- the process ----------------------------------------------------------------------------- */
 
-static bool spawn(struct feed *f, const int in[2], const int out[2], struct err *e)
+static bool spawn(
+	struct feed *f, const int in[2], const int out[2], const int table[2], struct err *e)
 {
 	const struct import *i = f->i;
 	char mode[] = "parser", conf[] = "--conf", name[] = "drawd";
 	char *file = arena_strdup(i->arena, i->job->worker->process->conf.file);
 	char *kind = arena_strdup(i->arena, import_kind_name(i->kind));
 	char *labels = arena_strndup(i->arena, i->labels.p, i->labels.n);
-	char *argv[] = { name, conf, file, mode, kind, labels, NULL }, *env[] = { NULL };
+	char descriptor[] = "3", *env[] = { NULL };
+	char *argv[] = { name, conf, file, mode, kind, labels,
+		i->kind == IMPORT_ENTITIES ? NULL : descriptor, NULL };
 	posix_spawn_file_actions_t actions;
 	posix_spawn_file_actions_init(&actions);
 	posix_spawn_file_actions_adddup2(&actions, in[0], STDIN_FILENO);
 	posix_spawn_file_actions_adddup2(&actions, out[1], STDOUT_FILENO);
+	posix_spawn_file_actions_adddup2(&actions, table[0], STDERR_FILENO + 1);
 	int why = posix_spawn(&f->pid, "/proc/self/exe", &actions, NULL, argv, env);
 	posix_spawn_file_actions_destroy(&actions);
 	return why == 0 || err_set(e, ERR_PARSER, "spawn: %s", strerror(why));
@@ -49,10 +53,23 @@ static void close_one(int *fd)
 	*fd = -1;
 }
 
+/* The parser reads all of it before anything else; what goes wrong there it says itself. */
+static void write_departments(int fd, struct bytes s)
+{
+	while (s.n > 0) {
+		ssize_t n = write(fd, s.p, s.n);
+		if (n < 0 && errno != EINTR)
+			return;
+		if (n > 0)
+			s = (struct bytes){ s.p + n, s.n - (size_t)n };
+	}
+}
+
 static bool start(struct feed *f, struct err *e)
 {
-	int in[2] = { -1, -1 }, out[2] = { -1, -1 };
-	bool ok = pipe2(in, O_CLOEXEC) == 0 && pipe2(out, O_CLOEXEC) == 0;
+	int in[2] = { -1, -1 }, out[2] = { -1, -1 }, table[2] = { -1, -1 };
+	bool ok = pipe2(in, O_CLOEXEC) == 0 && pipe2(out, O_CLOEXEC) == 0 &&
+		  pipe2(table, O_CLOEXEC) == 0;
 	if (!ok)
 		err_set(e, ERR_PARSER, "pipe: %s", strerror(errno));
 	if (ok) {
@@ -60,10 +77,14 @@ static bool start(struct feed *f, struct err *e)
 		fcntl(in[1], F_SETPIPE_SZ, PIPE_SIZE);
 		fcntl(out[0], F_SETPIPE_SZ, PIPE_SIZE);
 		fcntl(in[1], F_SETFL, O_NONBLOCK);
-		ok = spawn(f, in, out, e);
+		ok = spawn(f, in, out, table, e);
 	}
 	close_one(&in[0]);
 	close_one(&out[1]);
+	close_one(&table[0]);
+	if (ok)
+		write_departments(table[1], f->i->departments);
+	close_one(&table[1]);
 	f->in = in[1];
 	f->out = out[0];
 	return ok;

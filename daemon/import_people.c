@@ -1,4 +1,4 @@
-/* Inspectors and their opaque numbers, recusals. */
+/* Departments, inspectors and their opaque numbers, recusals. */
 #include <ctype.h>
 #include <stdlib.h>
 #include <string.h>
@@ -26,6 +26,44 @@ static int compare(const struct number *a, const struct number *b)
 static int by_certificate(const void *x, const void *y)
 {
 	return compare(x, y);
+}
+
+/* Names with a control character could be taken for two; no file can have one in a cell. */
+static void put_name(struct buf *lines, struct bytes code, struct bytes name)
+{
+	buf_bytes(lines, code);
+	buf_byte(lines, '\t');
+	if (text_is_clean(name))
+		buf_bytes(lines, name);
+	buf_byte(lines, '\n');
+}
+
+bool import_departments(struct import *i, struct err *e)
+{
+	DB_ROWS rows = { 0 };
+	struct buf lines = buf_new(i->arena, 4096);
+	if (!DB_RUN(i->db, Q_import_departments, &rows, e, DB_NULL))
+		return false;
+	for (size_t k = 0; k < rows.n; k++) {
+		struct db_row r = db_row(&rows, k, i->arena, e);
+		struct bytes code = db_bytes(&r, "id");
+		put_name(&lines, code, db_bytes(&r, "name"));
+		put_name(&lines, code, db_bytes(&r, "short"));
+		if (r.bad)
+			return false;
+	}
+	i->departments = buf_view(&lines);
+	departments_know(&i->known, i->arena, i->departments);
+	return true;
+}
+
+/* The parser is not trusted: is what it calls a department one? */
+static bool check_department(const struct import *i, const struct import_row *row,
+	struct bytes department, struct err *e)
+{
+	struct bytes code;
+	return (text_is_token(department) && departments_code(i->known, department, &code)) ||
+	       err_set(e, ERR_PARSER, "line %llu: department", (unsigned long long)row->line);
 }
 
 /* A file of one department names its own people only. */
@@ -209,6 +247,8 @@ bool import_inspectors(struct import *i, struct err *e)
 		struct import_row *row = &i->rows[k];
 		struct number one = { row->fact[INSPECTOR_DEPARTMENT],
 			row->fact[INSPECTOR_CERTIFICATE_NO], { "", 0 }, true };
+		if (!row->bad && !check_department(i, row, one.department, e))
+			return false;
 		if (!row->bad && !is_ours(i, one.department))
 			import_refuse(i, row, ERR_OTHER_DEPARTMENT, "部门", one.department);
 		if (!row->bad && find_in(&known, one.department, one.certificate_no) == NULL)
@@ -295,6 +335,9 @@ bool import_recusals(struct import *i, struct err *e)
 	for (size_t k = 0; k < i->row_n; k++) {
 		struct import_row *row = &i->rows[k];
 		bool by_id = row->fact[RECUSAL_INSPECTOR].n > 0;
+		struct bytes department = row->fact[RECUSAL_DEPARTMENT];
+		if (!row->bad && department.n > 0 && !check_department(i, row, department, e))
+			return false;
 		if (!row->bad && !refuse_other(i, row) && put_row(i, &all, row) == 0)
 			import_refuse(i, row, ERR_BAD_INSPECTOR,
 				by_id ? "执法人员编号" : "执法证编号",

@@ -38,20 +38,21 @@ static const struct {
 	{ "--departments", offsetof(struct init, departments) },
 };
 
-/* Folders, their modes, and the user who owns them where root sets up distinct users. */
+/* Folders, their modes, and the users they are for where root sets up distinct ones. */
 static const struct {
 	const char *name;
 	mode_t mode;
 	const char *owner;
+	const char *asker; /* whose group reaches the socket in it; NULL: the owner's */
 	bool demo;
 } folders[] = {
-	{ "", 0755, NULL, false },
-	{ "/keys", 0700, "drawd-notary", false },
-	{ "/run", 0755, "drawd-web", false },
-	/* others reach the sockets in these two; their files are 0600 */
-	{ "/auth", 0711, "drawd-auth", false },
-	{ "/witness", 0711, "drawd-witness", true },
-	{ "/attesters", 0700, NULL, true },
+	{ "", 0755, NULL, NULL, false },
+	{ "/keys", 0700, "drawd-notary", NULL, false },
+	{ "/run", 0755, "drawd-web", NULL, false },
+	/* a socket gets the group of the folder (daemon/peer.h); the files are 0600 */
+	{ "/auth", 02710, "drawd-auth", "drawd-web", false },
+	{ "/witness", 02710, "drawd-witness", "drawd-notary", true },
+	{ "/attesters", 0700, NULL, NULL, true },
 };
 
 /* ---- arguments --------------------------------------------------------------------------- */
@@ -97,6 +98,13 @@ static void give_to(const char *path, const char *user)
 		fprintf(stderr, "drawd: %s: %s\n", path, strerror(errno));
 }
 
+static void give_group(const char *path, const char *user)
+{
+	const struct passwd *pw = user != NULL && geteuid() == 0 ? getpwnam(user) : NULL;
+	if (pw != NULL && chown(path, (uid_t)-1, pw->pw_gid) != 0)
+		fprintf(stderr, "drawd: %s: %s\n", path, strerror(errno));
+}
+
 static bool make_folders(struct init *i, struct err *e)
 {
 	for (size_t k = 0; k < sizeof folders / sizeof *folders; k++) {
@@ -105,9 +113,10 @@ static bool make_folders(struct init *i, struct err *e)
 			continue;
 		if (mkdir(path, 0755) != 0 && errno != EEXIST)
 			return err_set(e, ERR_FILE, "%s: %s", path, strerror(errno));
+		give_to(path, folders[k].owner);
+		give_group(path, folders[k].asker);
 		if (k > 0 && chmod(path, folders[k].mode) != 0)
 			return err_set(e, ERR_FILE, "%s: %s", path, strerror(errno));
-		give_to(path, folders[k].owner);
 	}
 	return true;
 }

@@ -11,13 +11,34 @@
 /* ---- reading ------------------------------------------------------------------------------ */
 
 static const char *const kind_names[] = {
-	[JSON_TEXT] = "a string without control characters",
-	[JSON_LONG] = "a string",
+	[JSON_TEXT] = "a string without control characters and marks of writing direction",
+	[JSON_LONG] = "a string without marks of writing direction",
 	[JSON_TOKEN] = "a token [a-z0-9-]",
 	[JSON_DATE] = "a day like 2026-03-31",
 	[JSON_INT64] = "an integer",
 	[JSON_FLAG] = "true or false",
 };
+
+/* U+200E, U+200F, U+2028–202E, U+2066–2069: with them a text is read otherwise than it stands. */
+static bool has_direction(struct bytes s)
+{
+	for (size_t i = 0; i + 2 < s.n; i++) {
+		const unsigned char *p = (const unsigned char *)s.p + i;
+		if (p[0] != 0xe2)
+			continue;
+		if (p[1] == 0x80 &&
+			(p[2] == 0x8e || p[2] == 0x8f || (p[2] >= 0xa8 && p[2] <= 0xae)))
+			return true;
+		if (p[1] == 0x81 && p[2] >= 0xa6 && p[2] <= 0xa9)
+			return true;
+	}
+	return false;
+}
+
+static bool is_text(struct bytes s)
+{
+	return text_is_clean(s) && !has_direction(s);
+}
 
 static bool is_long(struct bytes s)
 {
@@ -26,7 +47,7 @@ static bool is_long(struct bytes s)
 		if (c == 0x7f || (c < ' ' && c != '\n' && c != '\r' && c != '\t'))
 			return false;
 	}
-	return text_is_utf8(s);
+	return text_is_utf8(s) && !has_direction(s);
 }
 
 static bool is_day(struct bytes s)
@@ -37,7 +58,7 @@ static bool is_day(struct bytes s)
 
 /* By kind; NULL where it is no text. */
 static bool (*const text_checks[])(struct bytes s) = {
-	[JSON_TEXT] = text_is_clean,
+	[JSON_TEXT] = is_text,
 	[JSON_LONG] = is_long,
 	[JSON_TOKEN] = text_is_token,
 	[JSON_DATE] = is_day,
@@ -223,8 +244,8 @@ void json_put_problem(struct buf *b, const struct err *e, const char *field)
 	json_put_member(b, "code", bytes_of(r->name));
 	json_put_member(b, "zh", bytes_of(r->sentence[LANG_ZH]));
 	json_put_member(b, "en", bytes_of(r->sentence[LANG_EN]));
-	json_put_member(b, "remedy-zh", bytes_of(r->remedy[LANG_ZH]));
-	json_put_member(b, "remedy-en", bytes_of(r->remedy[LANG_EN]));
+	json_put_member(b, "remedy_zh", bytes_of(r->remedy[LANG_ZH]));
+	json_put_member(b, "remedy_en", bytes_of(r->remedy[LANG_EN]));
 	json_put_member(b, "where", bytes_of(e->where));
 	json_put_member(b, "what", bytes_of(e->what));
 	if (field != NULL)

@@ -28,6 +28,7 @@ struct json_field {
 	int64_t min, max; /* integers: range; texts (not tokens, dates): bytes */
 	const char *zh, *en; /* what it says, for the API's description */
 	const char *one_of; /* "audit,public": a text is one of these; NULL: any */
+	bool secret; /* a password or the like: not even a hash of it is kept */
 };
 
 /* Read an object into *out. `fields` ends with name NULL; texts are copied to `a`. Errors:

@@ -166,16 +166,6 @@ void keys_box_fresh(struct box_key *k)
 	crypto_box_keypair(k->open, k->secret);
 }
 
-void keys_wipe(struct bytes b)
-{
-	union {
-		const char *in;
-		void *out;
-	} p = { b.p };
-	if (b.n > 0)
-		sodium_memzero(p.out, b.n);
-}
-
 void keys_box_wipe(struct box_key *k)
 {
 	sodium_memzero(k, sizeof *k);

@@ -32,8 +32,6 @@ struct box_key {
 };
 bool keys_box(const char *path, struct box_key *k, struct err *e);
 bool keys_make_box(const char *path, struct err *e);
-/* Overwrite secret bytes that are not needed any more. */
-void keys_wipe(struct bytes b);
 /* Fresh box key in memory only. */
 void keys_box_fresh(struct box_key *k);
 void keys_box_wipe(struct box_key *k);

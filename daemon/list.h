@@ -62,6 +62,9 @@ struct list {
 	 * route's `missing`), and notes the reading where its content is personal. Takes the
 	 * argument. */
 	enum query_id parent;
+	/* Kind of object of the audit log: a role by which one sees rows of others has the reading
+	 * noted, once for each request. NULL: nothing personal, or the parent notes it. */
+	const char *personal;
 	const char *zh, *en;
 };
 

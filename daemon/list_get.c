@@ -89,6 +89,12 @@ static void give_list(struct request *r)
 	request_ask_query(r, l->statement.query, l->statement.param, give_page);
 }
 
+static void take_noted(struct request *r, const struct db_rows *rows)
+{
+	(void)rows; /* none where he sees nobody but himself */
+	give_list(r);
+}
+
 static void take_parent(struct request *r, const struct db_rows *rows)
 {
 	if (rows->n > 0)
@@ -110,6 +116,8 @@ void list_get(struct request *r)
 		reply_error(r, &e);
 	else if (list->within != NULL)
 		REQUEST_ASK(r, list->parent, take_parent, DB_BYTES(l->ask.within));
+	else if (list->personal != NULL)
+		REQUEST_ASK(r, Q_list_personal, take_noted, DB_TEXT(list->personal));
 	else
 		give_list(r);
 }

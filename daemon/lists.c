@@ -1,14 +1,13 @@
 /* The table of all lists. What stands here is a view of sql/migrations/0009_lists.sql with the same
  * columns; tests/db/lists.sh holds the two together and prepares every statement. */
 #include "daemon/list.h"
+#include "daemon/roles.h"
 
 #define JOB_STATES    "queued,running,done,failed"
 #define ROUND_STATES  "draft,frozen,locked,drawn,visiting,revealed,closed,void"
 #define MOTION_STATES "open,carried,done,refused,declined,withdrawn,lapsed"
 #define LIST_KINDS    "entities,inspectors,recusals"
 #define LEVELS        "province,city,county,town"
-#define ROLE_WORDS \
-	"administrator,coordinator,head,clerk,inspector,auditor,oversight,custodian,service"
 
 /* How a column takes part. */
 #define SORTS   .sorts = true
@@ -43,7 +42,7 @@ static const struct list_column import_columns[] = {
 	{ "job", SHAPE_NUMBER, MAYBE, FILTERS, .zh = "导入作业", .en = "the job that read it" },
 	{ "department", SHAPE_TEXT, MAYBE, BOTH, .zh = "部门", .en = "department" },
 	{ "source", SHAPE_TEXT, BOTH, .zh = "来源单位", .en = "where the list came from" },
-	{ "person", SHAPE_TEXT, BOTH, .zh = "提供人", .en = "who handed it over" },
+	{ "provider", SHAPE_TEXT, BOTH, .zh = "提供人", .en = "who handed it over" },
 	{ "state", SHAPE_TEXT, BOTH, .words = JOB_STATES, .zh = "状态", .en = "state" },
 	{ "rows", SHAPE_NUMBER, SORTS, .zh = "行数", .en = "rows" },
 	{ "good", SHAPE_NUMBER, SORTS, .zh = "收入的行", .en = "rows taken in" },
@@ -97,11 +96,12 @@ static const struct list_column round_columns[] = {
 	{ "name", SHAPE_TEXT, MAYBE, BOTH, .zh = "方案名称", .en = "name of the policy" },
 	{ "departments", SHAPE_TEXT, MAYBE, .zh = "参加部门", .en = "departments that take part" },
 	{ "pulses", SHAPE_TEXT, .zh = "约定的公共随机数", .en = "the pulses agreed on" },
-	{ "delta", SHAPE_NUMBER, .zh = "冻结到第一个随机数的间隔（秒）",
-		.en = "seconds from freeze to the first pulse" },
-	{ "draw-deadline", SHAPE_TIME, BOTH, .zh = "抽取期限", .en = "deadline of the draw" },
-	{ "reveal-after", SHAPE_DATE, BOTH, .zh = "此日之后启封", .en = "revealed after this day" },
-	{ "results-due", SHAPE_DATE, BOTH, .zh = "结果公示期限", .en = "results are due" },
+	{ "delta", SHAPE_NUMBER, .zh = "锁定取得见证联署至最早公共随机数的最短间隔（秒）",
+		.en = "least seconds from the cosignature of the lock to the earliest pulse" },
+	{ "draw_deadline", SHAPE_TIME, BOTH, .zh = "抽取期限", .en = "deadline of the draw" },
+	{ "reveal_after", SHAPE_DATE, BOTH, .zh = "此日起可以启封",
+		.en = "it may be revealed from this day on" },
+	{ "results_due", SHAPE_DATE, BOTH, .zh = "结果公示期限", .en = "results are due" },
 	{ "disclosure", SHAPE_TEXT, FILTERS, .words = "audit,public", .zh = "公开级别",
 		.en = "level of disclosure" },
 	{ "created", SHAPE_TIME, MAYBE, BOTH, .zh = "建立时间", .en = "when it was made" },
@@ -139,7 +139,7 @@ const struct list list_visits = { "visits", "visit_list", visit_columns, "object
 	.zh = "一个轮次的入企检查", .en = "visits of a round" };
 
 static const struct list_column proposal_columns[] = {
-	{ "id", SHAPE_NUMBER, BOTH, .zh = "提议编号", .en = "number of the proposal" },
+	{ "id", SHAPE_NUMBER, BOTH, .zh = "存证申请编号", .en = "number of the proposal" },
 	{ "round", SHAPE_TEXT, BOTH, .zh = "轮次", .en = "round" },
 	{ "kind", SHAPE_TEXT, BOTH, .zh = "种类", .en = "kind" },
 	{ "place", SHAPE_NUMBER, .zh = "第几个公共随机数", .en = "place of the beacon" },
@@ -150,7 +150,7 @@ static const struct list_column proposal_columns[] = {
 	{ 0 },
 };
 const struct list list_proposals = { "proposals", "proposal_list", proposal_columns, "id", "id", true,
-	.zh = "对公证进程的提议", .en = "proposals to the notary" };
+	.zh = "交存证进程的存证申请", .en = "proposals to the notary" };
 
 /* ---- people ------------------------------------------------------------------------------- */
 
@@ -185,7 +185,7 @@ static const struct list_column account_columns[] = {
 	{ 0 },
 };
 const struct list list_accounts = { "accounts", "account_list", account_columns, "id", "id", false,
-	.zh = "账号", .en = "accounts" };
+	.personal = "account", .zh = "账号", .en = "accounts" };
 
 static const struct list_column role_columns[] = {
 	{ "id", SHAPE_NUMBER, SORTS, .zh = "编号", .en = "number" },
@@ -194,7 +194,7 @@ static const struct list_column role_columns[] = {
 	{ "department", SHAPE_TEXT, MAYBE, BOTH, .zh = "部门", .en = "department" },
 	{ "from", SHAPE_DATE, SORTS, .zh = "起始日", .en = "first day" },
 	{ "to", SHAPE_DATE, MAYBE, SORTS, .zh = "截止日", .en = "last day" },
-	{ "delegated_from", SHAPE_TEXT, MAYBE, BOTH, .zh = "受谁委托", .en = "who delegated it" },
+	{ "delegated_from", SHAPE_TEXT, MAYBE, BOTH, .zh = "受谁委托代行", .en = "who delegated it" },
 	{ "motion", SHAPE_NUMBER, MAYBE, FILTERS, .zh = "提请", .en = "motion" },
 	{ "ended", SHAPE_TIME, MAYBE, BOTH, .zh = "终止时间", .en = "when it was ended" },
 	{ 0 },
@@ -218,31 +218,31 @@ const struct list list_departments = { "departments", "department_list", departm
 	"id", false, .zh = "部门", .en = "departments" };
 
 static const struct list_column session_columns[] = {
-	{ "id", SHAPE_NUMBER, SORTS, .zh = "会话编号", .en = "number of the session" },
+	{ "id", SHAPE_NUMBER, SORTS, .zh = "登录编号", .en = "number of the session" },
 	{ "account", SHAPE_TEXT, BOTH, .zh = "账号", .en = "account" },
 	{ "created", SHAPE_TIME, BOTH, .zh = "登录时间", .en = "when it began" },
 	{ "seen", SHAPE_TIME, BOTH, .zh = "最近使用", .en = "when it was last used" },
-	{ "ends", SHAPE_TIME, BOTH, .zh = "最晚结束时间", .en = "it ends at the latest" },
-	{ "restricted", SHAPE_FLAG, FILTERS, .zh = "尚未完成双因素验证",
-		.en = "the second factor is still missing" },
+	{ "ends", SHAPE_TIME, BOTH, .zh = "最晚终止时间", .en = "it ends at the latest" },
+	{ "restricted", SHAPE_FLAG, FILTERS, .zh = "尚须更改初始密码或启用动态验证码",
+		.en = "a new password or the second factor is still missing" },
 	{ "address", SHAPE_TEXT, BOTH, .zh = "来源地址", .en = "address" },
 	{ "agent", SHAPE_TEXT, .zh = "浏览器", .en = "browser" },
-	{ "ended", SHAPE_TIME, MAYBE, BOTH, .zh = "结束时间", .en = "when it was ended" },
-	{ "ended_why", SHAPE_TEXT, MAYBE, FILTERS, .zh = "结束原因", .en = "why it was ended" },
+	{ "ended", SHAPE_TIME, MAYBE, BOTH, .zh = "终止时间", .en = "when it was ended" },
+	{ "ended_why", SHAPE_TEXT, MAYBE, FILTERS, .zh = "终止原因", .en = "why it was ended" },
 	{ 0 },
 };
 const struct list list_sessions = { "sessions", "session_list", session_columns, "id", "id", true,
-	.zh = "会话", .en = "sessions" };
+	.zh = "登录", .en = "sessions" };
 
 static const struct list_column token_columns[] = {
 	{ "id", SHAPE_NUMBER, SORTS, .zh = "令牌编号", .en = "number of the token" },
 	{ "account", SHAPE_TEXT, BOTH, .zh = "账号", .en = "account" },
 	{ "name", SHAPE_TEXT, BOTH, .zh = "用途", .en = "what it is for" },
-	{ "scopes", SHAPE_TEXT, .zh = "范围", .en = "scopes" },
+	{ "scopes", SHAPE_TEXT, .zh = "令牌范围", .en = "scopes" },
 	{ "created", SHAPE_TIME, BOTH, .zh = "建立时间", .en = "when it was made" },
 	{ "ends", SHAPE_TIME, BOTH, .zh = "到期时间", .en = "it ends at" },
 	{ "used", SHAPE_TIME, MAYBE, BOTH, .zh = "最近使用", .en = "when it was last used" },
-	{ "ended", SHAPE_TIME, MAYBE, BOTH, .zh = "注销时间", .en = "when it was revoked" },
+	{ "ended", SHAPE_TIME, MAYBE, BOTH, .zh = "终止时间", .en = "when it was ended" },
 	{ 0 },
 };
 const struct list list_tokens = { "tokens", "access_token_list", token_columns, "id", "id", true,
@@ -260,7 +260,7 @@ static const struct list_column audit_columns[] = {
 		.zh = "身份来源", .en = "how it was known who" },
 	{ "address", SHAPE_TEXT, FILTERS, .zh = "来源地址", .en = "from where" },
 	{ "route", SHAPE_TEXT, FILTERS, .zh = "操作", .en = "operation" },
-	{ "act", SHAPE_TEXT, FILTERS, .words = "made,changed,removed,read", .zh = "行为", .en = "act" },
+	{ "act", SHAPE_TEXT, FILTERS, .words = "made,changed,removed,read,refused", .zh = "行为", .en = "act" },
 	{ "object_kind", SHAPE_TEXT, FILTERS, .zh = "事物种类", .en = "kind of thing" },
 	{ "object", SHAPE_TEXT, FILTERS, .zh = "事物", .en = "thing" },
 	{ "department", SHAPE_TEXT, FILTERS, .zh = "部门", .en = "department" },

@@ -9,6 +9,7 @@
 
 enum {
 	TRUST_MAX = 1 << 20,
+	SECONDS_OF_DAY = 86400,
 	PAUSE_MAX = 10, /* seconds between attempts to reach the database */
 	GRACE = 60, /* seconds that steps other than the lock wait for a quorum of witnesses */
 };
@@ -53,6 +54,7 @@ static bool load(struct notary *n, struct err *e)
 
 static bool connect_database(struct notary *n, struct err *e)
 {
+	n->clock_told = false;
 	n->db = db_open(conf_conninfo(&n->process->conf, ROLE_NOTARY, n->arena), e);
 	return n->db != NULL && db_check_schema(n->db, e) && db_listen(n->db, Q_listen_notary, e);
 }
@@ -125,11 +127,21 @@ static bool decide(struct notary *n, int64_t id, const char *kind, const char *s
 	return refused || (notary_decide(n, id, e) && settle(n, e));
 }
 
+/* Requests are dated by the clock that is written down here, not by what the web process says. */
+static bool tell_clock(struct notary *n, struct err *e)
+{
+	const struct conf *c = &n->process->conf;
+	if (!n->clock_told)
+		n->clock_told = DB_RUN(n->db, Q_clock_set, NULL, e,
+			DB_INT(c->clock.offset_days * SECONDS_OF_DAY), DB_INT(c->test.time));
+	return n->clock_told;
+}
+
 static bool turn(struct notary *n, struct err *e)
 {
 	ARENA_AUTO a = arena_new();
 	DB_ROWS rows = { 0 };
-	if (!settle(n, e) || !notary_mailbox(n, e) ||
+	if (!tell_clock(n, e) || !settle(n, e) || !notary_mailbox(n, e) ||
 		!db_query(n->db, Q_proposal_pending, NULL, &rows, e))
 		return false;
 	for (size_t i = 0; i < rows.n && !process_stopping(); i++) {
@@ -139,7 +151,7 @@ static bool turn(struct notary *n, struct err *e)
 		if (r.bad || !decide(n, id, kind, state, e) || !notary_mailbox(n, e))
 			return false;
 	}
-	return notary_anchor(n, e) && settle(n, e);
+	return notary_lapse(n, e) && notary_anchor(n, e) && settle(n, e);
 }
 
 /* ---- the process ------------------------------------------------------------------------- */
@@ -169,7 +181,8 @@ static void serve(struct notary *n)
 			pause = 1;
 		else if (!process_stopping())
 			rest(n, &pause, &e);
-		process_reloaded(n->process);
+		if (process_reloaded(n->process))
+			n->clock_told = false;
 	}
 }
 

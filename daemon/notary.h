@@ -36,6 +36,8 @@ struct notary {
 	struct box_key box;
 	int64_t cosign_at, cosign_pause; /* clock_tick of the next try, and the pause before it */
 	int64_t anchor_at; /* clock_tick of the next look at the audit log */
+	int64_t lapse_at; /* and at motions whose time is over */
+	bool clock_told; /* the database knows how far our clock is from its own */
 	bool compared; /* since the start: no witness knows more of our log than we do */
 	int64_t unsigned_since; /* clock_tick when the newest checkpoint was found without quorum; 0
 				 */
@@ -123,9 +125,9 @@ deed_fn notary_freeze, notary_lock, notary_beacon, notary_draw, notary_reveal, n
  * (sql/migrations/0007_motion.sql)? A draw follows from what was agreed before. ERR_MOTION_NEEDED.
  */
 bool notary_agreed(struct notary *n, struct arena *a, const struct proposal *p, struct err *e);
-/* Motions that nobody seconded in time lapse. */
+/* From time to time: motions that nobody seconded in time lapse. */
 bool notary_lapse(struct notary *n, struct err *e);
-/* From time to time: lapse motions, and once a civil day on which the audit log has grown enter its
+/* From time to time: once a civil day on which the audit log has grown enter its
  * head into the log (PROTOCOL.md §3, `anchor`). An audit log that does not have the hash of its
  * last anchor any more is told in the log of this process and not anchored. */
 bool notary_anchor(struct notary *n, struct err *e);

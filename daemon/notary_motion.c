@@ -5,6 +5,8 @@
 #include "daemon/log.h"
 #include "daemon/notary.h"
 
+enum { EVERY = 10 }; /* seconds between two looks for motions that have lapsed */
+
 /* Steps that follow from what was agreed before: nobody decides anything by asking for them. */
 static bool follows(enum step_id step)
 {
@@ -29,6 +31,9 @@ bool notary_lapse(struct notary *n, struct err *e)
 {
 	ARENA_AUTO a = arena_new();
 	DB_ROWS rows = { 0 };
+	if (clock_tick() < n->lapse_at)
+		return true;
+	n->lapse_at = clock_tick() + EVERY;
 	if (!DB_RUN(n->db, Q_motion_lapse, &rows, e, DB_INT(clock_now(&n->process->conf))))
 		return false;
 	struct db_row r = db_row(&rows, 0, a, e);

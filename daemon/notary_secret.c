@@ -5,6 +5,7 @@
 #include "daemon/job.h"
 #include "daemon/log.h"
 #include "daemon/notary.h"
+#include "daemon/secret.h"
 #include "sampler/beacon.h"
 #include "sampler/seed.h"
 
@@ -66,7 +67,7 @@ bool notary_secret(
 	if (secret.n != 32)
 		return err_set(e, ERR_SEALED, "%zu bytes", secret.n);
 	memcpy(out, secret.p, 32);
-	keys_wipe(secret);
+	secret_wipe(secret);
 	return true;
 }
 

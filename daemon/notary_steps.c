@@ -9,6 +9,7 @@
 #include "daemon/job.h"
 #include "daemon/log.h"
 #include "daemon/notary.h"
+#include "daemon/secret.h"
 #include "planner/civil.h"
 #include "sampler/beacon.h"
 #include "sampler/seed.h"
@@ -382,7 +383,7 @@ static bool attempt(struct notary *n, struct arena *a, int64_t id, bool *pending
 	d.text = buf_new(a, 4096);
 	bool ok = notary_round(n, p.round, a, &r, e) && lawful(&p, &r, e) &&
 		  notary_agreed(n, a, &p, e) && carry_out(&d, &head, e);
-	keys_wipe(d.extra);
+	secret_wipe(d.extra);
 	return ok;
 }
 

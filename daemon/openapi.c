@@ -80,24 +80,24 @@ void put_told(struct buf *b, const char *zh, const char *en)
 static const struct {
 	const char *name, *zh, *en;
 } areas[] = {
-	{ "session", "登录与会话", "signing in and sessions" },
-	{ "totp", "双因素验证", "the second factor" },
+	{ "session", "登录", "signing in and sessions" },
+	{ "totp", "动态验证码", "the second factor" },
 	{ "token", "访问令牌", "access tokens" },
 	{ "account", "账号", "accounts" },
 	{ "role", "角色", "roles" },
 	{ "delegation", "委托代行", "delegations" },
 	{ "department", "部门", "departments" },
-	{ "motion", "提请与同意（四眼）", "motions and seconds (four eyes)" },
+	{ "motion", "双人办理：提请与同意", "four eyes: motions and seconds" },
 	{ "upload", "文件上传", "uploads" },
 	{ "import", "名录导入", "imports of lists" },
 	{ "job", "作业", "jobs" },
 	{ "round", "抽取轮次", "rounds" },
-	{ "proposal", "公证提议", "proposals to the notary" },
+	{ "proposal", "存证申请", "proposals to the notary" },
 	{ "recusal", "回避", "recusals" },
-	{ "artefact", "工件", "artefacts" },
+	{ "artefact", "存档文件", "artefacts" },
 	{ "log", "公开日志", "the public log" },
 	{ "tlog", "公开日志（C2SP 地址）", "the public log at the addresses of C2SP" },
-	{ "audit", "审计", "audit" },
+	{ "audit", "审计日志", "the audit log" },
 	{ "service", "接口说明与运行状态", "this API, and is it running" },
 };
 
@@ -161,8 +161,8 @@ static void put_errors(struct buf *b)
 		json_put_number(b, "status", row->http);
 		json_put_member(b, "zh", bytes_of(row->sentence[LANG_ZH]));
 		json_put_member(b, "en", bytes_of(row->sentence[LANG_EN]));
-		json_put_member(b, "remedy-zh", bytes_of(row->remedy[LANG_ZH]));
-		json_put_member(b, "remedy-en", bytes_of(row->remedy[LANG_EN]));
+		json_put_member(b, "remedy_zh", bytes_of(row->remedy[LANG_ZH]));
+		json_put_member(b, "remedy_en", bytes_of(row->remedy[LANG_EN]));
 		put_close(b, '}');
 	}
 	put_close(b, '}');

@@ -41,6 +41,11 @@ static bool once(const struct route *r)
 	return r->kind == ROUTE_ONCE;
 }
 
+static bool tells_once(const struct route *r)
+{
+	return r->secret;
+}
+
 static bool takes_body(const struct route *r)
 {
 	return r->body_max > 0;
@@ -55,6 +60,15 @@ static bool takes_numbers(const struct route *r)
 {
 	for (const struct param *p = r->query; p != NULL && p->name != NULL; p++)
 		if (p->kind == PARAM_NUMBER)
+			return true;
+	return false;
+}
+
+static bool takes_evidence(const struct route *r)
+{
+	for (const struct json_field *f = r->body != NULL ? r->body->fields : NULL;
+		f != NULL && f->name != NULL; f++)
+		if (strcmp(f->name, "evidence") == 0)
 			return true;
 	return false;
 }
@@ -95,8 +109,10 @@ static const struct {
 	{ ERR_KEY_NEEDED, once },
 	{ ERR_KEY_REUSED, once },
 	{ ERR_KEY_RUNNING, once },
+	{ ERR_TOLD_ONCE, tells_once },
 	{ ERR_BAD_NUMBER, takes_numbers },
 	{ ERR_BAD_JSON, takes_json },
+	{ ERR_BAD_EVIDENCE, takes_evidence },
 	{ ERR_MATCH_NEEDED, takes_match },
 	{ ERR_STALE, takes_match },
 };
@@ -288,7 +304,7 @@ static void put_success(struct buf *b, const struct route *route)
 	put_header(b, "Drawd-Request", "request");
 	if (route->kind == ROUTE_READ && gives_json(route))
 		put_header(b, "ETag", "etag");
-	if (once(route))
+	if (once(route) && !tells_once(route))
 		put_header(b, "Idempotent-Replayed", "replayed");
 	put_close(b, '}');
 	if (gives_json(route) || route->type != NULL) {

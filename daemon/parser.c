@@ -3,6 +3,7 @@
 #include <errno.h>
 #include <grp.h>
 #include <pwd.h>
+#include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -23,14 +24,33 @@ static bool drop_root(const struct conf *c, struct err *e)
 	       err_set(e, ERR_PARSER, "user %s: %s", c->users.parser, strerror(errno));
 }
 
+/* The departments that there are, from the worker's pipe. */
+static bool read_departments(struct parse_rules *rules, struct arena *a,
+	struct departments *spelled, int fd, struct err *e)
+{
+	struct buf lines = buf_new(a, 65536);
+	char chunk[65536];
+	ssize_t n;
+	while ((n = read(fd, chunk, sizeof chunk)) != 0) {
+		if (n > 0)
+			buf_put(&lines, chunk, (size_t)n);
+		else if (errno != EINTR)
+			return err_set(e, ERR_PARSER, "departments: %s", strerror(errno));
+	}
+	departments_know(&spelled, a, buf_view(&lines));
+	rules->departments = spelled;
+	return true;
+}
+
 /* Tables of the installation, read before the sandbox closes. */
 static bool load(struct parse_rules *rules, struct process *p, int argc, char **argv, struct err *e)
 {
 	const struct conf *c = &p->conf;
 	struct label_rules *labels = NULL;
 	struct departments *departments = NULL;
-	if (argc < 2 || argc > 3 || !import_kind_of(bytes_of(argv[1]), &rules->kind))
-		return err_set(e, ERR_USAGE, "parser entities|inspectors|recusals [LABELS]");
+	if (argc < 2 || argc > 4 || !import_kind_of(bytes_of(argv[1]), &rules->kind))
+		return err_set(
+			e, ERR_USAGE, "parser entities|inspectors|recusals [LABELS [DESCRIPTOR]]");
 	bool entities = rules->kind == IMPORT_ENTITIES;
 	if (entities && c->import.labels[0] != '\0' &&
 		!label_rules_load(&labels, p->arena, c->import.labels, e))
@@ -40,10 +60,10 @@ static bool load(struct parse_rules *rules, struct process *p, int argc, char **
 		return false;
 	rules->labels = labels;
 	rules->departments = departments;
-	rules->given = bytes_of(argc == 3 ? argv[2] : "");
+	rules->given = bytes_of(argc >= 3 ? argv[2] : "");
 	rules->row_max = (size_t)c->parser.row_max;
 	rules->rows_max = (uint64_t)c->parser.rows_max;
-	return true;
+	return argc < 4 || read_departments(rules, p->arena, departments, atoi(argv[3]), e);
 }
 
 static bool read_all(struct parse *parse, struct parse_totals *totals, struct err *e)

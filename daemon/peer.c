@@ -55,7 +55,7 @@ int peer_listen(const char *socket_path, int backlog, struct err *e)
 	unlink(socket_path);
 	int fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
 	if (bind(fd, (const struct sockaddr *)&at, sizeof at) == 0 &&
-		chmod(socket_path, 0666) == 0 && listen(fd, backlog) == 0)
+		chmod(socket_path, 0660) == 0 && listen(fd, backlog) == 0)
 		return fd;
 	err_set(e, ERR_FILE, "%s: %s", socket_path, strerror(errno));
 	close(fd);

@@ -11,9 +11,10 @@
  */
 bool peer_folder(const char *socket_path, struct err *e);
 
-/* Listen on a Unix socket that anybody may connect to (who asks is seen from SO_PEERCRED): a
- * non-blocking descriptor. A socket left by a process that was killed is taken away, a live one is
- * not touched. -1 with ERR_CONF or ERR_FILE. */
+/* Listen on a Unix socket, mode 0660: a non-blocking descriptor. Its group is that of the folder
+ * where that has the set-group-id bit: so a process lets the one user in who asks it, without
+ * being of his group (who asks is seen from SO_PEERCRED besides). A socket left by a process that
+ * was killed is taken away, a live one is not touched. -1 with ERR_CONF or ERR_FILE. */
 int peer_listen(const char *socket_path, int backlog, struct err *e);
 
 /* Is the other end of a connected socket the user himself, root, or the owner of the socket's

@@ -3,18 +3,18 @@
 #include <string.h>
 
 static const struct role rows[] = {
-	{ WHO_PUBLIC, "public", false, false, { "公众", "public" } },
-	{ WHO_ADMINISTRATOR, "administrator", false, true, { "管理员", "administrator" } },
-	{ WHO_COORDINATOR, "coordinator", false, true,
+	{ WHO_PUBLIC, "public", false, false, false, { "公众", "public" } },
+	{ WHO_ADMINISTRATOR, "administrator", false, true, true, { "管理员", "administrator" } },
+	{ WHO_COORDINATOR, "coordinator", false, true, true,
 		{ "联席会议办公室协调员", "coordinator of the joint conference office" } },
-	{ WHO_HEAD, "head", true, true, { "部门负责人", "department head" } },
-	{ WHO_CLERK, "clerk", true, true, { "部门经办人", "department clerk" } },
-	{ WHO_INSPECTOR, "inspector", true, true, { "执法检查人员", "inspector" } },
-	{ WHO_AUDITOR, "auditor", false, true, { "纪检审计", "auditor" } },
-	{ WHO_OVERSIGHT, "oversight", false, true, { "行政执法监督", "oversight body" } },
-	{ WHO_CUSTODIAN, "custodian", false, true, { "密钥保管人", "key custodian" } },
-	{ WHO_SERVICE, "service", true, true, { "服务账号", "service account" } },
-	{ WHO_SIGNED_IN, "signed-in", false, false, { "已登录者", "anybody signed in" } },
+	{ WHO_HEAD, "head", true, true, true, { "部门负责人", "department head" } },
+	{ WHO_CLERK, "clerk", true, true, true, { "部门经办人", "department clerk" } },
+	{ WHO_INSPECTOR, "inspector", true, false, true, { "执法检查人员", "inspector" } },
+	{ WHO_AUDITOR, "auditor", false, false, true, { "纪检审计", "auditor" } },
+	{ WHO_OVERSIGHT, "oversight", false, false, true, { "行政执法监督", "oversight body" } },
+	{ WHO_CUSTODIAN, "custodian", false, true, true, { "密钥保管人", "key custodian" } },
+	{ WHO_SERVICE, "service", true, false, true, { "服务账号", "service account" } },
+	{ WHO_SIGNED_IN, "signed-in", false, false, false, { "已登录者", "anybody signed in" } },
 };
 enum { ROWS = sizeof rows / sizeof *rows };
 

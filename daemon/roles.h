@@ -23,10 +23,17 @@ enum who {
 	WHO_SIGNED_IN = 1024, /* anybody with an account, also while the session is restricted */
 };
 
+/* Those that whoever holds them may have another act in for some days, and all that are granted. */
+#define WHO_DELEGABLE        (WHO_ADMINISTRATOR | WHO_COORDINATOR | WHO_HEAD | WHO_CLERK | WHO_CUSTODIAN)
+#define ROLE_WORDS_DELEGABLE "administrator,coordinator,head,clerk,custodian"
+#define ROLE_WORDS \
+	"administrator,coordinator,head,clerk,inspector,auditor,oversight,custodian,service"
+
 struct role {
 	unsigned bit; /* one of enum who */
 	const char *token; /* "administrator" */
 	bool scoped; /* held for one department; else for the whole installation */
+	bool delegable; /* one of WHO_DELEGABLE */
 	bool granted; /* a row of account_role can name it; public and signed-in it cannot */
 	const char *name[2]; /* by enum err_lang */
 };

@@ -16,6 +16,8 @@ const struct shape shape_upload[] = {
 	{ "id", SHAPE_NUMBER, .zh = "上传编号", .en = "number of the upload" },
 	{ "name", SHAPE_TEXT, .zh = "文件名", .en = "name of the file" },
 	{ "size", SHAPE_NUMBER, .zh = "文件大小（字节）", .en = "size of the file in bytes" },
+	{ "sha256", SHAPE_HASH, .maybe = true, .zh = "传完后的哈希（64 MiB 以内的文件），可作依据",
+		.en = "its hash once complete (files of up to 64 MiB), to name it as evidence" },
 	{ "received", SHAPE_NUMBER, .zh = "已收到的字节数，续传由此开始",
 		.en = "bytes received; the next piece begins here" },
 	{ 0 },
@@ -35,7 +37,7 @@ const struct shape shape_import[] = {
 	{ "upload", SHAPE_NUMBER, .maybe = true, .zh = "来自哪次上传", .en = "the upload it was read from" },
 	{ "job", SHAPE_NUMBER, .maybe = true, .zh = "导入作业", .en = "the job that read it" },
 	{ "source", SHAPE_TEXT, .zh = "来源单位", .en = "where the list came from" },
-	{ "person", SHAPE_TEXT, .zh = "提供人", .en = "who handed it over" },
+	{ "provider", SHAPE_TEXT, .zh = "提供人", .en = "who handed it over" },
 	{ "state", SHAPE_TEXT, .zh = "状态", .en = "state" },
 	{ "rows", SHAPE_NUMBER, .maybe = true, .zh = "行数", .en = "rows" },
 	{ "good", SHAPE_NUMBER, .maybe = true, .zh = "收入的行", .en = "rows taken in" },
@@ -67,6 +69,12 @@ const struct shape shape_job[] = {
 
 const struct shape shape_queued[] = {
 	{ "job", SHAPE_NUMBER, .zh = "作业编号（GET /api/v1/jobs/{id}）", .en = "number of the job (GET /api/v1/jobs/{id})" },
+	{ 0 },
+};
+
+const struct shape shape_import_queued[] = {
+	{ "job", SHAPE_NUMBER, .maybe = true, .zh = "作业编号（GET /api/v1/jobs/{id}）", .en = "number of the job (GET /api/v1/jobs/{id})" },
+	{ "motion", SHAPE_NUMBER, .maybe = true, .zh = "回避关系：提请编号，须由另一人同意", .en = "recusals: number of the motion, for a second person" },
 	{ 0 },
 };
 
@@ -104,14 +112,14 @@ static const struct shape round_draw[] = {
 	{ "objects", SHAPE_NUMBER, .zh = "检查对象", .en = "objects" },
 	{ "unmerged", SHAPE_NUMBER, .zh = "不合并时的现场检查次数", .en = "on-site visits without merging" },
 	{ "merged_objects", SHAPE_NUMBER, .zh = "联合检查的对象", .en = "objects visited jointly" },
-	{ "bound_billionths", SHAPE_NUMBER, .zh = "取模偏差上界（十亿分之一）", .en = "bound of the modulo bias in billionths" },
+	{ "bound_billionths", SHAPE_NUMBER, .zh = "入企次数的下界 L（十亿分之一）", .en = "lower bound L of the visits on site, in billionths" },
 	{ 0 },
 };
 static const struct shape round_visits[] = {
 	{ "all", SHAPE_NUMBER, .zh = "检查次数", .en = "visits" },
 	{ "onsite", SHAPE_NUMBER, .zh = "现场", .en = "on site" },
 	{ "offsite", SHAPE_NUMBER, .zh = "非现场", .en = "off site" },
-	{ "departments", SHAPE_NUMBER, .zh = "参加检查的部门（人次）", .en = "departments over all visits" },
+	{ "departments", SHAPE_NUMBER, .zh = "参加检查的部门（部门次，各次检查相加）", .en = "departments, added over all visits" },
 	{ "unplaced", SHAPE_NUMBER, .zh = "未排日期", .en = "without a day" },
 	{ 0 },
 };
@@ -128,23 +136,23 @@ const struct shape shape_round[] = {
 	{ "state", SHAPE_TEXT, .words = ROUND_STATES, .zh = "状态", .en = "state" },
 	{ "demo", SHAPE_FLAG, .zh = "演示轮次", .en = "a demonstration" },
 	{ "pulses", SHAPE_TEXT, .zh = "约定的公共随机数", .en = "the pulses agreed on" },
-	{ "delta", SHAPE_NUMBER, .zh = "冻结到第一个随机数的间隔（秒）", .en = "seconds from freeze to the first pulse" },
-	{ "draw-deadline", SHAPE_TIME, .zh = "抽取期限", .en = "deadline of the draw" },
-	{ "reveal-after", SHAPE_DATE, .zh = "此日之后启封", .en = "revealed after this day" },
-	{ "results-due", SHAPE_DATE, .zh = "结果公示期限", .en = "results are due" },
+	{ "delta", SHAPE_NUMBER, .zh = "锁定取得见证联署至最早公共随机数的最短间隔（秒）", .en = "least seconds from the cosignature of the lock to the earliest pulse" },
+	{ "draw_deadline", SHAPE_TIME, .zh = "抽取期限", .en = "deadline of the draw" },
+	{ "reveal_after", SHAPE_DATE, .zh = "此日起可以启封", .en = "it may be revealed from this day on" },
+	{ "results_due", SHAPE_DATE, .zh = "结果公示期限", .en = "results are due" },
 	{ "disclosure", SHAPE_TEXT, .zh = "公开级别", .en = "level of disclosure" },
 	{ "entries", SHAPE_LIST, round_entry, .zh = "日志条目", .en = "entries of the log" },
 	{ "name", SHAPE_TEXT, .maybe = true, .zh = "方案名称", .en = "name of the policy" },
 	{ "departments", SHAPE_TEXT, .maybe = true, .zh = "参加部门", .en = "departments that take part" },
-	{ "created-by", SHAPE_TEXT, .maybe = true, .zh = "建立人", .en = "who made it" },
+	{ "created_by", SHAPE_TEXT, .maybe = true, .zh = "建立人", .en = "who made it" },
 	{ "created", SHAPE_TIME, .maybe = true, .zh = "建立时间", .en = "when it was made" },
-	{ "policy-motion", SHAPE_NUMBER, .maybe = true, .zh = "方案的提请", .en = "the motion on its policy" },
-	{ "policy-agreed", SHAPE_TIME, .maybe = true, .zh = "方案通过时间", .en = "when its policy was carried" },
+	{ "policy_motion", SHAPE_NUMBER, .maybe = true, .zh = "方案的提请", .en = "the motion on its policy" },
+	{ "policy_agreed", SHAPE_TIME, .maybe = true, .zh = "方案通过时间", .en = "when its policy was carried" },
 	{ "approvals", SHAPE_LIST, round_approval, .maybe = true, .zh = "部门批准", .en = "approvals" },
-	{ "artefacts", SHAPE_MAP, hashes, .maybe = true, .zh = "工件的哈希", .en = "hashes of its artefacts" },
+	{ "artefacts", SHAPE_MAP, hashes, .maybe = true, .zh = "存档文件的哈希", .en = "hashes of its artefacts" },
 	{ "bundles", SHAPE_LIST, round_bundle, .maybe = true, .zh = "复核包", .en = "bundles" },
 	{ "strata", SHAPE_LIST, round_stratum, .maybe = true, .zh = "分层", .en = "strata" },
-	{ "class-missing", SHAPE_TEXT, .maybe = true, .zh = "无等级对象按此等级", .en = "class of objects that have none" },
+	{ "class_missing", SHAPE_TEXT, .maybe = true, .zh = "无等级对象按此等级", .en = "class of objects that have none" },
 	{ "draw", SHAPE_OBJECT, round_draw, .maybe = true, .zh = "抽取", .en = "the draw" },
 	{ "visits", SHAPE_OBJECT, round_visits, .maybe = true, .zh = "检查安排", .en = "visits" },
 	{ "slots", SHAPE_OBJECT, round_slots, .maybe = true, .zh = "人员安排", .en = "slots" },
@@ -165,7 +173,7 @@ const struct shape shape_approved[] = {
 };
 
 const struct shape shape_proposal[] = {
-	{ "id", SHAPE_NUMBER, .zh = "提议编号", .en = "number of the proposal" },
+	{ "id", SHAPE_NUMBER, .zh = "存证申请编号", .en = "number of the proposal" },
 	{ "round", SHAPE_TEXT, .zh = "轮次", .en = "round" },
 	{ "kind", SHAPE_TEXT, .zh = "种类", .en = "kind" },
 	{ "place", SHAPE_NUMBER, .maybe = true, .zh = "第几个公共随机数", .en = "place of the beacon" },
@@ -206,7 +214,7 @@ const struct shape shape_moved[] = {
 const struct shape shape_motion_decided[] = {
 	{ "motion", SHAPE_NUMBER, .zh = "提请编号", .en = "number of the motion" },
 	{ "state", SHAPE_TEXT, .words = MOTION_STATES, .zh = "状态", .en = "state" },
-	{ "result", SHAPE_ANY, .maybe = true, .zh = "结果（作业或提议）", .en = "what came of it (a job, a proposal)" },
+	{ "result", SHAPE_ANY, .maybe = true, .zh = "结果（作业或存证申请）", .en = "what came of it (a job, a proposal)" },
 	{ 0 },
 };
 
@@ -246,7 +254,7 @@ const struct shape shape_audit_anchors[] = {
 	{ "department", SHAPE_TEXT, .maybe = true, .zh = "部门", .en = "department" }, \
 	{ "from", SHAPE_DATE, .zh = "自", .en = "first day" }, \
 	{ "to", SHAPE_DATE, .maybe = true, .zh = "至", .en = "last day" }, \
-	{ "delegated_from", SHAPE_TEXT, .maybe = true, .zh = "受谁委托", .en = "delegated by" }, \
+	{ "delegated_from", SHAPE_TEXT, .maybe = true, .zh = "受谁委托代行", .en = "delegated by" }, \
 	{ "motion", SHAPE_NUMBER, .maybe = true, .zh = "依据的提请", .en = "the motion it rests on" }
 static const struct shape account_role[] = { ROLE_MEMBERS, { 0 } };
 const struct shape shape_role[] = {
@@ -302,7 +310,7 @@ const struct shape shape_session[] = {
 	{ "account", SHAPE_TEXT, .zh = "账号", .en = "account" },
 	{ "name", SHAPE_TEXT, .zh = "姓名", .en = "name" },
 	{ "kind", SHAPE_TEXT, .words = "person,service", .zh = "账号种类", .en = "kind of account" },
-	{ "via", SHAPE_TEXT, .words = "session,token,peer,proxy", .zh = "如何登录", .en = "how one is known" },
+	{ "via", SHAPE_TEXT, .words = "session,token,peer,proxy", .zh = "身份来源", .en = "how one is known" },
 	{ "department", SHAPE_TEXT, .maybe = true, .zh = "部门", .en = "department" },
 	{ "inspector", SHAPE_TEXT, .maybe = true, .zh = "执法检查人员编号", .en = "inspector" },
 	{ "roles", SHAPE_LIST, texts, .zh = "角色", .en = "roles" },
@@ -311,7 +319,7 @@ const struct shape shape_session[] = {
 	{ "restricted", SHAPE_FLAG, .zh = "登录尚不完整，只能办理 needs 所列", .en = "nothing else can be done before `needs`" },
 	NEEDS,
 	{ "totp", SHAPE_FLAG, .zh = "已启用动态验证码", .en = "the account has a second factor" },
-	{ "session", SHAPE_NUMBER, .maybe = true, .zh = "会话编号", .en = "number of the session" },
+	{ "session", SHAPE_NUMBER, .maybe = true, .zh = "登录编号", .en = "number of the session" },
 	{ "token", SHAPE_NUMBER, .maybe = true, .zh = "令牌编号", .en = "number of the access token" },
 	{ "scopes", SHAPE_TEXT, .zh = "令牌的范围，* 为全部", .en = "scopes of the token, * for all" },
 	{ "csrf", SHAPE_TEXT, .zh = "更改时放入 Drawd-CSRF 头", .en = "goes into Drawd-CSRF on changes" },
@@ -324,7 +332,7 @@ const struct shape shape_signed_in[] = {
 	{ "restricted", SHAPE_FLAG, .zh = "登录尚不完整，只能办理 needs 所列", .en = "nothing else can be done before `needs`" },
 	NEEDS,
 	{ "csrf", SHAPE_TEXT, .zh = "更改时放入 Drawd-CSRF 头", .en = "goes into Drawd-CSRF on changes" },
-	{ "ends", SHAPE_TIME, .zh = "会话最晚结束时间", .en = "the session ends at the latest" },
+	{ "ends", SHAPE_TIME, .zh = "登录最晚终止时间", .en = "the session ends at the latest" },
 	{ 0 },
 };
 
@@ -395,8 +403,8 @@ const struct shape shape_problem[] = {
 	{ "code", SHAPE_TEXT, .zh = "错误名，不变", .en = "name of the error, for machines" },
 	{ "zh", SHAPE_TEXT, .zh = "错误说明", .en = "the sentence in Chinese" },
 	{ "en", SHAPE_TEXT, .zh = "英文错误说明", .en = "the sentence in English" },
-	{ "remedy-zh", SHAPE_TEXT, .zh = "怎么办", .en = "how to mend it, in Chinese" },
-	{ "remedy-en", SHAPE_TEXT, .zh = "怎么办（英文）", .en = "how to mend it" },
+	{ "remedy_zh", SHAPE_TEXT, .zh = "怎么办", .en = "how to mend it, in Chinese" },
+	{ "remedy_en", SHAPE_TEXT, .zh = "怎么办（英文）", .en = "how to mend it" },
 	{ "where", SHAPE_TEXT, .zh = "何处", .en = "where" },
 	{ "what", SHAPE_TEXT, .zh = "何值", .en = "the value at fault" },
 	{ "field", SHAPE_TEXT, .maybe = true, .zh = "有误的字段或参数", .en = "the member or parameter at fault" },
@@ -411,6 +419,7 @@ const struct named_shape named_shapes[] = {
 	{ "import", shape_import },
 	{ "job", shape_job },
 	{ "queued", shape_queued },
+	{ "import-queued", shape_import_queued },
 	{ "round", shape_round },
 	{ "round-made", shape_round_made },
 	{ "approved", shape_approved },

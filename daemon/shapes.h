@@ -34,7 +34,8 @@ struct shape {
 
 /* Files, lists, jobs. */
 extern const struct shape shape_upload[], shape_upload_new[], shape_import[], shape_job[],
-	shape_queued[]; /* {job} */
+	shape_queued[], /* {job} */
+	shape_import_queued[]; /* {job} or {motion} */
 /* Rounds. */
 extern const struct shape shape_round[], shape_round_made[], shape_approved[], shape_proposal[];
 /* Four eyes. */

@@ -247,10 +247,11 @@ static bool collect(struct packing *p, struct err *e)
 
 static bool note_bundle(struct packing *p, const char *level, const uint8_t hash[32], struct err *e)
 {
-	bool ok = db_begin(p->job->db, false, e) && job_hold(p->job, e) &&
-		  DB_RUN(p->job->db, Q_bundle_insert, NULL, e, DB_TEXT(p->round.id), DB_TEXT(level),
-			  DB_INT(p->size), DB_HASH(hash)) &&
-		  db_commit(p->job->db, e);
+	bool ok =
+		db_begin(p->job->db, false, e) && job_hold(p->job, e) &&
+		DB_RUN(p->job->db, Q_bundle_put, NULL, e, DB_INT(p->job->id), DB_INT(p->job->fence),
+			DB_TEXT(p->round.id), DB_TEXT(level), DB_INT(p->size), DB_HASH(hash)) &&
+		db_commit(p->job->db, e);
 	if (!ok)
 		db_rollback(p->job->db);
 	return ok;

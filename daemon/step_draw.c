@@ -8,6 +8,7 @@
 #include "daemon/crash.h"
 #include "daemon/frozen.h"
 #include "daemon/project.h"
+#include "daemon/secret.h"
 #include "daemon/worker.h"
 #include "planner/plan.h"
 #include "planner/quota.h"
@@ -194,7 +195,7 @@ static bool fetch_keys(struct draw *d, struct err *e)
 	if (!worker_key(d->job, bytes_of(d->round.id), "seed", &text, e))
 		return false;
 	seed_derive(text, &d->keys);
-	keys_wipe(text);
+	secret_wipe(text);
 	crash_point("draw.seeded");
 	return true;
 }

@@ -11,6 +11,7 @@
 #include "daemon/frozen.h"
 #include "daemon/holidays.h"
 #include "daemon/log.h"
+#include "daemon/secret.h"
 #include "daemon/sqltext.h"
 #include "daemon/worker.h"
 #include "planner/civil.h"
@@ -180,13 +181,15 @@ static bool history_written(struct freeze *f, const struct db_param *before, str
 
 static bool write_people(struct freeze *f, struct err *e)
 {
-	char cycle[CIVIL_TEXT];
+	char cycle[CIVIL_TEXT], day[CIVIL_TEXT];
 	const struct db_param departments[] = { DB_BYTES(f->round.departments) };
+	const struct db_param recused[] = { DB_BYTES(f->round.departments),
+		DB_TEXT(civil_format(f->date, day)) };
 	const struct db_param before[] = { DB_INT(f->round.demo),
 		DB_TEXT(civil_format(f->policy.cycle_from, cycle)) };
 	return history_written(f, before, e) &&
 	       fill_table(f, TABLE_POOL, Q_pool_rows, departments, e) &&
-	       fill_table(f, TABLE_RECUSALS, Q_recusal_rows, departments, e) &&
+	       fill_table(f, TABLE_RECUSALS, Q_recusal_rows, recused, e) &&
 	       fill_table(f, TABLE_HISTORY, Q_history_rows, before, e);
 }
 
@@ -329,7 +332,7 @@ static bool make(struct freeze *f, int64_t *entry, struct err *e)
 	if (key.n != 64)
 		return err_set(e, ERR_SEALED, "frame-salt key of %zu characters", key.n);
 	memcpy(f->key, key.p, 64);
-	keys_wipe(key);
+	secret_wipe(key);
 	crash_point("freeze.salted");
 	if (!read_policy(f, e) || !write_all(f, e))
 		return false;
@@ -395,8 +398,8 @@ static bool tell(
 			NUM("days", uncovered));
 	*result = bytes_of(arena_printf(f->a,
 		"{\"round\":\"%s\",\"entry\":%" PRId64 ",\"register\":%" PRIu64
-		",\"unclassed\":%" PRIu64 ",\"class-missing\":\"%c\",\"targeted\":%" PRIu64
-		",\"empty\":%" PRIu64 ",\"calendar-uncovered-days\":%d}",
+		",\"unclassed\":%" PRIu64 ",\"class_missing\":\"%c\",\"targeted\":%" PRIu64
+		",\"empty\":%" PRIu64 ",\"uncovered_days\":%d}",
 		f->round.id, entry, record_number(&rec, "register"), told.unclassed,
 		"ABCD"[f->policy.class_missing], told.targeted, told.empty, uncovered));
 	return true;

@@ -2,6 +2,7 @@
 
 #include <arpa/inet.h>
 #include <errno.h>
+#include <event2/bufferevent.h>
 #include <event2/listener.h>
 #include <grp.h>
 #include <netinet/in.h>
@@ -16,8 +17,10 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "daemon/askers.h"
 #include "daemon/authclient.h"
 #include "daemon/cfgfile.h"
+#include "daemon/evlog.h"
 #include "daemon/http.h"
 #include "daemon/http_inner.h"
 #include "daemon/log.h"
@@ -30,9 +33,12 @@ enum {
 	BACKLOG = 256,
 	TRUST_MAX = 1 << 20,
 	CLOSING_TICKS = 25, /* five seconds to answer what was begun */
-	OWN_FILES = 32, /* descriptors besides client connections */
-	HEADER_MS = 10000, /* for the header of a request on TCP */
-	DOORS = DOOR_PROXY + 1,
+	OWN_FILES = 32, /* descriptors besides connections to clients, database and auth */
+	ASK_FILES = 256, /* to auth (authclient.c) */
+	REQUEST_MS = 10000, /* for the next request of a connection */
+	EACH_USER = 256, /* connections of one user on a Unix socket */
+	ROUND = 64, /* connections taken before they are looked at */
+	DOORS = CLIENTS_DOORS,
 	NUMBERS = 1000000, /* requests a second, so that a start anew gives no number twice */
 };
 
@@ -41,9 +47,25 @@ struct server {
 	struct listener from[DOORS];
 	struct evhttp *http[DOORS]; /* by enum door; NULL: not served */
 	struct evhttp_bound_socket *bound[DOORS];
-	struct event *tick;
-	bool paused; /* too many connections of TCP: nobody new is accepted there */
+	struct event *tick, *look;
+	struct fresh {
+		struct bufferevent *io; /* of a connection that nobody has looked at */
+		enum door door;
+	} fresh[ROUND];
+	size_t fresh_n;
+	bool full[DOORS]; /* told, until there is room again */
+	size_t sent_away; /* connections since the last line of the log about them */
+	int64_t told; /* when that was, request_clock */
+	int64_t held_told; /* when the log was told of that: */
+	bool held; /* descriptors ran out: nobody new until the next tick */
 	int closing; /* ticks since the stop, 0 while serving */
+};
+
+/* evhttp keeps the argument of a listener's callbacks for itself. */
+static struct server *the_server;
+
+static const char *const door_names[DOORS] = {
+	[DOOR_SOCKET] = "socket", [DOOR_TCP] = "tcp", [DOOR_PROXY] = "proxy"
 };
 
 /* ---- listening ---------------------------------------------------------------------------- */
@@ -148,32 +170,99 @@ static bool tell_port(const struct conf *c, int fd, struct err *e)
 	return ok || refuse_listen(e, c->web.port_file, "write");
 }
 
-/* evhttp has no limit of connections: above it nobody new is accepted on TCP until others leave.
- * The Unix socket stays open. */
-static void pause_tcp(struct server *s, bool full)
+/* ---- accepting ---------------------------------------------------------------------------- */
+
+static void accept_where(struct server *s, int door, bool yes)
 {
-	if (full == s->paused || s->bound[DOOR_TCP] == NULL)
+	if (s->bound[door] == NULL)
 		return;
-	s->paused = full;
-	log_put(full ? LEVEL_WARNING : LEVEL_INFO,
-		&(const struct log_field){
-			FIELD_EVENT, NULL, full ? "web.full" : "web.accepting", 0, NULL },
-		1);
-	struct evconnlistener *l = evhttp_bound_socket_get_listener(s->bound[DOOR_TCP]);
-	if (full)
-		evconnlistener_disable(l);
-	else
+	struct evconnlistener *l = evhttp_bound_socket_get_listener(s->bound[door]);
+	if (yes)
 		evconnlistener_enable(l);
+	else
+		evconnlistener_disable(l);
 }
 
-/* evhttp asks for a buffer for each connection on TCP; it gets none and makes its own. */
-static struct bufferevent *on_accept(struct event_base *base, void *arg)
+/* Above its limit nobody new is taken at a door until others leave. */
+static void accept_again(struct server *s)
+{
+	for (int i = 0; i < DOORS; i++) {
+		bool full = !clients_room(s->web.clients, i);
+		if (full != s->full[i] && s->bound[i] != NULL)
+			log_put(full ? LEVEL_WARNING : LEVEL_INFO,
+				(const struct log_field[]){
+					{ FIELD_EVENT, NULL, full ? "web.full" : "web.accepting", 0,
+						NULL },
+					STR("door", door_names[i]) },
+				2);
+		s->full[i] = full;
+		accept_where(s, i, !full && !s->held && s->fresh_n < ROUND);
+	}
+}
+
+/* evhttp knows the descriptors now: those who have enough of them are sent away. */
+static void on_look(evutil_socket_t none, short what, void *arg)
 {
 	struct server *s = arg;
-	(void)base;
-	if (!clients_more(s->web.clients))
-		pause_tcp(s, true);
-	return NULL;
+	(void)none;
+	(void)what;
+	for (size_t i = 0; i < s->fresh_n; i++) {
+		int fd = bufferevent_getfd(s->fresh[i].io);
+		if (fd >= 0 && !clients_enter(s->web.clients, (int)s->fresh[i].door, fd)) {
+			shutdown(fd, SHUT_RDWR); /* evhttp sees its end */
+			s->sent_away++;
+		}
+		bufferevent_decref(s->fresh[i].io);
+	}
+	s->fresh_n = 0;
+	if (s->closing == 0)
+		accept_again(s);
+}
+
+/* evhttp asks for a buffer for each connection, before that has its descriptor. */
+static struct bufferevent *on_accept(struct event_base *base, void *arg)
+{
+	const struct listener *from = arg;
+	struct server *s = the_server;
+	struct bufferevent *io = bufferevent_socket_new(base, -1, 0);
+	if (io == NULL)
+		return NULL;
+	bufferevent_incref(io);
+	s->fresh[s->fresh_n++] = (struct fresh){ io, from->door };
+	event_active(s->look, EV_TIMEOUT, 0);
+	for (int i = 0; s->fresh_n == ROUND && i < DOORS; i++)
+		accept_where(s, i, false);
+	return io;
+}
+
+/* No descriptor, no memory: the one that waits would be tried again without end. */
+static void on_accept_error(struct evconnlistener *listener, void *arg)
+{
+	struct server *s = the_server;
+	(void)listener;
+	(void)arg;
+	int64_t now = request_clock();
+	if (now - s->held_told >= 1000) {
+		log_warning("web.accept", STR("reason", strerror(errno)));
+		s->held_told = now;
+	}
+	s->held = true;
+	for (int i = 0; i < DOORS; i++)
+		accept_where(s, i, false);
+}
+
+/* A Unix socket serves a user for each connection, TCP on a loopback address often one proxy. */
+static struct clients *make_clients(const struct process *p)
+{
+	size_t all = (size_t)p->conf.web.connections, half = all / 2;
+	int64_t silent = p->conf.web.timeout * 1000;
+	const struct clients_limit limits[CLIENTS_DOORS] = {
+		[DOOR_SOCKET] = { half, EACH_USER, REQUEST_MS },
+		[DOOR_TCP] = { all, all, REQUEST_MS },
+		/* a proxy keeps its connections open */
+		[DOOR_PROXY] = { p->conf.web.proxy_socket[0] != '\0' ? half : 0, half, silent },
+	};
+	return clients_new(p->arena, limits, (size_t)p->conf.web.database + ASK_FILES + OWN_FILES);
 }
 
 static bool serve(struct server *s, enum door door, int fd, struct err *e)
@@ -189,12 +278,13 @@ static bool serve(struct server *s, enum door door, int fd, struct err *e)
 						 EVHTTP_REQ_PUT | EVHTTP_REQ_DELETE |
 						 EVHTTP_REQ_PATCH | EVHTTP_REQ_OPTIONS);
 	evhttp_set_gencb(http, request_begin, &s->from[door]);
-	if (door == DOOR_TCP) {
-		clients_listen(s->web.clients, fd);
-		evhttp_set_bevcb(http, on_accept, s);
-	}
+	evhttp_set_bevcb(http, on_accept, &s->from[door]);
 	s->bound[door] = evhttp_accept_socket_with_handle(http, fd);
-	return s->bound[door] != NULL || err_set(e, ERR_INTERNAL, "evhttp_accept_socket");
+	if (s->bound[door] == NULL)
+		return err_set(e, ERR_INTERNAL, "evhttp_accept_socket");
+	evconnlistener_set_error_cb(
+		evhttp_bound_socket_get_listener(s->bound[door]), on_accept_error);
+	return true;
 }
 
 static bool open_socket(struct server *s, enum door door, const char *path, struct err *e)
@@ -232,6 +322,20 @@ static void stop_accepting(struct server *s)
 	}
 }
 
+static void tend_clients(struct server *s)
+{
+	int64_t now = request_clock();
+	clients_sweep(s->web.clients, now);
+	s->held = false;
+	accept_again(s);
+	if (s->sent_away > 0 && now - s->told >= 1000) {
+		log_warning("web.sent-away", NUM("connections", s->sent_away));
+		s->sent_away = 0;
+		s->told = now;
+	}
+	evlog_tick();
+}
+
 static void on_tick(evutil_socket_t fd, short what, void *arg)
 {
 	struct server *s = arg;
@@ -244,7 +348,7 @@ static void on_tick(evutil_socket_t fd, short what, void *arg)
 	if (process_stopping() && (s->web.open == 0 || ++s->closing > CLOSING_TICKS))
 		event_base_loopbreak(s->web.base);
 	else if (!process_stopping())
-		pause_tcp(s, !clients_sweep(s->web.clients, request_clock()));
+		tend_clients(s);
 	s->closing += process_stopping() && s->closing == 0;
 }
 
@@ -275,6 +379,7 @@ static void close_server(struct server *s)
 		if (s->http[i] != NULL)
 			evhttp_free(s->http[i]);
 	event_free(s->tick);
+	event_free(s->look);
 	event_base_free(s->web.base);
 	unlink(s->web.process->conf.web.socket);
 	if (s->web.process->conf.web.proxy_socket[0] != '\0')
@@ -288,14 +393,17 @@ int web_run(struct process *p, int argc, char **argv)
 	struct timeval tick = { 0, TICK_MS * 1000 };
 	(void)argc;
 	(void)argv;
+	evlog_open();
 	s->web = (struct web){ .process = p, .base = event_base_new(), .arena = p->arena };
 	read_trust(p, &s->web);
 	s->web.pool = pool_new(s->web.base, conf_conninfo(&p->conf, ROLE_WEB, p->arena),
 		(int)p->conf.web.database, (int)p->conf.web.queue);
 	s->web.auth = authclient_new(s->web.base, p);
 	s->web.number = (uint64_t)time(NULL) * NUMBERS;
-	s->web.clients = clients_new(p->arena, (size_t)p->conf.web.connections,
-		(size_t)p->conf.web.database + OWN_FILES, HEADER_MS);
+	s->web.clients = make_clients(p);
+	s->web.askers = askers_new(p->arena);
+	s->look = event_new(s->web.base, -1, 0, on_look, s);
+	the_server = s;
 	if (!open_listeners(s, &e))
 		return process_fail(&e);
 	s->tick = event_new(s->web.base, -1, EV_PERSIST, on_tick, s);

@@ -113,6 +113,11 @@ give() {
 	! has_user "$1" || chown -R "drawd-demo-$1" "${@:2}"
 }
 
+# let_in PROCESS FOLDER: that process' group, and nobody else, reaches the socket in the folder.
+let_in() {
+	! has_user "$1" || { chgrp "$(id -gn "drawd-demo-$1")" "$2" && chmod 2710 "$2"; }
+}
+
 # Sockets fit, and the daemon's users can enter.
 fits() {
 	[ "$(printf '%s' "$1/state/witness/witness.sock" | wc -c)" -lt 100 ] || return 1
@@ -166,6 +171,8 @@ start_daemon() {
 	give witness "$state/witness"
 	give web "$state/run"
 	give auth "$state/auth"
+	let_in notary "$state/witness"
+	let_in web "$state/auth"
 	enrol
 	setsid "$B/drawd" --conf "$state/drawd.conf" supervise </dev/null >>"$demo/log" 2>&1 3>&- 4>&- 5>&- &
 	echo $! >"$demo/pid"
@@ -255,16 +262,22 @@ derived() { # BATCH
 
 import() { # KIND FILE ACCOUNT
 	local line batch n
-	line=$(as "$3" import "$2" --kind "$1" --source demo --person demo) || die "$2 没有导入" "$2 was not imported"
-	printf '%s\n' "$line" | sed '/drawctl imports file/d; s/^/    /'
+	line=$(as "$3" import "$2" --kind "$1" --source demo --provider demo --reason "${2##*/}") ||
+		die "$2 没有导入" "$2 was not imported"
+	if [ "$1" = recusals ]; then # a motion: the second coordinator agrees
+		as lead2 -q motion second "$line" --yes >/dev/null || die "$2 没有导入" "$2 was not imported"
+		batch=$(sql -c "SELECT max(id) FROM drawd.import_batch WHERE kind = 'recusals'")
+		line=$(as "$3" import show "$batch")
+	fi
+	printf '%s\n' "$line" | sed '/drawctl import file/d; s/^/    /'
 	batch=$(sed -n '1s/[^0-9]*\([0-9]*\).*/\1/p' <<<"$line")
 	[ "$1" != entities ] || derived "$batch"
-	as "$3" -q imports errors "$batch" --all >"$state/errors.txt"
+	as "$3" -q import errors "$batch" --all >"$state/errors.txt"
 	n=$(sql -c "SELECT count(*) FROM drawd.import_error WHERE batch = $batch")
 	[ "$n" = 0 ] || sed -n '1,4s/^/      /p' "$state/errors.txt"
-	[ "$n" -le 4 ] || note "  另有 $((n - 4)) 条 / $((n - 4)) more: $(tool "$3") imports errors $batch --all"
+	[ "$n" -le 4 ] || note "  另有 $((n - 4)) 条 / $((n - 4)) more: $(tool "$3") import errors $batch --all"
 	[ "$(sql -c "SELECT bad > 0 FROM drawd.import_batch WHERE id = $batch")" = t ] || return 0
-	as "$3" -q imports file "$batch" -o "$demo/errors-$1.csv" >/dev/null
+	as "$3" -q import file "$batch" -o "$demo/errors-$1.csv" >/dev/null
 	note "错误行及说明 / rows given back: $demo/errors-$1.csv"
 }
 
@@ -342,7 +355,7 @@ freeze_and_lock() { # SECONDS until the dice: false when they came too soon, or 
 	local departments
 	again=
 	pulse=$(($(now) + $1))
-	round=$(as lead -q round create "$policy" --demo --delta 0 --pulses "dice:1:$pulse" --reason '年度抽查工作计划') ||
+	round=$(as lead -q round new "$policy" --demo --delta 0 --pulses "dice:1:$pulse" --reason '年度抽查工作计划') ||
 		die "方案 $policy 没有通过" "the policy $policy was refused"
 	agree "$round" policy lead2 -q || die '方案没有得到同意' 'the policy was not seconded'
 	approve
@@ -394,17 +407,19 @@ run_round() {
 }
 
 reveal() {
-	local date
+	local date p
 	say "启封（演示时钟拨到 $later）" 'reveal, with the clock moved behind the windows'
 	date=$(sql -c "SELECT greatest(reveal_after, '$later') FROM drawd.round WHERE id = '$round'")
 	move_clock "$date"
 	kill -HUP "$(daemon)"
-	for _ in $(seq 50); do # until the notary has read the new date
-		{ as lead -q round reveal "$round" --reason '检查窗口已过' && agree "$round" publication lead2 -q; } \
-			>"$state/reveal.txt" 2>&1 && break
-		grep -q too-early "$state/reveal.txt" || grep -q '尚未到' "$state/reveal.txt" || break
-		sleep 0.1
+	for p in web notary witness; do # their clocks: of the motion, of the reveal, of its checkpoint
+		for _ in $(seq 50); do
+			grep -q " $p conf.reloaded" "$demo/log" && break
+			sleep 0.1
+		done
 	done
+	{ as lead -q round reveal "$round" --reason '检查窗口已过' && agree "$round" publication lead2 -q; } \
+		>"$state/reveal.txt" 2>&1 || true
 	[ "$(sql -c "SELECT state FROM drawd.round WHERE id = '$round'")" = revealed ] ||
 		die "启封被拒绝：$(cat "$state/reveal.txt")" 'the reveal was refused'
 	as lead -q round bundle "$round" --level audit -o "$demo/bundle.tar" >/dev/null || die '没有生成复核包' 'no bundle was made'
@@ -515,7 +530,7 @@ whom() {
 			"$(awk -F '\t' -v a="$account" '$1 == a { p = $2 } END { print p == "" ? "(token)" : p }' "$state/passwords")" \
 			"$zh" '' "$en"
 	done <<-'END'
-		admin|管理员：账号、部门、会话；看不到名录和抽查内容|administrator: accounts, departments, sessions; no content
+		admin|管理员：账号、部门、登录；看不到名录和抽查内容|administrator: accounts, departments, sessions; no content
 		lead|协调员：导入、建轮次、提请（lead2 同意）|coordinator: imports, rounds, motions, which lead2 seconds
 		head-scjg|部门负责人：批准本部门的抽查，同意本部门的提请|head: approves the department's inspections, seconds its motions
 		clerk-scjg|部门经办人：导入本部门名录，看本部门的入企检查|clerk: imports, and sees the department's visits
@@ -523,9 +538,9 @@ whom() {
 		auditor|纪检审计：全看，不改；审计日志|auditor: sees everything, changes nothing; the audit log
 		oversight|行政执法监督：备案、数字、提请的结果|oversight body: filings, figures, what became of motions
 		custodian|密钥保管人：同意公共随机数和作废|key custodian: seconds beacons and voids
-		platform|服务账号（scjg）：凭令牌上传、导入、读取|service account of scjg: by its token, uploads, imports and reads
+		platform|服务账号（scjg）：凭访问令牌上传、导入、读取|service account of scjg: by its token, uploads, imports and reads
 	END
-	note "令牌在 / tokens: $(short "$state/profiles.conf")，全部密码在 / all passwords: $(short "$state/passwords")"
+	note "访问令牌在 / tokens: $(short "$state/profiles.conf")，全部密码在 / all passwords: $(short "$state/passwords")"
 }
 
 ticket() {

@@ -2165,7 +2165,7 @@ CHECKS = [
     Check("V4", "3, 13", "signers", "签名人", check_all_signers, "V2", True),
     Check("V5", "3, 7", "round", "轮次", check_round, "V2", True),
     Check("V6", "7.2, 7.5", "lock", "锁定", check_lock, "V3 V5", True),
-    Check("V7", "5", "artefacts", "工件", check_artefacts, "V5"),
+    Check("V7", "5", "artefacts", "存档文件", check_artefacts, "V5"),
     Check("V8", "6.1", "policy", "方案", check_policy, "V7"),
     Check("V9", "5", "frame", "抽取库", check_frame, "V7"),
     Check("V10", "6.2", "exclusions", "排除", check_exclusions, "V8 V9"),
@@ -2404,7 +2404,7 @@ ZH = {
     "PROTOCOL.md is not the text of the freeze": "PROTOCOL.md 不是冻结记录所指的文本",
     "artefacts/{name} has not the hash that {record} gives":
         "artefacts/{name} 的哈希与 {record} 不符",
-    "{count} artefacts and the protocol": "{count} 个工件和协议文本",
+    "{count} artefacts and the protocol": "{count} 个存档文件和协议文本",
     "{tasks} tasks, {items} items, {departments} departments":
         "{tasks} 项任务，{items} 个检查事项，{departments} 个部门",
     "the frame has {count} rows, the freeze says {wanted}":
@@ -2438,7 +2438,7 @@ ZH = {
     "{count} visits, {unplaced} without a half-day": "{count} 次检查（含非现场），{unplaced} 次未排上",
     "the blind of artefacts/{name} is not that of the seed":
         "artefacts/{name} 的盲值与种子不符",
-    "{count} artefacts": "{count} 个工件",
+    "{count} artefacts": "{count} 个存档文件",
     "{count} results for {visits} visits": "{visits} 次检查有 {count} 个结果",
     "{count} results, none missing": "{count} 个结果，无缺失",
     "{count} results, missing: {missing}": "{count} 个结果，缺少：{missing}",

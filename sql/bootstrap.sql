@@ -14,7 +14,7 @@ SELECT format('CREATE ROLE %I LOGIN NOINHERIT', role)
 \gexec
 
 -- PostgreSQL copies into no table under row-level security but for a role that it does not bind. This
--- one may only insert what a worker copies (sql/migrations/0010_rows.sql); nobody connects as it, and
+-- one may only insert what a worker copies (sql/migrations/0004_register.sql, 0005_rounds.sql); nobody connects as it, and
 -- drawd_worker takes its place for the length of a COPY (daemon/db.c).
 SELECT 'CREATE ROLE drawd_loader NOLOGIN NOINHERIT BYPASSRLS'
  WHERE NOT EXISTS (SELECT FROM pg_roles WHERE rolname = 'drawd_loader')

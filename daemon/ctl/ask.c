@@ -106,7 +106,7 @@ bool confirmed(struct ctl *c, const char *question)
 const char *reason_of(struct ctl *c)
 {
 	if (c->o.reason == NULL && isatty(STDIN_FILENO) == 1)
-		c->o.reason = ask_line(c, TR(c, "事由：", "reason: "), 0);
+		c->o.reason = ask_line(c, TR(c, "理由：", "reason: "), 0);
 	else if (c->o.reason == NULL)
 		tell(c, ERR_USAGE, "--reason TEXT");
 	return c->o.reason;

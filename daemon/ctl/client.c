@@ -30,6 +30,7 @@ struct client {
 	char key[33]; /* of the command: what all its Idempotency-Keys begin with */
 	unsigned changes; /* sent so far, one key for each */
 	char *cookie, *fresh; /* of the session spoken as; the one that was last set */
+	const char *device; /* cookie that a reply set */
 	const char *csrf;
 };
 
@@ -108,11 +109,22 @@ static const char *header_value(struct client *k, const char *p, size_t n, const
 	return arena_strndup(k->arena, p, n);
 }
 
-/* The session's cookie: all that stands before its attributes. */
+static bool is_cookie(const char *value, const char *name)
+{
+	static const char prefix[] = "__Host-";
+	size_t n = strlen(name);
+	if (strncmp(value, prefix, sizeof prefix - 1) == 0)
+		value += sizeof prefix - 1;
+	return strncmp(value, name, n) == 0 && value[n] == '=';
+}
+
+/* All that stands before the attributes. */
 static void take_cookie(struct client *k, const char *value)
 {
-	if (strncmp(value, "drawd=", 6) == 0 || strncmp(value, "__Host-drawd=", 13) == 0)
+	if (is_cookie(value, "drawd"))
 		k->fresh = arena_strndup(k->lasting, value, strcspn(value, ";"));
+	if (is_cookie(value, "drawd-device"))
+		k->device = arena_strndup(k->lasting, value, strcspn(value, ";"));
 	if (k->cookie != NULL && k->fresh != NULL)
 		k->cookie = k->fresh; /* the session goes on under a new one */
 }
@@ -200,6 +212,18 @@ static const char *key_of(struct ctl *c, const struct client *k)
 	return arena_printf(k->arena, "%s-%u", k->key, k->changes);
 }
 
+/* The session, and where it signs in or a password changes also what this machine is known by. */
+static const char *cookies_of(struct ctl *c, const struct call *call)
+{
+	struct client *k = c->client;
+	const char *device = k->device != NULL ? k->device : c->profile.device;
+	bool signs_in =
+		strcmp(call->method, "POST") == 0 && strcmp(call->path, "/api/v1/session") == 0;
+	if (k->cookie == NULL)
+		return signs_in ? device : "";
+	return device[0] == '\0' ? k->cookie : arena_printf(k->arena, "%s; %s", k->cookie, device);
+}
+
 static struct curl_slist *headers_of(struct ctl *c, const struct call *call)
 {
 	struct client *k = c->client;
@@ -210,8 +234,8 @@ static struct curl_slist *headers_of(struct ctl *c, const struct call *call)
 	header(k, &list, "User-Agent", "drawctl/" DRAWD_VERSION);
 	header(k, &list, "Accept-Language", TR(c, "zh", "en"));
 	header(k, &list, "Content-Type", call->body.n > 0 ? type : NULL);
+	header(k, &list, "Cookie", cookies_of(c, call));
 	if (k->cookie != NULL) {
-		header(k, &list, "Cookie", k->cookie);
 		header(k, &list, "Drawd-CSRF", k->csrf);
 	} else if (c->profile.token[0] != '\0') {
 		header(k, &list, "Authorization",
@@ -418,6 +442,11 @@ bool client_signed_in(struct ctl *c, const char *csrf)
 	k->cookie = k->fresh;
 	k->csrf = arena_strdup(k->lasting, csrf);
 	return k->cookie != NULL;
+}
+
+const char *client_device(struct ctl *c)
+{
+	return client_of(c)->device;
 }
 
 void client_signed_out(struct ctl *c)

@@ -58,6 +58,8 @@ bool tell_raw(struct ctl *c, const struct reply *reply);
 /* From now on speak as the session of that cookie; the cookie is the one the last reply set. */
 bool client_signed_in(struct ctl *c, const char *csrf);
 void client_signed_out(struct ctl *c);
+/* The cookie of a known browser that a reply set, NULL where none did. */
+const char *client_device(struct ctl *c);
 
 /* A text for a path or a query: %XX for what is not plain. */
 const char *url_text(struct ctl *c, const char *text);

@@ -156,6 +156,8 @@ void tell_strata(struct ctl *c, int64_t unclassed, const char *class_missing, in
 /* ---- rows that lists print in words (import.c, round.c) ---- */
 
 void show_batch(struct ctl *c, json_t *batch);
+/* import.c: the batch that a job of an import made, once it is done. Gives the exit code. */
+int show_import(struct ctl *c, const struct reply *done);
 void show_row_error(struct ctl *c, json_t *row);
 void show_visit(struct ctl *c, json_t *visit);
 

@@ -1,4 +1,4 @@
-/* import, imports … */
+/* import FILE; import show, import file. */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -34,8 +34,8 @@ void show_batch(struct ctl *c, json_t *b)
 			       "  too many remarks: %lld more were not kept\n"),
 			lost);
 	if (bad > 0)
-		printf(TR(c, "  取回错误行：drawctl imports file %lld -o errors.csv\n",
-			       "  have the wrong rows back: drawctl imports file %lld -o errors.csv\n"),
+		printf(TR(c, "  取回错误行：drawctl import file %lld -o errors.csv\n",
+			       "  have the wrong rows back: drawctl import file %lld -o errors.csv\n"),
 			id);
 }
 
@@ -50,7 +50,7 @@ static void show_unknown(struct ctl *c, json_t *o)
 }
 
 /* The worker names its batch in the job's result. */
-static int show_import(struct ctl *c, const struct reply *done)
+int show_import(struct ctl *c, const struct reply *done)
 {
 	struct reply reply;
 	int code = CTL_OK;
@@ -70,7 +70,7 @@ static int show_import(struct ctl *c, const struct reply *done)
 	return CTL_OK;
 }
 
-int ctl_imports_show(struct ctl *c)
+int ctl_import_show(struct ctl *c)
 {
 	struct reply reply;
 	int code = CTL_OK;
@@ -96,11 +96,15 @@ int ctl_import(struct ctl *c)
 		return code;
 	const char *user = getenv("USER");
 	json_t *body = json_pack("{s:I, s:s, s:s, s:s, s:s}", "upload", (json_int_t)id, "kind",
-		o->kind, "source", o->source != NULL ? o->source : base_name(o->arg[0]), "person",
-		o->person != NULL ? o->person : (user != NULL && user[0] ? user : "root"), "labels",
-		o->labels != NULL ? o->labels : "");
-	if (body == NULL)
-		return tell(c, ERR_BAD_UTF8, "--source, --person");
+		o->kind, "source", o->source != NULL ? o->source : base_name(o->arg[0]), "provider",
+		o->provider != NULL ? o->provider : (user != NULL && user[0] ? user : "root"),
+		"labels", o->labels != NULL ? o->labels : "");
+	if (body == NULL || !set_text(body, "department", option_text(o, "department"))) {
+		json_decref(body);
+		return tell(c, ERR_BAD_UTF8, "--source, --provider, --department");
+	}
+	if (strcmp(o->kind, "recusals") == 0)
+		return move(c, "/api/v1/imports", body);
 	if (!client_post(c, "/api/v1/imports", body, &reply, &code) ||
 		!wait_for(c, reply.json, TR(c, "导入", "importing"), &done, &code))
 		return code;
@@ -132,7 +136,7 @@ void show_row_error(struct ctl *c, json_t *row)
 	printf("%s%s\n", TR(c, "。", ". "), known != NULL ? known->remedy[c->lang] : "");
 }
 
-int ctl_imports_file(struct ctl *c)
+int ctl_import_file(struct ctl *c)
 {
 	return fetch_to_output(
 		c, arena_printf(c->arena, "/api/v1/imports/%s/file", url_text(c, c->o.arg[0])));

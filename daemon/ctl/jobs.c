@@ -1,4 +1,4 @@
-/* jobs …, proposal: what is under way. */
+/* job show, job watch, proposal show: what is under way. */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>

@@ -126,7 +126,7 @@ static bool choose_profile(struct ctl *c, struct err *e)
 {
 	struct profiles all;
 	const char *named = c->o.profile != NULL ? c->o.profile : environment("DRAWD_PROFILE");
-	c->profile = (struct profile){ "", "", "", "", "", "" };
+	c->profile = (struct profile){ "", "", "", "", "", "", "" };
 	if (!profiles_load(&all, profiles_file(c->o.profiles, c->arena), c->arena, e))
 		return false;
 	const struct profile *p = find_profile(c, &all, named, e);

@@ -18,18 +18,18 @@ static const struct {
 		"the secret is locked and enters the public log; it cannot be taken back" },
 	{ "beacon", "所示公共随机数即写入公开日志，不可更改",
 		"the beacon value enters the public log; it cannot be changed" },
-	{ "publication", "种子文本即行公布，任何人都可以复核全部抽取结果",
-		"the seed text is published, and anybody can recompute the whole draw" },
+	{ "publication", "种子文本即行公布，持有复核包的人可按其公开级别复核抽取结果",
+		"the seed text is published, and whoever has the bundle can check the draw as far as its level goes" },
 	{ "void", "轮次即告作废，不可恢复", "the round is void for good" },
-	{ "recusal", "回避即写入，此后冻结的轮次照此办理",
-		"the recusal holds for rounds frozen from now on" },
+	{ "recusal", "回避即按所示写入、终止或由所示文件导入，此后冻结的轮次照此办理",
+		"the recusal is entered or ended, or the file imported, as shown, for rounds frozen from now on" },
 	{ "substitution", "决定留存在案", "the decision is on file" },
 	{ "assignment", "决定留存在案", "the decision is on file" },
-	{ "account", "账号即按所示内容变更；停用、重置时其登录和令牌一并终止",
+	{ "account", "账号即按所示内容变更；停用、重置时其登录和访问令牌一并终止",
 		"the account changes as shown; disabling or resetting it ends its sessions and tokens" },
 	{ "role", "角色即按所示内容变更，该账号须重新登录",
 		"the role changes as shown; the account has to sign in again" },
-	{ "delegation", "在所示期限内由受托人代行", "the delegate acts for the period shown" },
+	{ "delegation", "在所示期限内由所委托的人代行", "the delegate acts for the period shown" },
 	{ "department", "部门即按所示内容变更", "the department changes as shown" },
 };
 
@@ -187,12 +187,12 @@ static bool decided(struct ctl *c, json_t *motion, bool *ok, int *exit_code)
 /* What a job left behind that is worth saying. */
 static void tell_frozen(struct ctl *c, json_t *result)
 {
-	long long uncovered = member_int(result, "calendar-uncovered-days");
+	long long uncovered = member_int(result, "uncovered_days");
 	if (json_object_get(result, "register") == NULL)
 		return;
 	printf(TR(c, "抽取库 %lld 户\n", "%lld objects in the frame\n"),
 		(long long)member_int(result, "register"));
-	tell_strata(c, member_int(result, "unclassed"), member_text(result, "class-missing"),
+	tell_strata(c, member_int(result, "unclassed"), member_text(result, "class_missing"),
 		member_int(result, "targeted"), member_int(result, "empty"));
 	if (uncovered > 0)
 		printf(TR(c, "注意：检查窗口中有 %lld 天，其所在年份的节假日尚未公布，只按周末计算\n",
@@ -210,7 +210,9 @@ static int tell_outcome(struct ctl *c, const struct reply *motion, const struct 
 		word_of(c, member_text(motion->json, "kind")), member_text(motion->json, "round"),
 		word_of(c, state));
 	tell_frozen(c, json_object_get(job->json, "result"));
-	return CTL_OK;
+	return json_object_get(json_object_get(job->json, "result"), "batch") != NULL
+		       ? show_import(c, job)
+		       : CTL_OK;
 }
 
 /* ---- move ----------------------------------------------------------------------------------- */

@@ -25,8 +25,8 @@ struct options {
 	struct texts filter;
 	bool all;
 	/* imports and rounds */
-	const char *kind, *source, *person, *labels, *pulses, *delta, *deadline, *reveal_after,
-		*results_due, *disclosure, *place, *value, *level, *round, *cause;
+	const char *kind, *source, *provider, *person, *labels, *pulses, *delta, *deadline,
+		*reveal_after, *results_due, *disclosure, *place, *value, *level, *round, *cause;
 	struct texts departments, attestations;
 	bool demo;
 	/* motions */
@@ -36,7 +36,7 @@ struct options {
 	/* people */
 	const char *account, *holder, *name, *name_en, *short_name, *system, *region, *inspector,
 		*os_user, *sso_name, *inspects, *active, *language, *from, *to, *ground, *since,
-		*url, *ca, *days, *scopes;
+		*until, *action, *url, *ca, *days, *scopes;
 	/* keys, the log, the API */
 	const char *key, *type, *trust, *data, *match, *once, *last;
 	/* words that are no options; the verb's own come first */

@@ -40,12 +40,12 @@ const struct people_form account_reset = { "/api/v1/accounts/{}/reset", nothing 
 
 static const struct move_field given_role[] = { WORD("role", 1), OPTION("department", "department"),
 	OPTION("from", "from"), OPTION("to", "to"), { 0 } };
-const struct people_form role_grant = { "/api/v1/accounts/{}/roles", given_role };
+const struct people_form role_give = { "/api/v1/accounts/{}/roles", given_role };
 const struct people_form role_end = { "/api/v1/roles/{}/end", nothing };
 
 static const struct move_field delegated_role[] = { WORD("account", 0), WORD("role", 1),
 	OPTION("department", "department"), OPTION("from", "from"), OPTION("to", "to"), { 0 } };
-const struct people_form role_delegate = { "/api/v1/delegations", delegated_role };
+const struct people_form delegation_new = { "/api/v1/delegations", delegated_role };
 
 #define DEPARTMENT_FIELDS \
 	OPTION("name", "name"), OPTION("name_en", "name-en"), OPTION("short", "short"), \
@@ -61,7 +61,8 @@ const struct people_form department_change = { "/api/v1/departments/{}/change",
 	changed_department };
 
 static const struct move_field recused[] = { WORD("inspector", 0), WORD("object", 1),
-	OPTION("ground", "ground"), OPTION("since", "since"), { 0 } };
+	OPTION("action", "action"), OPTION("ground", "ground"), OPTION("since", "since"),
+	OPTION("until", "until"), { 0 } };
 const struct people_form recusal_new = { "/api/v1/recusals", recused };
 
 /* ---- move ----------------------------------------------------------------------------------- */
@@ -159,4 +160,19 @@ int ctl_account_password(struct ctl *c)
 			"half %lld (shown once), to be handed to %s in person; both joined by - are the first password, to be changed by signing in before %s"),
 		half, c->o.arg[0], until);
 	return CTL_OK;
+}
+
+int ctl_account_suspend(struct ctl *c)
+{
+	struct reply reply;
+	int code = CTL_OK;
+	if (reason_of(c) == NULL)
+		return CTL_USAGE;
+	json_t *body = json_pack("{s:s}", "reason", c->o.reason);
+	if (body == NULL)
+		return tell(c, ERR_BAD_UTF8, "--reason");
+	if (client_post(c, form_path(c, "/api/v1/accounts/{}/suspend"), body, &reply, &code) &&
+		!tell_raw(c, &reply) && !c->o.quiet)
+		printf(TR(c, "%s 已停用\n", "%s is disabled\n"), c->o.arg[0]);
+	return code;
 }

@@ -19,7 +19,7 @@ struct people_form {
 	const struct move_field *fields; /* ended by member NULL */
 };
 extern const struct people_form account_new, account_change, account_disable, account_enable,
-	account_reset, role_grant, role_end, role_delegate, department_new, department_change,
+	account_reset, role_give, role_end, delegation_new, department_new, department_change,
 	recusal_new;
 
 /* An object with the columns of a list: where GET has it. */

@@ -10,6 +10,7 @@
 
 #include "daemon/cfgfile.h"
 #include "daemon/keys.h"
+#include "daemon/secret.h"
 #include "sampler/base/bytes.h"
 
 /* ---- where ---------------------------------------------------------------------------------- */
@@ -44,12 +45,13 @@ static bool read_fd(int fd, const char *file, struct arena *a, char **text, stru
 	return true;
 }
 
-/* What is read is what was looked at: both by the same descriptor. *text is NULL where there is no
+/* What is read is what was looked at: both by the same descriptor; a pipe that nobody writes to is
+ * not waited for. *text is NULL where there is no
  * file. */
 static bool read_private(const char *file, struct arena *a, char **text, struct err *e)
 {
 	struct stat st;
-	int fd = open(file, O_RDONLY | O_CLOEXEC | O_NOCTTY);
+	int fd = open(file, O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK);
 	bool ok = false;
 	*text = NULL;
 	if (fd < 0 && errno == ENOENT)
@@ -80,6 +82,7 @@ static const struct {
 	{ "url", offsetof(struct profile, url) },
 	{ "ca", offsetof(struct profile, ca) },
 	{ "token", offsetof(struct profile, token) },
+	{ "device", offsetof(struct profile, device) },
 };
 enum { MEMBERS = sizeof members / sizeof *members };
 
@@ -109,8 +112,8 @@ static bool read_member(struct profile *p, const config_setting_t *s, const char
 		*member(p, i) = arena_strdup(a, text);
 		return true;
 	}
-	return cfg_refuse(
-		e, file, s, "not a setting of a profile (name, account, socket, url, ca, token)");
+	return cfg_refuse(e, file, s,
+		"not a setting of a profile (name, account, socket, url, ca, token, device)");
 }
 
 static bool read_profile(struct profile *p, const config_setting_t *s, const char *file,
@@ -259,7 +262,7 @@ bool profiles_store(const struct profiles *p, struct arena *a, struct err *e)
 	}
 	buf_str(&b, ");\n");
 	bool ok = make_folder(p->file, a, e) && keys_write(p->file, buf_view(&b), 0600, e);
-	keys_wipe(buf_view(&b));
+	secret_wipe(buf_view(&b));
 	return ok;
 }
 

@@ -17,6 +17,9 @@ struct profile {
 	const char *url; /* https://host[:port][/path], or http:// to this machine */
 	const char *ca; /* file of the certificates that sign the url's; "" those of the system */
 	const char *token; /* "drawd_…"; "" without one: the socket tells who the user is */
+	/* Cookie "name=value" by which the server knows where its account signed in before: others
+	 * who guess the password do not hold it up. "" before the first time. */
+	const char *device;
 };
 
 struct profiles {

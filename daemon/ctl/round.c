@@ -1,4 +1,4 @@
-/* round create, show; rows of visits. */
+/* round new, show; rows of visits. */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -22,13 +22,13 @@ static bool round_body(struct ctl *c, json_t *body, struct bytes policy)
 		json_object_set_new(body, "demo", json_true());
 	return set_text(body, "policy", policy.p) && set_text(body, "pulses", o->pulses) &&
 	       set_number(body, "delta", o->delta) &&
-	       set_number(body, "draw-deadline", o->deadline) &&
-	       set_text(body, "reveal-after", o->reveal_after) &&
-	       set_text(body, "results-due", o->results_due) &&
+	       set_number(body, "draw_deadline", o->deadline) &&
+	       set_text(body, "reveal_after", o->reveal_after) &&
+	       set_text(body, "results_due", o->results_due) &&
 	       set_text(body, "disclosure", o->disclosure) && add_why(c, body);
 }
 
-int ctl_round_create(struct ctl *c)
+int ctl_round_new(struct ctl *c)
 {
 	struct reply reply;
 	struct bytes policy;
@@ -147,8 +147,8 @@ static void show_round(struct ctl *c, json_t *r)
 	show_approvals(c, json_object_get(r, "approvals"), member_text(r, "departments"));
 	printf(TR(c, "公共随机数：%s\n启封不早于 %s，结果公示不迟于 %s\n",
 		       "pulses: %s\nreveal not before %s, results by %s\n"),
-		member_text(r, "pulses"), member_text(r, "reveal-after"),
-		member_text(r, "results-due"));
+		member_text(r, "pulses"), member_text(r, "reveal_after"),
+		member_text(r, "results_due"));
 	json_array_foreach(json_object_get(r, "entries"), i, x)
 	{
 		printf(TR(c, "日志 %lld %s %s\n", "log %lld %s %s\n"),
@@ -156,7 +156,7 @@ static void show_round(struct ctl *c, json_t *r)
 			member_text(x, "leaf"));
 	}
 	show_strata(c, json_object_get(r, "strata"));
-	show_unclassed(c, json_object_get(r, "strata"), member_text(r, "class-missing"));
+	show_unclassed(c, json_object_get(r, "strata"), member_text(r, "class_missing"));
 	show_draw(c, json_object_get(r, "draw"), json_object_get(r, "slots"),
 		json_object_get(r, "visits"));
 	json_array_foreach(json_object_get(r, "bundles"), i, x)

@@ -22,6 +22,25 @@ static const char *account_of(struct ctl *c)
 	return ask_line(c, TR(c, "账号：", "account: "), 0);
 }
 
+/* What the server knows this machine by from now on is kept in the profile, where there is one. */
+static void keep_device(struct ctl *c)
+{
+	struct profiles all;
+	struct profile *mine;
+	struct err e = { 0 };
+	const char *device = client_device(c);
+	if (device == NULL)
+		return;
+	c->profile.device = device;
+	if (profiles_load(&all, profiles_file(c->o.profiles, c->arena), c->arena, &e) &&
+		(mine = profiles_find(&all, c->profile.name)) != NULL) {
+		mine->device = device;
+		profiles_store(&all, c->arena, &e);
+	}
+	if (e.code != ERR_NONE)
+		tell_error(c, &e); /* one is signed in all the same */
+}
+
 bool sign_in(struct ctl *c, char **password, struct reply *reply, int *exit_code)
 {
 	const char *account = account_of(c);
@@ -45,8 +64,10 @@ bool sign_in(struct ctl *c, char **password, struct reply *reply, int *exit_code
 	*exit_code = CTL_OK;
 	if (!client_post(c, "/api/v1/session", body, reply, exit_code))
 		return false;
-	if (client_signed_in(c, member_text(reply->json, "csrf")))
+	if (client_signed_in(c, member_text(reply->json, "csrf"))) {
+		keep_device(c);
 		return true;
+	}
 	*exit_code = tell(c, ERR_BAD_REPLY, "POST /api/v1/session");
 	return false;
 }
@@ -116,7 +137,8 @@ static bool set_up_totp(struct ctl *c, struct reply *reply, int *exit_code)
 		TR(c, "请在身份验证器中添加（只显示这一次）：\n%s\n密钥：%s\n",
 			"add this to an authenticator (it is shown once):\n%s\nsecret: %s\n"),
 		member_text(reply->json, "uri"), member_text(reply->json, "secret"));
-	char *code = ask_line(c, TR(c, "验证器显示的 6 位数字：", "the 6 digits it shows: "), 0);
+	char *code = ask_line(
+		c, TR(c, "身份验证器显示的 6 位动态验证码：", "the 6 digits it shows: "), 0);
 	*exit_code = CTL_USAGE;
 	if (code == NULL)
 		return false;
@@ -266,7 +288,7 @@ int ctl_logout(struct ctl *c)
 	if (!profiles_store(&all, c->arena, &e))
 		return tell_error(c, &e);
 	remark(c,
-		TR(c, "已注销，凭据 \"%s\" 的令牌已作废",
+		TR(c, "已退出，凭据 \"%s\" 的访问令牌已终止",
 			"signed out; the token of profile \"%s\" has ended"),
 		c->profile.name);
 	return CTL_OK;
@@ -332,7 +354,7 @@ int ctl_whoami(struct ctl *c)
 	if (member_text(o, "inspector")[0] != '\0')
 		printf(TR(c, "执法检查人员 %s\n", "inspector %s\n"), member_text(o, "inspector"));
 	if (json_is_true(json_object_get(o, "restricted")))
-		puts(TR(c, "尚缺动态验证码或须更改初始密码：drawctl totp，drawctl password",
-			"its second factor or a new password is still missing: drawctl totp, drawctl password"));
+		puts(TR(c, "须先更改初始密码或启用动态验证码：drawctl password，drawctl totp",
+			"a new password or its second factor is still missing: drawctl password, drawctl totp"));
 	return CTL_OK;
 }

@@ -64,16 +64,6 @@ int ctl_round_void(struct ctl *c)
 			    : tell(c, ERR_BAD_UTF8, "--cause");
 }
 
-/* Told by the API itself, which knows whether the round is frozen. */
-int ctl_round_edit(struct ctl *c)
-{
-	struct reply reply;
-	int code = CTL_OK;
-	struct call call = { .method = "PUT", .path = round_path(c, "") };
-	client_send(c, call, json_object(), &reply, &code);
-	return code;
-}
-
 /* ---- jobs ----------------------------------------------------------------------------------- */
 
 /* Ask for a step, wait, tell how it ended. */

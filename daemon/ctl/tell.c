@@ -132,7 +132,7 @@ static const char *place_of(struct ctl *c, const char *where)
 static int tell_unknown(struct ctl *c, json_t *error, const char *where)
 {
 	const char *said = member_text(error, TR(c, "zh", "en"));
-	const char *mend = member_text(error, TR(c, "remedy-zh", "remedy-en"));
+	const char *mend = member_text(error, TR(c, "remedy_zh", "remedy_en"));
 	tell_progress_end(c);
 	fprintf(stderr, "drawctl: %s%s%s %s. %s\n", where, where[0] ? ": " : "",
 		said[0] ? said : member_text(error, "code"), member_text(error, "what"), mend);

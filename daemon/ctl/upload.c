@@ -131,13 +131,29 @@ static bool hash_file(struct ctl *c, const char *file, char hex[65], int *exit_c
 	return ok;
 }
 
+/* The hash under which the daemon knows it now; of a file of over 64 MiB it keeps none. */
+static bool same_there(struct ctl *c, int64_t id, const char *hex, int *exit_code)
+{
+	struct reply reply;
+	if (!client_get(c, arena_printf(c->arena, "/api/v1/uploads/%lld", (long long)id), &reply,
+		    exit_code))
+		return false;
+	const char *there = json_string_value(json_object_get(reply.json, "sha256"));
+	if (there != NULL && strcmp(there, hex) == 0)
+		return true;
+	*exit_code = tell(c, there == NULL ? ERR_BAD_EVIDENCE : ERR_DIFFERS, "sha256 %s, %s", hex,
+		there == NULL ? "-" : there);
+	return false;
+}
+
 /* A file that is no list: what supports a motion. */
 int ctl_upload(struct ctl *c)
 {
 	char hex[65];
 	int64_t id;
 	int code = CTL_OK;
-	if (!hash_file(c, c->o.arg[0], hex, &code) || !upload_file(c, c->o.arg[0], &id, &code))
+	if (!hash_file(c, c->o.arg[0], hex, &code) || !upload_file(c, c->o.arg[0], &id, &code) ||
+		!same_there(c, id, hex, &code))
 		return code;
 	if (c->o.json)
 		printf("{\"id\":%lld,\"sha256\":\"%s\"}\n", (long long)id, hex);

@@ -11,7 +11,7 @@ verb_fn ctl_audit_anchors, ctl_audit_export, ctl_audit_verify;
 /* help.c */
 verb_fn ctl_help, ctl_manual, ctl_verbs;
 /* import.c */
-verb_fn ctl_import, ctl_imports_show, ctl_imports_file;
+verb_fn ctl_import, ctl_import_show, ctl_import_file;
 /* jobs.c */
 verb_fn ctl_job, ctl_job_watch, ctl_proposal;
 /* key.c */
@@ -21,15 +21,14 @@ verb_fn ctl_print, ctl_artefact;
 /* motion.c */
 verb_fn ctl_motion_show, ctl_motion_text, ctl_motion_decide;
 /* people.c */
-verb_fn ctl_show, ctl_people_move, ctl_account_password;
+verb_fn ctl_show, ctl_people_move, ctl_account_password, ctl_account_suspend;
 /* round.c */
-verb_fn ctl_round_create, ctl_round_show;
+verb_fn ctl_round_new, ctl_round_show;
 /* session.c */
 verb_fn ctl_login, ctl_logout, ctl_whoami, ctl_password, ctl_totp, ctl_profile_list;
 /* step.c */
-verb_fn ctl_round_edit, ctl_round_approve, ctl_round_freeze, ctl_round_lock, ctl_round_beacon,
-	ctl_round_beacon_text, ctl_round_draw, ctl_round_policy, ctl_round_reveal, ctl_round_void,
-	ctl_round_bundle;
+verb_fn ctl_round_policy, ctl_round_approve, ctl_round_freeze, ctl_round_lock, ctl_round_beacon,
+	ctl_round_beacon_text, ctl_round_draw, ctl_round_reveal, ctl_round_void, ctl_round_bundle;
 /* token.c */
 verb_fn ctl_token_new, ctl_end;
 /* upload.c */

@@ -60,7 +60,7 @@ static const char *const words[][2] = {
 	{ "county", "县" },
 	{ "town", "乡镇" },
 	{ "session", "登录" },
-	{ "token", "令牌" },
+	{ "token", "访问令牌" },
 	{ "peer", "本机用户" },
 	{ "proxy", "代理" },
 	{ "process", "进程" },

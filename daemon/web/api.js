@@ -7,10 +7,10 @@ const texts = {
 	zh: {
 		skip: '跳到接口列表', title: '接口', who: '以谁的身份试用', account: '账号', password: '密码',
 		intro: '双随机、一公开联合抽查。本页与 openapi.json 由程序自身的表生成。',
-		code: '动态口令（如已启用）', 'sign-in': '登录', 'sign-out': '退出登录', routes: '接口',
+		code: '动态验证码（如已启用）', 'sign-in': '登录', 'sign-out': '退出登录', routes: '接口',
 		token: '或使用访问令牌（只留在本页内存中）', find: '查找', role: '角色', areas: '分类',
 		loading: '正在读取…', all: '全部', nobody: '未登录：只能试用公开的接口。',
-		'as-token': '使用访问令牌。', 'as-session': '已登录：', restricted: '（尚缺双因素验证，没有角色）',
+		'as-token': '使用访问令牌。', 'as-session': '已登录：', restricted: '（尚须更改初始密码或启用动态验证码，此前没有角色）',
 		count: (n, all) => `显示 ${n} 个接口，共 ${all} 个`,
 		parameters: '参数', body: '请求内容', reply: '答复', errors: '可能的错误', roles: '角色',
 		scope: '令牌范围', must: '必填', null: '（可为 null）', try: '试一试', send: '发送',
@@ -28,7 +28,7 @@ const texts = {
 		areas: 'Areas', loading: 'Reading…', all: 'all',
 		nobody: 'Not signed in: only what is public can be tried.',
 		'as-token': 'Using the access token.', 'as-session': 'Signed in: ',
-		restricted: ' (the second factor is missing, so there are no roles)',
+		restricted: ' (a new password or the second factor is missing, so there are no roles)',
 		count: (n, all) => `${n} of ${all} routes`,
 		parameters: 'Parameters', body: 'Body', reply: 'Reply', errors: 'Possible errors', roles: 'Roles',
 		scope: 'Scope of a token', must: 'required', null: '(may be null)', try: 'Try it', send: 'Send',
@@ -203,7 +203,7 @@ function errorPart(o) {
 	for (const [status, response] of Object.entries(o.operation.responses))
 		for (const name of response['x-errors'] || []) {
 			const e = page.api['x-errors'][name];
-			const remedy = e[page.language === 'zh' ? 'remedy-zh' : 'remedy-en'];
+			const remedy = e[page.language === 'zh' ? 'remedy_zh' : 'remedy_en'];
 			list.append(el('dt', {}, `${status} `, el('code', {}, name)),
 				el('dd', {}, e[page.language], el('span', { class: 'type' }, remedy ? ' ' + remedy : '')));
 		}
@@ -446,7 +446,7 @@ async function whoAmI() {
 
 async function say(response) {
 	const problem = await response.json();
-	byId('said').textContent = `${problem[page.language]} ${problem[page.language === 'zh' ? 'remedy-zh' : 'remedy-en']}`;
+	byId('said').textContent = `${problem[page.language]} ${problem[page.language === 'zh' ? 'remedy_zh' : 'remedy_en']}`;
 }
 
 async function signIn(event) {

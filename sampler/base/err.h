@@ -28,6 +28,7 @@ struct err {
 	enum err_code code;
 	char where[200]; /* file, line, column, round: facts, in no language */
 	char what[300]; /* the value at fault and what was expected: facts, in no language */
+	char field[32]; /* member or parameter of the request at fault; "": none */
 };
 
 /* The row of a code; ERR_NONE has one too (name "ok"). */

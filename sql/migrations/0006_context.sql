@@ -3,13 +3,43 @@
 -- setting to anything, but not to anything that counts. Policies (0010) ask me(), has_role() …
 --
 -- The web process vouches for users of the Unix socket (peer) and of the trusted proxy: exactly the
--- accounts with an os_user or sso_name rest on its word, all others on a secret it does not hold.
+-- accounts with an os_user or sso_name rest on its word, all others on a secret it does not hold. What
+-- time it is the database says.
 
--- An error of the error table, by name: the processes know it by SQLSTATE DR000.
-CREATE FUNCTION drawd.refuse(name text, what text) RETURNS void LANGUAGE plpgsql AS $$
+-- An error of the error table, by name: the processes know it by SQLSTATE DR000. field: the member of
+-- the request at fault, where it is one.
+CREATE FUNCTION drawd.refuse(name text, what text, field text DEFAULT '') RETURNS void
+	LANGUAGE plpgsql AS $$
 BEGIN
-	RAISE EXCEPTION USING ERRCODE = 'DR000', MESSAGE = name || ': ' || what;
+	RAISE EXCEPTION USING ERRCODE = 'DR000', MESSAGE = name || ': ' || what, COLUMN = field;
 END
+$$;
+
+-- ---- the clock ---------------------------------------------------------------------------------
+
+-- How far the installation's clock is from the database's. The notary writes it down (clock_set); only a
+-- demonstration moves or fixes its clock.
+CREATE TABLE drawd.clock (
+	one boolean PRIMARY KEY DEFAULT true CHECK (one),
+	ahead int8 NOT NULL DEFAULT 0, -- seconds
+	fixed int8 -- seconds since 1970: it stands still there, before `ahead`
+);
+INSERT INTO drawd.clock DEFAULT VALUES;
+CREATE FUNCTION drawd.clock_set(the_ahead int8, the_fixed int8) RETURNS void
+	LANGUAGE plpgsql SECURITY DEFINER SET search_path = drawd, pg_temp AS $$
+BEGIN
+	IF (the_ahead <> 0 OR the_fixed IS NOT NULL) AND EXISTS (SELECT FROM round WHERE NOT demo) THEN
+		PERFORM refuse('demo-only', 'clock');
+	END IF;
+	UPDATE clock SET ahead = the_ahead, fixed = the_fixed
+	 WHERE (ahead, fixed) IS DISTINCT FROM (the_ahead, the_fixed);
+END
+$$;
+-- The time by it, in seconds since 1970, of the transaction.
+CREATE FUNCTION drawd.clock_time() RETURNS int8
+	LANGUAGE sql STABLE PARALLEL RESTRICTED SECURITY DEFINER
+	SET search_path = drawd, pg_temp AS $$
+	SELECT coalesce(fixed, floor(extract(epoch FROM now()))::int8) + ahead FROM clock
 $$;
 
 -- ---- the MAC -----------------------------------------------------------------------------------
@@ -49,7 +79,7 @@ $$;
 
 -- What enter() found: kind (session, token, peer, proxy, public), account, acting (the account, empty
 -- while restricted), person, department, inspector, visits (the inspector whose visits it sees),
--- roles, held ("head:scjg"), departments (that it reads), acts (departments it acts for), restricted,
+-- roles, held ("head:scjg"), all (reads everybody's), departments (that it reads), acts (departments it acts for), restricted,
 -- session, token, scopes, address, route, reason, day, at. NULL where nobody entered.
 CREATE FUNCTION drawd.context() RETURNS jsonb
 	LANGUAGE plpgsql STABLE PARALLEL RESTRICTED SECURITY DEFINER
@@ -90,8 +120,7 @@ CREATE FUNCTION drawd.my_held() RETURNS text[] LANGUAGE sql STABLE PARALLEL REST
 -- The staff number, unless the session is restricted.
 CREATE FUNCTION drawd.my_person() RETURNS text LANGUAGE sql STABLE PARALLEL RESTRICTED
 	RETURN CASE WHEN drawd.acting() IS NOT NULL THEN drawd.context() ->> 'person' END;
--- Departments whose rows it reads: those it is head or clerk of and those below them, those of a
--- service account.
+-- Departments whose rows it reads, by the roles that it holds (role.reads).
 CREATE FUNCTION drawd.my_departments() RETURNS text[] LANGUAGE sql STABLE PARALLEL RESTRICTED
 	RETURN drawd.list_of(drawd.context() -> 'departments');
 -- Departments it may change something for.
@@ -106,9 +135,24 @@ CREATE FUNCTION drawd.acts_as(role text, department text) RETURNS boolean
 	RETURN coalesce(drawd.context() -> 'held' ? (role || ':' || department), false);
 CREATE FUNCTION drawd.my_inspector() RETURNS text LANGUAGE sql STABLE PARALLEL RESTRICTED
 	RETURN nullif(drawd.context() ->> 'visits', '');
+-- Does it read everybody's rows?
 CREATE FUNCTION drawd.sees_all() RETURNS boolean LANGUAGE sql STABLE PARALLEL RESTRICTED
-	RETURN drawd.has_role('coordinator', 'auditor');
--- When it asks, by the installation's clock, in seconds since 1970; NULL where enter() was not told.
+	RETURN coalesce((drawd.context() ->> 'all')::boolean, false);
+-- May it hand in lists, for a department or for the whole installation?
+CREATE FUNCTION drawd.brings_lists() RETURNS boolean LANGUAGE sql STABLE PARALLEL RESTRICTED
+	RETURN drawd.has_role('coordinator') OR drawd.my_acts() <> '{}';
+-- Does what it signed in with allow that ("rounds:write")? Functions that change something ask, so that
+-- a token's scopes do not rest on what scope enter() was told.
+CREATE FUNCTION drawd.allows(scope text) RETURNS boolean LANGUAGE sql STABLE PARALLEL RESTRICTED
+	RETURN coalesce('{*}'::text[] || scope && string_to_array(drawd.context() ->> 'scopes', ','), false);
+CREATE FUNCTION drawd.scope_needed(scope text) RETURNS void LANGUAGE plpgsql STABLE AS $$
+BEGIN
+	IF NOT drawd.allows(scope) THEN
+		PERFORM drawd.refuse(CASE WHEN drawd.context() IS NULL THEN 'not-allowed' ELSE 'scope' END, scope);
+	END IF;
+END
+$$;
+-- When it asks, by the installation's clock, in seconds since 1970.
 CREATE FUNCTION drawd.asked_at() RETURNS int8 LANGUAGE sql STABLE PARALLEL RESTRICTED
 	RETURN (drawd.context() ->> 'at')::int8;
 
@@ -147,7 +191,7 @@ $$;
 
 -- The open session of a token's hash. One that is over is ended here; so is one whose token came
 -- again a minute after it was replaced: two hold it, and one of them has stolen it.
-CREATE FUNCTION drawd.session_of(the_hash bytea) RETURNS drawd.session
+CREATE FUNCTION drawd.session_of(the_hash bytea, watching boolean) RETURNS drawd.session
 	LANGUAGE plpgsql SET search_path = drawd, pg_temp AS $$
 DECLARE
 	s session;
@@ -168,7 +212,7 @@ BEGIN
 		RETURN NULL;
 	END IF;
 	-- nobody waits here for another request of the same session
-	IF s.seen_at < now() - interval '1 minute' THEN
+	IF NOT watching AND s.seen_at < now() - interval '1 minute' THEN
 		UPDATE session SET seen_at = now()
 		 WHERE id = (SELECT id FROM session WHERE id = s.id FOR UPDATE SKIP LOCKED);
 	END IF;
@@ -176,14 +220,18 @@ BEGIN
 END
 $$;
 
-CREATE FUNCTION drawd.access_token_of(the_hash bytea) RETURNS drawd.access_token
+-- Is the token of a session due for a new one?
+CREATE FUNCTION drawd.session_is_old(rotated_at timestamptz) RETURNS boolean LANGUAGE sql STABLE
+	RETURN rotated_at < now() - interval '15 minutes';
+
+CREATE FUNCTION drawd.access_token_of(the_hash bytea, watching boolean) RETURNS drawd.access_token
 	LANGUAGE plpgsql SET search_path = drawd, pg_temp AS $$
 DECLARE
 	t access_token;
 BEGIN
 	SELECT * INTO t FROM access_token
 	 WHERE hash = the_hash AND ended_at IS NULL AND ends_at > now();
-	IF FOUND AND coalesce(t.used_at < now() - interval '1 minute', true) THEN
+	IF FOUND AND NOT watching AND coalesce(t.used_at < now() - interval '1 minute', true) THEN
 		UPDATE access_token SET used_at = now()
 		 WHERE id = (SELECT id FROM access_token WHERE id = t.id FOR UPDATE SKIP LOCKED);
 	END IF;
@@ -192,7 +240,7 @@ END
 $$;
 
 -- Whose secret that is, with the session or access token; refused as by enter().
-CREATE FUNCTION drawd.enter_as(kind text, secret text, scope text,
+CREATE FUNCTION drawd.enter_as(kind text, secret text, scope text, watching boolean,
 	OUT refused text, OUT a drawd.account, OUT s drawd.session, OUT t drawd.access_token)
 	LANGUAGE plpgsql SET search_path = drawd, pg_temp AS $$
 #variable_conflict use_column
@@ -201,10 +249,10 @@ BEGIN
 	IF enter_as.kind IN ('session', 'token') AND enter_as.secret !~ '^[0-9a-f]{64}$' THEN
 		RETURN;
 	ELSIF enter_as.kind = 'session' THEN
-		s := session_of(decode(enter_as.secret, 'hex'));
+		s := session_of(decode(enter_as.secret, 'hex'), watching);
 		SELECT * INTO a FROM account WHERE id = s.account;
 	ELSIF enter_as.kind = 'token' THEN
-		t := access_token_of(decode(enter_as.secret, 'hex'));
+		t := access_token_of(decode(enter_as.secret, 'hex'), watching);
 		SELECT * INTO a FROM account WHERE id = t.account;
 	ELSE
 		IF enter_as.kind IN ('peer', 'proxy') THEN
@@ -227,12 +275,12 @@ $$;
 
 -- Begin a request. kind: session and token with the lower-case hex SHA-256 of the token, peer with
 -- the name of a user of this machine, proxy with that of the trusted proxy, public with nothing.
--- scope: what a token must allow ("rounds:read"), empty: anything. day, at: the civil day and the time
--- (seconds since 1970) by the installation's clock, at only for those who read motions.
+-- scope: what a token must allow ("rounds:read"); without one, a token that does not allow everything
+-- has no roles. watching: a stream of events looks again by itself, which is no use of the session or token.
 -- refused is empty or the name of an error, and then the context is nobody's; with `scope` the account
 -- and its roles are told all the same. renew: give the session a new token (session_rotate).
 CREATE FUNCTION drawd.enter(kind text, secret text, address text, route text, scope text,
-	reason text, day text, at int8 DEFAULT NULL,
+	reason text, watching boolean DEFAULT false,
 	OUT refused text, OUT account text, OUT person text, OUT department text, OUT inspector text,
 	OUT roles text, OUT departments text, OUT restricted boolean, OUT session int8,
 	OUT renew boolean, OUT csrf text, OUT language text)
@@ -248,9 +296,13 @@ DECLARE
 	held text[];
 	acts text[];
 	reads text[];
+	whole boolean;
+	bare boolean;
+	at int8 := clock_time();
+	day text := day_of(at);
 BEGIN
 	PERFORM set_config('drawd.context', '', true);
-	found := enter_as(enter.kind, enter.secret, enter.scope);
+	found := enter_as(enter.kind, enter.secret, enter.scope, enter.watching);
 	a := found.a;
 	s := found.s;
 	t := found.t;
@@ -259,13 +311,13 @@ BEGIN
 	IF NOT enter.restricted THEN
 		SELECT array_agg(DISTINCT r.role),
 		       array_agg(DISTINCT r.role || coalesce(':' || r.department, '')),
-		       array_agg(DISTINCT r.department) FILTER (WHERE r.role IN ('head', 'clerk', 'service')),
-		       array_agg(DISTINCT coalesce(u.id, r.department))
-				FILTER (WHERE r.role IN ('head', 'clerk', 'service'))
-		  INTO names, held, acts, reads
-		  FROM roles_on(a.id, enter.day) r
-		  LEFT JOIN LATERAL departments_under(r.department) u (id)
-			ON r.role IN ('head', 'clerk');
+		       array_agg(DISTINCT r.department) FILTER (WHERE k.reads IN ('own', 'below')),
+		       array_agg(DISTINCT coalesce(u.id, r.department)) FILTER (WHERE k.reads IN ('own', 'below')),
+		       bool_or(k.reads = 'all')
+		  INTO names, held, acts, reads, whole
+		  FROM roles_on(a.id, day) r
+		  JOIN role k ON k.name = r.role
+		  LEFT JOIN LATERAL departments_under(r.department) u (id) ON k.reads = 'below';
 	END IF;
 	enter.account := coalesce(a.id, '');
 	enter.person := coalesce(a.person, '');
@@ -274,24 +326,31 @@ BEGIN
 	enter.language := coalesce(a.language, '');
 	enter.session := coalesce(s.id, 0);
 	enter.csrf := coalesce(s.csrf, '');
-	enter.renew := coalesce(encode(s.hash, 'hex') = enter.secret
-		AND s.rotated_at < now() - interval '15 minutes', false);
+	enter.renew := coalesce(encode(s.hash, 'hex') = enter.secret AND session_is_old(s.rotated_at), false);
 	enter.roles := coalesce(array_to_string(names, ','), '');
-	enter.departments := CASE WHEN names && '{coordinator,auditor}' THEN '*'
-		ELSE coalesce(array_to_string(reads, ','), '') END;
+	enter.departments := CASE WHEN whole THEN '*' ELSE coalesce(array_to_string(reads, ','), '') END;
 	IF enter.refused <> '' THEN
 		RETURN;
 	END IF;
+	bare := coalesce(enter.scope = '' AND t.scopes <> '*', false);
+	IF bare THEN
+		names := NULL;
+		held := NULL;
+		acts := NULL;
+		reads := NULL;
+		whole := false;
+	END IF;
 	body := jsonb_build_object('kind', enter.kind, 'account', enter.account,
-		'acting', CASE WHEN enter.restricted THEN '' ELSE enter.account END,
+		'acting', CASE WHEN enter.restricted OR bare THEN '' ELSE enter.account END,
 		'person', enter.person, 'department', enter.department, 'inspector', enter.inspector,
-		'visits', CASE WHEN 'inspector' = ANY (names) THEN enter.inspector ELSE '' END,
-		'roles', coalesce(names, '{}'), 'held', coalesce(held, '{}'),
+		'visits', coalesce((SELECT n.inspector FROM inspector_number n
+			WHERE n.inspector = a.inspector AND 'inspector:' || n.department = ANY (held)), ''),
+		'roles', coalesce(names, '{}'), 'held', coalesce(held, '{}'), 'all', coalesce(whole, false),
 		'departments', coalesce(reads, '{}'), 'acts', coalesce(acts, '{}'),
 		'restricted', enter.restricted, 'session', enter.session,
 		'token', coalesce(t.id, 0), 'scopes', coalesce(t.scopes, '*'),
 		'address', coalesce(enter.address, ''), 'route', coalesce(enter.route, ''),
-		'reason', coalesce(enter.reason, ''), 'day', enter.day, 'at', enter.at);
+		'reason', coalesce(enter.reason, ''), 'day', day, 'at', at);
 	PERFORM set_config('drawd.context', context_mac(body::text) || body::text, true);
 END
 $$;
@@ -304,7 +363,7 @@ CREATE FUNCTION drawd.session_rotate(new_hash text) RETURNS boolean
 	WITH turned AS (
 		UPDATE session SET previous = hash, hash = decode(new_hash, 'hex'), rotated_at = now()
 		 WHERE id = (context() ->> 'session')::int8 AND ended_at IS NULL
-		   AND rotated_at < now() - interval '15 minutes'
+		   AND session_is_old(rotated_at)
 		RETURNING 1
 	)
 	SELECT EXISTS (SELECT FROM turned)
@@ -314,7 +373,8 @@ $$;
 CREATE FUNCTION drawd.session_end(the_session int8, why text) RETURNS boolean
 	LANGUAGE sql SECURITY DEFINER SET search_path = drawd, pg_temp AS $$
 	SELECT coalesce((SELECT session_close(id, why) FROM session
-	                  WHERE id = the_session AND (account = me() OR has_role('administrator'))), false)
+	                  WHERE id = the_session AND allows('people:write')
+	                    AND (account = me() OR has_role('administrator'))), false)
 $$;
 
 -- A token for oneself, or for a service account that one answers for: as the person named with it or
@@ -352,7 +412,7 @@ CREATE FUNCTION drawd.token_end(the_token int8) RETURNS boolean
 	WITH ended AS (
 		UPDATE access_token t SET ended_at = clock_timestamp()
 		  FROM account a
-		 WHERE t.id = the_token AND t.ended_at IS NULL AND a.id = t.account
+		 WHERE t.id = the_token AND t.ended_at IS NULL AND a.id = t.account AND allows('people:write')
 		   AND (a.id = acting() OR has_role('administrator') OR a.kind = 'service'
 			AND (a.person = context() ->> 'person' OR acts_as('head', a.department)))
 		RETURNING 1
@@ -374,7 +434,8 @@ $$;
 
 -- Claim a key for the request under way. state: fresh (go on, then key_store), done (status and json
 -- are the answer), other (the key was used for another request). Whoever comes while the first one
--- is under way waits here for its end. Keys are kept for 48 hours.
+-- is under way waits here for its end. Keys are kept for 48 hours; one whose request gave its
+-- transaction back and died without an answer, for 5 minutes.
 CREATE FUNCTION drawd.key_claim(the_key text, the_route text, the_hash text,
 	OUT state text, OUT status int, OUT json text)
 	LANGUAGE plpgsql SECURITY DEFINER SET search_path = drawd, pg_temp AS $$
@@ -387,7 +448,8 @@ BEGIN
 	                           WHERE at < now() - interval '48 hours'
 	                           ORDER BY at LIMIT 20 FOR UPDATE SKIP LOCKED);
 	DELETE FROM request_key
-	 WHERE account = me() AND key = the_key AND at < now() - interval '48 hours';
+	 WHERE account = me() AND key = the_key
+	   AND (at < now() - interval '48 hours' OR status IS NULL AND at < now() - interval '5 minutes');
 	INSERT INTO request_key (account, key, route, body_hash)
 	VALUES (me(), the_key, the_route, decode(the_hash, 'hex'))
 	ON CONFLICT (account, key) DO NOTHING
@@ -418,19 +480,33 @@ $$;
 
 -- ---- what is written down of the asker ---------------------------------------------------------
 
-ALTER TABLE drawd.job ADD COLUMN account drawd.token REFERENCES drawd.account,
-	ADD COLUMN department drawd.token REFERENCES drawd.department;
-ALTER TABLE drawd.upload ADD COLUMN account drawd.token REFERENCES drawd.account,
-	ADD COLUMN department drawd.token REFERENCES drawd.department;
--- The department whose list it is; NULL: a list of the whole installation.
-ALTER TABLE drawd.import_batch ADD COLUMN department drawd.token REFERENCES drawd.department;
-CREATE INDEX import_batch_upload ON drawd.import_batch (upload);
+-- The department that whoever asks does something for: the one named, which must be one he acts for,
+-- or the only one; NULL, the whole installation, for a coordinator who acts for none.
+CREATE FUNCTION drawd.acting_department(named text) RETURNS text
+	LANGUAGE plpgsql STABLE SET search_path = drawd, pg_temp AS $$
+DECLARE
+	acts text[] := my_acts();
+BEGIN
+	IF coalesce(named, '') = '' AND cardinality(acts) > 1 THEN
+		PERFORM refuse('department-needed', array_to_string(acts, ','), 'department');
+	ELSIF coalesce(named, '') <> '' AND NOT acts_for(named) THEN
+		PERFORM refuse('not-allowed', named, 'department');
+	END IF;
+	RETURN coalesce(nullif(named, ''), acts[1]);
+END
+$$;
 
 CREATE FUNCTION drawd.stamp() RETURNS trigger LANGUAGE plpgsql SET search_path = drawd, pg_temp AS $$
 DECLARE
 	c jsonb := context();
 BEGIN
 	NEW.account := nullif(c ->> 'account', '');
+	IF TG_TABLE_NAME = 'job' AND c IS NOT NULL THEN
+		IF NEW.kind = 'import' THEN
+			NEW.department := acting_department(NEW.args ->> 'department');
+			RETURN NEW;
+		END IF;
+	END IF;
 	-- the department it acts for, its own first; a coordinator's work is the whole installation's
 	NEW.department := CASE
 		WHEN c -> 'acts' ? (c ->> 'department') THEN c ->> 'department'
@@ -444,44 +520,20 @@ $$;
 CREATE TRIGGER a_stamp BEFORE INSERT ON drawd.job FOR EACH ROW EXECUTE FUNCTION drawd.stamp();
 CREATE TRIGGER a_stamp BEFORE INSERT ON drawd.upload FOR EACH ROW EXECUTE FUNCTION drawd.stamp();
 
--- A batch is of the department that asked for its job.
-CREATE FUNCTION drawd.stamp_batch() RETURNS trigger
-	LANGUAGE plpgsql SECURITY DEFINER SET search_path = drawd, pg_temp AS $$
-BEGIN
-	NEW.department := (SELECT department FROM job WHERE id = NEW.job);
-	RETURN NEW;
-END
-$$;
-CREATE TRIGGER a_stamp BEFORE INSERT ON drawd.import_batch
-	FOR EACH ROW EXECUTE FUNCTION drawd.stamp_batch();
-
--- ---- narrow doors ------------------------------------------------------------------------------
-
--- What everybody may know of a round once it is frozen.
-CREATE VIEW drawd.round_public AS
-	SELECT id, state, demo, pulses, delta, draw_deadline, reveal_after, results_due, disclosure
-	  FROM drawd.round WHERE state <> 'draft';
--- Bundles that everybody may fetch.
-CREATE VIEW drawd.bundle_public AS
-	SELECT b.round, b.level, b.size, b.sha256
-	  FROM drawd.bundle b JOIN drawd.round r ON r.id = b.round
-	 WHERE b.level = 'public' AND r.state IN ('revealed', 'closed');
-CREATE INDEX bundle_sha256 ON drawd.bundle (sha256);
-GRANT SELECT ON drawd.round_public, drawd.bundle_public TO drawd_web, drawd_reader;
-
 -- ---- who may call ------------------------------------------------------------------------------
 
-GRANT EXECUTE ON FUNCTION drawd.refuse(text, text), drawd.context(), drawd.list_of(jsonb), drawd.me(),
+GRANT EXECUTE ON FUNCTION drawd.refuse(text, text, text), drawd.context(), drawd.list_of(jsonb), drawd.me(),
 	drawd.acting(), drawd.my_roles(), drawd.my_held(), drawd.my_person(), drawd.has_role(text[]),
 	drawd.my_departments(),
-	drawd.my_acts(), drawd.acts_for(text), drawd.acts_as(text, text), drawd.my_inspector(),
-	drawd.sees_all(), drawd.asked_at()
+	drawd.my_acts(), drawd.acts_for(text), drawd.acts_as(text, text), drawd.acting_department(text), drawd.my_inspector(),
+	drawd.sees_all(), drawd.brings_lists(), drawd.allows(text), drawd.asked_at()
 	TO drawd_web, drawd_auth, drawd_worker, drawd_notary, drawd_reader;
-GRANT EXECUTE ON FUNCTION drawd.enter(text, text, text, text, text, text, text, int8)
+GRANT EXECUTE ON FUNCTION drawd.enter(text, text, text, text, text, text, boolean)
 	TO drawd_web, drawd_auth;
 GRANT EXECUTE ON FUNCTION drawd.session_rotate(text), drawd.session_end(int8, text),
 	drawd.token_new(text, text, text, text, int8), drawd.token_end(int8),
 	drawd.key_claim(text, text, text), drawd.key_store(text, int, text), drawd.key_drop(text)
 	TO drawd_web;
 GRANT EXECUTE ON FUNCTION drawd.roles_on(text, text) TO drawd_auth;
-GRANT EXECUTE ON FUNCTION drawd.departments_under(text), drawd.region_stem(text) TO drawd_web;
+GRANT EXECUTE ON FUNCTION drawd.clock_set(int8, int8) TO drawd_notary;
+GRANT EXECUTE ON FUNCTION drawd.clock_time() TO drawd_web;

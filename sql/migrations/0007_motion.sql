@@ -1,10 +1,11 @@
 -- Motions (提请): one person moves, another seconds, and then it is done, once.
 --
--- What each kind does stands in 0011_carry.sql.
+-- What each kind does stands in 0011_carry.sql, what rounds begin with in 0012_round.sql.
 --
 -- Web changes none of these tables itself: it calls round_make, round_approve, motion_move and
--- motion_decide. They belong to drawd_owner and run as it; between them they
---   read            department, inspector_number, log_entry, role
+-- motion_decide, and what takes rights away at once, delegation_end and account_suspend. They belong to
+-- drawd_owner and run as it; between them they
+--   read            department, inspector_number, log_entry, role, upload
 --   read and write  motion, round, approval, proposal, job, recusal_fact, account,
 --                   account_role, department, session, access_token, device
 -- Order of locks, everywhere: round, motion, people (advisory), what is changed, audit_head.
@@ -12,10 +13,11 @@ CREATE TABLE drawd.motion_kind (
 	kind drawd.token PRIMARY KEY,
 	first text[] NOT NULL, -- roles that may move
 	second text[] NOT NULL, -- roles that may second or decline
+	whole text[] NOT NULL DEFAULT '{}', -- both, where it is about no department; {}: the same
 	seconds int8 NOT NULL CHECK (seconds > 0), -- until it lapses
 	after text NOT NULL CHECK (after IN ('done', 'carried')), -- its state once seconded
 	states text[] NOT NULL DEFAULT '{}', -- of the round in which it is lawful; {}: it is about no round
-	step text NOT NULL DEFAULT '', -- of the notary, "" none
+	step text NOT NULL DEFAULT '', -- of the notary (sampler/step.c), "" none
 	zh text NOT NULL,
 	en text NOT NULL
 );
@@ -29,7 +31,7 @@ INSERT INTO drawd.motion_kind (kind, first, second, seconds, after, states, step
 		'启封公布', 'publication'),
 	('void', '{coordinator}', '{custodian}', 604800, 'carried', '{frozen,locked,drawn,visiting}', 'void',
 		'作废', 'void'),
-	('recusal', '{head,clerk,inspector}', '{head}', 1209600, 'done', '{}', '', '回避', 'recusal'),
+	('recusal', '{head,clerk,inspector,service}', '{head}', 1209600, 'done', '{}', '', '回避', 'recusal'),
 	('substitution', '{clerk,coordinator}', '{head}', 604800, 'carried', '{drawn,visiting}', '',
 		'人员替换', 'substitution'),
 	('assignment', '{clerk,coordinator}', '{head}', 604800, 'carried', '{drawn,visiting}', '',
@@ -38,10 +40,13 @@ INSERT INTO drawd.motion_kind (kind, first, second, seconds, after, states, step
 		'账号', 'account'),
 	('role', '{administrator,head}', '{administrator,coordinator,head}', 1209600, 'done', '{}', '',
 		'角色', 'role'),
-	('delegation', '{administrator,coordinator,head,clerk,custodian}',
-		'{administrator,coordinator,head}', 1209600, 'done', '{}', '', '委托代行', 'delegation'),
 	('department', '{administrator}', '{administrator,coordinator}', 1209600, 'done', '{}', '',
 		'部门', 'department');
+UPDATE drawd.motion_kind SET whole = '{coordinator}' WHERE kind = 'recusal'; -- a list of all departments
+INSERT INTO drawd.motion_kind (kind, first, second, seconds, after, zh, en)
+SELECT 'delegation', array_agg(name::text ORDER BY name), '{administrator,coordinator,head}', 1209600, 'done',
+       '委托代行', 'delegation'
+  FROM drawd.role WHERE delegable;
 
 CREATE TABLE drawd.motion (
 	id int8 GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
@@ -81,13 +86,29 @@ ALTER TABLE drawd.round
 	ADD COLUMN policy_agreed_at int8;
 ALTER TABLE drawd.job ADD COLUMN motion int8 UNIQUE REFERENCES drawd.motion;
 ALTER TABLE drawd.proposal ADD COLUMN motion int8 UNIQUE REFERENCES drawd.motion;
-ALTER TABLE drawd.approval ADD COLUMN person text NOT NULL;
--- A recusal comes from a file or from a motion.
+-- A recusal comes from a motion, or from a file of which a motion was carried. Another fact ends it: it
+-- holds until that day, inclusive. A list that has it once more begins it anew.
 ALTER TABLE drawd.recusal_fact
-	ADD COLUMN motion int8 UNIQUE REFERENCES drawd.motion,
-	ALTER batch DROP NOT NULL,
-	ALTER line SET DEFAULT 0,
-	ADD CHECK (num_nonnulls(batch, motion) = 1);
+	ADD COLUMN id int8 GENERATED ALWAYS AS IDENTITY UNIQUE,
+	ADD COLUMN motion int8 REFERENCES drawd.motion,
+	ADD COLUMN ends int8 REFERENCES drawd.recusal_fact (id),
+	ADD COLUMN until drawd.day,
+	ADD CHECK (num_nonnulls(batch, motion) = 1),
+	ADD CHECK (num_nulls(ends, until) IN (0, 2)),
+	ADD CHECK (ends IS NULL OR motion IS NOT NULL);
+CREATE UNIQUE INDEX recusal_fact_motion ON drawd.recusal_fact (motion) WHERE ends IS NULL;
+CREATE INDEX recusal_fact_ends ON drawd.recusal_fact (ends, until) WHERE ends IS NOT NULL;
+-- Those that hold on a day.
+CREATE FUNCTION drawd.recusals_on(day text) RETURNS SETOF drawd.recusal_fact
+	LANGUAGE sql STABLE SET search_path = drawd, pg_temp AS $$
+	SELECT f.* FROM recusal_fact f
+	 WHERE f.ends IS NULL
+	   AND NOT EXISTS (SELECT FROM recusal_fact e WHERE e.ends = f.id AND e.until < day)
+$$;
+GRANT EXECUTE ON FUNCTION drawd.recusals_on(text) TO drawd_worker;
+-- Nobody imports recusals without a motion, whatever else may make a job.
+ALTER TABLE drawd.job ADD CONSTRAINT job_recusals_moved
+	CHECK (kind <> 'import' OR motion IS NOT NULL OR args ->> 'kind' IS DISTINCT FROM 'recusals');
 
 ALTER TABLE drawd.account_role ADD FOREIGN KEY (motion) REFERENCES drawd.motion;
 
@@ -101,6 +122,11 @@ CREATE FUNCTION drawd.day_of(at int8) RETURNS text LANGUAGE sql STABLE PARALLEL 
 CREATE FUNCTION drawd.motion_state(state text, ends_at int8, at int8) RETURNS text
 	LANGUAGE sql IMMUTABLE PARALLEL SAFE
 	RETURN CASE WHEN state = 'open' AND ends_at < at THEN 'lapsed' ELSE state END;
+
+-- The roles that count for a motion about that department, or about none.
+CREATE FUNCTION drawd.roles_asked(roles text[], whole text[], the_department text) RETURNS text[]
+	LANGUAGE sql IMMUTABLE PARALLEL SAFE
+	RETURN CASE WHEN the_department IS NULL AND whole <> '{}' THEN whole ELSE roles END;
 
 -- The first of these roles that the one who asks has, a scoped one for that department.
 CREATE FUNCTION drawd.right_of(wanted text[], the_department text) RETURNS text
@@ -248,12 +274,12 @@ CREATE FUNCTION drawd.move_delegation(m drawd.motion) RETURNS drawd.motion
 BEGIN
 	m.department := m.body ->> 'department';
 	m.mark := concat_ws(' ', m.moved_by, m.body ->> 'role', m.department);
-	IF (m.body ->> 'role') IN ('inspector', 'service') OR NOT EXISTS (
-			SELECT FROM account_role
-			 WHERE account = m.moved_by AND role = m.body ->> 'role'
-			   AND department IS NOT DISTINCT FROM m.department AND delegated_from IS NULL
-			   AND ended_at IS NULL AND from_date <= m.body ->> 'from'
-			   AND (to_date IS NULL OR to_date >= m.body ->> 'to')) THEN
+	IF NOT EXISTS (
+			SELECT FROM account_role r JOIN role k ON k.name = r.role AND k.delegable
+			 WHERE r.account = m.moved_by AND r.role = m.body ->> 'role'
+			   AND r.department IS NOT DISTINCT FROM m.department AND r.delegated_from IS NULL
+			   AND r.ended_at IS NULL AND r.from_date <= m.body ->> 'from'
+			   AND (r.to_date IS NULL OR r.to_date >= m.body ->> 'to')) THEN
 		PERFORM refuse('not-allowed', concat_ws(' ', m.body ->> 'role', m.department));
 	ELSIF NOT EXISTS (SELECT FROM account WHERE id = m.subject) THEN
 		PERFORM refuse('no-account', m.subject);
@@ -286,14 +312,36 @@ BEGIN
 END
 $$;
 
+-- A file of recusals: of the department for which the one who moves acts, or of all.
+CREATE FUNCTION drawd.move_recusals(m drawd.motion) RETURNS drawd.motion
+	LANGUAGE plpgsql SET search_path = drawd, pg_temp AS $$
+DECLARE
+	u upload;
+BEGIN
+	m.department := acting_department(m.body ->> 'department');
+	SELECT * INTO u FROM upload
+	 WHERE id = (m.body ->> 'upload')::int8 AND (account = m.moved_by OR acts_for(department));
+	IF NOT FOUND OR u.received <> u.size THEN
+		PERFORM refuse('upload-incomplete', format('upload %s', m.body ->> 'upload'), 'upload');
+	END IF;
+	m.subject := u.name;
+	m.mark := format('upload %s', u.id);
+	RETURN m;
+END
+$$;
+
+-- One recusal, its end (action `end`), or a file of them (`import`).
 CREATE FUNCTION drawd.move_recusal(m drawd.motion) RETURNS drawd.motion
 	LANGUAGE plpgsql SET search_path = drawd, pg_temp AS $$
 BEGIN
+	IF m.body ->> 'action' = 'import' THEN
+		RETURN move_recusals(m);
+	END IF;
 	SELECT department INTO m.department FROM inspector_number WHERE inspector = m.subject;
 	IF m.department IS NULL OR NOT (acts_as('head', m.department) OR acts_as('clerk', m.department)
 			OR acts_as('inspector', m.department)
 				AND my_inspector() IS NOT DISTINCT FROM m.subject) THEN
-		PERFORM refuse('bad-inspector', m.subject);
+		PERFORM refuse('bad-inspector', m.subject, 'inspector');
 	END IF;
 	m.mark := m.body ->> 'object';
 	RETURN m;
@@ -317,22 +365,69 @@ CREATE FUNCTION drawd.move_assignment(m drawd.motion) RETURNS drawd.motion
 
 -- ---- one after the other -------------------------------------------------------------------------
 
--- Do what a motion says. What the tables themselves refuse is told by name.
-CREATE FUNCTION drawd.motion_carry(m drawd.motion) RETURNS jsonb
+-- What a broken constraint is told as: an error by name, and the member of the request at fault. The API
+-- (daemon/api_motion.c) looks at what it can see before; this is the net behind it.
+CREATE FUNCTION drawd.constraint_told(broken text, OUT error text, OUT field text)
+	LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $$
+	SELECT error, field
+	  FROM (VALUES
+		('account_pkey', 'account-exists', 'id'),
+		('account_kind_check', 'bad-json', 'kind'),
+		('account_person_check', 'bad-person', 'person'),
+		('account_name_check', 'bad-json', 'name'),
+		('account_department_fkey', 'no-department', 'department'),
+		('account_inspector_key', 'conflict', 'inspector'),
+		('account_os_user_key', 'conflict', 'os_user'),
+		('account_os_user_check', 'bad-json', 'os_user'),
+		('account_sso_name_key', 'conflict', 'sso_name'),
+		('account_sso_name_check', 'bad-json', 'sso_name'),
+		('account_language_check', 'bad-json', 'language'),
+		('inspector_id_check', 'bad-inspector', 'inspector'),
+		('object_id_check', 'bad-object', 'object'),
+		('account_role_account_fkey', 'no-account', 'account'),
+		('account_role_department_fkey', 'no-department', 'department'),
+		('account_role_delegated_from_fkey', 'no-account', 'account'),
+		('account_role_role_scoped_fkey', 'department-needed', 'department'),
+		('account_role_account_kind_fkey', 'role-kind', 'role'),
+		('account_role_check', 'date-order', 'to'),
+		('account_role_check1', 'same-person', 'account'),
+		('account_role_check2', 'bad-json', 'to'),
+		('account_role_once', 'role-held', 'role'),
+		('department_pkey', 'department-exists', 'id'),
+		('department_level_check', 'bad-json', 'level'),
+		('department_name_check', 'bad-json', 'name'),
+		('department_id_check', 'reserved-name', 'id'),
+		('department_check', 'bad-region', 'region'),
+		('department_system_level_region_key', 'conflict', 'region'))
+		AS t (name, error, field)
+	 WHERE name = broken
+$$;
+
+-- Do what a motion says: by the function of its kind, or by the step of the notary; the others stand as
+-- decisions on file. What the tables themselves refuse is told by name.
+CREATE FUNCTION drawd.motion_carry(m drawd.motion, k drawd.motion_kind) RETURNS jsonb
 	LANGUAGE plpgsql SET search_path = drawd, pg_temp AS $$
 DECLARE
-	result jsonb;
+	result jsonb := '{}';
 	broken text;
+	missing text;
+	told text;
+	field text;
 BEGIN
-	EXECUTE format('SELECT drawd.%I($1)', 'carry_' || m.kind) INTO result USING m;
+	IF to_regprocedure(format('drawd.carry_%s(drawd.motion)', k.kind)) IS NOT NULL THEN
+		EXECUTE format('SELECT drawd.%I($1)', 'carry_' || k.kind) INTO result USING m;
+	ELSIF k.step <> '' THEN
+		result := carry_step(m, k.step);
+	END IF;
 	RETURN result;
 EXCEPTION
-	WHEN unique_violation THEN
-		GET STACKED DIAGNOSTICS broken = CONSTRAINT_NAME;
-		PERFORM refuse('conflict', broken);
 	WHEN integrity_constraint_violation OR invalid_text_representation THEN
-		GET STACKED DIAGNOSTICS broken = CONSTRAINT_NAME;
-		PERFORM refuse('bad-request', broken);
+		GET STACKED DIAGNOSTICS broken = CONSTRAINT_NAME, missing = COLUMN_NAME;
+		SELECT t.error, t.field INTO told, field FROM constraint_told(broken) t;
+		PERFORM refuse(coalesce(told, CASE SQLSTATE WHEN '23505' THEN 'conflict'
+				WHEN '23502' THEN 'bad-json' ELSE 'bad-request' END),
+			coalesce(m.body ->> field, nullif(missing, ''), nullif(m.subject, ''), broken),
+			coalesce(field, missing));
 END
 $$;
 
@@ -349,6 +444,10 @@ BEGIN
 	ELSIF coalesce(the_reason !~ '\S' OR char_length(the_reason) > 1000, true) THEN
 		PERFORM refuse('bad-json', 'reason');
 	END IF;
+	PERFORM scope_needed(CASE WHEN k.states <> '{}' THEN 'rounds'
+		WHEN k.kind IN ('account', 'role', 'delegation', 'department') THEN 'people'
+		WHEN the_body ->> 'action' = 'import' THEN 'files' ELSE 'motions' END || ':write');
+	PERFORM evidence_known(the_evidence);
 	m.kind := k.kind;
 	m.subject := the_subject;
 	m.mark := '';
@@ -365,13 +464,15 @@ BEGIN
 		r := round_hold(the_round);
 		m.round := r.id;
 		IF r.state <> ALL (k.states) THEN
-			PERFORM refuse('bad-state', r.state);
+			PERFORM refuse(CASE WHEN k.step <> '' AND EXISTS (
+				SELECT FROM motion WHERE kind = k.kind AND round = r.id AND state IN ('carried', 'done'))
+				THEN 'already-done' ELSE 'bad-state' END, format('%s: %s', k.kind, r.state));
 		END IF;
 	END IF;
 	IF to_regprocedure(format('drawd.move_%s(drawd.motion)', k.kind)) IS NOT NULL THEN
 		EXECUTE format('SELECT (drawd.%I($1)).*', 'move_' || k.kind) INTO m USING m;
 	END IF;
-	m.moved_role := right_of(k.first, m.department);
+	m.moved_role := right_of(roles_asked(k.first, k.whole, m.department), m.department);
 	IF m.moved_role IS NULL THEN
 		PERFORM refuse('not-allowed', k.kind);
 	END IF;
@@ -394,9 +495,10 @@ $$;
 -- Move. What could not be carried out at this moment is refused at once: it is tried and taken back.
 -- Gives {"motion": id}.
 CREATE FUNCTION drawd.motion_move(the_kind text, the_round text, the_subject text, the_body jsonb,
-	the_reason text, the_evidence text, the_at int8) RETURNS jsonb
+	the_reason text, the_evidence text) RETURNS jsonb
 	LANGUAGE plpgsql SECURITY DEFINER SET search_path = drawd, pg_temp AS $$
 DECLARE
+	the_at int8 := asked_at();
 	k motion_kind;
 	m motion;
 BEGIN
@@ -417,14 +519,17 @@ BEGIN
 	ON CONFLICT (kind, coalesce(round::text, ''), subject, mark) WHERE state = 'open' DO NOTHING
 	RETURNING id INTO m.id;
 	IF m.id IS NULL THEN
-		PERFORM refuse('already-done', m.kind);
+		PERFORM refuse(CASE WHEN EXISTS (SELECT FROM motion o WHERE o.kind = m.kind
+				AND o.round IS NOT DISTINCT FROM m.round AND o.subject = m.subject
+				AND o.mark = m.mark AND o.state = 'open')
+			THEN 'motion-open' ELSE 'already-done' END, m.kind);
 	END IF;
 	IF m.kind = 'policy' THEN
 		UPDATE round SET policy_motion = m.id WHERE id = m.round;
 	END IF;
 	m.decided_at := the_at;
 	BEGIN
-		PERFORM motion_carry(m);
+		PERFORM motion_carry(m, k);
 		RAISE EXCEPTION USING ERRCODE = 'DR001';
 	EXCEPTION WHEN SQLSTATE 'DR001' THEN
 		NULL;
@@ -453,10 +558,10 @@ BEGIN
 		END IF;
 		RETURN m.moved_role;
 	END IF;
-	role := right_of(k.second, m.department);
+	role := right_of(roles_asked(k.second, k.whole, m.department), m.department);
 	IF role IS NULL THEN
 		PERFORM refuse('not-allowed', m.kind);
-	ELSIF one_side(m.moved_person, person, k.first || k.second, day_of(m.moved_at), day_of(the_at))
+	ELSIF one_side(m.moved_person, person, k.first || k.second || k.whole, day_of(m.moved_at), day_of(the_at))
 		OR motion_concerns(m, person) THEN
 		PERFORM refuse('same-person', m.moved_by);
 	END IF;
@@ -467,14 +572,15 @@ $$;
 -- Decide: verdict is seconded, declined or withdrawn. Seconded is agreed and carried out in this
 -- transaction. seals: signature lines that the record it leads to needs (beacon, void). Gives
 -- {"motion", "state", "result"}.
-CREATE FUNCTION drawd.motion_decide(the_motion int8, verdict text, the_why text, the_seals text,
-	the_at int8) RETURNS jsonb
-	LANGUAGE plpgsql SECURITY DEFINER SET search_path = drawd, pg_temp AS $$
+CREATE FUNCTION drawd.motion_decide(the_motion int8, verdict text, the_why text, the_seals text)
+	RETURNS jsonb LANGUAGE plpgsql SECURITY DEFINER SET search_path = drawd, pg_temp AS $$
 DECLARE
+	the_at int8 := asked_at();
 	m motion;
 	k motion_kind;
 	r round;
 BEGIN
+	PERFORM scope_needed('motions:write');
 	SELECT * INTO m FROM motion WHERE id = the_motion;
 	IF NOT FOUND OR verdict IS NULL OR verdict NOT IN ('seconded', 'declined', 'withdrawn') THEN
 		PERFORM refuse('no-motion', the_motion::text);
@@ -496,15 +602,16 @@ BEGIN
 	END IF;
 	m.decided_role := motion_judge(m, k, verdict, the_at);
 	IF verdict = 'seconded' AND k.states <> '{}' AND r.state <> ALL (k.states) THEN
-		PERFORM refuse('bad-state', r.state);
+		PERFORM refuse('bad-state', format('%s: %s', k.kind, r.state));
 	END IF;
-	m.state := CASE verdict WHEN 'seconded' THEN k.after ELSE verdict END;
 	m.seals := the_seals;
 	m.decided_at := the_at;
 	IF verdict = 'seconded' THEN
 		PERFORM set_config('drawd.why', format('#%s %s', m.id, m.reason), true); -- for audit_put
-		m.result := nullif(motion_carry(m), '{}');
+		m.result := nullif(motion_carry(m, k), '{}');
 	END IF;
+	m.state := CASE WHEN verdict <> 'seconded' THEN verdict
+		WHEN m.result ?| '{job,proposal}' THEN 'carried' ELSE k.after END;
 	UPDATE motion
 	   SET state = m.state, decided_by = acting(), decided_person = context() ->> 'person',
 	       decided_role = m.decided_role, decided_at = the_at, decided_why = the_why, seals = the_seals,
@@ -534,25 +641,57 @@ $$;
 CREATE TRIGGER motion_decided AFTER UPDATE OF state ON drawd.proposal
 	FOR EACH ROW WHEN (NEW.state <> 'pending' AND NEW.kind <> 'draw')
 	EXECUTE FUNCTION drawd.motion_proposal_decided();
-CREATE FUNCTION drawd.motion_job_failed() RETURNS trigger
+-- Its job failed; or it is done and there is no more to it, as of an import. That of a freeze proposed
+-- something.
+CREATE FUNCTION drawd.motion_job_ended() RETURNS trigger
 	LANGUAGE plpgsql SECURITY DEFINER SET search_path = drawd, pg_temp AS $$
 BEGIN
 	UPDATE motion
-	   SET state = 'refused', result = coalesce(result, '{}') || jsonb_build_object('error', NEW.error)
-	 WHERE id = NEW.motion AND state = 'carried';
+	   SET state = CASE NEW.state WHEN 'done' THEN 'done' ELSE 'refused' END,
+	       result = coalesce(result, '{}') || CASE NEW.state
+			WHEN 'done' THEN '{}' ELSE jsonb_build_object('error', NEW.error) END
+	 WHERE id = NEW.motion AND state = 'carried' AND (NEW.state = 'failed' OR NEW.kind = 'import');
 	RETURN NULL;
 END
 $$;
-CREATE TRIGGER motion_failed AFTER UPDATE OF state ON drawd.job
-	FOR EACH ROW WHEN (NEW.state = 'failed' AND NEW.motion IS NOT NULL)
-	EXECUTE FUNCTION drawd.motion_job_failed();
+CREATE TRIGGER motion_ended AFTER UPDATE OF state ON drawd.job
+	FOR EACH ROW WHEN (NEW.state IN ('done', 'failed') AND NEW.motion IS NOT NULL)
+	EXECUTE FUNCTION drawd.motion_job_ended();
+
+-- A job that a motion made is of the one who moved it, and of its department.
+CREATE FUNCTION drawd.stamp_moved() RETURNS trigger
+	LANGUAGE plpgsql SET search_path = drawd, pg_temp AS $$
+BEGIN
+	SELECT moved_by, department INTO NEW.account, NEW.department FROM motion WHERE id = NEW.motion;
+	RETURN NEW;
+END
+$$;
+DROP TRIGGER a_stamp ON drawd.job;
+CREATE TRIGGER a_stamp BEFORE INSERT ON drawd.job
+	FOR EACH ROW WHEN (NEW.motion IS NULL) EXECUTE FUNCTION drawd.stamp();
+CREATE TRIGGER a_stamp_moved BEFORE INSERT ON drawd.job
+	FOR EACH ROW WHEN (NEW.motion IS NOT NULL) EXECUTE FUNCTION drawd.stamp_moved();
+
+-- The one who asks gets one half of an account's first password: he moved, or seconded, that it be made
+-- or reset. One alone would otherwise be whoever has no password yet, and so both sides. side is
+-- 'first' or 'second', motion the newest that made or reset it; no row for anybody else.
+CREATE FUNCTION drawd.password_side(the_account text, OUT motion int8, OUT side text) RETURNS SETOF record
+	LANGUAGE sql STABLE SECURITY DEFINER SET search_path = drawd, pg_temp AS $$
+	SELECT id, CASE context() ->> 'person' WHEN moved_person THEN 'first' ELSE 'second' END
+	  FROM (SELECT id, moved_person, decided_person FROM motion
+	         WHERE kind = 'account' AND subject = the_account AND state = 'done'
+	           AND body ->> 'do' IN ('new', 'reset')
+	         ORDER BY id DESC LIMIT 1) m
+	 WHERE context() ->> 'person' IN (moved_person, decided_person)
+$$;
 
 -- ---- who may call ---------------------------------------------------------------------------------------
 
-REVOKE INSERT ON drawd.proposal, drawd.approval, drawd.round FROM drawd_web;
 GRANT SELECT ON drawd.motion_kind, drawd.motion TO drawd_web, drawd_notary;
 GRANT EXECUTE ON FUNCTION drawd.motion_state(text, int8, int8),
-	drawd.motion_move(text, text, text, jsonb, text, text, int8),
-	drawd.motion_decide(int8, text, text, text, int8)
+	drawd.roles_asked(text[], text[], text),
+	drawd.motion_move(text, text, text, jsonb, text, text),
+	drawd.motion_decide(int8, text, text, text)
 	TO drawd_web;
 GRANT EXECUTE ON FUNCTION drawd.motion_lapse(int8) TO drawd_notary;
+GRANT EXECUTE ON FUNCTION drawd.password_side(text) TO drawd_auth;

@@ -11,7 +11,7 @@ CREATE TABLE drawd.audit (
 	via text NOT NULL, -- session, token, peer, proxy, process, public
 	address text NOT NULL DEFAULT '',
 	route text NOT NULL DEFAULT '', -- operation of the API
-	act text NOT NULL CHECK (act IN ('made', 'changed', 'removed', 'read')),
+	act text NOT NULL CHECK (act IN ('made', 'changed', 'removed', 'read', 'refused')),
 	object_kind drawd.token NOT NULL, -- account, round, motion, artefact …
 	object text NOT NULL,
 	department text NOT NULL DEFAULT '', -- of the object
@@ -131,9 +131,11 @@ $$;
 -- ---- changes ---------------------------------------------------------------------------------------
 
 -- Arguments: kind of object; its key columns; columns never hashed or told; columns that are told,
--- `all` others by name only. Times are hashed as UTC, whatever the connection's zone.
+-- `all` others by name only. What the connection sets for itself does not change the hashes.
 CREATE FUNCTION drawd.audit_change() RETURNS trigger
-	LANGUAGE plpgsql SECURITY DEFINER SET search_path = drawd, pg_temp SET timezone = 'UTC' AS $$
+	LANGUAGE plpgsql SECURITY DEFINER SET search_path = drawd, pg_temp SET timezone = 'UTC'
+	SET bytea_output = 'hex' SET IntervalStyle = 'postgres' SET DateStyle = 'ISO, YMD'
+	SET extra_float_digits = 1 AS $$
 DECLARE
 	secret text[] := string_to_array(TG_ARGV[2], ',');
 	old_row jsonb := to_jsonb(OLD);
@@ -225,6 +227,63 @@ BEGIN
 END
 $$;
 
+-- ---- refused sign-ins ------------------------------------------------------------------------------
+
+-- Of an account ('' of all names that nobody has) in an hour. Whoever guesses makes two entries for an
+-- account and hour, however often and from however many addresses: the first refusal at once, and
+-- how many there were when the hour is over.
+CREATE TABLE drawd.signin_refusal (
+	account text NOT NULL,
+	hour timestamptz NOT NULL,
+	n int8 NOT NULL DEFAULT 1,
+	addresses jsonb NOT NULL, -- the first 20, and how often each: {"10.0.0.7": 3}
+	others int8 NOT NULL DEFAULT 0, -- from further ones
+	PRIMARY KEY (account, hour)
+);
+
+-- For the sign-in process: a password or code of that account was wrong.
+CREATE FUNCTION drawd.signin_refused(the_account text, the_address text, the_route text) RETURNS void
+	LANGUAGE plpgsql SECURITY DEFINER SET search_path = drawd, pg_temp AS $$
+DECLARE
+	this_hour timestamptz := date_trunc('hour', now(), 'UTC');
+	r signin_refusal;
+BEGIN
+	INSERT INTO signin_refusal (account, hour, addresses)
+	VALUES (the_account, this_hour, jsonb_build_object(the_address, 1))
+	ON CONFLICT (account, hour) DO NOTHING;
+	IF FOUND THEN
+		INSERT INTO audit (via, address, route, act, object_kind, object, department)
+		VALUES ('public', the_address, the_route, 'refused', 'sign-in', the_account,
+			coalesce((SELECT department FROM account WHERE id = the_account), ''));
+		RETURN;
+	END IF;
+	SELECT * INTO r FROM signin_refusal WHERE account = the_account AND hour = this_hour FOR UPDATE;
+	IF r.addresses ? the_address OR (SELECT count(*) FROM jsonb_object_keys(r.addresses)) < 20 THEN
+		r.addresses := r.addresses || jsonb_build_object(the_address,
+			coalesce((r.addresses ->> the_address)::int8, 0) + 1);
+	ELSE
+		r.others := r.others + 1;
+	END IF;
+	UPDATE signin_refusal SET n = n + 1, addresses = r.addresses, others = r.others
+	 WHERE account = the_account AND hour = this_hour;
+END
+$$;
+
+-- Hours that are over: what came behind the first refusal.
+CREATE FUNCTION drawd.signin_refusals_close() RETURNS void
+	LANGUAGE sql SECURITY DEFINER SET search_path = drawd, pg_temp AS $$
+	WITH over AS (
+		DELETE FROM signin_refusal WHERE hour < date_trunc('hour', now(), 'UTC') RETURNING *
+	)
+	INSERT INTO audit (account, via, act, object_kind, object, department, detail)
+	SELECT 'process:auth', 'process', 'refused', 'sign-in', o.account, coalesce(a.department, ''),
+	       jsonb_build_object('hour', extract(epoch FROM o.hour)::int8, 'count', o.n,
+			'addresses', o.addresses, 'others', o.others)
+	  FROM over o LEFT JOIN account a ON a.id = o.account
+	 WHERE o.n > 1
+	 ORDER BY o.hour, o.account
+$$;
+
 -- ---- who may call ----------------------------------------------------------------------------------
 
 GRANT SELECT ON drawd.audit, drawd.audit_head, drawd.anchor TO drawd_web;
@@ -234,3 +293,5 @@ GRANT INSERT ON drawd.anchor TO drawd_notary;
 GRANT EXECUTE ON FUNCTION drawd.note_read(text, text, text), drawd.audit_text(drawd.audit),
 	drawd.audit_line(text, text)
 	TO drawd_web;
+GRANT EXECUTE ON FUNCTION drawd.signin_refused(text, text, text), drawd.signin_refusals_close()
+	TO drawd_auth;

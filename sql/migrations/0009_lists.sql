@@ -10,14 +10,13 @@ SELECT id, kind::text, state, done, total, error ->> 'code' AS error, account::t
   FROM drawd.job;
 
 CREATE VIEW drawd.import_list WITH (security_invoker = true) AS
-SELECT b.id, b.kind, b.upload, b.job, b.department::text, b.source, b.person,
-       CASE WHEN b.result IS NOT NULL THEN 'done' ELSE coalesce(j.state, 'queued') END AS state,
+SELECT b.id, b.kind, b.upload, b.job, b.department::text, b.source, b.person AS provider,
+       b.state,
        b.rows, b.good, b.bad, b.warned, b.encoding,
        (b.result ->> 'errors_dropped')::int8 AS errors_dropped,
        (b.result ->> 'warnings_dropped')::int8 AS warnings_dropped,
        drawd.seconds(b.created_at) AS created
-  FROM drawd.import_batch b
-  LEFT JOIN drawd.job j ON j.id = b.job;
+  FROM drawd.import_current b;
 
 CREATE VIEW drawd.import_error_list WITH (security_invoker = true) AS
 SELECT batch AS import, ordinal, line, col AS "column", value, code, detail, severity
@@ -31,8 +30,8 @@ SELECT id, name, size, received, account::text, department::text,
 -- Those who take part see all of a round, others what is public of it.
 CREATE VIEW drawd.round_list WITH (security_invoker = true) AS
 SELECT r.id::text COLLATE "C" AS id, r.state, r.demo, r.policy_name AS name, r.departments, r.pulses,
-       r.delta, r.draw_deadline AS "draw-deadline", r.reveal_after AS "reveal-after",
-       r.results_due AS "results-due", r.disclosure, drawd.seconds(r.created_at) AS created
+       r.delta, r.draw_deadline, r.reveal_after,
+       r.results_due, r.disclosure, drawd.seconds(r.created_at) AS created
   FROM drawd.round r
  UNION ALL
 SELECT p.id::text COLLATE "C", p.state, p.demo, NULL, NULL, p.pulses, p.delta, p.draw_deadline,

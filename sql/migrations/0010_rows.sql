@@ -8,85 +8,20 @@
 -- What does not depend on the row stands in (SELECT …) and is asked once a statement. OFFSET 0 keeps a
 -- question about one row of another table from being answered by a hash of all its rows.
 
--- ---- tables that the policies ask --------------------------------------------------------------
-
--- Tasks of a round and the departments of their items (PROTOCOL.md §6.1), read off the policy.
-CREATE TABLE drawd.round_task (
-	round drawd.round_id NOT NULL REFERENCES drawd.round,
-	task drawd.token NOT NULL,
-	departments text[] NOT NULL,
-	PRIMARY KEY (round, task)
-);
-CREATE FUNCTION drawd.round_tasks() RETURNS trigger
-	LANGUAGE plpgsql SECURITY DEFINER SET search_path = drawd, pg_temp AS $$
-BEGIN
-	DELETE FROM round_task WHERE round = NEW.id;
-	INSERT INTO round_task (round, task, departments)
-	WITH line AS (
-		SELECT string_to_array(split_part(l, E'\t', 1), '.') AS path, split_part(l, E'\t', 2) AS value
-		  FROM string_to_table(NEW.policy, E'\n') l
-		 WHERE l ~ '^(task\.[^.]+\.items|item\.[^.]+\.department)\t'
-	)
-	SELECT NEW.id, t.path[2], array_agg(DISTINCT i.value)
-	  FROM line t
-	  JOIN line i ON i.path[1] = 'item' AND i.path[2] = ANY (string_to_array(t.value, ','))
-	 WHERE t.path[1] = 'task'
-	 GROUP BY t.path[2];
-	RETURN NULL;
-END
-$$;
-CREATE TRIGGER round_tasks AFTER INSERT OR UPDATE OF policy ON drawd.round
-	FOR EACH ROW EXECUTE FUNCTION drawd.round_tasks();
-GRANT SELECT ON drawd.round_task TO drawd_web;
-
 -- Visits of the inspector who asks; not by a policy, as those of visit and slot would ask each other.
 CREATE FUNCTION drawd.my_visits() RETURNS TABLE (round text, object text, ordinal int)
 	LANGUAGE sql STABLE SECURITY DEFINER SET search_path = drawd, pg_temp AS $$
 	SELECT s.round, s.object, s.ordinal FROM slot s WHERE s.inspector = my_inspector()
 $$;
 GRANT EXECUTE ON FUNCTION drawd.my_visits() TO drawd_web;
-CREATE INDEX visit_object ON drawd.visit (object);
-
--- ---- what web never reads ----------------------------------------------------------------------
-
--- Classes, labels, addresses, certificate numbers and leave stay between the file and the frame.
-REVOKE ALL ON drawd.entity_fact, drawd.entity_current, drawd.inspector_number,
-	drawd.inspector_fact, drawd.inspector_current
-	FROM drawd_web;
-GRANT SELECT (object, batch, line, entity, name) ON drawd.entity_fact TO drawd_web;
-GRANT SELECT (inspector, batch, line, department, name) ON drawd.inspector_fact TO drawd_web;
-GRANT SELECT (inspector, department) ON drawd.inspector_number TO drawd_web;
-ALTER VIEW drawd.entity_current SET (security_invoker = true);
-ALTER VIEW drawd.inspector_current SET (security_invoker = true);
-ALTER VIEW drawd.import_current SET (security_invoker = true);
-
--- ---- what a worker copies ----------------------------------------------------------------------
-
-GRANT USAGE ON SCHEMA drawd TO drawd_loader;
-REVOKE INSERT ON drawd.import_error, drawd.entity_fact, drawd.inspector_number, drawd.inspector_fact,
-	drawd.recusal_fact, drawd.selection, drawd.visit, drawd.slot
-	FROM drawd_worker;
-GRANT INSERT ON drawd.import_error, drawd.entity_fact, drawd.inspector_number, drawd.inspector_fact,
-	drawd.selection, drawd.visit, drawd.slot
-	TO drawd_loader;
-GRANT INSERT (inspector, subject, ground, since, batch, line) ON drawd.recusal_fact TO drawd_loader;
-
--- A result is that of a job that runs, and stands.
-CREATE FUNCTION drawd.refuse_result() RETURNS trigger LANGUAGE plpgsql AS $$
-BEGIN
-	RAISE insufficient_privilege USING MESSAGE = format('job %s is %s', OLD.id, OLD.state);
-END
-$$;
-CREATE TRIGGER job_running BEFORE UPDATE ON drawd.job
-	FOR EACH ROW WHEN (OLD.state <> 'running' AND (OLD.state <> 'queued'
-		OR NEW.state NOT IN ('queued', 'running')
-		OR NEW.result IS NOT NULL OR NEW.error IS NOT NULL))
-	EXECUTE FUNCTION drawd.refuse_result();
 
 -- ---- every table, and the processes ------------------------------------------------------------
 
-DROP POLICY everybody_reads ON drawd.proposal;
-DROP POLICY web_asks ON drawd.proposal;
+-- A worker proposes what it computed; the notary decides, once.
+CREATE POLICY worker_insert ON drawd.proposal FOR INSERT TO drawd_worker
+	WITH CHECK (kind IN ('freeze', 'draw') AND state = 'pending');
+CREATE POLICY notary_update ON drawd.proposal FOR UPDATE TO drawd_notary
+	USING (state = 'pending') WITH CHECK (true);
 
 -- A policy for each verb that a process is granted on a table, unless one is written down already.
 DO $$
@@ -131,10 +66,13 @@ BEGIN
 		('session', 'SELECT UPDATE'),
 		('access_token', 'SELECT INSERT UPDATE'),
 		('device', 'SELECT DELETE'),
+		('signin_refusal', 'SELECT INSERT UPDATE DELETE'),
 		('request_key', 'SELECT INSERT UPDATE DELETE'),
 		('context_key', 'SELECT'),
 		('job', 'SELECT INSERT'),
-		('upload', 'SELECT'),
+		('clock', 'SELECT UPDATE'),
+		('upload', 'SELECT UPDATE'),
+		('upload_piece', 'SELECT'),
 		('artefact', 'SELECT'),
 		('artefact_chunk', 'SELECT'),
 		('import_batch', 'SELECT'),
@@ -145,10 +83,11 @@ BEGIN
 		('round_task', 'SELECT INSERT DELETE'),
 		('round_artefact', 'SELECT'),
 		('approval', 'SELECT INSERT'),
-		('bundle', 'SELECT'),
+		('bundle', 'SELECT INSERT'),
 		('proposal', 'SELECT INSERT'),
 		('log_entry', 'SELECT'),
 		('projection', 'SELECT'),
+		('round_figure', 'SELECT INSERT'),
 		('selection', 'SELECT'),
 		('visit', 'SELECT'),
 		('slot', 'SELECT'),
@@ -216,30 +155,32 @@ CREATE POLICY web_select ON drawd.upload FOR SELECT TO drawd_web
 		OR EXISTS (SELECT FROM drawd.import_batch b WHERE b.upload = upload.id OFFSET 0));
 CREATE POLICY web_insert ON drawd.upload FOR INSERT TO drawd_web
 	WITH CHECK (account = (SELECT drawd.acting())
-		AND (SELECT drawd.has_role('coordinator', 'head', 'clerk', 'service')));
+		AND (SELECT drawd.brings_lists()) AND (SELECT drawd.allows('files:write')));
 CREATE POLICY web_update ON drawd.upload FOR UPDATE TO drawd_web
-	USING (account = (SELECT drawd.acting()) OR department = ANY ((SELECT drawd.my_acts())::text[]));
-CREATE POLICY web_select ON drawd.upload_piece FOR SELECT TO drawd_web
-	USING (EXISTS (SELECT FROM drawd.upload u WHERE u.id = upload_piece.upload OFFSET 0));
+	USING ((SELECT drawd.allows('files:write'))
+		AND (account = (SELECT drawd.acting()) OR department = ANY ((SELECT drawd.my_acts())::text[])));
+-- what has its hash is not added to
 CREATE POLICY web_insert ON drawd.upload_piece FOR INSERT TO drawd_web
-	WITH CHECK (EXISTS (SELECT FROM drawd.upload u
-	                     WHERE u.id = upload_piece.upload
+	WITH CHECK ((SELECT drawd.allows('files:write'))
+		AND EXISTS (SELECT FROM drawd.upload u
+	                     WHERE u.id = upload_piece.upload AND u.sha256 IS NULL
 	                       AND (u.account = (SELECT drawd.acting())
 				OR u.department = ANY ((SELECT drawd.my_acts())::text[]))));
 
 CREATE POLICY web_select ON drawd.job FOR SELECT TO drawd_web
 	USING (account = (SELECT drawd.acting())
 		OR department = ANY ((SELECT drawd.my_departments())::text[])
-		OR (SELECT drawd.has_role('coordinator', 'administrator', 'auditor')));
+		OR (SELECT drawd.sees_all()) OR (SELECT drawd.has_role('administrator')));
 -- an import of a file of one's own; the steps of a round that need no second person
 CREATE POLICY web_insert ON drawd.job FOR INSERT TO drawd_web
 	WITH CHECK (CASE
-		WHEN kind = 'import' THEN (SELECT drawd.has_role('coordinator', 'head', 'clerk', 'service'))
+		WHEN kind = 'import' THEN (SELECT drawd.brings_lists() AND drawd.allows('files:write'))
 			AND EXISTS (SELECT FROM drawd.upload u
 			             WHERE u.id = (args ->> 'upload')::int8
 			               AND (u.account = (SELECT drawd.acting())
 					OR u.department = ANY ((SELECT drawd.my_acts())::text[])))
-		WHEN kind IN ('draw', 'project', 'bundle') THEN (SELECT drawd.has_role('coordinator'))
+		WHEN kind IN ('draw', 'project', 'bundle')
+			THEN (SELECT drawd.has_role('coordinator') AND drawd.allows('rounds:write'))
 		ELSE false END);
 
 CREATE POLICY web_select ON drawd.import_batch FOR SELECT TO drawd_web
@@ -250,8 +191,6 @@ CREATE POLICY web_select ON drawd.import_error FOR SELECT TO drawd_web
 CREATE POLICY web_select ON drawd.artefact FOR SELECT TO drawd_web
 	USING ((SELECT drawd.sees_all())
 		OR EXISTS (SELECT FROM drawd.bundle_public p WHERE p.sha256 = artefact.sha256 OFFSET 0));
-CREATE POLICY web_select ON drawd.artefact_chunk FOR SELECT TO drawd_web
-	USING (EXISTS (SELECT FROM drawd.artefact a WHERE a.part_set = artefact_chunk.part_set OFFSET 0));
 
 -- ---- the register, as far as visits name it ----------------------------------------------------
 
@@ -310,12 +249,11 @@ CREATE POLICY web_select ON drawd.slot FOR SELECT TO drawd_web
 -- those who may second it see it
 CREATE POLICY web_select ON drawd.motion FOR SELECT TO drawd_web
 	USING (moved_by = (SELECT drawd.acting())
-		OR (SELECT drawd.has_role('coordinator', 'auditor', 'oversight'))
-		OR ((SELECT drawd.has_role('administrator'))
-			AND kind IN ('account', 'role', 'delegation', 'department'))
+		OR (SELECT drawd.sees_all()) OR (SELECT drawd.has_role('oversight'))
 		OR EXISTS (SELECT FROM drawd.motion_kind k
 		            WHERE k.kind = motion.kind
-		              AND (('custodian' = ANY (k.second) AND (SELECT drawd.has_role('custodian')))
+		              AND (('administrator' = ANY (k.second) AND (SELECT drawd.has_role('administrator')))
+				OR ('custodian' = ANY (k.second) AND (SELECT drawd.has_role('custodian')))
 				OR ('head' = ANY (k.second)
 				    AND 'head:' || motion.department = ANY ((SELECT drawd.my_held())::text[])))));
 
@@ -323,7 +261,7 @@ CREATE POLICY web_select ON drawd.audit FOR SELECT TO drawd_web
 	USING (account = (SELECT drawd.acting())
 		OR (SELECT drawd.has_role('auditor'))
 		OR ((SELECT drawd.has_role('administrator')) AND object_kind IN
-			('account', 'role', 'session', 'token', 'department')));
+			('account', 'account-role', 'session', 'access-token', 'department', 'sign-in')));
 CREATE POLICY web_select ON drawd.audit_head FOR SELECT TO drawd_web
 	USING ((SELECT drawd.has_role('auditor')));
 
@@ -340,19 +278,10 @@ CREATE FUNCTION drawd.my_tasks(the_round text) RETURNS SETOF text
 		OR t.departments && my_departments())
 $$;
 
--- Figures of a drawn round as JSON: of all of it for coordinator, auditor and oversight body, of their
--- own tasks, visits and slots for departments; empty for everybody else.
-CREATE FUNCTION drawd.round_figures(the_round text) RETURNS text
-	LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = drawd, pg_temp AS $$
-DECLARE
-	whole boolean := has_role('coordinator', 'auditor', 'oversight');
-	mine text[] := my_departments();
-	tasks text[] := ARRAY(SELECT my_tasks(the_round));
-BEGIN
-	IF tasks = '{}' THEN
-		RETURN '';
-	END IF;
-	RETURN (WITH seen AS MATERIALIZED (
+-- Of all of a round, or of the tasks, visits and slots of some departments.
+CREATE FUNCTION drawd.figures_of(the_round text, whole boolean, mine text[]) RETURNS json
+	LANGUAGE sql STABLE SET search_path = drawd, pg_temp AS $$
+	WITH seen AS MATERIALIZED (
 		SELECT v.*, string_to_array(v.departments, ',') AS names
 		  FROM visit v
 		 WHERE v.round = the_round AND (whole OR string_to_array(v.departments, ',') && mine)
@@ -365,8 +294,8 @@ BEGIN
 	)
 	SELECT json_build_object(
 		'draw', (SELECT json_build_object(
-			'pairs', (SELECT count(*) FROM selection x
-			           WHERE x.round = the_round AND x.task = ANY (tasks)),
+			'pairs', (SELECT count(*) FROM selection x JOIN round_task t USING (round, task)
+			           WHERE x.round = the_round AND (whole OR t.departments && mine)),
 			'objects', count(*), 'unmerged', coalesce(sum(o.departments), 0),
 			'merged_objects', count(*) FILTER (WHERE o.onsite = 1 AND o.departments > 1),
 			'bound_billionths', (SELECT p.bound FROM projection p WHERE p.round = the_round))
@@ -381,7 +310,44 @@ BEGIN
 		'slots', (SELECT json_build_object('all', count(*),
 			'open', count(*) FILTER (WHERE inspector = ''),
 			'inspectors', count(DISTINCT nullif(inspector, '')))
-			FROM slot WHERE round = the_round AND (whole OR department = ANY (mine))))::text);
+			FROM slot WHERE round = the_round AND (whole OR department = ANY (mine))))
+$$;
+-- At the commit of the rows.
+CREATE FUNCTION drawd.figures_keep() RETURNS trigger
+	LANGUAGE plpgsql SECURITY DEFINER SET search_path = drawd, pg_temp AS $$
+BEGIN
+	INSERT INTO round_figure (round, department, figures)
+	SELECT NEW.round, '*', figures_of(NEW.round, true, '{}')
+	UNION ALL
+	SELECT NEW.round, d, figures_of(NEW.round, false, ARRAY[d])
+	  FROM round r, string_to_table(r.departments, ',') d
+	 WHERE r.id = NEW.round;
+	RETURN NULL;
+END
+$$;
+CREATE CONSTRAINT TRIGGER figures AFTER INSERT ON drawd.projection
+	DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION drawd.figures_keep();
+
+-- Figures of a drawn round as JSON: of all of it for coordinator, auditor and oversight body, of their
+-- own tasks, visits and slots for departments; empty for everybody else.
+CREATE FUNCTION drawd.round_figures(the_round text) RETURNS text
+	LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = drawd, pg_temp AS $$
+DECLARE
+	whole boolean := sees_all() OR has_role('oversight');
+	mine text[];
+	kept json;
+BEGIN
+	IF NOT EXISTS (SELECT FROM my_tasks(the_round)) THEN
+		RETURN '';
+	END IF;
+	SELECT array_agg(d) INTO mine
+	  FROM round r, string_to_table(r.departments, ',') d
+	 WHERE r.id = the_round AND d = ANY (my_departments());
+	IF whole OR cardinality(mine) = 1 THEN
+		SELECT figures INTO kept FROM round_figure
+		 WHERE round = the_round AND department = CASE WHEN whole THEN '*' ELSE mine[1] END;
+	END IF;
+	RETURN coalesce(kept, figures_of(the_round, whole, mine))::text;
 END
 $$;
 

@@ -1,4 +1,5 @@
--- What each kind of motion does once it is seconded (0007_motion.sql), and how rounds begin.
+-- What each kind of motion does once it is seconded (0007_motion.sql), and what one person alone takes away
+-- from others at once. A kind without a function here that names a step of the notary proposes it.
 
 CREATE FUNCTION drawd.carry_policy(m drawd.motion) RETURNS jsonb
 	LANGUAGE sql SET search_path = drawd, pg_temp AS $$
@@ -30,13 +31,13 @@ BEGIN
 END
 $$;
 
-CREATE FUNCTION drawd.carry_step(m drawd.motion, step text, the_place int) RETURNS jsonb
+CREATE FUNCTION drawd.carry_step(m drawd.motion, step text) RETURNS jsonb
 	LANGUAGE plpgsql SET search_path = drawd, pg_temp AS $$
 DECLARE
 	made int8;
 BEGIN
 	INSERT INTO proposal (round, kind, place, body, attestations, created_by, motion)
-	VALUES (m.round, step, the_place, coalesce(m.body ->> 'record', ''),
+	VALUES (m.round, step, coalesce(nullif(m.subject, '')::int, 1), coalesce(m.body ->> 'record', ''),
 		coalesce(m.body ->> 'attestations', '') || m.seals, m.moved_by, m.id)
 	ON CONFLICT (round, kind, place) WHERE state <> 'refused' DO NOTHING
 	RETURNING id INTO made;
@@ -46,26 +47,62 @@ BEGIN
 	RETURN jsonb_build_object('proposal', made);
 END
 $$;
-CREATE FUNCTION drawd.carry_lock(m drawd.motion) RETURNS jsonb
-	LANGUAGE sql SET search_path = drawd, pg_temp AS $$SELECT carry_step(m, 'lock', 1)$$;
-CREATE FUNCTION drawd.carry_beacon(m drawd.motion) RETURNS jsonb
-	LANGUAGE sql SET search_path = drawd, pg_temp AS $$SELECT carry_step(m, 'beacon', m.subject::int)$$;
-CREATE FUNCTION drawd.carry_publication(m drawd.motion) RETURNS jsonb
-	LANGUAGE sql SET search_path = drawd, pg_temp AS $$SELECT carry_step(m, 'reveal', 1)$$;
-CREATE FUNCTION drawd.carry_void(m drawd.motion) RETURNS jsonb
-	LANGUAGE sql SET search_path = drawd, pg_temp AS $$SELECT carry_step(m, 'void', 1)$$;
+
+-- ---- recusals ------------------------------------------------------------------------------------
+
+-- The file goes in as any other list; its batch is of the motion's department.
+CREATE FUNCTION drawd.recusals_import(m drawd.motion) RETURNS jsonb
+	LANGUAGE plpgsql SET search_path = drawd, pg_temp AS $$
+DECLARE
+	made int8;
+BEGIN
+	INSERT INTO job (kind, args, dedup, motion)
+	VALUES ('import', m.body - '{action,do,department}'::text[],
+		format('import:%s:recusals', m.body ->> 'upload'), m.id)
+	ON CONFLICT (dedup) WHERE state IN ('queued', 'running') DO NOTHING
+	RETURNING id INTO made;
+	IF made IS NULL THEN
+		PERFORM refuse('conflict', m.mark);
+	END IF;
+	RETURN jsonb_build_object('job', made);
+END
+$$;
+
+-- Facts stay: another one says until when they hold, for each that nothing has ended yet.
+CREATE FUNCTION drawd.recusal_end(m drawd.motion) RETURNS jsonb
+	LANGUAGE plpgsql SET search_path = drawd, pg_temp AS $$
+BEGIN
+	INSERT INTO recusal_fact (inspector, subject, ground, ends, until, motion)
+	SELECT f.inspector, f.subject, coalesce(m.body ->> 'ground', ''), f.id,
+	       coalesce(m.body ->> 'until', day_of(m.decided_at)), m.id
+	  FROM recusal_fact f
+	 WHERE f.inspector = m.subject AND f.subject = m.body ->> 'object' AND f.ends IS NULL
+	   AND NOT EXISTS (SELECT FROM recusal_fact e WHERE e.ends = f.id);
+	IF NOT FOUND THEN
+		PERFORM refuse('no-recusal', concat_ws(' ', m.subject, m.body ->> 'object'), 'object');
+	END IF;
+	RETURN '{}';
+END
+$$;
 
 CREATE FUNCTION drawd.carry_recusal(m drawd.motion) RETURNS jsonb
-	LANGUAGE sql SET search_path = drawd, pg_temp AS $$
+	LANGUAGE plpgsql SET search_path = drawd, pg_temp AS $$
+DECLARE
+	what text := coalesce(m.body ->> 'action', 'begin');
+BEGIN
+	IF what = 'import' THEN
+		RETURN recusals_import(m);
+	ELSIF what = 'end' THEN
+		RETURN recusal_end(m);
+	ELSIF what <> 'begin' THEN
+		PERFORM refuse('bad-json', what, 'action');
+	END IF;
 	INSERT INTO recusal_fact (inspector, subject, ground, since, motion)
 	VALUES (m.subject, m.body ->> 'object', coalesce(m.body ->> 'ground', ''),
 		coalesce(m.body ->> 'since', day_of(m.decided_at)), m.id);
-	SELECT '{}'::jsonb
+	RETURN '{}';
+END
 $$;
-CREATE FUNCTION drawd.carry_substitution(m drawd.motion) RETURNS jsonb
-	LANGUAGE sql IMMUTABLE RETURN '{}'::jsonb;
-CREATE FUNCTION drawd.carry_assignment(m drawd.motion) RETURNS jsonb
-	LANGUAGE sql IMMUTABLE RETURN '{}'::jsonb;
 
 -- ---- people --------------------------------------------------------------------------------------
 
@@ -83,17 +120,34 @@ BEGIN
 END
 $$;
 
--- The one who asks gets one half of an account's first password: he moved, or seconded, that it be made
--- or reset. One alone would otherwise be whoever has no password yet, and so both sides. side is
--- 'first' or 'second', motion the newest that made or reset it; no row for anybody else.
-CREATE FUNCTION drawd.password_side(the_account text, OUT motion int8, OUT side text) RETURNS SETOF record
-	LANGUAGE sql STABLE SECURITY DEFINER SET search_path = drawd, pg_temp AS $$
-	SELECT id, CASE context() ->> 'person' WHEN moved_person THEN 'first' ELSE 'second' END
-	  FROM (SELECT id, moved_person, decided_person FROM motion
-	         WHERE kind = 'account' AND subject = the_account AND state = 'done'
-	           AND body ->> 'do' IN ('new', 'reset')
-	         ORDER BY id DESC LIMIT 1) m
-	 WHERE context() ->> 'person' IN (moved_person, decided_person)
+-- No longer let in: sessions, tokens and devices end with it.
+CREATE FUNCTION drawd.account_disable(the_account text, at int8) RETURNS void
+	LANGUAGE plpgsql SET search_path = drawd, pg_temp AS $$
+BEGIN
+	UPDATE account SET state = 'disabled' WHERE id = the_account AND state <> 'disabled';
+	IF NOT FOUND THEN
+		PERFORM refuse('no-change', the_account);
+	END IF;
+	PERFORM cut_off(the_account, 'disabled');
+	PERFORM administrator_left(at);
+END
+$$;
+
+-- An inspector who signs in is on the list of his department.
+CREATE FUNCTION drawd.inspector_fits(the_account text) RETURNS void
+	LANGUAGE plpgsql STABLE SET search_path = drawd, pg_temp AS $$
+DECLARE
+	stranger text;
+BEGIN
+	SELECT inspector INTO stranger
+	  FROM account a
+	 WHERE a.id = the_account AND a.inspector IS NOT NULL
+	   AND NOT EXISTS (SELECT FROM inspector_number n
+	                    WHERE n.inspector = a.inspector AND n.department = a.department);
+	IF FOUND THEN
+		PERFORM refuse('bad-inspector', stranger, 'inspector');
+	END IF;
+END
 $$;
 
 CREATE FUNCTION drawd.carry_account(m drawd.motion) RETURNS jsonb
@@ -105,13 +159,14 @@ BEGIN
 	PERFORM people_hold();
 	IF what = 'new' THEN
 		IF EXISTS (SELECT FROM account WHERE id = m.subject) THEN
-			PERFORM refuse('already-done', m.subject);
+			PERFORM refuse('account-exists', m.subject);
 		END IF;
 		INSERT INTO account (id, kind, person, name, department, inspector, os_user, sso_name, language)
 		VALUES (m.subject, coalesce(b ->> 'kind', 'person'), b ->> 'person', b ->> 'name',
 			nullif(b ->> 'department', ''), nullif(b ->> 'inspector', ''),
 			nullif(b ->> 'os_user', ''), nullif(b ->> 'sso_name', ''),
 			coalesce(b ->> 'language', 'zh'));
+		PERFORM inspector_fits(m.subject);
 		RETURN '{}';
 	ELSIF what = 'change' THEN
 		UPDATE account
@@ -122,21 +177,22 @@ BEGIN
 		       os_user = CASE WHEN b ? 'os_user' THEN nullif(b ->> 'os_user', '') ELSE os_user END,
 		       sso_name = CASE WHEN b ? 'sso_name' THEN nullif(b ->> 'sso_name', '') ELSE sso_name END
 		 WHERE id = m.subject;
+		IF b ?| '{inspector,department}' THEN
+			PERFORM inspector_fits(m.subject);
+		END IF;
 		RETURN '{}';
 	ELSIF what = 'reset' THEN
 		UPDATE account SET password = NULL, password_at = NULL, password_once = false, totp = NULL
 		 WHERE id = m.subject;
 		PERFORM cut_off(m.subject, 'changed');
 		RETURN '{}';
-	ELSIF what IN ('disable', 'enable') THEN
-		UPDATE account SET state = CASE what WHEN 'disable' THEN 'disabled' ELSE 'active' END
-		 WHERE id = m.subject AND state <> CASE what WHEN 'disable' THEN 'disabled' ELSE 'active' END;
+	ELSIF what = 'disable' THEN
+		PERFORM account_disable(m.subject, m.decided_at);
+		RETURN '{}';
+	ELSIF what = 'enable' THEN
+		UPDATE account SET state = 'active' WHERE id = m.subject AND state <> 'active';
 		IF NOT FOUND THEN
-			PERFORM refuse('already-done', m.subject);
-		END IF;
-		IF what = 'disable' THEN
-			PERFORM cut_off(m.subject, 'disabled');
-			PERFORM administrator_left(m.decided_at);
+			PERFORM refuse('no-change', m.subject);
 		END IF;
 		RETURN '{}';
 	END IF;
@@ -162,7 +218,7 @@ BEGIN
 		UPDATE account_role SET ended_at = clock_timestamp()
 		 WHERE id = (b ->> 'grant')::int8 AND ended_at IS NULL;
 		IF NOT FOUND THEN
-			PERFORM refuse('already-done', b ->> 'grant');
+			PERFORM refuse('no-change', b ->> 'grant');
 		END IF;
 		PERFORM roles_change(m.subject);
 		PERFORM administrator_left(m.decided_at);
@@ -229,97 +285,48 @@ BEGIN
 END
 $$;
 
--- ---- rounds ------------------------------------------------------------------------------------------
+-- ---- one person alone: rights are only taken away ---------------------------------------------------
 
--- A draft and the motion on its policy. Gives {"id", "state", "motion"}.
-CREATE FUNCTION drawd.round_make(year text, is_demo boolean, name text, rows text, source text,
-	the_departments text, the_pulses text, the_delta int8, deadline int8, reveal text, due text,
-	the_disclosure text, reason text, evidence text, the_at int8) RETURNS jsonb
+-- Whoever delegated a role takes it back. False where there is none of his to take.
+CREATE FUNCTION drawd.delegation_end(the_grant int8) RETURNS boolean
 	LANGUAGE plpgsql SECURITY DEFINER SET search_path = drawd, pg_temp AS $$
 DECLARE
-	made text;
-	wrong text;
-	moved jsonb;
+	delegate text;
 BEGIN
-	IF NOT has_role('coordinator') THEN
-		PERFORM refuse('not-allowed', 'policy');
+	PERFORM scope_needed('people:write');
+	PERFORM people_hold();
+	UPDATE account_role SET ended_at = clock_timestamp()
+	 WHERE id = the_grant AND delegated_from = acting() AND ended_at IS NULL
+	RETURNING account INTO delegate;
+	IF NOT FOUND THEN
+		RETURN false;
 	END IF;
-	SELECT string_agg(d, ',' ORDER BY d COLLATE "C") INTO wrong
-	  FROM string_to_table(the_departments, ',') d
-	 WHERE NOT EXISTS (SELECT FROM department WHERE id = d AND active);
-	IF wrong IS NOT NULL THEN
-		PERFORM refuse('no-department', wrong);
-	END IF;
-	SELECT string_agg(d, ',' ORDER BY d COLLATE "C") INTO wrong
-	  FROM string_to_table(the_departments, ',') d
-	 WHERE EXISTS (SELECT FROM department WHERE id = d AND NOT inspects);
-	IF wrong IS NOT NULL THEN
-		PERFORM refuse('no-inspecting-department', wrong);
-	END IF;
-	PERFORM pg_advisory_xact_lock(7363417255); -- numbers without gaps
-	INSERT INTO round (id, demo, policy_name, policy, policy_source, departments, pulses, delta,
-		draw_deadline, reveal_after, results_due, disclosure, created_by)
-	SELECT year || '-' || lpad((coalesce(max(right(id, 4)::int), 0) + 1)::text, 4, '0'), is_demo, name,
-		rows, source, the_departments, the_pulses, the_delta, deadline, reveal, due, the_disclosure,
-		acting()
-	  FROM round WHERE left(id, 4) = year
-	RETURNING id INTO made;
-	moved := motion_move('policy', made, '', '{}', reason, evidence, the_at);
-	RETURN jsonb_build_object('id', made, 'state', 'draft') || moved;
+	PERFORM roles_change(delegate);
+	RETURN true;
 END
 $$;
 
--- The head of a department approves a draft; nobody who ever moved its policy. Empty: the department
--- that he heads, where it is one of the round's. Drafts in which he takes no part are not there. Gives
--- {"department", "missing"}.
-CREATE FUNCTION drawd.round_approve(the_round text, the_department text, the_at int8) RETURNS jsonb
+-- An account that somebody else may have got hold of is disabled at once, by an administrator or the head of
+-- its department; only a motion lifts it.
+CREATE FUNCTION drawd.account_suspend(the_account text, why text) RETURNS boolean
 	LANGUAGE plpgsql SECURITY DEFINER SET search_path = drawd, pg_temp AS $$
 DECLARE
-	r round := round_hold(the_round);
-	d text := the_department;
-	p motion;
-	mover text;
+	a account := account_seen(the_account);
 BEGIN
-	IF r.state = 'draft' AND NOT (sees_all()
-			OR string_to_array(r.departments, ',') && my_departments()) THEN
-		PERFORM refuse('no-round', r.id);
+	PERFORM scope_needed('people:write');
+	IF coalesce(why !~ '\S' OR char_length(why) > 1000, true) THEN
+		PERFORM refuse('bad-json', 'reason', 'reason');
+	ELSIF NOT (has_role('administrator') OR acts_as('head', account_heads(a))) THEN
+		PERFORM refuse('not-allowed', a.id);
 	END IF;
-	IF d = '' THEN
-		SELECT min(x) INTO d FROM string_to_table(r.departments, ',') x
-		 WHERE acts_as('head', x) HAVING count(*) = 1;
-	END IF;
-	SELECT * INTO p FROM motion WHERE id = r.policy_motion;
-	SELECT moved_by INTO mover
-	  FROM motion
-	 WHERE kind = 'policy' AND round = r.id
-	   AND one_side(moved_person, context() ->> 'person', '{head}', day_of(moved_at), day_of(the_at))
-	 LIMIT 1;
-	IF r.state <> 'draft' THEN
-		PERFORM refuse('frozen', r.state);
-	ELSIF d IS NULL OR d <> ALL (string_to_array(r.departments, ',')) THEN
-		PERFORM refuse('bad-department', coalesce(d, r.departments));
-	ELSIF right_of('{head}', d) IS NULL THEN
-		PERFORM refuse('not-allowed', d);
-	ELSIF coalesce(motion_state(p.state, p.ends_at, the_at), '') NOT IN ('open', 'done') THEN
-		PERFORM refuse('motion-needed', 'policy');
-	ELSIF mover IS NOT NULL THEN
-		PERFORM refuse('same-person', mover);
-	END IF;
-	INSERT INTO approval (round, department, account, person, at)
-	VALUES (r.id, d, acting(), context() ->> 'person', the_at)
-	ON CONFLICT (round, department) DO NOTHING;
-	IF NOT FOUND THEN
-		PERFORM refuse('already-done', d);
-	END IF;
-	RETURN jsonb_build_object('department', d, 'missing', approvals_missing(the_round));
+	PERFORM people_hold();
+	PERFORM set_config('drawd.why', why, true); -- for audit_put
+	PERFORM account_disable(a.id, asked_at());
+	RETURN true;
 END
 $$;
 
 -- ---- who may call -----------------------------------------------------------------------------------
 
-GRANT EXECUTE ON FUNCTION
-	drawd.round_make(text, boolean, text, text, text, text, text, int8, int8, text, text, text, text,
-		text, int8),
-	drawd.round_approve(text, text, int8)
+GRANT EXECUTE ON FUNCTION drawd.delegation_end(int8), drawd.account_suspend(text, text)
 	TO drawd_web;
-GRANT EXECUTE ON FUNCTION drawd.password_side(text) TO drawd_auth;

@@ -24,18 +24,3 @@ SELECT h.entries, h.hash, coalesce(a.date, '') AS date, coalesce(a.entries, 0) A
 -- name: anchor_insert
 -- in: date text, entries int8, audit bytea, entry int8
 INSERT INTO anchor (date, entries, audit, entry) VALUES ($1, $2, $3, $4);
-
--- name: motion_lapse
--- in: at int8
-SELECT motion_lapse($1) AS lapsed;
-
--- Has somebody else agreed to what is proposed? A freeze is proposed by the job of its motion.
--- name: proposal_agreed
--- in: id int8
-SELECT EXISTS (SELECT FROM proposal p
-                 LEFT JOIN job j ON j.id = p.job AND j.kind = 'freeze'
-                 JOIN motion m ON m.id = coalesce(p.motion, j.motion)
-                 JOIN motion_kind k ON k.kind = m.kind
-                WHERE p.id = $1 AND m.round = p.round AND k.step = p.kind AND m.state = 'carried'
-                  AND m.decided_person <> m.moved_person
-                  AND (p.kind <> 'beacon' OR m.subject = p.place::text)) AS agreed;

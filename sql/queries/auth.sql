@@ -44,15 +44,15 @@ DELETE FROM device
 -- in: account text, keep bytea
 DELETE FROM device WHERE account = $1 AND hash <> $2;
 
--- What failed before: of the source, and of all addresses together. One row, of zeros where nothing
--- did.
+-- What failed before: of the source, and codes behind a right password. One row, of zeros where
+-- nothing did.
 -- name: auth_failures
 -- in: account text, source text
 SELECT coalesce(max(n) FILTER (WHERE source = $2), 0) AS n,
        coalesce(max(extract(epoch FROM last_at)::int8) FILTER (WHERE source = $2), 0) AS last,
-       coalesce(max(n) FILTER (WHERE source = 'unknown'), 0) AS all_n,
-       coalesce(max(extract(epoch FROM last_at)::int8) FILTER (WHERE source = 'unknown'), 0) AS all_last
-  FROM signin_failure WHERE account = $1 AND source IN ($2, 'unknown');
+       coalesce(max(n) FILTER (WHERE source = 'codes'), 0) AS codes_n,
+       coalesce(max(extract(epoch FROM last_at)::int8) FILTER (WHERE source = 'codes'), 0) AS codes_last
+  FROM signin_failure WHERE account = $1 AND source IN ($2, 'codes');
 
 -- name: auth_failure_put
 -- in: account text, source text, n int8, last int8
@@ -70,6 +70,14 @@ DELETE FROM signin_failure
  WHERE ctid = ANY (ARRAY(SELECT ctid FROM signin_failure
                           WHERE last_at < now() - make_interval(secs => $1::int8) LIMIT 10000));
 
+-- A refusal, for the audit log; account: of one that is there, else empty.
+-- name: auth_refused
+-- in: account text, address text, route text
+SELECT signin_refused($1, $2, $3);
+
+-- name: auth_refusals_close
+SELECT signin_refusals_close();
+
 -- Roles that the account holds or is going to hold.
 -- name: auth_roles
 -- in: account text, day text
@@ -85,8 +93,8 @@ RETURNING id, extract(epoch FROM ends_at)::int8 AS ends;
 
 -- Who asks, for what changes below; the audit log knows it from here.
 -- name: auth_enter
--- in: kind text, secret text, address text, route text, day text
-SELECT refused, account, session FROM enter($1, $2, $3, $4, '', '', $5);
+-- in: kind text, secret text, address text, route text
+SELECT refused, account, session FROM enter($1, $2, $3, $4, '', '');
 
 -- The account of an open session, without noting that it was used.
 -- name: auth_session_account

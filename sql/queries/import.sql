@@ -29,6 +29,18 @@ UPDATE import_batch
    SET rows = $2, good = $3, bad = $4, warned = $5, encoding = $6, result = $7
  WHERE id = $1 AND result IS NULL;
 
+-- Lists of departments are compared with what stands one after the other: none misses a fact that another
+-- is about to commit.
+-- name: import_object_lock
+SELECT pg_advisory_xact_lock(7363417256);
+
+-- name: import_withdraw_others
+-- in: batch int8, most int8
+SELECT object, line, gone FROM import_withdraw_others($1, $2) ORDER BY line;
+
+-- name: import_departments
+SELECT id, name, short FROM department WHERE active ORDER BY id;
+
 -- name: import_withdraw
 -- in: batch int8, objects text
 SELECT import_withdraw($1, string_to_array($2, ',')) AS gone;

@@ -5,6 +5,11 @@
 -- in: id int8
 SELECT note_read('import', id::text, coalesce(department, '')) FROM import_batch WHERE id = $1;
 
+-- Names and staff numbers of others: of all that one sees, whatever the filters.
+-- name: list_personal
+-- in: kind text
+SELECT note_read($1, '*') WHERE has_role('administrator', 'auditor', 'head');
+
 -- Of a round that one takes part in, or in which one has a visit.
 -- name: list_visit_round
 -- in: id text

@@ -1,5 +1,10 @@
 -- The notary: the log, the door, the secrets (daemon/notary*.c).
 
+-- What the installation's clock is ahead of the database's; fixed: where it stands still, 0: nowhere.
+-- name: clock_set
+-- in: ahead int8, fixed int8
+SELECT clock_set($1, nullif($2, 0));
+
 -- name: head_lock
 SELECT size, root, frontier, published FROM log_head FOR UPDATE;
 

@@ -1,12 +1,12 @@
 -- Rounds (daemon/api_round.c, api_step.c). Answers are made as JSON; times are seconds since 1970.
 
 -- name: round_make
--- in: year text, demo bool, name text, policy text, source text, departments text, pulses text, delta int8, deadline int8, reveal text, due text, disclosure text, reason text, evidence text, at int8
-SELECT round_make($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15)::text AS json;
+-- in: year text, demo bool, name text, policy text, source text, departments text, pulses text, delta int8, deadline int8, reveal text, due text, disclosure text, reason text, evidence text
+SELECT round_make($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)::text AS json;
 
 -- name: round_approve
--- in: round text, department text, at int8
-SELECT round_approve($1, $2, $3)::text AS json;
+-- in: round text, department text
+SELECT round_approve($1, $2)::text AS json;
 
 -- name: round_state
 -- in: id text
@@ -18,11 +18,11 @@ SELECT state, EXISTS (SELECT FROM projection p WHERE p.round = round.id) AS proj
 -- in: id text
 SELECT json_build_object('id', id, 'state', state, 'demo', demo, 'name', policy_name,
 	'departments', departments, 'pulses', pulses, 'delta', delta,
-	'draw-deadline', draw_deadline, 'reveal-after', reveal_after, 'results-due', results_due,
-	'disclosure', disclosure, 'created-by', created_by,
+	'draw_deadline', draw_deadline, 'reveal_after', reveal_after, 'results_due', results_due,
+	'disclosure', disclosure, 'created_by', created_by,
 	'created', extract(epoch FROM created_at)::int8,
-	'policy-motion', policy_motion, 'policy-agreed', policy_agreed_at,
-	'class-missing', substring(policy FROM '(?n)^class\.missing\t([A-D])$'),
+	'policy_motion', policy_motion, 'policy_agreed', policy_agreed_at,
+	'class_missing', substring(policy FROM '(?n)^class\.missing\t([A-D])$'),
 	'approvals', (SELECT coalesce(json_agg(json_build_object('department', department,
 		'account', account, 'at', at) ORDER BY department), '[]')
 		FROM approval WHERE round = r.id),
@@ -43,8 +43,8 @@ SELECT json_build_object('id', id, 'state', state, 'demo', demo, 'name', policy_
 -- name: round_open
 -- in: id text
 SELECT json_build_object('id', id, 'state', state, 'demo', demo, 'pulses', pulses,
-	'delta', delta, 'draw-deadline', draw_deadline, 'reveal-after', reveal_after,
-	'results-due', results_due, 'disclosure', disclosure,
+	'delta', delta, 'draw_deadline', draw_deadline, 'reveal_after', reveal_after,
+	'results_due', results_due, 'disclosure', disclosure,
 	'entries', (SELECT coalesce(json_agg(json_build_object('index', idx, 'kind', kind,
 		'leaf', encode(leaf, 'hex')) ORDER BY idx), '[]')
 		FROM log_entry WHERE round = r.id),
@@ -65,6 +65,6 @@ SELECT r.pulses, encode(l.leaf, 'hex') AS leaf
 
 -- name: round_last_leaf
 -- in: round text
-SELECT state, (SELECT encode(leaf, 'hex') FROM log_entry l WHERE l.round = r.id
-                ORDER BY idx DESC LIMIT 1) AS leaf
+SELECT (SELECT encode(leaf, 'hex') FROM log_entry l WHERE l.round = r.id
+         ORDER BY idx DESC LIMIT 1) AS leaf
   FROM round r WHERE id = $1;

@@ -36,6 +36,7 @@ SELECT token_new(CASE WHEN $1 = '' THEN me() ELSE $1 END, $2, $3, $4, ends) AS i
 -- in: id int8
 SELECT token_end($1) AS ended;
 
+-- The reading of another's is noted.
 -- name: web_account
 -- in: account text
 SELECT json_build_object('id', a.id, 'kind', a.kind, 'person', a.person, 'name', a.name,
@@ -49,7 +50,9 @@ SELECT json_build_object('id', a.id, 'kind', a.kind, 'person', a.person, 'name',
 				'delegated_from', r.delegated_from, 'motion', r.motion)
 				ORDER BY r.id), '[]')
 			  FROM account_role r
-			 WHERE r.account = a.id AND r.ended_at IS NULL))::text AS json
+			 WHERE r.account = a.id AND r.ended_at IS NULL))::text AS json,
+       CASE WHEN a.id <> me() AND has_role('administrator', 'auditor', 'head')
+	    THEN note_read('account', a.id, coalesce(a.department, '')) END AS noted
   FROM account a WHERE a.id = $1;
 
 -- name: web_department

@@ -5,10 +5,10 @@
 -- Who asks (daemon/http_who.c), and once for each key (daemon/http_end.c).
 
 -- name: web_enter
--- in: kind text, secret text, address text, route text, scope text, reason text, day text, at int8
+-- in: kind text, secret text, address text, route text, scope text, reason text, watching boolean
 SELECT refused, account, person, department, inspector, roles, departments, restricted, session,
        renew, csrf, language
-  FROM enter($1, $2, $3, $4, $5, $6, $7, $8);
+  FROM enter($1, $2, $3, $4, $5, $6, $7);
 
 -- name: web_session_rotate
 -- in: hash text
@@ -27,7 +27,7 @@ SELECT key_store($1, $2, $3);
 SELECT key_drop($1);
 
 -- name: web_ready
-SELECT coalesce(max(number), 0) AS number FROM migration;
+SELECT coalesce(max(number), 0) AS number, clock_time() AS at FROM migration;
 
 -- name: web_upload_new
 -- in: name text, size int8
@@ -48,7 +48,8 @@ SELECT json_build_object('id', id, 'size', size, 'received', received)::text AS 
 -- name: web_upload
 -- in: id int8
 SELECT size, received,
-       json_build_object('id', id, 'name', name, 'size', size, 'received', received)::text AS json
+       json_build_object('id', id, 'name', name, 'size', size, 'received', received,
+		'sha256', encode(sha256, 'hex'))::text AS json
   FROM upload WHERE id = $1;
 
 -- One that the asker acts for, not one that he only sees: the policy on job wants that of an import.
@@ -59,8 +60,7 @@ SELECT size, received FROM upload
 
 -- name: web_upload_data
 -- in: id int8, from_position int8
-SELECT position, data FROM upload_piece
- WHERE upload = $1 AND position >= $2 ORDER BY position LIMIT 1;
+SELECT position, data FROM upload_read($1, $2);
 
 -- name: web_job_new
 -- in: kind text, args jsonb, dedup text
@@ -91,7 +91,7 @@ SELECT json_build_object('id', id, 'round', round, 'kind', kind, 'place', place,
 -- name: web_import
 -- in: id int8
 SELECT json_build_object('id', id, 'kind', kind, 'upload', upload, 'job', job, 'source', source,
-		'person', person, 'state', state, 'rows', rows, 'good', good, 'bad', bad,
+		'provider', person, 'state', state, 'rows', rows, 'good', good, 'bad', bad,
 		'warned', warned, 'encoding', encoding,
 		'unknown_columns', result->>'unknown_columns',
 		'errors_dropped', result->'errors_dropped',
@@ -114,17 +114,7 @@ SELECT ordinal, line, col, code, detail, severity FROM import_error
 -- The reading is noted, but of bundles that are for everybody.
 -- name: web_artefact
 -- in: sha256 bytea, from_part int4, to_part int4
-WITH found AS MATERIALIZED (
-	SELECT part_set, size,
-	       CASE WHEN EXISTS (SELECT FROM bundle_public b WHERE b.sha256 = a.sha256) THEN true
-		    ELSE note_read('artefact', encode(a.sha256, 'hex')) END AS noted
-	  FROM artefact a WHERE sha256 = $1
-)
-SELECT f.size, c.part, c.data
-  FROM found f
-  LEFT JOIN artefact_chunk c ON c.part_set = f.part_set AND c.part BETWEEN $2 AND $3
- WHERE f.noted
- ORDER BY c.part;
+SELECT size, part, data FROM artefact_read($1, $2, $3);
 
 -- name: web_checkpoint
 SELECT size, coalesce(cosigned, note) AS note FROM checkpoint ORDER BY size DESC LIMIT 1;

@@ -47,9 +47,9 @@ SELECT inspector, department, regions, items, certificate, leave, lim
  WHERE active AND department = ANY (string_to_array($1, ','));
 
 -- name: recusal_rows
--- in: departments text
+-- in: departments text, day text
 SELECT DISTINCT ON (r.inspector, r.subject) r.inspector, r.subject, r.ground, r.since
-  FROM recusal_fact r
+  FROM recusals_on($2) r
   JOIN inspector_current i ON i.inspector = r.inspector
  WHERE i.active AND i.department = ANY (string_to_array($1, ','))
  ORDER BY r.inspector, r.subject, r.batch DESC, r.ground COLLATE "C", r.since COLLATE "C";
@@ -118,6 +118,6 @@ SELECT size, coalesce(cosigned, note) AS note
 -- in: from_idx int8, to_idx int8
 SELECT idx, note FROM log_entry WHERE idx >= $1 AND idx < $2 ORDER BY idx;
 
--- name: bundle_insert
--- in: round text, level text, size int8, sha256 bytea
-INSERT INTO bundle (round, level, size, sha256) VALUES ($1, $2, $3, $4) ON CONFLICT DO NOTHING;
+-- name: bundle_put
+-- in: job int8, fence int8, round text, level text, size int8, sha256 bytea
+SELECT bundle_put($1, $2, $3, $4, $5, $6);

@@ -65,18 +65,18 @@ same "and every change is an entry" $((before + 600)) "$(sql -c 'SELECT entries 
 same "the chain holds" "$(head_of)" "$(chain)"
 
 # Two who second the same motion at the same moment.
-enter() { printf "SELECT refused FROM enter('peer', '%s', 'local', 'test', '', '', '2026-03-01');\n" "$1"; }
+enter() { printf "SELECT refused FROM enter('peer', '%s', 'unix:1000', 'test', '', '');\n" "$1"; }
 {
 	echo BEGIN\;
 	enter admin
-	echo "SELECT motion_move('department', NULL, 'aaa', '{\"do\": \"change\", \"name\": \"新局\"}', 'why', '', 1772323200); COMMIT;"
+	echo "SELECT motion_move('department', NULL, 'aaa', '{\"do\": \"change\", \"name\": \"新局\"}', 'why', ''); COMMIT;"
 } | as drawd_web >/dev/null
 motion=$(sql -c 'SELECT max(id) FROM drawd.motion')
 for who in admin-two lead; do
 	{
 		echo BEGIN\;
 		enter $who
-		echo "SELECT pg_sleep(0.5); SELECT motion_decide($motion, 'seconded', 'yes', '', 1772323201); SELECT pg_sleep(0.5); COMMIT;"
+		echo "SELECT pg_sleep(0.5); SELECT motion_decide($motion, 'seconded', 'yes', ''); SELECT pg_sleep(0.5); COMMIT;"
 	} | as drawd_web >"$TEST_DIR/second.$who" 2>&1 &
 done
 wait

@@ -46,12 +46,12 @@ SELECT is(concat_ws(' ', act, object, department, before IS NULL, after IS NOT N
 SET SESSION AUTHORIZATION drawd_web;
 SET search_path = drawd, public;
 BEGIN;
-SELECT refused FROM enter('peer', 'admin', '10.0.0.9', 'account.disable', '', 'left the office', '2026-03-01') \gset
-SELECT motion_move('account', NULL, 'clerk', '{"do": "disable"}', 'on leave', '', 1772323200) AS moved \gset
+SELECT refused FROM enter('peer', 'admin', '10.0.0.9', 'account.disable', '', 'left the office') \gset
+SELECT motion_move('account', NULL, 'clerk', '{"do": "disable"}', 'on leave', '') AS moved \gset
 COMMIT;
 BEGIN;
-SELECT refused FROM enter('peer', 'head', 'local', 'motion.second', '', '', '2026-03-01') \gset
-SELECT motion_decide((:'moved'::jsonb ->> 'motion')::int8, 'seconded', 'I know', '', 1772323201) AS decided \gset
+SELECT refused FROM enter('peer', 'head', 'unix:1000', 'motion.second', '', '') \gset
+SELECT motion_decide((:'moved'::jsonb ->> 'motion')::int8, 'seconded', 'I know', '') AS decided \gset
 COMMIT;
 RESET SESSION AUTHORIZATION;
 SET search_path = drawd, public;
@@ -89,16 +89,21 @@ SELECT is(count(*), 2::bigint, 'the step of a second factor is no entry')
 SELECT is(count(*), 1::bigint, 'nor is a session that is used') FROM audit WHERE object_kind = 'session';
 SELECT is(count(*), 0::bigint, 'no secret stands in it') FROM audit a
  WHERE audit_text(a) ~ 'argon2id|sealed|cccccc' OR audit_text(a) ~ encode(sha256('a session'), 'hex');
--- a connection of another zone hashes the same
+-- a connection of another zone and other forms hashes the same
 SET SESSION AUTHORIZATION drawd_auth;
 SET search_path = drawd, public;
 SET timezone = 'Asia/Shanghai';
+SET bytea_output = 'escape';
+SET IntervalStyle = 'iso_8601';
+SET DateStyle = 'German';
+SET extra_float_digits = -10;
 UPDATE session SET ended_at = '2026-03-01 00:00:00+00', ended_why = 'signed-out' WHERE account = 'lead';
 RESET SESSION AUTHORIZATION;
+RESET ALL;
 SET timezone = 'UTC';
 SET search_path = drawd, public;
 SELECT is(after::bytea, sha256(convert_to((to_jsonb(s) - '{hash,previous,csrf}'::text[])::text, 'UTF8')),
-	'the zone of a connection does not matter')
+	'what a connection sets for itself does not matter')
   FROM session s, LATERAL pg_temp.last_of('session', s.id::text);
 
 -- ---- processes, the public -----------------------------------------------------------------------------
@@ -106,10 +111,10 @@ SELECT is(after::bytea, sha256(convert_to((to_jsonb(s) - '{hash,previous,csrf}':
 SET SESSION AUTHORIZATION drawd_web;
 SET search_path = drawd, public;
 BEGIN;
-SELECT refused FROM enter('peer', 'clerk', 'local', 'upload.new', '', '', '2026-03-01') \gset
+SELECT refused FROM enter('peer', 'clerk', 'unix:1000', 'upload.new', '', '') \gset
 ROLLBACK;
 BEGIN;
-SELECT refused FROM enter('peer', 'head', 'local', 'upload.new', '', '', '2026-03-01') \gset
+SELECT refused FROM enter('peer', 'head', 'unix:1000', 'upload.new', '', '') \gset
 INSERT INTO upload (name, size) VALUES ('list.csv', 4);
 INSERT INTO job (kind, args) SELECT 'import', jsonb_build_object('upload', id) FROM upload;
 UPDATE upload SET received = 2;
@@ -138,11 +143,11 @@ SELECT is(string_agg(concat_ws(' ', account, via, act, department), ',' ORDER BY
 SET SESSION AUTHORIZATION drawd_web;
 SET search_path = drawd, public;
 BEGIN;
-SELECT refused FROM enter('peer', 'auditor', 'local', 'artefact.get', '', '', '2026-03-01') \gset
+SELECT refused FROM enter('peer', 'auditor', 'unix:1000', 'artefact.get', '', '') \gset
 SELECT note_read('artefact', 'abc') AND note_read('artefact', 'abc') AND note_read('import', '1', 'aaa') AS noted \gset
 COMMIT;
 BEGIN;
-SELECT refused FROM enter('peer', 'auditor', 'local', 'artefact.get', '', '', '2026-03-01') \gset
+SELECT refused FROM enter('peer', 'auditor', 'unix:1000', 'artefact.get', '', '') \gset
 SELECT note_read('artefact', 'abc') AS noted \gset
 COMMIT;
 RESET SESSION AUTHORIZATION;
@@ -156,17 +161,17 @@ SELECT is(string_agg(concat_ws(' ', account, act, object_kind, object, nullif(de
 SET SESSION AUTHORIZATION drawd_web;
 SET search_path = drawd, public;
 BEGIN;
-SELECT refused FROM enter('peer', 'lead', 'local', 'round.new', '', '', '2026-03-01') \gset
+SELECT refused FROM enter('peer', 'lead', 'unix:1000', 'round.new', '', '') \gset
 SELECT round_make('2026', true, 'name', E'cycle.from\t2026-01-01\n', 'source', 'aaa', 'dice:1:1', 0, 9, '2026-01-01', '2026-01-01',
-	'audit', 'yearly', '', 1772323200) AS made \gset
+	'audit', 'yearly', '') AS made \gset
 COMMIT;
 BEGIN;
-SELECT refused FROM enter('peer', 'lead-two', 'local', 'motion.second', '', '', '2026-03-01') \gset
-SELECT motion_decide((:'made'::jsonb ->> 'motion')::int8, 'seconded', 'yes', '', 1772323201) AS decided \gset
+SELECT refused FROM enter('peer', 'lead-two', 'unix:1000', 'motion.second', '', '') \gset
+SELECT motion_decide((:'made'::jsonb ->> 'motion')::int8, 'seconded', 'yes', '') AS decided \gset
 COMMIT;
 BEGIN;
-SELECT refused FROM enter('peer', 'head', 'local', 'round.approve', '', '', '2026-03-01') \gset
-SELECT round_approve(:'made'::jsonb ->> 'id', '', 1772323202) AS approved \gset
+SELECT refused FROM enter('peer', 'head', 'unix:1000', 'round.approve', '', '') \gset
+SELECT round_approve(:'made'::jsonb ->> 'id', '') AS approved \gset
 COMMIT;
 RESET SESSION AUTHORIZATION;
 SET search_path = drawd, public;

@@ -8,12 +8,15 @@ SET search_path = drawd, public;
 SELECT * FROM no_plan();
 
 -- what the web process is told, in one line
+CREATE FUNCTION public.set_day(day text) RETURNS void LANGUAGE sql SECURITY DEFINER
+	AS $$UPDATE drawd.clock SET fixed = extract(epoch FROM (day || ' 12:00+08')::timestamptz)$$;
 CREATE FUNCTION public.told(kind text, who text, day text DEFAULT '2026-05-10', scope text DEFAULT '')
 	RETURNS text AS $$
+	SELECT set_day(day);
 	SELECT concat_ws(' ', nullif(refused, ''), account, nullif(roles, ''), nullif(departments, ''),
 			CASE WHEN restricted THEN 'restricted' END, CASE WHEN renew THEN 'renew' END)
 	  FROM drawd.enter(kind, CASE WHEN kind IN ('session', 'token') THEN encode(sha256(who::bytea), 'hex')
-			ELSE who END, '10.0.0.1', 'probe', scope, '', day)
+			ELSE who END, '10.0.0.1', 'probe', scope, '')
 $$ LANGUAGE sql;
 -- what the policies then know
 CREATE FUNCTION public.known() RETURNS text AS $$
@@ -44,6 +47,8 @@ SELECT is(told('session', 'aud'), 'aud auditor *', 'an auditor reads all');
 SELECT is(known(), 'aud aud {auditor} {} {} - t', 'and acts for nobody');
 SELECT is(told('session', 'insp'), 'insp inspector', 'an inspector');
 SELECT is(known(), 'insp insp {inspector} {} {} A-0001 f', 'sees his visits');
+SELECT is(told('session', 'astray'), 'astray inspector', 'one with the number of an inspector of another department');
+SELECT is(known(), 'astray astray {inspector} {} {} - f', 'sees no visits of his');
 SELECT is(told('session', 'lone'), 'lone', 'somebody without a role');
 SELECT is(known(), 'lone lone {} {} {} - f', 'sees none, though he is an inspector of the register');
 SELECT is(told('token', 'svc'), 'svc service a', 'a service by its token');
@@ -57,9 +62,9 @@ SELECT is(known(), :'nobody', 'and leaves nobody behind');
 SELECT is(told('session', 'unheard'), 'session-ended ', 'so is a token that nobody has');
 SELECT is(told('token', 'head'), 'session-ended ', 'a session is no access token');
 SELECT is(told('session', 'svc'), 'session-ended ', 'nor the other way');
-SELECT is((SELECT refused FROM enter('session', 'x', '', '', '', '', '2026-05-10')), 'session-ended',
+SELECT is((SELECT refused FROM enter('session', 'x', '', '', '', '')), 'session-ended',
 	'a malformed secret is no error of the database');
-SELECT is((SELECT refused FROM enter('king', '', '', '', '', '', '2026-05-10')), 'sign-in-needed',
+SELECT is((SELECT refused FROM enter('king', '', '', '', '', '')), 'sign-in-needed',
 	'nor is a kind that does not exist');
 SELECT is(told('session', 'head'), 'head head a,c', 'who enters');
 SELECT is(told('session', 'unheard'), 'session-ended ', 'and is then refused');
@@ -86,6 +91,8 @@ ROLLBACK TO held;
 UPDATE department SET active = false WHERE id = 'a';
 SELECT is(told('session', 'head'), 'head', 'no role of a department that is no more');
 ROLLBACK TO held;
+SELECT throws_ok($$UPDATE account SET inspector = 'A-0001' WHERE id = 'clerk'$$, '23505', NULL,
+	'an inspector has one account');
 SELECT throws_ok($$INSERT INTO account_role (account, role, from_date) VALUES ('lone', 'head', '2026-01-01')$$,
 	'23503', NULL, 'a head is head of a department');
 SELECT throws_ok($$INSERT INTO account_role (account, role, department, from_date)
@@ -96,6 +103,28 @@ SELECT throws_ok($$INSERT INTO account_role (account, role, department, from_dat
 	VALUES ('svc', 'head', 'a', '2026-01-01')$$, '23503', NULL, 'and a service no head');
 SELECT throws_ok($$INSERT INTO account_role (account, role, department, from_date, delegated_from)
 	VALUES ('lone', 'head', 'a', '2026-01-01', 'head')$$, '23514', NULL, 'a delegation has an end');
+ROLLBACK;
+
+-- ---- the clock --------------------------------------------------------------------------------------
+
+BEGIN;
+SELECT web() \g /dev/null
+SELECT throws_ok($$UPDATE drawd.clock SET ahead = 1$$, '42501', NULL, 'web does not move the clock');
+SELECT throws_ok($$SELECT clock_set(1, NULL)$$, '42501', NULL, 'nor has it moved');
+SET LOCAL ROLE drawd_notary;
+SELECT clock_set(-86400, NULL) \g /dev/null
+SELECT web() \g /dev/null
+SELECT enter('session', encode(sha256('old'), 'hex'), '', 'probe', '', '') \g /dev/null
+SELECT is(asked_at(), floor(extract(epoch FROM now()))::int8 - 86400, 'whoever asks asks at the time of the notary');
+SELECT is(context() ->> 'day', to_char(now() AT TIME ZONE 'UTC' - interval '16 hours', 'YYYY-MM-DD'),
+	'and on its civil day');
+RESET ROLE;
+SELECT is((SELECT concat_ws(' ', act, detail -> 'ahead') FROM audit WHERE object_kind = 'clock' ORDER BY id DESC LIMIT 1),
+	'changed [0, -86400]', 'moving it is noted');
+UPDATE round SET demo = false, delta = 600 WHERE id = '2026-0004';
+SET LOCAL ROLE drawd_notary;
+SELECT throws_ok($$SELECT clock_set(1, NULL)$$, 'DR000', 'demo-only: clock', 'beside a round in earnest it is not moved');
+SELECT lives_ok($$SELECT clock_set(0, NULL)$$, 'only set right');
 ROLLBACK;
 
 -- ---- forged contexts ---------------------------------------------------------------------------------
@@ -167,6 +196,15 @@ ROLLBACK TO open;
 SELECT is(told('token', 'headb', scope => 'rounds:read'), 'headb head b', 'a token within its scopes');
 SELECT is(told('token', 'headb', scope => 'rounds:write'), 'scope headb head b', 'and outside of them');
 SELECT is(known(), :'nobody', 'where it does nothing');
+SELECT is(told('token', 'headb'), 'headb head b', 'one that names no scope is told who it is');
+SELECT is(known(), 'headb - {} {} {} - f', 'and has no role: scopes do not rest on the word of web');
+SELECT told('token', 'headb', scope => 'rounds:read') \g /dev/null
+SELECT is(known(), 'headb headb {head} {b} {b} - f', 'with one it has');
+SELECT throws_ok($$SELECT motion_move('account', NULL, 'headb', '{"do": "disable"}', 'x', '')$$, 'DR000',
+	'scope: people:write', 'but moves nothing that its scopes do not allow');
+SELECT throws_ok($$SELECT motion_decide(1, 'seconded', 'x', '')$$, 'DR000', 'scope: motions:write',
+	'seconds nothing');
+SELECT throws_ok($$SELECT round_approve('2026-0004', 'b')$$, 'DR000', 'scope: rounds:write', 'approves nothing');
 UPDATE access_token SET ends_at = now() WHERE account = 'svc';
 SELECT is(told('token', 'svc'), 'session-ended ', 'a token at its end');
 UPDATE account SET os_user = 'hua', sso_name = 'hua@example.org' WHERE id = 'clerk';

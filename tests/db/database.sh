@@ -65,6 +65,7 @@ run() { # FILE: of SQL, whose output is the result
 }
 run tests/db/grants.sql
 run tests/db/motion.sql
+run tests/db/carry.sql
 
 # Every query of the daemon, planned as the process that runs it.
 {
@@ -82,6 +83,11 @@ as_worker() { # ROLE
 	{ echo "BEGIN; SET LOCAL ROLE $1;" && copies && echo 'COMMIT;'; } |
 		etc/cluster.sh psql "$TEST_DIR/pg" -d "$db" -U drawd_worker -qAtX -v ON_ERROR_STOP=1
 }
+# numbers of inspectors are given by an import that runs
+ask "WITH u AS (INSERT INTO drawd.upload (name, size) VALUES ('x', 0) RETURNING id), j AS (
+	INSERT INTO drawd.job (kind, args, state) SELECT 'import', jsonb_build_object('kind', 'inspectors', 'upload', id), 'running'
+	FROM u RETURNING id)
+	INSERT INTO drawd.import_batch (kind, upload, job, source, person) SELECT 'inspectors', u.id, j.id, 'x', 'x' FROM u, j"
 check "there are files to copy" [ "$(copies | grep -c '^COPY')" -ge 8 ]
 check "a worker copies as the loader" as_worker drawd_loader
 check "and not as itself" refuses 'permission denied' as_worker none
@@ -89,7 +95,7 @@ check "and not as itself" refuses 'permission denied' as_worker none
 db=rows
 new_database rows
 check "a database for the rows" loud migrate
-for script in world rows context; do
+for script in world rows context imports; do
 	run tests/db/$script.sql
 done
 [ "$failures" = 0 ]

@@ -28,12 +28,12 @@ INSERT INTO expected VALUES
 	('anchor', 'notary', 'S I'), ('anchor', 'web', 'S'),
 	('approval', 'notary', 'S'), ('approval', 'web', 'S'), ('approval', 'worker', 'S'),
 	('artefact', 'notary', 'S I'), ('artefact', 'web', 'S'), ('artefact', 'worker', 'S I'),
-	('artefact_chunk', 'notary', 'S I'), ('artefact_chunk', 'web', 'S'),
+	('artefact_chunk', 'notary', 'S I'),
 	('artefact_chunk', 'worker', 'S I'),
 	('audit', 'notary', 'S(hash,seq)'), ('audit', 'web', 'S'),
 	('audit_head', 'notary', 'S'), ('audit_head', 'web', 'S'),
 	('audit_list', 'web', 'S'),
-	('bundle', 'web', 'S'), ('bundle', 'worker', 'S I'),
+	('bundle', 'web', 'S'), ('bundle', 'worker', 'S'),
 	('bundle_public', 'reader', 'S'), ('bundle_public', 'web', 'S'),
 	('checkpoint', 'notary', 'S I U(cosigned,cosigned_at)'), ('checkpoint', 'reader', 'S'),
 	('checkpoint', 'web', 'S'), ('checkpoint', 'worker', 'S'),
@@ -101,7 +101,7 @@ INSERT INTO expected VALUES
 	('slot', 'loader', 'I'), ('slot', 'web', 'S'), ('slot', 'worker', 'S'),
 	('upload', 'web', 'S I(name,size) U(received)'), ('upload', 'worker', 'S'),
 	('upload_list', 'web', 'S'),
-	('upload_piece', 'web', 'S I'), ('upload_piece', 'worker', 'S'),
+	('upload_piece', 'web', 'I'), ('upload_piece', 'worker', 'S'),
 	('visit', 'loader', 'I'), ('visit', 'web', 'S'), ('visit', 'worker', 'S'),
 	('visit_list', 'web', 'S');
 
@@ -133,26 +133,26 @@ CREATE TEMP VIEW actual AS
 CREATE TEMP TABLE callable (name text, roles text);
 INSERT INTO callable
 SELECT name, 'auth notary reader web worker'
-  FROM unnest('{acting,acts_as,acts_for,asked_at,context,has_role,list_of,me,my_acts,
+  FROM unnest('{acting,allows,acting_department,acts_as,acts_for,asked_at,brings_lists,context,has_role,list_of,me,my_acts,
 	my_departments,my_held,my_inspector,my_person,my_roles,refuse,sees_all}'::text[]) AS name
  UNION ALL
 SELECT name, 'web'
-  FROM unnest('{audit_line,audit_text,departments_under,key_claim,key_drop,key_store,
-	motion_decide,motion_move,motion_state,my_visits,note_read,region_stem,round_approve,round_figures,round_make,
-	round_strata,seconds,session_end,session_rotate,token_end,token_new}'::text[]) AS name
+  FROM unnest('{account_suspend,artefact_read,audit_line,clock_time,audit_text,delegation_end,departments_under,key_claim,key_drop,key_store,level_depth,
+	motion_decide,motion_move,motion_state,my_visits,note_read,region_stem,roles_asked,round_approve,round_figures,round_make,
+	round_strata,seconds,session_end,session_rotate,token_end,token_new,upload_read}'::text[]) AS name
  UNION ALL
 SELECT name, 'worker'
-  FROM unnest('{import_withdraw,join_lists,kind_of_code,last_said,queue_projections,region_of_code,
+  FROM unnest('{bundle_put,import_withdraw,import_withdraw_others,is_drawn,join_lists,kind_of_code,last_said,queue_projections,recusals_on,region_of_code,
 	rounds_before}'::text[]) AS name
  UNION ALL
 VALUES ('enter', 'auth web'), ('roles_on', 'auth'),
-	('password_side', 'auth'), ('motion_lapse', 'notary');
+	('password_side', 'auth'), ('signin_refused', 'auth'), ('signin_refusals_close', 'auth'), ('motion_lapse', 'notary'), ('clock_set', 'notary');
 
 -- Views that show their owner's rows: narrow doors.
 CREATE TEMP TABLE door (name text);
 INSERT INTO door VALUES ('round_public'), ('bundle_public');
 
-SELECT plan((SELECT count(*)::int FROM actual) + 51);
+SELECT plan((SELECT count(*)::int FROM actual) + 56);
 SELECT is(a.rights, coalesce(e.rights, ''), format('%s on %s', a.role, a.relation))
   FROM actual a LEFT JOIN expected e USING (relation, role)
  ORDER BY a.relation, a.role;
@@ -262,14 +262,27 @@ SELECT is(import_withdraw((SELECT max(id) FROM import_batch), ARRAY['T00011', 'T
 	'nothing of a closed import goes');
 SELECT throws_ok($$INSERT INTO drawd.entity_fact (object, batch, line) VALUES ('T00014', 1, 4)$$, '42501',
 	NULL, 'a worker inserts facts only as the loader');
-SELECT id AS batch FROM import_batch \gset
+RESET ROLE;
+INSERT INTO job (kind, args) SELECT 'import', jsonb_build_object('kind', 'entities', 'upload', max(id)) FROM upload;
+UPDATE job SET state = 'running' WHERE id = (SELECT max(id) FROM job);
+INSERT INTO import_batch (kind, upload, job, source, person) SELECT 'entities', max(u.id), max(j.id), 's', 'p'
+  FROM upload u, job j;
+SELECT min(id) AS closed, max(id) AS batch FROM import_batch \gset
 SET LOCAL ROLE drawd_loader;
 INSERT INTO entity_fact (object, batch, line, entity, name) VALUES ('T00014', :batch, 4, '', 'x');
+SELECT throws_ok(format('INSERT INTO drawd.entity_fact (object, batch, line, entity, name) VALUES (%L, %s, 9, %L, %L)',
+	'T00019', batch, '', 'x'), '42501', NULL, 'the loader adds no fact to a batch that is closed, or not there')
+  FROM unnest(ARRAY[:closed, 999999]) batch;
+SELECT throws_ok(format('INSERT INTO drawd.recusal_fact (inspector, subject, batch, line) VALUES (%L, %L, %s, 9)',
+	'A-0001', 'X', batch), '42501', NULL, 'nor a recusal to one of another kind')
+  FROM unnest(ARRAY[:closed, :batch]) batch;
+SELECT throws_ok($$INSERT INTO drawd.inspector_number VALUES ('a', '9', 'A-0009')$$, '42501', NULL,
+	'nor a number of an inspector while none are imported');
 SELECT throws_ok($$SELECT FROM drawd.entity_fact$$, '42501', NULL, 'who reads nothing');
 SELECT throws_ok($$INSERT INTO drawd.proposal (round, kind) VALUES ('2026-0001', 'draw')$$, '42501', NULL,
 	'and inserts nothing else');
 SET LOCAL ROLE drawd_worker;
-SELECT is(import_withdraw((SELECT max(id) FROM import_batch), ARRAY['T00013', 'T00014']), 1::bigint,
+SELECT is(import_withdraw(:batch, ARRAY['T00013', 'T00014']), 1::bigint,
 	'a worker withdraws what it wrote itself just now');
 SELECT throws_ok($$SELECT lo_create(0)$$, '42501', NULL, 'a worker makes no large object');
 SELECT throws_ok($$SELECT lo_from_bytea(0, 'x')$$, '42501', NULL, 'nor one from bytes');

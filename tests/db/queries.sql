@@ -18,10 +18,10 @@ SELECT split_part(name, '.', 1) AS file, split_part(name, '.', 2) AS query,
        ARRAY(SELECT r FROM unnest('{web,worker,notary,auth,owner}'::text[]) r
               WHERE pg_temp.may('drawd_' || r, name, cardinality(parameter_types))) AS roles
   FROM pg_prepared_statements WHERE name LIKE '%.%';
--- whose queries a file holds; those of base, audit and artefact are of several
+-- whose queries a file holds; those of base, audit, artefact and motion are of several
 CREATE TEMP TABLE user_of (file text, role text);
 INSERT INTO user_of VALUES ('auth', 'auth'), ('enrol', 'owner'), ('import', 'worker'), ('job', 'worker'),
-	('list', 'web'), ('motion', 'web'), ('notary', 'notary'), ('round', 'web'), ('session', 'web'),
+	('list', 'web'), ('notary', 'notary'), ('round', 'web'), ('session', 'web'),
 	('web', 'web'), ('worker', 'worker');
 SELECT CASE WHEN count(*) > 100 THEN 'ok' ELSE 'not ok' END || ' there are queries to plan' FROM allowed;
 SELECT CASE WHEN cardinality(a.roles) > 0 AND (u.role IS NULL OR u.role = ANY (a.roles)) THEN 'ok '

@@ -11,7 +11,7 @@ BEGIN;
 -- disabled, shut is restricted, lone has no role, deputy has that of head delegated.
 CREATE TEMP TABLE actor (name text, place serial);
 INSERT INTO actor SELECT unnest('{nobody,stranger,adm,coord,head,deputy,clerk,svc,headb,clerkc,insp,aud,over,
-	cust,lone,old,off,shut}'::text[]);
+	cust,lone,old,off,shut,astray}'::text[]);
 
 -- The label of a row of each table; NULL leaves it out.
 CREATE TEMP TABLE label (relation text, expression text);
@@ -19,15 +19,17 @@ INSERT INTO label VALUES
 	('access_token', 'account'), ('account', 'id'), ('account_role', 'account'), ('anchor', '''row'''),
 	('approval', 'right(round, 1)'), ('artefact', 'name'), ('artefact_chunk', 'part_set'),
 	('audit', 'CASE WHEN object = ''probe'' THEN account || ''/'' || object_kind END'),
-	('audit_head', '''row'''), ('bundle', 'size'), ('checkpoint', '''row'''), ('context_key', 'one'),
+	('audit_head', '''row'''), ('bundle', 'size'), ('checkpoint', '''row'''), ('clock', 'one'), ('context_key', 'one'),
 	('department', 'id'), ('device', 'account'), ('entity_fact', 'name'),
 	('import_batch', 'source'), ('import_error', 'value'), ('inspector_fact', 'inspector'),
 	('inspector_number', 'inspector'), ('job', 'dedup'), ('key_request', 'id'), ('log_entry', '''row'''),
 	('log_head', '''row'''), ('log_tile', '''row'''), ('migration', '''row'''), ('motion', 'subject'),
 	('motion_kind', '''row'''), ('projection', 'right(round, 1)'), ('proposal', 'right(round, 1)'),
 	('recusal_fact', 'ground'), ('request_key', 'account'), ('role', '''row'''),
-	('round', 'right(id, 1)'), ('round_artefact', 'name'), ('round_task', 'task'), ('secret', 'round'),
+	('round', 'right(id, 1)'), ('round_artefact', 'name'), ('round_figure', 'department'), ('round_task', 'task'),
+	('secret', 'round'),
 	('selection', 'object'), ('session', 'account'), ('signin_failure', 'account'),
+	('signin_refusal', 'account'),
 	('slot', 'object || '':'' || department'), ('upload', 'name'),
 	('upload_piece', 'convert_from(data, ''UTF8'')'), ('visit', 'object'),
 	('bundle_public', 'size'), ('round_public', 'right(id, 1)');
@@ -40,39 +42,39 @@ INSERT INTO expected VALUES
 	('log_tile', '*', 'row'), ('migration', '*', 'row'), ('motion_kind', '*', 'row'), ('role', '*', 'row'),
 	('department', '*', 'a b c'), ('round_public', '*', '2 3 5'), ('bundle_public', '*', '1'),
 	-- nobody
-	('context_key', '*', 'denied'), ('device', '*', 'denied'),
+	('context_key', '*', 'denied'), ('clock', '*', 'denied'), ('device', '*', 'denied'), ('round_figure', '*', 'denied'),
+	('upload_piece', '*', 'denied'), ('artefact_chunk', '*', 'denied'),
 	('key_request', '*', 'denied'), ('request_key', '*', 'denied'), ('secret', '*', 'denied'),
-	('signin_failure', '*', 'denied'),
+	('signin_failure', '*', 'denied'), ('signin_refusal', '*', 'denied'),
 	-- people
-	('account', 'adm aud', 'adm aud clerk clerkc coord cust deputy head headb insp lone off old over shut svc'),
-	('account', 'head deputy', 'clerk deputy head insp lone off old shut svc'),
+	('account', 'adm aud', 'adm astray aud clerk clerkc coord cust deputy head headb insp lone off old over shut svc'),
+	('account', 'head deputy', 'astray clerk deputy head insp lone off old shut svc'),
 	('account', 'clerk', 'clerk svc'), ('account', 'coord', 'coord'), ('account', 'svc', 'svc'),
 	('account', 'headb', 'headb'), ('account', 'clerkc', 'clerkc'), ('account', 'insp', 'insp'),
 	('account', 'over', 'over'), ('account', 'cust', 'cust'), ('account', 'lone', 'lone'),
-	('account', 'old', 'old'), ('account', 'shut', 'shut'), ('account', '*', ''),
+	('account', 'old', 'old'), ('account', 'shut', 'shut'), ('account', 'astray', 'astray'),
+	('account', '*', ''),
 	('account_role', 'adm aud',
-		'adm aud clerk clerkc coord cust deputy head headb insp off old over shut svc'),
-	('account_role', 'head deputy', 'clerk deputy head insp off old shut svc'),
+		'adm astray aud clerk clerkc coord cust deputy head headb insp off old over shut svc'),
+	('account_role', 'head deputy', 'astray clerk deputy head insp off old shut svc'),
 	('account_role', 'clerk', 'clerk svc'), ('account_role', 'coord', 'coord'),
 	('account_role', 'svc', 'svc'), ('account_role', 'headb', 'headb'),
 	('account_role', 'clerkc', 'clerkc'), ('account_role', 'insp', 'insp'),
 	('account_role', 'over', 'over'), ('account_role', 'cust', 'cust'), ('account_role', 'old', 'old'),
-	('account_role', 'shut', 'shut'), ('account_role', '*', ''),
-	('session', 'adm aud', 'adm aud clerk clerkc coord cust deputy head headb insp lone off old over shut'),
+	('account_role', 'shut', 'shut'), ('account_role', 'astray', 'astray'), ('account_role', '*', ''),
+	('session', 'adm aud',
+		'adm astray aud clerk clerkc coord cust deputy head headb insp lone off old over shut'),
 	('session', 'coord', 'coord'), ('session', 'head', 'head'), ('session', 'deputy', 'deputy'),
 	('session', 'clerk', 'clerk'), ('session', 'headb', 'headb'), ('session', 'clerkc', 'clerkc'),
 	('session', 'insp', 'insp'), ('session', 'over', 'over'), ('session', 'cust', 'cust'),
 	('session', 'lone', 'lone'), ('session', 'old', 'old'), ('session', 'shut', 'shut'),
-	('session', '*', ''),
+	('session', 'astray', 'astray'), ('session', '*', ''),
 	('access_token', 'adm aud', 'clerk headb svc'), ('access_token', 'head deputy', 'svc'),
 	('access_token', 'clerk', 'clerk svc'), ('access_token', 'svc', 'svc'),
 	('access_token', 'headb', 'headb'), ('access_token', '*', ''),
 	-- files, jobs, imports
 	('upload', 'aud coord', 'ua ub uc ui'), ('upload', 'head deputy clerk', 'ua uc'), ('upload', 'svc', 'ua'),
 	('upload', 'headb', 'ub'), ('upload', 'clerkc', 'uc'), ('upload', '*', ''),
-	('upload_piece', 'aud coord', 'ua ub uc ui'), ('upload_piece', 'head deputy clerk', 'ua uc'),
-	('upload_piece', 'svc', 'ua'), ('upload_piece', 'headb', 'ub'),
-	('upload_piece', 'clerkc', 'uc'), ('upload_piece', '*', ''),
 	('job', 'adm coord aud', 'ja jb jc ji'), ('job', 'head deputy clerk', 'ja jc'), ('job', 'svc', 'ja'),
 	('job', 'headb', 'jb'), ('job', 'clerkc', 'jc'), ('job', '*', ''),
 	('import_batch', 'coord aud', 'ia ib ic ii'), ('import_batch', 'head deputy clerk', 'ia ic'),
@@ -82,7 +84,6 @@ INSERT INTO expected VALUES
 	('import_error', 'svc', 'ia'), ('import_error', 'headb', 'ib'), ('import_error', 'clerkc', 'ic'),
 	('import_error', '*', ''),
 	('artefact', 'coord aud', 'audit early public sealed'), ('artefact', '*', 'public'),
-	('artefact_chunk', 'coord aud', '1 2 3 4'), ('artefact_chunk', '*', '2'),
 	-- the register
 	('entity_fact', 'coord aud', 'oa oab ob oc ox'), ('entity_fact', 'head deputy clerk', 'oa oab oc'),
 	('entity_fact', 'svc', 'oa oab'), ('entity_fact', 'headb', 'oab ob'), ('entity_fact', 'clerkc', 'oc'),
@@ -122,10 +123,13 @@ INSERT INTO expected VALUES
 	('slot', 'headb', 'OAB:a OAB:b OB:b'), ('slot', 'clerkc', 'OC:c'), ('slot', 'insp', 'OA:a'),
 	('slot', '*', ''),
 	-- motions and audit
-	('motion', 'coord aud over', 'acc beacon freeze ra rb role void'), ('motion', 'adm', 'acc role'),
+	('motion', 'coord aud over', 'acc beacon del dep freeze ra rb role void'),
+	('motion', 'adm', 'acc del dep role'),
 	('motion', 'cust', 'beacon void'), ('motion', 'head deputy', 'acc ra'), ('motion', 'clerk', 'ra'),
-	('motion', 'headb', 'rb'), ('motion', '*', ''),
-	('audit', 'aud', 'adm/account clerk/upload headb/upload'), ('audit', 'adm', 'adm/account'),
+	('motion', 'headb', 'del rb'), ('motion', '*', ''),
+	('audit', 'aud', 'adm/account clerk/upload headb/upload off/access-token off/account-role off/department '
+		'off/motion off/session off/sign-in'),
+	('audit', 'adm', 'adm/account off/access-token off/account-role off/department off/session off/sign-in'),
 	('audit', 'clerk', 'clerk/upload'), ('audit', 'headb', 'headb/upload'), ('audit', '*', ''),
 	('audit_head', 'aud', 'row'), ('audit_head', '*', '');
 
@@ -210,7 +214,7 @@ BEGIN
 END
 $$;
 
-SELECT plan((SELECT count(*)::int FROM result) + 75);
+SELECT plan((SELECT count(*)::int FROM result) + 113);
 SELECT is((SELECT string_agg(relname, ' ') FROM pg_class
             WHERE relnamespace = 'drawd'::regnamespace AND relkind IN ('r', 'p')
               AND relname NOT IN (SELECT relation FROM label)), NULL, 'every table is looked at');
@@ -273,6 +277,128 @@ SELECT is(account || ' ' || department, 'clerk a', 'a file is stamped with its m
 SELECT is(account || ' ' || department, 'clerk a', 'and so is a job') FROM job ORDER BY id DESC LIMIT 1;
 SELECT is((SELECT string_agg(department, ' ' ORDER BY source) || ' ' || count(*) FROM import_batch), 'a b c 4',
 	'a batch is of the department that asked for it');
+
+-- Kinds of objects that a policy names are those that the triggers write.
+CREATE TEMP TABLE named AS
+SELECT unnest(string_to_array(translate(list[1], '''', ''), ',')) AS kind
+  FROM (SELECT regexp_match(replace(qual, '::text', ''), 'object_kind.*ARRAY\[([^]]*)\]') AS list FROM pg_policies
+         WHERE schemaname = 'drawd' AND tablename = 'audit' AND policyname = 'web_select') p;
+SELECT is((SELECT string_agg(trim(kind), ' ' ORDER BY kind) FROM named
+            WHERE trim(kind) NOT IN (SELECT split_part(encode(tgargs, 'escape'), '\000', 1) FROM pg_trigger
+			WHERE tgfoid = 'audit_change'::regproc)
+		AND NOT EXISTS (SELECT FROM pg_proc WHERE prosrc ~ ('INTO audit .*''' || trim(kind) || ''''))),
+	NULL, 'every kind that the policy of the audit log names is written by a trigger or a function');
+SELECT is((SELECT count(*) FROM named), 6::bigint, 'which are six');
+
+-- ---- content, through the functions that note it -------------------------------------------------------
+
+CREATE FUNCTION pg_temp.contents(who text) RETURNS text AS $$
+DECLARE
+	files text[] := ARRAY(SELECT id FROM upload WHERE name ~ '^u.$' ORDER BY name);
+	artefacts text[] := ARRAY(SELECT encode(sha256, 'hex') FROM artefact ORDER BY name);
+	u text;
+	a text;
+	said text;
+	last int8;
+BEGIN
+	SELECT max(id) INTO last FROM audit;
+	PERFORM pg_temp.as_web(who);
+	u := (SELECT string_agg(convert_from(data, 'UTF8'), ' ' ORDER BY data)
+		FROM unnest(files) f, LATERAL upload_read(f::int8, 0));
+	a := (SELECT string_agg(DISTINCT size::text || data, ' ') FROM unnest(artefacts) f,
+		LATERAL (SELECT size, left(encode(data, 'escape'), 6) AS data FROM artefact_read(decode(f, 'hex'), 0, 3)) x);
+	PERFORM upload_read(f::int8, 0) FROM unnest(files) f;
+	PERFORM artefact_read(decode(f, 'hex'), 0, 0) FROM unnest(artefacts) f;
+	PERFORM set_config('role', 'none', true);
+	SELECT string_agg(n || ' ' || object_kind, ' ' ORDER BY object_kind) INTO said
+	  FROM (SELECT object_kind, count(*) AS n FROM audit
+	         WHERE id > last AND act = 'read' AND account = who GROUP BY object_kind) x;
+	RAISE EXCEPTION USING ERRCODE = 'DR999', MESSAGE = concat_ws(' | ', u, a, said); -- takes the notes back
+EXCEPTION
+	WHEN SQLSTATE 'DR999' THEN
+		PERFORM set_config('role', 'none', true);
+		RETURN SQLERRM;
+END
+$$ LANGUAGE plpgsql;
+SELECT is(pg_temp.contents(who), wanted, who || ' reads content, and that is noted once')
+  FROM (VALUES ('aud', 'ua ub uc ui | 1audit 1drawd/ 1early 1public | 3 artefact 4 upload'),
+	('coord', 'ua ub uc ui | 1audit 1drawd/ 1early 1public | 3 artefact 4 upload'),
+	('head', 'ua uc | 1public | 2 upload'), ('deputy', 'ua uc | 1public | 2 upload'),
+	('clerk', 'ua uc | 1public | 2 upload'), ('svc', 'ua | 1public | 1 upload'),
+	('headb', 'ub | 1public | 1 upload'), ('clerkc', 'uc | 1public | 1 upload'), ('insp', '1public'),
+	('adm', '1public'), ('over', '1public'), ('cust', '1public'), ('lone', '1public'), ('old', '1public'),
+	('off', '1public'), ('shut', '1public'), ('stranger', '1public'), ('nobody', '1public'),
+	('astray', '1public')) v (who, wanted);
+
+-- ---- what a worker that was taken over cannot do ---------------------------------------------------------
+
+SELECT become('nobody') \g /dev/null
+SELECT id AS drawing FROM job WHERE dedup = 'ja' \gset
+CREATE FUNCTION pg_temp.as_role(role text, what text) RETURNS text AS $$
+BEGIN
+	PERFORM set_config('role', 'drawd_' || role, true);
+	EXECUTE what;
+	SET CONSTRAINTS ALL IMMEDIATE;
+	RAISE EXCEPTION USING ERRCODE = 'DR999';
+EXCEPTION
+	WHEN SQLSTATE 'DR999' THEN RETURN 'done';
+	WHEN SQLSTATE 'DR000' OR insufficient_privilege THEN RETURN SQLSTATE;
+END
+$$ LANGUAGE plpgsql;
+SELECT is(pg_temp.as_role('worker', $$INSERT INTO drawd.bundle (round, level, size, sha256)
+	SELECT '2026-0003', 'public', 9, sha256('sealed')$$), '42501', 'a worker writes no bundle');
+SELECT is(pg_temp.as_role('worker', format($$SELECT drawd.bundle_put(%s, 0, '2026-0003', 'public', 9, sha256('bundle'))$$,
+	:drawing)), 'DR000', 'nor by a job that is none of a bundle');
+INSERT INTO artefact (sha256, part_set, name, size) VALUES (sha256('bundle'), 9, 'bundle', 1);
+INSERT INTO job (kind, args, dedup) VALUES ('bundle', '{"round": "2026-0003", "level": "public"}', 'bundle');
+SELECT id AS packing FROM job WHERE dedup = 'bundle' \gset
+CREATE FUNCTION pg_temp.put(the_job int8, fence int8, round text, level text, name text) RETURNS text AS $$
+	SELECT pg_temp.as_role('worker', format('SELECT drawd.bundle_put(%s, %s, %L, %L, 9, sha256(%L))',
+		the_job, fence, round, level, name))
+$$ LANGUAGE sql;
+SELECT is(pg_temp.put(:packing, 0, '2026-0003', 'public', 'bundle'), 'DR000', 'nor by one that does not run');
+UPDATE job SET state = 'running', fence = 1 WHERE id = :packing;
+SELECT is(pg_temp.put(:packing, fence, round, level, name), wanted,
+	format('a running job puts %s of %s as %s: %s', name, round, level, wanted))
+  FROM (VALUES (1, '2026-0003', 'public', 'bundle', 'done'), (0, '2026-0003', 'public', 'bundle', 'DR000'),
+	(1, '2026-0002', 'public', 'bundle', 'DR000'), (1, '2026-0003', 'audit', 'bundle', 'DR000'),
+	(1, '2026-0003', 'public', 'audit', 'DR000'), (1, '2026-0003', 'public', 'sealed', 'DR000'),
+	(1, '2026-0003', 'public', 'absent', 'DR000')) v (fence, round, level, name, wanted);
+
+INSERT INTO job (kind, args, dedup) VALUES ('draw', '{"round": "2026-0005"}', 'draw');
+CREATE FUNCTION pg_temp.rows_of_draw(before text, the_round text) RETURNS text AS $$
+BEGIN
+	EXECUTE before;
+	SET LOCAL ROLE drawd_loader;
+	EXECUTE format('INSERT INTO drawd.selection (round, task, stratum, object) VALUES (%L, ''t'', ''A'', ''NEW'')',
+		the_round);
+	SET LOCAL ROLE NONE;
+	RAISE EXCEPTION USING ERRCODE = 'DR999';
+EXCEPTION
+	WHEN SQLSTATE 'DR999' THEN RETURN 'done';
+	WHEN insufficient_privilege THEN RETURN SQLERRM;
+END
+$$ LANGUAGE plpgsql;
+SELECT is(pg_temp.rows_of_draw('SELECT', '2026-0002'), 'selection of round 2026-0002 is closed',
+	'rows of a draw that stands are not added to');
+SELECT is(pg_temp.rows_of_draw('SELECT', '2026-0005'), 'selection of round 2026-0005 is closed',
+	'nor are there any before it is projected');
+SELECT is(pg_temp.rows_of_draw('SET LOCAL ROLE drawd_worker; INSERT INTO drawd.projection (round, bound)
+	VALUES (''2026-0005'', 1)', '2026-0005'), 'no job draws round 2026-0005', 'which no worker does without its job');
+UPDATE job SET state = 'running' WHERE dedup = 'draw';
+SET LOCAL ROLE drawd_worker;
+INSERT INTO projection (round, bound) VALUES ('2026-0005', 1);
+SET LOCAL ROLE drawd_loader;
+SELECT lives_ok($$INSERT INTO drawd.selection (round, task, stratum, object) VALUES ('2026-0005', 'tc5', 'A', 'NEW')$$,
+	'the job writes them with the row that closes them');
+SELECT throws_ok($$INSERT INTO drawd.selection (round, task, stratum, object) VALUES ('2026-0002', 'ta2', 'A', 'NEW')$$,
+	'42501', NULL, 'and none of another round');
+RESET ROLE;
+SET CONSTRAINTS ALL IMMEDIATE;
+SELECT is((SELECT string_agg(department || ' ' || (figures #>> '{draw,pairs}'), ', ' ORDER BY department)
+             FROM round_figure WHERE round = '2026-0005'), '* 2, c 2', 'whose figures are kept');
+SELECT is((SELECT string_agg(object_kind || ' ' || account, ', ' ORDER BY id) FROM audit
+            WHERE object_kind = 'projection' AND object = '2026-0005'), 'projection process:drawd', 'and noted');
 
 -- ---- the processes see all of what they are granted ---------------------------------------------------
 

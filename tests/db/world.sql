@@ -18,12 +18,14 @@ INSERT INTO account (id, kind, person, name, department, inspector) VALUES
 	('svc', 'service', '4', '甲', 'a', NULL), ('headb', 'person', '10', '甲', 'b', NULL),
 	('clerkc', 'person', '11', '甲', 'c', NULL), ('lone', 'person', '12', '甲', 'a', 'A-0002'),
 	('old', 'person', '13', '甲', 'a', NULL), ('off', 'person', '14', '甲', 'a', NULL),
-	('deputy', 'person', '15', '甲', 'a', NULL), ('shut', 'person', '16', '甲', 'a', NULL);
+	('deputy', 'person', '15', '甲', 'a', NULL), ('shut', 'person', '16', '甲', 'a', NULL),
+	('astray', 'person', '17', '甲', 'a', 'B-0001'); -- with an inspector of another department
 INSERT INTO account_role (account, role, department, from_date, to_date, delegated_from) VALUES
 	('adm', 'administrator', NULL, '2026-01-01', NULL, NULL),
 	('coord', 'coordinator', NULL, '2026-01-01', NULL, NULL),
 	('head', 'head', 'a', '2026-01-01', NULL, NULL), ('clerk', 'clerk', 'a', '2026-01-01', NULL, NULL),
 	('insp', 'inspector', 'a', '2026-01-01', NULL, NULL),
+	('astray', 'inspector', 'a', '2026-01-01', NULL, NULL),
 	('aud', 'auditor', NULL, '2026-01-01', NULL, NULL),
 	('over', 'oversight', NULL, '2026-01-01', NULL, NULL),
 	('cust', 'custodian', NULL, '2026-01-01', NULL, NULL),
@@ -42,13 +44,16 @@ SELECT id, 'probe', sha256(id::text::bytea), CASE id WHEN 'headb' THEN 'rounds:r
   FROM account WHERE id IN ('clerk', 'svc', 'headb');
 INSERT INTO device (account, hash) VALUES ('clerk', sha256('device'));
 INSERT INTO signin_failure (account, source) VALUES ('clerk', '10.0.0.1');
+INSERT INTO signin_refusal (account, hour, addresses) VALUES ('clerk', '2026-03-01 00:00+00', '{"10.0.0.1": 1}');
 INSERT INTO request_key (account, key, route, body_hash) VALUES ('clerk', 'clerk-key', 'x', sha256('x'));
 
+UPDATE clock SET fixed = extract(epoch FROM timestamptz '2026-05-10 12:00+08');
+
 -- become(account): what it writes is stamped with it
-CREATE FUNCTION public.become(who text, day text DEFAULT '2026-05-10') RETURNS void AS $$
+CREATE FUNCTION public.become(who text) RETURNS void AS $$
 	SELECT set_config('drawd.context', '', true) WHERE who = 'nobody';
 	SELECT drawd.enter(CASE who WHEN 'svc' THEN 'token' WHEN 'stranger' THEN 'public' ELSE 'session' END,
-		encode(sha256(who::bytea), 'hex'), '10.0.0.1', 'probe', '', '', day) WHERE who <> 'nobody';
+		encode(sha256(who::bytea), 'hex'), '10.0.0.1', 'probe', '', '') WHERE who <> 'nobody';
 $$ LANGUAGE sql;
 
 -- files, jobs and imports: of a, b, c and of the installation
@@ -134,7 +139,7 @@ INSERT INTO log_tile (level, idx, hashes) VALUES (0, 0, sha256('l'));
 INSERT INTO checkpoint (size, note, at) VALUES (1, 'x', 1);
 INSERT INTO anchor (date, entries, audit, entry) VALUES ('2026-05-09', 1, sha256('x'), 0);
 
--- motions, and what the audit log would have of three people
+-- motions, and what the audit log would have of some people
 INSERT INTO motion (kind, round, department, subject, reason, moved_by, moved_person, moved_role, moved_at,
 	ends_at)
 SELECT v.kind, v.round, v.department, v.subject, 'x', v.by, a.person, 'x', 1, 2
@@ -142,10 +147,14 @@ SELECT v.kind, v.round, v.department, v.subject, 'x', v.by, a.person, 'x', 1, 2
 	('freeze', '2026-0001', NULL, 'freeze', 'coord'), ('beacon', '2026-0002', NULL, 'beacon', 'coord'),
 	('void', '2026-0002', NULL, 'void', 'coord'), ('recusal', NULL, 'a', 'ra', 'clerk'),
 	('recusal', NULL, 'b', 'rb', 'headb'), ('account', NULL, 'a', 'acc', 'adm'),
-	('role', NULL, NULL, 'role', 'adm')) v (kind, round, department, subject, by)
+	('role', NULL, NULL, 'role', 'adm'), ('delegation', NULL, 'b', 'del', 'headb'),
+	('department', NULL, NULL, 'dep', 'coord')) v (kind, round, department, subject, by)
   JOIN account a ON a.id = v.by;
 INSERT INTO audit (account, via, act, object_kind, object) VALUES
 	('clerk', 'session', 'made', 'upload', 'probe'), ('headb', 'session', 'made', 'upload', 'probe'),
-	('adm', 'session', 'changed', 'account', 'probe');
+	('adm', 'session', 'changed', 'account', 'probe'), ('off', 'session', 'made', 'account-role', 'probe'),
+	('off', 'session', 'made', 'access-token', 'probe'), ('off', 'session', 'made', 'session', 'probe'),
+	('off', 'session', 'changed', 'department', 'probe'), ('off', 'session', 'made', 'motion', 'probe'),
+	('off', 'public', 'refused', 'sign-in', 'probe');
 COMMIT;
 ANALYZE;

@@ -63,7 +63,7 @@ same 'every step has two persons' 0 "$(sql -c "SELECT count(*) FROM drawd.motion
 
 # ---- a round is made void ------------------------------------------------------------------------
 
-round=$(ctl round create etc/policy/district.conf --demo --delta 0 --pulses "dice:1:1785715300" --reason e2e)
+round=$(ctl round new etc/policy/district.conf --demo --delta 0 --pulses "dice:1:1785715300" --reason e2e)
 agree "$round" policy >/dev/null
 for d in $(sql -c "SELECT departments FROM drawd.round WHERE id = '$round'" | tr , ' '); do
 	as "head-$d" round approve "$round" >/dev/null
@@ -76,7 +76,12 @@ for _ in $(seq 50); do
 	sleep 0.1
 done
 same 'the notary wants a motion' 'refused motion-needed' "$said"
-motion=$(ctl round void "$round" --cause policy-wrong --evidence "$(printf 1 | sha256sum | cut -c1-64)" --reason e2e)
+printf 1 >"$TEST_DIR/evidence"
+evidence=$(printf 1 | sha256sum | cut -c1-64)
+void_unfounded() { ! ctl round void "$round" --cause policy-wrong --evidence "$evidence" --reason e2e; }
+check 'no void without its evidence' void_unfounded
+same 'which is uploaded' "$evidence" "$(ctl upload "$TEST_DIR/evidence")"
+motion=$(ctl round void "$round" --cause policy-wrong --evidence "$evidence" --reason e2e)
 check 'a void is moved' test -n "$motion"
 void_refused() { ! as lead2 motion second "$motion" --yes --reason e2e; }
 check 'another coordinator does not second it' void_refused

@@ -43,10 +43,10 @@ END
 check 'every note names line, column and reason' diff "$TEST_DIR/wanted" "$TEST_DIR/notes"
 same 'candidates for a rounded code' t \
 	"$(sql -c "SELECT detail LIKE '%913710000509012293%' FROM drawd.import_error WHERE code = 'uscc-rounded'")"
-ctl imports file 1 -o "$TEST_DIR/back.csv" >/dev/null
+ctl import file 1 -o "$TEST_DIR/back.csv" >/dev/null
 same 'the broken rows come back' 9 "$(grep -c '公司\|酒店' "$TEST_DIR/back.csv")"
 check 'with reasons in a column of their own' grep -q '错误说明' "$TEST_DIR/back.csv"
-ctl imports errors 1 >"$TEST_DIR/errors.txt"
+ctl import errors 1 >"$TEST_DIR/errors.txt"
 check 'and as sentences' grep -q 'check digits of the USCC fail' "$TEST_DIR/errors.txt"
 
 refused_file() { # NAME CODE, the file on stdin
@@ -118,10 +118,51 @@ same 'of others: whether they are there is not told' \
 		WHERE batch = 3 AND severity = 'error'")"
 same 'whose batches these are' 'scjg - scjg' \
 	"$(sql -c "SELECT string_agg(coalesce(department, '-'), ' ' ORDER BY id) FROM drawd.import_batch")"
-check 'its head sees what was wrong' as head-scjg imports errors 3
-as clerk-gaj imports errors 3 >"$TEST_DIR/out" 2>&1
+check 'its head sees what was wrong' as head-scjg import errors 3
+as clerk-gaj import errors 3 >"$TEST_DIR/out" 2>&1
 same 'another department does not' 1 $?
-same 'nor the list of the whole installation' '' "$(as clerk-gaj imports list)"
+same 'nor the list of the whole installation' '' "$(as clerk-gaj import list)"
+
+# departments are those of the installation, by code, name or short name, or as a file spells them
+cat >"$TEST_DIR/names.csv" <<'END'
+姓名,单位,执法证编号,执法证有效期至
+某戊,市监局,D1,2027-01-31
+某己,某市示范区市场监督管理局,D2,2027-01-31
+某庚,swju,D3,2027-01-31
+某辛,某市税务局某分局,D4,2027-01-31
+END
+import inspectors "$TEST_DIR/names.csv" >"$TEST_DIR/out" 2>&1
+same 'by the names of the table' 'D1=scjg,D2=scjg' "$(sql -c "SELECT string_agg(certificate_no || '=' || department, ','
+	ORDER BY certificate_no) FROM drawd.inspector_number WHERE certificate_no LIKE 'D%'")"
+same 'no code that it lacks, whoever spells it' '4 swju unknown-department,5 某市税务局某分局 unknown-department' \
+	"$(sql -c "SELECT string_agg(line || ' ' || value || ' ' || code, ',' ORDER BY ordinal) FROM drawd.import_error
+		WHERE batch = (SELECT max(id) FROM drawd.import_batch)")"
+
+# objects: a department adds new ones and speaks of those of its own lists, a coordinator of all
+objects_of() { # ACCOUNT ROW…: imports these rows; what was refused
+	printf '%s\n' '名称,统一社会信用代码,登记状态' "${@:2}" >"$TEST_DIR/own.csv"
+	import entities "$TEST_DIR/own.csv" "$1" >"$TEST_DIR/out" 2>&1
+	sql -c "SELECT b.good || '+' || b.bad || coalesce(' ' || string_agg(e.line || ':' || e.value || ' ' || e.code, ','
+			ORDER BY e.ordinal), '')
+		  FROM drawd.import_batch b LEFT JOIN drawd.import_error e ON e.batch = b.id
+		 WHERE b.id = (SELECT max(id) FROM drawd.import_batch) GROUP BY b.id"
+}
+standing() { # objects, whose list spoke of them last, and what it said
+	sql -c "SELECT string_agg(e.name || '=' || coalesce(b.department, '-') || '=' || e.status, ' ' ORDER BY e.object)
+		  FROM drawd.entity_current e JOIN drawd.import_batch b ON b.id = e.batch"
+}
+A=91350200MA2YJ1XR9G D=91511304MA68671F6L C=913710000509012293
+same 'a list of the whole installation' '1+0' "$(objects_of lead "甲,$A,存续")"
+same "a department's" '2+0' "$(objects_of clerk-scjg "乙,$D,存续" "丙,$C,存续")"
+same 'another strikes nothing off' "1+3 2:$A other-department,4:$D other-department,5:$C other-department" \
+	"$(objects_of clerk-jyj "甲,$A,注销" "丁,$A/2,存续" "乙,$D,注销" "丙,$C,注销")"
+same 'but adds what is new' '甲=-=open 丁=jyj=open 丙=scjg=open 乙=scjg=open' "$(standing)"
+same 'a row that was refused comes back' "甲,$A,注销" "$(as head-jyj import file \
+	"$(sql -c 'SELECT max(id) FROM drawd.import_batch')" | sed -n '2s/,[^,]*$//p')"
+same 'its own it changes' '2+0' "$(objects_of clerk-scjg "乙,$D,注销" "丙,$C,存续")"
+same 'a coordinator changes all' '2+0' "$(objects_of lead "丁,$A/2,注销" "丙,$C,注销")"
+same 'which are then of the whole installation' "0+1 2:$C other-department" "$(objects_of clerk-scjg "丙,$C,存续")"
+same 'what stands' '甲=-=open 丁=-=cancelled 丙=-=cancelled 乙=scjg=cancelled' "$(standing)"
 
 house ids
 cat >"$TEST_DIR/objects.csv" <<'END'
@@ -208,12 +249,12 @@ same 'of each severity as many as the limit' '3|3' "$(sql -c "SELECT count(*) FI
 	count(*) FILTER (WHERE severity = 'warning') FROM drawd.import_error")"
 same 'the rest is counted' '2|4' "$(sql -c "SELECT result->>'errors_dropped', result->>'warnings_dropped'
 	FROM drawd.import_batch")"
-ctl imports show 1 >"$TEST_DIR/out"
+ctl import show 1 >"$TEST_DIR/out"
 check 'and told' grep -q '6 more were not kept' "$TEST_DIR/out"
 
 # a worker or a parser that is killed: the import goes on, once
 "$B/drawgen" district --entities 30000 --inspectors 20 --out "$TEST_DIR/large" || exit 1
-ctl import "$TEST_DIR/large/entities.csv" --kind entities --source e2e --person e2e >"$TEST_DIR/out" 2>&1 &
+ctl import "$TEST_DIR/large/entities.csv" --kind entities --source e2e --provider e2e >"$TEST_DIR/out" 2>&1 &
 client=$!
 for _ in $(seq 100); do
 	busy=$(sql -c "SELECT pid FROM pg_stat_activity WHERE query LIKE '%COPY%entity_fact%' LIMIT 1")

@@ -77,12 +77,19 @@ house() {
 	exit 1
 }
 
-import() { as "${3:-lead}" import "$2" --kind "$1" --source e2e --person e2e; } # KIND FILE [ACCOUNT]
+import() { # KIND FILE [ACCOUNT]: a second person agrees to recusals, the head of a clerk's department
+	local who=${3:-lead} other motion
+	[ "$1" = recusals ] || { as "$who" import "$2" --kind "$1" --source e2e --provider e2e; return; }
+	other=head-${who#*-}
+	[ "$who" != lead ] || other=lead2
+	motion=$(as "$who" import "$2" --kind "$1" --source e2e --provider e2e --reason e2e) &&
+		as "$other" motion second "$motion" --yes
+}
 
 # The round from creation to the draw; sets round.
 draw_round() {
 	local key d signatures=()
-	round=$(ctl round create etc/policy/district.conf --demo --delta 0 --pulses "dice:1:$T" --reason e2e) &&
+	round=$(ctl round new etc/policy/district.conf --demo --delta 0 --pulses "dice:1:$T" --reason e2e) &&
 		agree "$round" policy || return 1
 	for d in $(sql -c "SELECT departments FROM drawd.round" | tr , ' '); do
 		as "head-$d" round approve "$round" || return 1
@@ -101,15 +108,14 @@ draw_round() {
 bundle_round() { # FILE
 	sed -i "s/^\ttime = .*/\ttime = 1785715200;/" "$house/drawd.conf" # 2026-08-03
 	kill -HUP "$supervisor"
-	for _ in $(seq 50); do # both clocks: the witness signs the reveal's checkpoint with its own
-		grep -q ' witness conf.reloaded' "$house/log" && grep -q ' notary conf.reloaded' "$house/log" && break
-		sleep 0.1
+	local p
+	for p in web notary witness; do # their clocks: of the motion, of the reveal, of its checkpoint
+		for _ in $(seq 50); do
+			grep -q " $p conf.reloaded" "$house/log" && break
+			sleep 0.1
+		done
 	done
-	for _ in $(seq 50); do
-		{ ctl round reveal "$round" --reason e2e && agree "$round" publication; } >"$house/reveal" 2>&1 && break
-		grep -q 'too early' "$house/reveal" || break
-		sleep 0.1
-	done
+	ctl round reveal "$round" --reason e2e && agree "$round" publication || return 1
 	ctl round bundle "$round" --level audit -o "$1"
 }
 

@@ -7,8 +7,8 @@ new_house lost
 start_house && load_round && check "a round" play_round
 wanted=$(told)
 check "the freeze tells who has no class" grep -q '"unclassed": [1-9]' <<<"$wanted"
-check "and in whose ratio's stead" grep -q '"class-missing": "B"' <<<"$wanted"
-check "nothing is uncovered in 2026" grep -q '"calendar-uncovered-days": 0' <<<"$wanted"
+check "and in whose ratio's stead" grep -q '"class_missing": "B"' <<<"$wanted"
+check "nothing is uncovered in 2026" grep -q '"uncovered_days": 0' <<<"$wanted"
 check "show says it as well" grep -q 'unclassed U: [1-9][0-9]* objects .* at the ratio of B' <<<"$wanted"
 
 # as the owner: no role may
@@ -41,5 +41,5 @@ check "then the freeze" until_true 20 "(SELECT state FROM drawd.round WHERE id =
 check "it knows who was where" [ "$(ask "SELECT size > 300 FROM drawd.round_artefact JOIN drawd.artefact USING (sha256)
 	WHERE round = '$NEXT' AND round_artefact.name = 'history'")" = t ]
 check "the holidays of 2027 are not announced" until_true 10 "EXISTS (SELECT FROM drawd.job
-	WHERE args ->> 'round' = '$NEXT' AND (result ->> 'calendar-uncovered-days')::int = 91)"
+	WHERE args ->> 'round' = '$NEXT' AND (result ->> 'uncovered_days')::int = 91)"
 finish

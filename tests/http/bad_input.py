@@ -208,7 +208,7 @@ def keys():
         and not changed(before), "sent again it tells the same and does nothing", f"{again.status} {again.body!r}")
     refused("the same key with another body", 422, "key-reused", lambda: post("clerk", mine, {"name": "k", "size": 4}))
     refused("the same key on another route", 422, "key-reused", lambda: post("clerk", mine, {
-        "upload": 1, "kind": "entities", "source": "s", "person": "p"}, "/api/v1/imports"))
+        "upload": 1, "kind": "entities", "source": "s", "provider": "p"}, "/api/v1/imports"))
     other = post("head", mine)
     say(other.status == 201 and other.json()["id"] != first.json()["id"], "another account's key is another one",
         other.body)
@@ -323,6 +323,8 @@ def headers():
     wire("missing Host", 400, "bad-request", f"{line}Accept: */*\r\n\r\n".encode())
     wire("two Hosts", 400, "bad-request", f"{line}{host}\r\n{host}\r\n\r\n".encode())
     wire("an empty Host", 400, "bad-request", f"{line}Host:\r\n\r\n".encode())
+    for wrong in ("localhost:x@evil", "localhost:80@evil", "localhost:80:80", "evil@localhost", "localhost/x"):
+        wire(f"Host: {wrong}", 400, "bad-request", f"{line}Host: {wrong}\r\n\r\n".encode())
     wire("another Host", 400, "bad-request", f"{line}Host: example.org\r\n\r\n".encode())
     wire("another Host by an absolute address", 400, "bad-request",
          f"GET http://example.org/api/v1/rounds HTTP/1.1\r\n{host}\r\n\r\n".encode())
@@ -375,9 +377,39 @@ def bodies():
         refused(f"the body: {name}", 400, "bad-json", lambda: ask("POST", "/api/v1/uploads", token("clerk"), data))
 
 
+def directions():
+    """Marks that turn the direction of writing would let a reason read otherwise than it stands."""
+    for sign in "\u200e\u200f\u2028\u2029\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069":
+        for text in (sign, f"a{sign}b", f"中{sign}文"):
+            reply = refused(f"U+{ord(sign):04X} in a text", 400, "bad-json",
+                            lambda: ask("POST", "/api/v1/uploads", token("clerk"), {"name": text, "size": 3}))
+            say(reply.json().get("field") == "name", "the member is named", reply.body)
+    number = the_world["motions"]["coordinator"]
+    reply = ask("POST", f"/api/v1/motions/{number}/decline", token("coordinator") + [("If-Match", '"x"')],
+                {"reason": "good\u202e"})
+    say((reply.status, reply.json().get("field")) == (400, "reason"), "in a reason", reply.body)
+    fine = ask("POST", "/api/v1/uploads", token("clerk"), {"name": "“引号”—破折号…·\u200d.csv", "size": 3})
+    say(fine.status == 201, "other signs of that block are let through", fine.body)
+
+
+def forwarded():
+    """The address of a proxy's client is the last member of all lines together."""
+    where, db = the_world["socket"].replace("web.sock", "proxy.sock"), world.database()
+    for name, lines, wanted in (("one line", ["203.0.113.1, 203.0.113.2"], "203.0.113.2"),
+                                ("two lines", ["203.0.113.1, 203.0.113.2", "203.0.113.3"], "203.0.113.3"),
+                                ("two lines, a list behind", ["203.0.113.4", "203.0.113.5, 203.0.113.6"], "203.0.113.6"),
+                                ("an empty one behind", ["203.0.113.7", ""], "proxy"),
+                                ("no address behind", ["203.0.113.8", "unknown"], "proxy")):
+        made = ask("POST", "/api/v1/uploads", token("clerk") + [("X-Forwarded-For", line) for line in lines],
+                   {"name": "from.csv", "size": 3}, where)
+        seen = made.status == 201 and db.ask("SELECT DISTINCT address FROM audit WHERE object_kind = 'upload' AND "
+                                             f"object = '{made.json()['id']}';")
+        say(seen == [wanted], f"X-Forwarded-For: {name}", f"{made.status} {seen}")
+
+
 def main():
     world.keep()
-    for part in (rights, scopes, csrf, motions, keys, cookies, proxies, lengths, headers, paths, bodies):
+    for part in (rights, scopes, csrf, motions, keys, cookies, proxies, forwarded, lengths, headers, paths, bodies, directions):
         world.restore()
         part()
     world.restore()

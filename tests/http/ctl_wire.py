@@ -1,7 +1,7 @@
 """A server that answers as it is told, on a Unix socket: what drawctl sends is written down.
 
 ctl_wire.py SOCKET LOG ANSWERS   ANSWERS: a JSON list of [method, path, status, headers, body]; each is
-used once, in order, for a request that it fits; status 0 breaks the connection, a body is a text or
+used once, in order, for a request that it fits; a header may have a list of values; status 0 breaks the connection, a body is a text or
 an object, {"base64": …} bytes. What fits none is answered 404 (problem+json, code not-found). LOG gets a line of JSON for
 every request: method, path, headers (names in lower case), body.
 """
@@ -41,7 +41,8 @@ class Handler(BaseHTTPRequestHandler):
         headers = {"Content-Type": "application/json"} | headers
         self.send_response(status)
         for name, value in headers.items():
-            self.send_header(name, value)
+            for one in value if isinstance(value, list) else [value]:
+                self.send_header(name, one)
         if "Content-Length" not in headers:
             self.send_header("Content-Length", str(len(data)))
         self.end_headers()

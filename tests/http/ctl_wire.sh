@@ -133,12 +133,12 @@ same "sends it" my-own-key "$(sent 0 'r["headers"]["idempotency-key"]')"
 
 # ---- errors -------------------------------------------------------------------------------------
 answers '[["POST", "/api/v1/rounds", 400, {"Content-Type": "application/problem+json"},
-	{"code": "bad-json", "where": "", "what": "too long", "field": "results-due"}],
+	{"code": "bad-json", "where": "", "what": "too long", "field": "results_due"}],
 	["GET", "/api/v1/session", 599, {"Content-Type": "application/problem+json"},
-	{"code": "of-tomorrow", "zh": "明日", "en": "a new one", "remedy-zh": "升级", "remedy-en": "get the new drawctl", "what": "x"}]]'
+	{"code": "of-tomorrow", "zh": "明日", "en": "a new one", "remedy_zh": "升级", "remedy_en": "get the new drawctl", "what": "x"}]]'
 printf 'x' >"$TEST_DIR/policy"
-run "a field at fault" 2 round create "$TEST_DIR/policy" --pulses dice:1:1 --reason r
-has "is named" "results-due: the body is not" "$err"
+run "a field at fault" 2 round new "$TEST_DIR/policy" --pulses dice:1:1 --reason r
+has "is named" "results_due: the body is not" "$err"
 run "a code this program does not know" 1 whoami
 has "tells its own words" "a new one x. get the new drawctl" "$err"
 
@@ -146,7 +146,8 @@ has "tells its own words" "a new one x. get the new drawctl" "$err"
 head -c 5000000 /dev/zero >"$TEST_DIR/large"
 answers '[["POST", "/api/v1/uploads", 201, {}, {"id": 3}], ["PUT", "/api/v1/uploads/3?offset=0", 409, {"Content-Type": "application/problem+json"},
 	{"code": "bad-offset"}], ["GET", "/api/v1/uploads/3", 200, {}, {"id": 3, "received": 4194304}],
-	["PUT", "/api/v1/uploads/3?offset=4194304", 200, {}, {"received": 5000000}]]'
+	["PUT", "/api/v1/uploads/3?offset=4194304", 200, {}, {"received": 5000000}],
+	["GET", "/api/v1/uploads/3", 200, {}, {"id": 3, "received": 5000000, "sha256": "'"$(sha256sum <"$TEST_DIR/large" | cut -d' ' -f1)"'"}]]'
 run "a piece that had arrived" 0 -q upload "$TEST_DIR/large"
 same "the hash of the file" "$(sha256sum <"$TEST_DIR/large" | cut -c1-64)" "$out"
 same "the rest is sent" 805696 "$(sent 3 'len(r["body"])')"
@@ -201,20 +202,20 @@ has "asks for one" --reason "$err"
 row() { printf '{"id": %d, "kind": "import", "state": "done", "done": 1, "total": 1, "account": "a", "created": 1, "error": ""}' "$1"; }
 answers "[[\"GET\", \"/api/v1/jobs?sort=-id&state=done&limit=3\", 200, {}, {\"jobs\": [$(row 3), $(row 2)], \"next\": \"c2\"}],
 	[\"GET\", \"/api/v1/jobs?sort=-id&state=done&limit=1&after=c2\", 200, {}, {\"jobs\": [$(row 1)], \"next\": \"c3\"}]]"
-run "a list of three rows on two pages" 0 jobs list --sort -id --filter state=done --limit 3 --json
+run "a list of three rows on two pages" 0 job list --sort -id --filter state=done --limit 3 --json
 same "all of them" "[3, 2, 1]" "$(python3 -c 'import json, sys; print([r["id"] for r in json.loads(sys.argv[1])["jobs"]])' "$out")"
 answers "[[\"GET\", \"/api/v1/jobs\", 200, {}, {\"jobs\": [$(row 1)], \"next\": \"c2\"}]]"
-run "a first page" 0 jobs list
+run "a first page" 0 job list
 has "with headings" account "$out"
 has "says that there are more" --all "$err"
 answers '[["GET", "/api/v1/jobs?format=csv", 200, {"Content-Type": "text/csv"}, "a,b\r\n1,2\r\n"],
 	["GET", "/api/v1/jobs?format=xlsx", 403, {"Content-Type": "application/problem+json"}, {"code": "scope"}]]'
-run "as a file" 0 jobs list --format csv -o "$TEST_DIR/jobs.csv"
+run "as a file" 0 job list --format csv -o "$TEST_DIR/jobs.csv"
 same "as it came" "$(printf 'a,b\r\n1,2\r\n' | sha256sum)" "$(sha256sum <"$TEST_DIR/jobs.csv")"
 printf kept >"$TEST_DIR/jobs.xlsx"
-run "refused" 1 jobs list --format xlsx -o "$TEST_DIR/jobs.xlsx"
+run "refused" 1 job list --format xlsx -o "$TEST_DIR/jobs.xlsx"
 same "the file stays as it was" kept "$(cat "$TEST_DIR/jobs.xlsx")"
-run "a filter without a value" 2 jobs list --filter state
+run "a filter without a value" 2 job list --filter state
 
 # ---- events -------------------------------------------------------------------------------------
 e1=$': hello\n\nevent: progress\nid: 1-10-running\ndata: {"state":"running","done":10,"total":20}\n\nevent: progress\nid: 1-15-run'
@@ -222,7 +223,7 @@ e2=$'event: progress\nid: 1-15-running\ndata: {"state":"running","done":15,"tota
 json() { python3 -c 'import json, sys; print(json.dumps(sys.argv[1]))' "$1"; }
 stream='{"Content-Type": "text/event-stream", "Content-Length": "100000"}'
 answers "[[\"GET\", \"/api/v1/jobs/4/events\", 200, $stream, $(json "$e1")], [\"GET\", \"/api/v1/jobs/4/events\", 200, $stream, $(json "$e2")]]"
-run "a stream that breaks" 1 jobs watch 4
+run "a stream that breaks" 1 job watch 4
 same "is opened behind the last whole event" "1-10-running" "$(sent 1 'r["headers"]["last-event-id"]')"
 same "tells each event once" "1-10-running 1-15-running 1-15-failed" "$(cut -d' ' -f1 <<<"$out" | paste -sd' ')"
 has "and how it ended" "the file has no rows" "$err"
@@ -246,6 +247,19 @@ same "the file is private" 600 "$(stat -c %a "$TEST_DIR/new/p.conf")"
 same "and its folder" 700 "$(stat -c %a "$TEST_DIR/new")"
 has "it keeps the token" drawd_fresh "$(cat "$TEST_DIR/new/p.conf")"
 hasnt "and no password" secret "$(cat "$TEST_DIR/new/p.conf")"
+# where it signed in before it is known by a cookie, which the profile keeps
+answers "[[\"POST\", \"/api/v1/session\", 201, {\"Set-Cookie\": [\"drawd=s3; Path=/\", \"drawd-device=d1; Max-Age=9; Path=/\"]}, $signed],
+	[\"POST\", \"/api/v1/session/password\", 200, {\"Set-Cookie\": \"drawd=s4; Path=/\"}, $signed],
+	[\"DELETE\", \"/api/v1/session\", 200, {}, {\"done\": true}]]"
+printf 'old secret\n\nnew secret\n' | ctl password --profiles "$TEST_DIR/new/p.conf" --profile mine >/dev/null 2>&1
+same "a change of the password names the machine" "drawd=s3; drawd-device=d1" "$(sent 1 'r["headers"]["cookie"]')"
+has "the profile keeps it" 'device = "drawd-device=d1"' "$(cat "$TEST_DIR/new/p.conf")"
+answers "[[\"POST\", \"/api/v1/session\", 201, {\"Set-Cookie\": \"drawd=s5; Path=/\"}, $signed],
+	[\"POST\", \"/api/v1/tokens\", 201, {}, {\"id\": 10, \"token\": \"drawd_fresh\", \"ends\": 1}],
+	[\"DELETE\", \"/api/v1/session\", 200, {}, {\"done\": true}]]"
+printf 'new secret\n\n' | ctl login --profiles "$TEST_DIR/new/p.conf" --profile mine >/dev/null 2>&1
+same "the next sign-in sends it" "drawd-device=d1" "$(sent 0 'r["headers"]["cookie"]')"
+has "and it stays" 'device = "drawd-device=d1"' "$(cat "$TEST_DIR/new/p.conf")"
 answers '[["DELETE", "/api/v1/session", 200, {}, {"done": true}]]'
 run "logout" 0 logout --profiles "$TEST_DIR/new/p.conf" --profile mine
 same "by its token" "Bearer drawd_fresh" "$(sent 0 'r["headers"]["authorization"]')"

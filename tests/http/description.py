@@ -176,7 +176,7 @@ DOCUMENT = {
             "type": "object",
             "additionalProperties": {
                 "type": "object",
-                "required": ["status", "zh", "en", "remedy-zh", "remedy-en"],
+                "required": ["status", "zh", "en", "remedy_zh", "remedy_en"],
             },
         },
     },

@@ -58,13 +58,13 @@ for path in "/api/v1/imports/$batch" "/api/v1/imports/$batch/errors" "/api/v1/im
 	same "the administrator does not read $path" 403 "$status"
 done
 same "and the audit log notes it" 2 "$(sql "SELECT count(*) FROM audit
-	WHERE act = 'read' AND account = 'auditor' AND object = '$batch'")"
+	WHERE act = 'read' AND account = 'auditor' AND object_kind = 'import' AND object = '$batch'")"
 for path in /api/v1/imports/99 /api/v1/imports/99/file /api/v1/imports/x; do
 	as clerk-scjg GET $path
 	same "$path" 404 "$status"
 done
-has "drawctl lists them" "第 3 行" "$(ctl_as clerk-scjg imports errors "$batch")"
-ctl_as clerk-scjg imports file "$batch" -o "$TEST_DIR/ctl.csv" && cmp "$TEST_DIR/wanted.csv" "$TEST_DIR/ctl.csv" &&
+has "drawctl lists them" "第 3 行" "$(ctl_as clerk-scjg import errors "$batch")"
+ctl_as clerk-scjg import file "$batch" -o "$TEST_DIR/ctl.csv" && cmp "$TEST_DIR/wanted.csv" "$TEST_DIR/ctl.csv" &&
 	ok "drawctl has the file" || bad "drawctl has the file"
 
 # what a spreadsheet would run goes back as text, and comes in again as it was

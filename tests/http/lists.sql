@@ -87,7 +87,7 @@ SELECT 'a' || i % 60 + 1, (ARRAY['clerk', 'head'])[i % 2 + 1], coalesce(pg_temp.
     ON CONFLICT DO NOTHING;
 INSERT INTO session (account, hash, csrf, created_at, seen_at, ends_at, restricted, address, agent, ended_at, ended_why)
 SELECT pg_temp.who(i), sha256(i::text::bytea), repeat('c', 22), pg_temp.at(i / 8), pg_temp.at(i / 5), pg_temp.at(i / 3 + 900), i % 2 = 0,
-       (ARRAY['127.0.0.1', 'local', '::1'])[i % 3 + 1], pg_temp.nasty(i), CASE WHEN i % 3 > 0 THEN pg_temp.at(i / 4) END,
+       (ARRAY['127.0.0.1', 'unix:1000', '::1'])[i % 3 + 1], pg_temp.nasty(i), CASE WHEN i % 3 > 0 THEN pg_temp.at(i / 4) END,
        CASE WHEN i % 3 > 0 THEN (ARRAY['signed-out', 'revoked'])[i % 2 + 1] END
   FROM generate_series(1, 119) i;
 INSERT INTO access_token (account, name, hash, scopes, created_at, ends_at, used_at, ended_at)
@@ -97,7 +97,7 @@ SELECT pg_temp.who(i), pg_temp.nasty(i % 20 + 1), sha256(('t' || i)::bytea), '*'
 INSERT INTO audit (seq, at, account, person, roles, via, address, route, act, object_kind, object, department, before, after,
 	reason, detail, prev, hash)
 SELECT 100000 + i, pg_temp.at(i / 10) + make_interval(secs => i % 10 / 10.0), coalesce(pg_temp.who(i), ''), 'p' || i % 4,
-       'clerk', 'token', 'local', (ARRAY['job.new', 'round.freeze', ''])[i % 3 + 1], (ARRAY['made', 'changed', 'read'])[i % 3 + 1],
+       'clerk', 'token', 'unix:1000', (ARRAY['job.new', 'round.freeze', ''])[i % 3 + 1], (ARRAY['made', 'changed', 'read'])[i % 3 + 1],
        (ARRAY['round', 'account', 'session'])[i % 3 + 1], (i % 20)::text, coalesce(pg_temp.dept(i), ''),
        CASE WHEN i % 2 = 0 THEN sha256('b') END, sha256('a'), pg_temp.nasty(i), jsonb_build_object('n', i, 't', pg_temp.nasty(i)),
        sha256('p'), sha256(('h' || i)::bytea)

@@ -45,7 +45,7 @@ refused "second of what is not seen" 404 no-motion head-jyj POST "/api/v1/motion
 refused "second of what is not there" 404 no-motion admin2 POST /api/v1/motions/999999/second -H "If-Match: $etag" -d "{$why}"
 refused "withdrawn by another" 403 not-allowed admin2 POST "/api/v1/motions/$motion/withdraw" -H "If-Match: $etag" -d "{$why}"
 refused "second by an auditor" 403 not-allowed auditor POST "/api/v1/motions/$motion/second" -H "If-Match: $etag" -d "{$why}"
-refused "the same once more" 409 already-done admin2 POST /api/v1/accounts \
+refused "the same once more" 409 motion-open admin2 POST /api/v1/accounts \
 	-d "{\"id\":\"newcomer\",\"person\":\"30002\",\"name\":\"他人\",$why}"
 refused "evidence that is no hash" 400 bad-json admin POST /api/v1/accounts \
 	-d "{\"id\":\"other\",\"person\":\"30002\",\"name\":\"他人\",\"evidence\":\"x\",$why}"
@@ -69,7 +69,7 @@ same "the one who agreed the other" "201 2" "$status $(member half)"
 
 moved "a role" head-scjg /api/v1/accounts/newcomer/roles "{\"role\":\"clerk\",\"department\":\"scjg\",$why}"
 second admin "$motion"
-same "is given" done "$(member state)"
+same "is given" "done" "$(member state)"
 refused "a head gives no role of the installation" 403 not-allowed head-scjg POST /api/v1/accounts/newcomer/roles \
 	-d "{\"role\":\"coordinator\",$why}"
 refused "nor one to an account of another department" 404 no-account head-jyj POST /api/v1/accounts/newcomer/roles \
@@ -88,7 +88,7 @@ today=$(TZ=Asia/Shanghai date +%F)
 moved "a delegation" head-scjg /api/v1/delegations "{\"account\":\"clerk-scjg\",\"role\":\"head\",\"department\":\"scjg\",
 	\"from\":\"$today\",\"to\":\"$today\",$why}"
 second admin "$motion"
-same "is given" done "$(member state)"
+same "is given" "done" "$(member state)"
 refused "of what one does not hold" 403 not-allowed clerk-scjg POST /api/v1/delegations \
 	-d "{\"account\":\"newcomer\",\"role\":\"head\",\"department\":\"scjg\",\"from\":\"$today\",\"to\":\"$today\",$why}"
 moved "the delegate moves" clerk-scjg /api/v1/accounts/newcomer/disable "{$why}"
@@ -100,7 +100,7 @@ same "and the one who delegated does not second" "409 same-person" "$status $(me
 moved "a department" admin /api/v1/departments "{\"id\":\"nyj\",\"level\":\"county\",\"region\":\"330199\",\"name\":\"农业农村局\",
 	\"inspects\":false,$why}"
 second lead "$motion"
-same "is made" done "$(member state)"
+same "is made" "done" "$(member state)"
 moved "its change" admin /api/v1/departments/nyj/change "{\"inspects\":true,$why}"
 second admin2 "$motion"
 call GET /api/v1/departments/nyj
@@ -112,8 +112,64 @@ sql "INSERT INTO inspector_number VALUES ('scjg', 'N1', 'SCJG-0001')"
 moved "a recusal" inspector-scjg /api/v1/recusals "{\"inspector\":\"SCJG-0001\",\"object\":\"91330199MA0D559X7R\",\"ground\":\"亲属\",$why}"
 second head-scjg "$motion"
 same "stands" "SCJG-0001 91330199MA0D559X7R $motion" "$(sql "SELECT concat_ws(' ', inspector, subject, motion) FROM recusal_fact")"
+moved "its end" inspector-scjg /api/v1/recusals "{\"inspector\":\"SCJG-0001\",\"object\":\"91330199MA0D559X7R\",\"action\":\"end\",$why}"
+second head-scjg "$motion"
+same "is a fact of its own" 2 "$(sql "SELECT count(*) FROM recusal_fact")"
+refused "once" 404 no-recusal inspector-scjg POST /api/v1/recusals \
+	-d "{\"inspector\":\"SCJG-0001\",\"object\":\"91330199MA0D559X7R\",\"action\":\"end\",$why}"
 refused "of another's inspector" 400 bad-inspector inspector-jyj POST /api/v1/recusals \
 	-d "{\"inspector\":\"SCJG-0001\",\"object\":\"91330199MA0D559X7R\",$why}"
+
+# ---- what cannot be moved is told by its member ----------------------------------------------------------
+
+# wrong FIELD CODE PATH MEMBERS
+wrong() {
+	as admin POST "$3" -d "{$4,$why}"
+	same "$2 in ${3##*/}" "400 $2 $1" "$status $(member code) $(member field)"
+}
+account='"id":"n1","name":"x"'
+wrong person bad-person /api/v1/accounts "$account,\"person\":\"3 0\""
+wrong inspector bad-inspector /api/v1/accounts "$account,\"person\":\"30\",\"inspector\":\"a b\""
+wrong inspector bad-inspector /api/v1/accounts "$account,\"person\":\"30\",\"department\":\"jyj\",\"inspector\":\"JYJ-0909\""
+wrong department department-needed /api/v1/accounts/newcomer/roles '"role":"clerk"'
+wrong department whole-role /api/v1/accounts/newcomer/roles '"role":"auditor","department":"scjg"'
+wrong role role-kind /api/v1/accounts/newcomer/roles '"role":"service","department":"scjg"'
+wrong to date-order /api/v1/accounts/newcomer/roles '"role":"auditor","from":"2026-02-02","to":"2026-02-01"'
+wrong to date-order /api/v1/accounts/newcomer/roles '"role":"auditor","to":"2020-02-01"'
+wrong role bad-json /api/v1/delegations "\"account\":\"lead\",\"role\":\"auditor\",\"from\":\"$today\",\"to\":\"$today\""
+wrong id reserved-name /api/v1/departments '"id":"none","level":"county","region":"330199","name":"x"'
+wrong region bad-region /api/v1/departments '"id":"abc","level":"town","region":"330199","name":"x"'
+wrong region bad-region /api/v1/departments '"id":"abc","level":"city","region":"33019X","name":"x"'
+refused "an object that can be none" 400 bad-object clerk-scjg POST /api/v1/recusals \
+	-d "{\"inspector\":\"SCJG-0001\",\"object\":\"a b\",$why}"
+
+# ---- one person alone takes away ---------------------------------------------------------------------------
+
+grant=$(sql "SELECT max(id) FROM account_role WHERE delegated_from = 'head-scjg'")
+refused "not the delegate" 404 not-found clerk-scjg DELETE "/api/v1/delegations/$grant"
+as head-scjg DELETE "/api/v1/delegations/$grant"
+same "whoever delegated takes it back" 200 "$status"
+refused "once" 404 not-found head-scjg DELETE "/api/v1/delegations/$grant"
+refused "no head of another department suspends" 404 no-account head-jyj POST /api/v1/accounts/newcomer/suspend -d "{$why}"
+as head-scjg POST /api/v1/accounts/newcomer/suspend -d '{"reason":"手机遗失"}'
+same "the head suspends an account" "200 disabled" "$status $(sql "SELECT state FROM account WHERE id = 'newcomer'")"
+same "why stands in the audit log" "head-scjg 手机遗失" "$(sql "SELECT account || ' ' || reason FROM audit
+	WHERE object_kind = 'account' AND object = 'newcomer' ORDER BY id DESC LIMIT 1")"
+
+# ---- recusals of a file --------------------------------------------------------------------------------------
+
+ctl_as clerk-jyj -q upload "$TOP/README.md" >/dev/null
+file=$(sql "SELECT max(id) FROM upload")
+import="\"upload\":$file,\"kind\":\"recusals\",\"source\":\"s\",\"provider\":\"p\""
+refused "recusals without a reason" 400 bad-json clerk-jyj POST /api/v1/imports -d "{$import}"
+refused "of a file that is not one's own" 409 upload-incomplete clerk-scjg POST /api/v1/imports -d "{$import,$why}"
+moved "recusals of a file" clerk-jyj /api/v1/imports "{$import,$why}"
+same "are no job yet" 0 "$(sql "SELECT count(*) FROM job")"
+second lead "$motion"
+same "nor by a coordinator" "403 not-allowed" "$status $(member code)"
+second head-jyj "$motion"
+same "the head agrees" "200 carried" "$status $(member state)"
+same "and it is the clerk's job" "clerk-jyj jyj $motion" "$(sql "SELECT concat_ws(' ', account, department, motion) FROM job")"
 
 # ---- the audit log --------------------------------------------------------------------------------------
 
@@ -159,12 +215,12 @@ KEY=reset-of-two reset lead "$two" "${etag[1]}" &
 wait $holder $first $!
 same "of two who reset each other one does" "200 done, 503 busy" \
 	"$(sort "$TEST_DIR"/reset.* | paste -sd , | sed 's/,/, /')"
-done=$(sql "SELECT subject FROM motion WHERE id IN ($one, $two) AND state = 'done'")
+loser=$(sql "SELECT subject FROM motion WHERE id IN ($one, $two) AND state = 'done'")
 same "and the other did nothing" "1 open, 1 unused" "$(sql "SELECT (SELECT count(*) FROM motion
 	WHERE id IN ($one, $two) AND state = 'open') || ' open, ' || (SELECT count(*) FROM access_token
 	WHERE account IN ('lead', 'lead2') AND ended_at IS NULL) || ' unused'")"
 same "his key is free" 1 "$(sql "SELECT count(*) FROM request_key WHERE key LIKE 'reset-of-%'")"
-as "$done" GET /api/v1/session
+as "$loser" GET /api/v1/session
 same "who was reset is signed out" "401 session-ended" "$status $(member code)"
 
 # drawctl comes again by itself, with its key: here the database lets it lose against somebody who waits

@@ -40,11 +40,60 @@ same "each was made once" 8000 "$(sql "SELECT count(*) FROM upload WHERE name LI
 same "no key without its reply" 0 "$(sql "SELECT count(*) FROM request_key WHERE status IS NULL")"
 
 # a refusal leaves no key behind
-KEY=refused-1 as clerk-scjg POST /api/v1/imports -d '{"upload":1,"kind":"entities","source":"s","person":"p"}'
+KEY=refused-1 as clerk-scjg POST /api/v1/imports -d '{"upload":1,"kind":"entities","source":"s","provider":"p"}'
 same "refused" "409 upload-incomplete" "$status $(member code)"
 as clerk-scjg PUT '/api/v1/uploads/1?offset=0' --data-binary x
-KEY=refused-1 as clerk-scjg POST /api/v1/imports -d '{"upload":1,"kind":"entities","source":"s","person":"p"}'
+KEY=refused-1 as clerk-scjg POST /api/v1/imports -d '{"upload":1,"kind":"entities","source":"s","provider":"p"}'
 same "the key may be used again" 202 "$status"
+
+# ---- told once ----------------------------------------------------------------------------------
+
+# what tells a secret is done once as well, and tells it once
+jar=$TEST_DIR/jar
+call POST /api/v1/session -c "$jar" -d "{\"account\":\"head-scjg\",\"password\":\"$(password head-scjg)\"}"
+csrf=$(member csrf)
+sql "UPDATE session SET restricted = false"
+session() { # KEY METHOD PATH [CURL ARGUMENT...]
+	local key=$1 method=$2 path=$3
+	shift 3
+	call "$method" "$path" -b "$jar" -c "$jar" -H "Drawd-CSRF: $csrf" -H "Idempotency-Key: $key" "$@"
+}
+call POST /api/v1/tokens -b "$jar" -H "Drawd-CSRF: $csrf" -d '{"name":"t","scopes":"*","days":1}'
+same "a token without a key" "400 key-needed" "$status $(member code)"
+session token-once-1 POST /api/v1/tokens -d '{"name":"twice","scopes":"*","days":1}'
+same "a token" 201 "$status"
+secret=$(member token)
+session token-once-1 POST /api/v1/tokens -d '{"name":"twice","scopes":"*","days":1}'
+same "sent twice" "409 told-once" "$status $(member code)"
+case $body in *"$secret"*) bad "the secret is told again" ;; *) ok "the secret is not told again" ;; esac
+session token-once-1 POST /api/v1/tokens -d '{"name":"twice","scopes":"*","days":2}'
+same "the key for another" "422 key-reused" "$status $(member code)"
+for n in 1 2 3 4 5 6 7 8; do
+	curl -s -o /dev/null -w '%{http_code}\n' --unix-socket "$api" -b "$jar" -H "Drawd-CSRF: $csrf" -X POST \
+		-H 'Idempotency-Key: token-once-2' -d '{"name":"eight","scopes":"*","days":1}' http://localhost/api/v1/tokens &
+	posts[n]=$!
+done >"$TEST_DIR/posts"
+wait "${posts[@]}"
+same "by eight at once" "201 409 409 409 409 409 409 409" "$(sort "$TEST_DIR/posts" | paste -sd' ')"
+same "made once each" "1 1" "$(sql "SELECT count(*) FROM access_token WHERE name IN ('twice', 'eight') GROUP BY name" | paste -sd' ')"
+session totp-once-1 POST /api/v1/session/totp
+same "a second factor" 200 "$status"
+session totp-once-1 POST /api/v1/session/totp
+same "sent twice" "409 told-once" "$status $(member code)"
+session word-once-1 POST /api/v1/session/password -d '{"old":"not the old one","new":"Tr4m-ostern-38"}'
+same "a wrong password" "403 bad-password" "$status $(member code)"
+change="{\"old\":\"$(password head-scjg)\",\"new\":\"Tr4m-ostern-38\"}"
+session word-once-1 POST /api/v1/session/password -d "$change"
+same "leaves no key behind" "200 false" "$status $(member restricted | tr TF tf)"
+csrf=$(member csrf)
+session word-once-1 POST /api/v1/session/password -d "$change"
+same "sent twice" "409 told-once" "$status $(member code)"
+same "no secret is kept" 4 "$(sql "SELECT count(*) FROM request_key WHERE key ~ '-once-' AND json = ''")"
+guess=$(printf 'POST\0/api/v1/session/password\0%s\0' "$change" | sha256sum | cut -d' ' -f1)
+same "nor the hash of a password" 0 "$(sql "SELECT count(*) FROM request_key WHERE encode(body_hash, 'hex') = '$guess'")"
+known=$(printf 'POST\0/api/v1/tokens\0%s\0' '{"name":"twice","scopes":"*","days":1}' | sha256sum | cut -d' ' -f1)
+same "where that of others is" 1 "$(sql "SELECT count(*) FROM request_key WHERE encode(body_hash, 'hex') = '$known'")"
+sql "DELETE FROM session"
 
 # ---- seen ---------------------------------------------------------------------------------------
 

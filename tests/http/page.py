@@ -60,7 +60,7 @@ def is_there(b, document):
     wanted = sorted(f"{method.upper()} {path}" for path, methods in document["paths"].items() for method in methods)
     b.wait(f"document.querySelectorAll('details').length === {len(wanted)}")
     say(sorted(b.run(ROUTES)) == wanted, "every route is on the page and no other", b.run(ROUTES))
-    say(b.run("document.documentElement.lang") == "zh-CN" and "登录与会话" in b.run("document.body.innerText"),
+    say(b.run("document.documentElement.lang") == "zh-CN" and "双人办理：提请与同意" in b.run("document.body.innerText"),
         "Chinese first")
 
 
@@ -85,7 +85,7 @@ def narrow(b, pictures):
 def in_english(b):
     b.run("document.getElementById('language').click()")
     text = b.wait("document.documentElement.lang === 'en' && document.body.innerText")
-    say("signing in and sessions" in text and "Possible errors" not in text and "登录与会话" not in text,
+    say("signing in and sessions" in text and "Possible errors" not in text and "双人办理：提请与同意" not in text,
         "the switch to English", text[:200])
     left = b.run("[...document.querySelectorAll('body *')].filter((e) => [...e.childNodes].some((n) => n.nodeType === 3 "
                  "&& /[\\u4e00-\\u9fff]/.test(n.data.replace('错误说明', ''))) && e.id !== 'language' && !e.closest('noscript'))"

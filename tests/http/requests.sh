@@ -123,13 +123,23 @@ call GET /nothing
 same "type of errors" "application/problem+json; charset=utf-8" \
 	"$(curl -s -o /dev/null -w '%{content_type}' --unix-socket "$api" http://localhost/nothing)"
 for part in '"code":"no-such-address"' '"zh":"没有这个地址"' '"en":"there is no such address"' \
-	'"remedy-zh":"' '"what":"/nothing"'; do
+	'"remedy_zh":"' '"what":"/nothing"'; do
 	has "error holds $part" "$part" "$body"
 done
 call DELETE /healthz
 same "wrong method on the socket" 405 "$status"
 has "Allow" "Allow: GET" "$(curl -si -X DELETE --unix-socket "$api" http://localhost/healthz)"
 same "HEAD has no body" 0 "$(curl -sI -o /dev/null -w '%{size_download}' --unix-socket "$api" http://localhost/healthz)"
+
+# a check that is missing: row security refuses the row, and the log says so
+sql "DROP POLICY web_insert ON upload"
+as clerk-scjg POST /api/v1/uploads -d '{"name":"a.csv","size":2}'
+same "a row that may not be written" "403 not-allowed" "$status $(member code)"
+case $body in *upload\"* | *policy*) bad "the reply names the table: $body" ;; *) ok "the reply names no table" ;; esac
+has "is a warning in the log" "row-level security" "$(grep ' warning .*web.row-denied' "$TEST_DIR/log")"
+sql "REVOKE INSERT ON upload FROM drawd_web; REVOKE INSERT (name, size) ON upload FROM drawd_web"
+as clerk-scjg POST /api/v1/uploads -d '{"name":"a.csv","size":2}'
+same "a grant that is missing is our mistake" "500 denied" "$status $(member code)"
 
 call GET /healthz
 same "still alive" 200 "$status"

@@ -64,7 +64,7 @@ sql "UPDATE round SET state = 'frozen' WHERE id = '$round'"
 tcp GET "/api/v1/rounds/$round"
 has "public state" '"state":"frozen"' "${body// /}"
 has "the rest is not told" '"strata":null,"draw":null,"visits":null,"slots":null' "${body// /}"
-case $body in *approvals* | *policy* | *created-by*) bad "public part only: $body" ;; *) ok "public part only" ;; esac
+case $body in *approvals* | *policy* | *created_by*) bad "public part only: $body" ;; *) ok "public part only" ;; esac
 as head-scjg GET "/api/v1/rounds/$round"
 has "a department of the round sees who approved" approvals "$body"
 
@@ -80,7 +80,7 @@ COMMIT;
 SQL
 twin=$!
 sleep 0.5
-as lead POST /api/v1/imports -d "{\"upload\":$id,\"kind\":\"entities\",\"source\":\"s\",\"person\":\"p\"}"
+as lead POST /api/v1/imports -d "{\"upload\":$id,\"kind\":\"entities\",\"source\":\"s\",\"provider\":\"p\"}"
 same "a job that is being queued" 202 "$status"
 has "is told" '"job"' "$body"
 wait $twin
@@ -91,7 +91,7 @@ sed "s|$sockets|$TEST_DIR/open|" "$state/drawd.conf" >"$state/open.conf"
 has "a folder everybody may write to" "$TEST_DIR/open" "$("$B/drawd" --conf "$state/open.conf" web 2>&1)"
 
 "$B/drawd" init "$TEST_DIR/fresh" --demo >/dev/null
-same "every process writes its own folder alone" "755 711 711 700" \
+same "every process writes its own folder alone" "755 2710 2710 700" \
 	"$(stat -c %a "$TEST_DIR"/fresh/{run,witness,auth,keys} | paste -sd' ')"
 same "and alone reads its key" 600 "$(stat -c %a "$TEST_DIR/fresh/auth/auth.box")"
 

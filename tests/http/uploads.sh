@@ -13,7 +13,7 @@ tail -c +4194305 "$TEST_DIR/file" >"$TEST_DIR/two"
 as clerk-scjg POST /api/v1/uploads -d '{"name":"名录.csv","size":5000000}'
 same "announce" 201 "$status"
 id=$(member id)
-as clerk-scjg POST /api/v1/imports -d "{\"upload\":$id,\"kind\":\"entities\",\"source\":\"s\",\"person\":\"p\"}"
+as clerk-scjg POST /api/v1/imports -d "{\"upload\":$id,\"kind\":\"entities\",\"source\":\"s\",\"provider\":\"p\"}"
 same "no import before it is whole" 409 "$status"
 as clerk-scjg PUT "/api/v1/uploads/$id?offset=0" --data-binary "@$TEST_DIR/one"
 same "first piece" "200 4194304" "$status $(member received)"
@@ -30,7 +30,7 @@ as clerk-scjg PUT "/api/v1/uploads/$id?offset=4194304" --data-binary "@$TEST_DIR
 same "second piece" "200 5000000" "$status $(member received)"
 stored=$(sql "SELECT encode(sha256(string_agg(data, ''::bytea ORDER BY position)), 'hex') FROM upload_piece WHERE upload = $id")
 same "bytes in the database" "$(sha256sum <"$TEST_DIR/file" | cut -d' ' -f1)" "$stored"
-import="{\"upload\":$id,\"kind\":\"entities\",\"source\":\"s\",\"person\":\"p\"}"
+import="{\"upload\":$id,\"kind\":\"entities\",\"source\":\"s\",\"provider\":\"p\"}"
 as clerk-scjg POST /api/v1/imports -d "$import"
 same "import" 202 "$status"
 job=$(member job)
@@ -85,8 +85,8 @@ while IFS='|' read -r name json; do
 	as clerk-scjg POST /api/v1/imports -d "$json"
 	same "$name" 400 "$status"
 done <<TABLE
-kind|{"upload":$id,"kind":"people","source":"s","person":"p"}
-labels|{"upload":$id,"kind":"entities","source":"s","person":"p","labels":"b,a"}
-no person|{"upload":$id,"kind":"entities","source":"s"}
+kind|{"upload":$id,"kind":"people","source":"s","provider":"p"}
+labels|{"upload":$id,"kind":"entities","source":"s","provider":"p","labels":"b,a"}
+no provider|{"upload":$id,"kind":"entities","source":"s"}
 TABLE
 finish

@@ -209,7 +209,7 @@ def values():
         "pulses": ["dice:1:1790000000", "drand:5000000:1790000000,dice:1:1790000100", "ssq:2026001:1790000000"],
         "kind": ["entities", "inspectors", "recusals", "person", "service"],
         "upload": [1, 2, 3, 5001], "size": [1, 2, 5, 1000], "offset": [0, 1, 5],
-        "reveal-after": ["2026-12-31"], "results-due": ["2027-02-28"], "disclosure": ["audit", "public"],
+        "reveal_after": ["2026-12-31"], "results_due": ["2027-02-28"], "disclosure": ["audit", "public"],
         "password": ["wrong password"], "place": [1, 2], "value": ["3141526253", "1"],
         "cause": ["mistake"], "evidence": ["", "0" * 64], "region": ["330199", "330100"], "level": ["county", "city"],
         "role": ["clerk", "head", "inspector", "auditor", "coordinator"],

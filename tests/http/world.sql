@@ -14,6 +14,10 @@ UPDATE account SET state = 'disabled' WHERE id LIKE 'old-%';
 INSERT INTO account_role (account, role, department, from_date) VALUES
 	('lead-new', 'coordinator', NULL, '2026-01-01'), ('lead-same', 'coordinator', NULL, '2026-01-01'),
 	('old-scjg', 'clerk', 'scjg', '2026-01-01'), ('old-jyj', 'clerk', 'jyj', '2026-01-01');
+-- delegated to those who are disabled: nobody acts by it
+INSERT INTO account_role (id, account, role, department, from_date, to_date, delegated_from) OVERRIDING SYSTEM VALUE VALUES
+	(901, 'old-scjg', 'head', 'scjg', '2026-01-01', '2099-12-31', 'head-scjg'),
+	(902, 'old-jyj', 'head', 'jyj', '2026-01-01', '2099-12-31', 'head-jyj');
 
 -- files: 1 and 2 complete, 3 and 4 begun, 5 and 6 a coordinator's
 INSERT INTO upload (id, name, size, received, account, department) OVERRIDING SYSTEM VALUE VALUES

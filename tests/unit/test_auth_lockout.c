@@ -74,56 +74,57 @@ static void tries_a_day(void **state)
 	assert_in_range(tries, 100, 115);
 }
 
-/* ---- all addresses together ---- */
+/* What a thousand addresses do at an account holds up nobody who did nothing there. */
+static void others_hold_nobody_up(void **state)
+{
+	struct lock_row attacker[1000] = { { 0, 0 } };
+	(void)state;
+	/* twenty tries a second from all of them in turn, for an hour */
+	for (int i = 0; i < 20 * 3600; i++) {
+		struct lock_row *r = &attacker[i % 1000];
+		int64_t now = T + i / 20;
+		if (lock_wait(*r, now) == 0)
+			*r = lock_failed(*r, now);
+	}
+	assert_int_equal(lock_wait(nothing, T + 3600), 0);
+	assert_true(lock_wait(attacker[0], T + 3600 - 50) > 0);
+}
 
-static void thirty_an_hour(void **state)
+/* ---- codes behind a right password ---- */
+
+static void twenty_codes_a_day(void **state)
 {
 	struct lock_row r = nothing;
 	(void)state;
-	for (int i = 0; i < CROWD_FREE; i++) {
-		assert_int_equal(crowd_wait(r, T), 0);
-		r = crowd_failed(r, T);
+	for (int i = 0; i < CODES_FREE; i++) {
+		assert_false(codes_spent(r, T));
+		r = codes_failed(r, T);
 	}
-	assert_int_equal(crowd_wait(r, T), CROWD_PAUSE);
-	assert_int_equal(crowd_wait(r, T + 9), 1);
-	assert_int_equal(crowd_wait(r, T + 10), 0);
+	assert_true(codes_spent(r, T));
+	/* more of them do not make it longer */
+	r = codes_failed(r, T);
+	assert_true(codes_spent(r, T + CODES_EACH - 1));
+	assert_false(codes_spent(r, T + CODES_EACH));
+	r = codes_failed(r, T + CODES_EACH);
+	assert_true(codes_spent(r, T + CODES_EACH));
+	assert_false(codes_spent(r, T + CODES_EACH + 86400));
+	assert_int_equal(codes_failed(r, T + CODES_EACH + 86400).n, CODES_EACH);
 }
 
-static void then_one_in_ten_seconds(void **state)
+static void codes_in_the_long_run(void **state)
 {
 	struct lock_row r = nothing;
-	int64_t now = T;
 	int tries = 0;
 	(void)state;
-	for (int i = 0; i < CROWD_FREE; i++)
-		r = crowd_failed(r, now);
-	while (now < T + 3600) {
-		now += crowd_wait(r, now);
-		r = crowd_failed(r, now);
+	for (int64_t now = T; now < T + 10 * 86400; now += 60) {
+		if (codes_spent(r, now))
+			continue;
+		r = codes_failed(r, now);
 		tries++;
 	}
-	assert_in_range(tries, 359, 361);
-	/* a quiet two minutes, and the next one goes at once */
-	assert_int_equal(crowd_wait(r, now + CROWD_EACH), 0);
-	r = crowd_failed(r, now + CROWD_EACH);
-	assert_int_equal(crowd_wait(r, now + CROWD_EACH), CROWD_PAUSE);
-	/* and after an hour all of them are free again */
-	now += CROWD_EACH + 3600;
-	for (int i = 0; i < CROWD_FREE; i++) {
-		assert_int_equal(crowd_wait(r, now), 0);
-		r = crowd_failed(r, now);
-	}
-	assert_int_equal(crowd_wait(r, now), CROWD_PAUSE);
-}
-
-static void below_the_budget_nobody_waits(void **state)
-{
-	struct lock_row r = nothing;
-	(void)state;
-	for (int64_t now = T; now < T + 10 * 86400; now += CROWD_EACH) {
-		assert_int_equal(crowd_wait(r, now), 0);
-		r = crowd_failed(r, now);
-	}
+	assert_in_range(tries, 10 * CODES_FREE, 11 * CODES_FREE);
+	/* a clock that was set back forgives nothing */
+	assert_true(codes_spent(r, r.last - 86400));
 }
 
 /* ---- sources ---- */
@@ -136,7 +137,9 @@ static void sources_of_addresses(void **state)
 		{ "2001:db8:1:2:3:4:5:6", "2001:db8:1:2::/64" },
 		{ "2001:db8:1:2:ffff::1", "2001:db8:1:2::/64" },
 		{ "2001:db8:1:3::1", "2001:db8:1:3::/64" },
-		{ "local", "local" },
+		{ "unix:1000", "unix:1000" }, /* a user of this machine */
+		{ "unix:0", "unix:0" },
+		{ "proxy", "proxy" },
 		{ "", "" },
 	};
 	char out[SOURCE_MAX];
@@ -155,9 +158,9 @@ int main(void)
 		cmocka_unit_test(forgotten_after_a_day),
 		cmocka_unit_test(a_clock_set_back),
 		cmocka_unit_test(tries_a_day),
-		cmocka_unit_test(thirty_an_hour),
-		cmocka_unit_test(then_one_in_ten_seconds),
-		cmocka_unit_test(below_the_budget_nobody_waits),
+		cmocka_unit_test(others_hold_nobody_up),
+		cmocka_unit_test(twenty_codes_a_day),
+		cmocka_unit_test(codes_in_the_long_run),
 		cmocka_unit_test(sources_of_addresses),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);

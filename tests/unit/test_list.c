@@ -128,7 +128,7 @@ static void parameters(void **unused)
 	refused(&list_jobs, "state", "\xff", ERR_BAD_FILTER);
 	refused(&list_rounds, "demo", "1", ERR_BAD_FILTER);
 	refused(&list_rounds, "demo", "", ERR_BAD_FILTER);
-	refused(&list_rounds, "reveal-after_from", "2026-02-30", ERR_BAD_FILTER);
+	refused(&list_rounds, "reveal_after_from", "2026-02-30", ERR_BAD_FILTER);
 }
 
 static void twice(void **unused)
@@ -380,9 +380,9 @@ static void values_stay_out(void **unused)
 	(void)unused;
 	ARENA_AUTO a = arena_new();
 	struct list_statement plain, evil;
-	struct list_ask q = ASKED(&list_imports, a, { "source", "x" }, { "sort", "person" }, END);
-	struct list_ask w = ASKED(
-		&list_imports, a, { "source", "'; DROP TABLE job; --" }, { "sort", "person" }, END);
+	struct list_ask q = ASKED(&list_imports, a, { "source", "x" }, { "sort", "provider" }, END);
+	struct list_ask w = ASKED(&list_imports, a, { "source", "'; DROP TABLE job; --" },
+		{ "sort", "provider" }, END);
 	q.place = (struct list_place){ .set = true, .value = BYTES("a"), .key = { BYTES("1") } };
 	w.place =
 		(struct list_place){ .set = true, .value = BYTES("$1'\""), .key = { BYTES("2") } };
@@ -459,8 +459,8 @@ static void rows_become_json(void **unused)
 	buf_byte(&b, '\0');
 	assert_string_equal(b.p,
 		"{\"id\":\"2026-0001\",\"state\":\"drawn\",\"demo\":true,\"name\":\"一\\\"\\u000a\","
-		"\"departments\":null,\"pulses\":\"ssq\",\"delta\":0,\"draw-deadline\":5,"
-		"\"reveal-after\":\"2026-01-01\",\"results-due\":\"2026-02-01\","
+		"\"departments\":null,\"pulses\":\"ssq\",\"delta\":0,\"draw_deadline\":5,"
+		"\"reveal_after\":\"2026-01-01\",\"results_due\":\"2026-02-01\","
 		"\"disclosure\":\"audit\",\"created\":null}");
 	PQclear(res);
 }

@@ -320,6 +320,54 @@ static void errors_are_those_that_can_be_told(void **state)
 	}
 }
 
+/* ---- names -------------------------------------------------------------------------------- */
+
+/* [a-z][a-z0-9_]*; "x-…" is OpenAPI's own way to extend itself. */
+static void check_name(const char *name, const char *within)
+{
+	const char *p = name;
+	bool good = *p >= 'a' && *p <= 'z';
+	for (; *p != '\0' && good; p++)
+		good = (*p >= 'a' && *p <= 'z') || (*p >= '0' && *p <= '9') || *p == '_';
+	if (!good && !(strcmp(within, "openapi") == 0 && strncmp(name, "x-", 2) == 0))
+		fail_msg("%s: the name %s is not of [a-z0-9_]", within, name);
+}
+
+/* Every member of every schema below `v`, every parameter of paths and queries. */
+static size_t check_names(json_t *v, const char *within)
+{
+	const char *name, *member;
+	json_t *value, *ignored;
+	size_t i, n = 0;
+	json_array_foreach(v, i, value) n += check_names(value, within);
+	const char *in = json_string_value(json_object_get(v, "in"));
+	if (in != NULL && (strcmp(in, "query") == 0 || strcmp(in, "path") == 0)) {
+		check_name(text_at(v, "name"), within);
+		n++;
+	}
+	json_object_foreach(v, name, value)
+	{
+		if (strcmp(name, "properties") == 0)
+			json_object_foreach(value, member, ignored)
+			{
+				check_name(member, within);
+				n++;
+			}
+		n += check_names(value, name);
+	}
+	return n;
+}
+
+static void names_are_of_one_form(void **state)
+{
+	size_t n = 0;
+	(void)state;
+	for (const struct named_shape *shape = named_shapes; shape->name != NULL; shape++)
+		for (const struct shape *s = shape->members; s->name != NULL; s++)
+			n++;
+	assert_true(check_names(document, "") > n);
+}
+
 static void the_same_tables_give_the_same_bytes(void **state)
 {
 	struct buf a = buf_new(arena, 16), b = buf_new(arena, 16);
@@ -341,6 +389,7 @@ int main(void)
 		cmocka_unit_test(replies_have_every_member),
 		cmocka_unit_test(every_route_tells_its_reply),
 		cmocka_unit_test(errors_are_those_that_can_be_told),
+		cmocka_unit_test(names_are_of_one_form),
 		cmocka_unit_test(the_same_tables_give_the_same_bytes),
 	};
 	return cmocka_run_group_tests(tests, set_up, tear_down);

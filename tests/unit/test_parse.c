@@ -595,6 +595,45 @@ static void test_departments(void **state)
 	}
 }
 
+/* The table says which departments there are; the file adds spellings. */
+static void test_departments_known(void **state)
+{
+	static const struct {
+		const char *name, *code;
+	} rows[] = {
+		{ "scjg", "scjg" }, /* a code of the table */
+		{ "wsjk", NULL }, /* and none of it */
+		{ "市监局", "scjg" }, /* its short name */
+		{ "某市示范区市场监管委某所", "scjg" }, /* its name */
+		{ "某区市场监管局", "scjg" }, /* a spelling of the file */
+		{ "某市公安局某区分局", NULL }, /* one for a code that is not there */
+		{ "某市公安局（市监局）", NULL }, /* two as long */
+		{ "城南教育分局", "jyj-s" },
+		{ "教育分局", NULL }, /* of two */
+		{ "某县城管局", "cg" },
+		{ "", NULL },
+	};
+	struct fixture *f = *state;
+	struct departments *d, *alone = NULL;
+	struct bytes code;
+	assert_true(departments_parse(&d, f->a, departments_text, "departments", &f->e));
+	departments_know(&d, f->a,
+		bytes_of(
+			"scjg\t示范区市场监管委\nscjg\t市监局\njyj-n\t城北教育分局\njyj-n\t教育分局\n"
+			"jyj-s\t城南教育分局\njyj-s\t教育分局\ncg\t城管局\ncg\t\n"));
+	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+		bool found = departments_code(d, bytes_of(rows[i].name), &code);
+		assert_int_equal(found, rows[i].code != NULL);
+		if (found)
+			assert_true(bytes_is(code, rows[i].code));
+	}
+	departments_know(&alone, f->a, bytes_of("scjg\t市监局\n"));
+	assert_true(departments_code(alone, BYTES("某区市监局"), &code));
+	assert_false(departments_code(alone, BYTES("某区教育局"), &code));
+	departments_know(&alone, f->a, bytes_of(""));
+	assert_false(departments_code(alone, BYTES("gaj"), &code));
+}
+
 static void test_departments_file(void **state)
 {
 	static const char *const wrong[] = { "departments: { scjg = \"x\"; };", "other: { };",
@@ -648,6 +687,7 @@ int main(void)
 		cmocka_unit_test_setup_teardown(test_duplicates, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(test_inspectors, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(test_departments, set_up, tear_down),
+		cmocka_unit_test_setup_teardown(test_departments_known, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(test_departments_file, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(test_recusals, set_up, tear_down),
 	};

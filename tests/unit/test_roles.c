@@ -46,12 +46,28 @@ static void test_lists(void **state)
 	assert_string_equal(roles_text(WHO_HEAD | WHO_CLERK, text, 8), "head");
 }
 
+static void test_words(void **state)
+{
+	(void)state;
+	size_t n;
+	const struct role *all = roles_all(&n);
+	unsigned granted = 0;
+	char text[160];
+	for (size_t i = 0; i < n; i++) {
+		assert_int_equal(all[i].delegable, (all[i].bit & WHO_DELEGABLE) != 0);
+		granted |= all[i].granted ? all[i].bit : 0;
+	}
+	assert_string_equal(roles_text(WHO_DELEGABLE, text, sizeof text), ROLE_WORDS_DELEGABLE);
+	assert_string_equal(roles_text(granted, text, sizeof text), ROLE_WORDS);
+}
+
 /* The rows of the migration, in the words of C. */
 static const char *people_sql(void)
 {
 	for (const struct migration *m = migrations; m->number != 0; m++) {
 		if (strcmp(m->name, "people") == 0)
-			return strstr(m->text, "INSERT INTO drawd.role (name, scoped, zh, en)");
+			return strstr(m->text,
+				"INSERT INTO drawd.role (name, scoped, delegable, reads, zh, en)");
 	}
 	return NULL;
 }
@@ -68,12 +84,15 @@ static void test_database(void **state)
 	for (const char *at = sql; (at = strstr(at, "\n\t('")) != NULL && at < end; at++)
 		rows++;
 	for (size_t i = 0; i < n; i++) {
-		char row[200];
-		snprintf(row, sizeof row, "('%s', %s, '%s', '%s')", all[i].token,
-			all[i].scoped ? "true" : "false", all[i].name[LANG_ZH],
-			all[i].name[LANG_EN]);
-		const char *at = strstr(sql, row);
+		char from[100], to[200];
+		snprintf(from, sizeof from, "\n\t('%s', %s, %s, ", all[i].token,
+			all[i].scoped ? "true" : "false", all[i].delegable ? "true" : "false");
+		snprintf(
+			to, sizeof to, ", '%s', '%s')", all[i].name[LANG_ZH], all[i].name[LANG_EN]);
+		const char *at = strstr(sql, from);
 		assert_int_equal(at != NULL && at < end, all[i].granted);
+		if (all[i].granted)
+			assert_memory_equal(strchr(at, ')') + 1 - strlen(to), to, strlen(to));
 		granted += all[i].granted;
 	}
 	assert_int_equal(rows, granted);
@@ -84,6 +103,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_bits),
 		cmocka_unit_test(test_lists),
+		cmocka_unit_test(test_words),
 		cmocka_unit_test(test_database),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -1,35 +1,41 @@
 -- People, departments and what they sign in with. Passwords, TOTP secrets, sessions and devices are
 -- the sign-in process' (drawd_auth); everything else here changes by motions (0007) or at the
--- enrolment of an installation. Rows are ended, never deleted.
-GRANT USAGE ON SCHEMA drawd TO drawd_auth;
-GRANT SELECT ON drawd.migration TO drawd_auth;
+-- enrolment of an installation. Rows are ended, never deleted, but for devices, failures and keys.
 
-CREATE DOMAIN drawd.day AS text COLLATE "C" CHECK (VALUE ~ '^[0-9]{4}-[0-9]{2}-[0-9]{2}$');
-
--- The rows of daemon/roles.c.
+-- The rows of daemon/roles.c, and what each may read: `own`, rows of the department for which it is
+-- held, for which it also acts; `below`, the same and rows of those below it; `all`, everybody's; '',
+-- what its own policies (0010) say.
 CREATE TABLE drawd.role (
 	name drawd.token PRIMARY KEY,
 	scoped boolean NOT NULL, -- held for one department
+	delegable boolean NOT NULL, -- whoever holds it may have another act in it for some days
+	reads text NOT NULL CHECK (reads IN ('', 'own', 'below', 'all')),
 	zh text NOT NULL,
 	en text NOT NULL,
-	UNIQUE (name, scoped)
+	UNIQUE (name, scoped),
+	CHECK (scoped OR reads IN ('', 'all'))
 );
-INSERT INTO drawd.role (name, scoped, zh, en) VALUES
-	('administrator', false, '管理员', 'administrator'),
-	('coordinator', false, '联席会议办公室协调员', 'coordinator of the joint conference office'),
-	('head', true, '部门负责人', 'department head'),
-	('clerk', true, '部门经办人', 'department clerk'),
-	('inspector', true, '执法检查人员', 'inspector'),
-	('auditor', false, '纪检审计', 'auditor'),
-	('oversight', false, '行政执法监督', 'oversight body'),
-	('custodian', false, '密钥保管人', 'key custodian'),
-	('service', true, '服务账号', 'service account');
+INSERT INTO drawd.role (name, scoped, delegable, reads, zh, en) VALUES
+	('administrator', false, true, '', '管理员', 'administrator'),
+	('coordinator', false, true, 'all', '联席会议办公室协调员', 'coordinator of the joint conference office'),
+	('head', true, true, 'below', '部门负责人', 'department head'),
+	('clerk', true, true, 'below', '部门经办人', 'department clerk'),
+	('inspector', true, false, '', '执法检查人员', 'inspector'),
+	('auditor', false, false, 'all', '纪检审计', 'auditor'),
+	('oversight', false, false, '', '行政执法监督', 'oversight body'),
+	('custodian', false, true, '', '密钥保管人', 'key custodian'),
+	('service', true, false, 'own', '服务账号', 'service account');
+
+-- Levels from the top: 1, 2, …; NULL where there is none of that name.
+CREATE FUNCTION drawd.level_depth(level text) RETURNS int
+	LANGUAGE sql IMMUTABLE PARALLEL SAFE
+	RETURN array_position('{province,city,county,town}'::text[], level);
 
 -- A department is a system at a level of a region: 市场监管 × county × 510104.
 CREATE TABLE drawd.department (
 	id drawd.token PRIMARY KEY,
 	system drawd.token NOT NULL,
-	level text NOT NULL CHECK (level IN ('province', 'city', 'county', 'town')),
+	level text NOT NULL CHECK (drawd.level_depth(level) IS NOT NULL),
 	region text COLLATE "C" NOT NULL, -- 行政区划代码; 9 or 12 digits below the county
 	name text NOT NULL CHECK (name <> ''),
 	name_en text NOT NULL DEFAULT '',
@@ -54,8 +60,7 @@ BEGIN ATOMIC
 	  JOIN drawd.department d ON d.system = t.system
 	 WHERE t.id = top
 	   AND (d.id = t.id
-		OR (array_position('{province,city,county,town}', d.level)
-			> array_position('{province,city,county,town}', t.level)
+		OR (drawd.level_depth(d.level) > drawd.level_depth(t.level)
 		    AND starts_with(d.region, drawd.region_stem(t.region))));
 END;
 
@@ -67,7 +72,7 @@ CREATE TABLE drawd.account (
 	person text NOT NULL CHECK (person ~ '^[0-9A-Za-z.-]{1,32}$'), -- staff number
 	name text NOT NULL CHECK (name <> ''),
 	department drawd.token REFERENCES drawd.department,
-	inspector drawd.inspector_id,
+	inspector drawd.inspector_id UNIQUE, -- whose visits it sees while it is an inspector of his department
 	os_user text UNIQUE CHECK (os_user <> ''), -- signed in by the Unix socket as this user
 	sso_name text UNIQUE CHECK (sso_name <> ''), -- signed in by the trusted proxy under this name
 	state text NOT NULL DEFAULT 'active' CHECK (state IN ('active', 'disabled')),
@@ -126,7 +131,7 @@ CREATE TABLE drawd.session (
 	address text NOT NULL DEFAULT '',
 	agent text NOT NULL DEFAULT '',
 	ended_at timestamptz,
-	ended_why text, -- signed-out, revoked, disabled, changed, reused
+	ended_why text, -- signed-out, revoked, expired, idle, reused, disabled, changed
 	CHECK ((ended_at IS NULL) = (ended_why IS NULL))
 );
 CREATE INDEX session_account ON drawd.session (account, id DESC);
@@ -175,6 +180,8 @@ CREATE TABLE drawd.request_key (
 );
 CREATE INDEX request_key_old ON drawd.request_key (at);
 
+-- ---- who may what ------------------------------------------------------------------------------
+
 -- auth
 GRANT SELECT ON drawd.role, drawd.department, drawd.account, drawd.account_role, drawd.session,
 	drawd.device, drawd.signin_failure
@@ -189,6 +196,8 @@ GRANT INSERT, UPDATE, DELETE ON drawd.signin_failure TO drawd_auth;
 
 -- web: never a hash, a password or a secret
 GRANT SELECT ON drawd.role, drawd.department, drawd.account_role TO drawd_web;
+GRANT EXECUTE ON FUNCTION drawd.departments_under(text), drawd.region_stem(text), drawd.level_depth(text)
+	TO drawd_web;
 GRANT SELECT (id, kind, person, name, department, inspector, os_user, sso_name, state, language,
 	password_at, password_once, totp_on, created_at)
 	ON drawd.account TO drawd_web;

@@ -1,0 +1,222 @@
+-- What a process that was taken over cannot do: whoever runs any SQL as drawd_worker makes nothing
+-- public and writes no row that no job stands behind; whoever does as drawd_web reads nothing sealed
+-- without a note in the audit log.
+
+CREATE TRIGGER audit AFTER INSERT OR UPDATE OR DELETE ON drawd.clock FOR EACH ROW
+	EXECUTE FUNCTION drawd.audit_change('clock', 'one', '', 'ahead,fixed');
+
+-- ---- bundles: what everybody may fetch once the round is revealed ---------------------------------
+
+-- By the running job of that round and level alone, and no hash that is something else already.
+CREATE FUNCTION drawd.bundle_put(the_job int8, the_fence int8, the_round text, the_level text,
+	the_size int8, the_hash bytea) RETURNS void
+	LANGUAGE plpgsql SECURITY DEFINER SET search_path = drawd, pg_temp AS $$
+BEGIN
+	IF NOT EXISTS (SELECT FROM job
+	                WHERE id = the_job AND fence = the_fence AND kind = 'bundle' AND state = 'running'
+	                  AND args ->> 'round' = the_round
+	                  AND coalesce(args ->> 'level', 'audit') = the_level) THEN
+		PERFORM refuse('not-allowed', format('bundle: %s %s', the_round, the_level));
+	ELSIF EXISTS (SELECT FROM bundle
+	               WHERE sha256 = the_hash AND (round <> the_round OR level <> the_level))
+		OR EXISTS (SELECT FROM round_artefact WHERE sha256 = the_hash)
+		OR NOT EXISTS (SELECT FROM artefact WHERE sha256 = the_hash AND name = 'bundle') THEN
+		PERFORM refuse('not-allowed', format('bundle: %s', encode(the_hash, 'hex')));
+	END IF;
+	INSERT INTO bundle (round, level, size, sha256)
+	VALUES (the_round, the_level, the_size, the_hash) ON CONFLICT DO NOTHING;
+END
+$$;
+CREATE TRIGGER audit AFTER INSERT OR UPDATE OR DELETE ON drawd.bundle FOR EACH ROW
+	EXECUTE FUNCTION drawd.audit_change('bundle', 'round,level,size', '', 'sha256');
+
+-- ---- rows of a draw: written once, by its job -----------------------------------------------------
+
+CREATE FUNCTION drawd.projection_open() RETURNS trigger
+	LANGUAGE plpgsql SECURITY DEFINER SET search_path = drawd, pg_temp AS $$
+BEGIN
+	IF NOT EXISTS (SELECT FROM round
+	                WHERE id = NEW.round AND is_drawn(state))
+		OR NOT EXISTS (SELECT FROM job
+		                WHERE kind IN ('draw', 'project') AND state = 'running'
+		                  AND args ->> 'round' = NEW.round) THEN
+		RAISE insufficient_privilege USING MESSAGE = format('no job draws round %s', NEW.round);
+	END IF;
+	RETURN NEW;
+END
+$$;
+-- Only in the transaction that writes the row of projection, which is the first of them.
+CREATE FUNCTION drawd.projection_rows() RETURNS trigger
+	LANGUAGE plpgsql SECURITY DEFINER SET search_path = drawd, pg_temp AS $$
+DECLARE
+	closed text;
+BEGIN
+	SELECT m.round INTO closed
+	  FROM (SELECT DISTINCT round FROM made) m
+	 WHERE NOT EXISTS (SELECT FROM projection p
+	                    WHERE p.round = m.round AND p.xmin = pg_current_xact_id()::xid)
+	 LIMIT 1;
+	IF FOUND THEN
+		RAISE insufficient_privilege USING MESSAGE = format('%s of round %s is closed', TG_TABLE_NAME, closed);
+	END IF;
+	RETURN NULL;
+END
+$$;
+CREATE TRIGGER guard BEFORE INSERT ON drawd.projection
+	FOR EACH ROW WHEN (current_user = 'drawd_worker') EXECUTE FUNCTION drawd.projection_open();
+CREATE TRIGGER audit AFTER INSERT OR DELETE OR UPDATE OF round, bound ON drawd.projection FOR EACH ROW
+	EXECUTE FUNCTION drawd.audit_change('projection', 'round', '', 'bound');
+
+-- ---- facts: under the open batch of the import that runs ------------------------------------------
+
+-- Argument: the kind of import; none: any.
+CREATE FUNCTION drawd.batch_open(the_batch int8, the_kind text) RETURNS boolean
+	LANGUAGE sql STABLE SET search_path = drawd, pg_temp AS $$
+	SELECT EXISTS (SELECT FROM import_batch b JOIN job j ON j.id = b.job
+	                WHERE (b.id = the_batch OR the_batch IS NULL) AND b.result IS NULL
+	                  AND b.kind = coalesce(the_kind, b.kind)
+	                  AND j.kind = 'import' AND j.state = 'running'
+	                  AND j.args ->> 'kind' = b.kind AND j.args ->> 'upload' = b.upload::text)
+$$;
+CREATE FUNCTION drawd.fact_rows() RETURNS trigger
+	LANGUAGE plpgsql SECURITY DEFINER SET search_path = drawd, pg_temp AS $$
+DECLARE
+	closed int8;
+BEGIN
+	SELECT m.batch INTO closed
+	  FROM (SELECT DISTINCT batch FROM made) m
+	 WHERE m.batch IS NULL OR NOT batch_open(m.batch, TG_ARGV[0])
+	 LIMIT 1;
+	IF FOUND THEN
+		RAISE insufficient_privilege USING MESSAGE = format('%s: batch %s is closed', TG_TABLE_NAME, closed);
+	END IF;
+	RETURN NULL;
+END
+$$;
+-- Numbers of inspectors stand under no batch.
+CREATE FUNCTION drawd.fact_numbers() RETURNS trigger
+	LANGUAGE plpgsql SECURITY DEFINER SET search_path = drawd, pg_temp AS $$
+BEGIN
+	IF NOT batch_open(NULL, 'inspectors') THEN
+		RAISE insufficient_privilege USING MESSAGE = 'no import of inspectors runs';
+	END IF;
+	RETURN NULL;
+END
+$$;
+CREATE TRIGGER guard BEFORE INSERT ON drawd.inspector_number
+	FOR EACH STATEMENT WHEN (current_user = 'drawd_loader') EXECUTE FUNCTION drawd.fact_numbers();
+
+-- One look at the rows of a statement, so that a COPY stays one. They are for the role that copies: whoever
+-- maintains the database can take a trigger away as well.
+DO $$
+DECLARE
+	p record;
+BEGIN
+	FOR p IN SELECT * FROM (VALUES
+		('selection', 'projection_rows()'), ('visit', 'projection_rows()'),
+		('slot', 'projection_rows()'), ('entity_fact', 'fact_rows(''entities'')'),
+		('inspector_fact', 'fact_rows(''inspectors'')'), ('recusal_fact', 'fact_rows(''recusals'')'),
+		('import_error', 'fact_rows()')) AS v (name, function) LOOP
+		EXECUTE format('CREATE TRIGGER guard AFTER INSERT ON drawd.%I REFERENCING NEW TABLE AS made '
+			'FOR EACH STATEMENT WHEN (current_user = ''drawd_loader'') EXECUTE FUNCTION drawd.%s',
+			p.name, p.function);
+	END LOOP;
+END
+$$;
+
+-- ---- content: read through a function that notes it -----------------------------------------------
+
+-- Parts of an artefact; one row with its size where none of them is there, no row where the asker may
+-- not read it. Public bundles of revealed rounds are everybody's, and not noted.
+CREATE FUNCTION drawd.artefact_read(the_hash bytea, from_part int, to_part int)
+	RETURNS TABLE (size int8, part int, data bytea)
+	LANGUAGE plpgsql SECURITY DEFINER SET search_path = drawd, pg_temp AS $$
+#variable_conflict use_column
+DECLARE
+	a artefact;
+BEGIN
+	SELECT * INTO a FROM artefact WHERE sha256 = the_hash;
+	IF NOT FOUND THEN
+		RETURN;
+	ELSIF NOT EXISTS (SELECT FROM bundle_public WHERE sha256 = the_hash) THEN
+		IF NOT sees_all() THEN
+			RETURN;
+		END IF;
+		PERFORM note_read('artefact', encode(the_hash, 'hex'));
+	END IF;
+	RETURN QUERY
+		SELECT a.size, c.part, c.data
+		  FROM (SELECT 1) one
+		  LEFT JOIN artefact_chunk c ON c.part_set = a.part_set AND c.part BETWEEN from_part AND to_part
+		 ORDER BY c.part;
+END
+$$;
+
+-- The first piece of a file from a position on. A file is read piece by piece, each in a transaction:
+-- the reading of one account is noted once an hour.
+CREATE FUNCTION drawd.upload_read(the_upload int8, from_position int8)
+	RETURNS TABLE ("position" int8, data bytea)
+	LANGUAGE plpgsql SECURITY DEFINER SET search_path = drawd, pg_temp AS $$
+#variable_conflict use_column
+DECLARE
+	u upload;
+BEGIN
+	SELECT * INTO u FROM upload x
+	 WHERE x.id = the_upload
+	   AND (x.account = acting() OR x.department = ANY (my_acts()) OR has_role('auditor')
+		OR EXISTS (SELECT FROM import_batch b
+		            WHERE b.upload = x.id AND (sees_all() OR b.department = ANY (my_departments()))));
+	IF NOT FOUND THEN
+		RETURN;
+	END IF;
+	IF NOT EXISTS (SELECT FROM audit
+	                WHERE object_kind = 'upload' AND object = the_upload::text AND act = 'read'
+	                  AND account = acting() AND at > now() - interval '1 hour') THEN
+		PERFORM note_read('upload', the_upload::text, u.department::text);
+	END IF;
+	RETURN QUERY
+		SELECT p.position, p.data FROM upload_piece p
+		 WHERE p.upload = the_upload AND p.position >= from_position ORDER BY p.position LIMIT 1;
+END
+$$;
+
+-- ---- evidence: what is here, under its hash --------------------------------------------------------
+
+-- Of files of up to 64 MiB, once they are complete.
+CREATE FUNCTION drawd.upload_whole() RETURNS trigger
+	LANGUAGE plpgsql SECURITY DEFINER SET search_path = drawd, pg_temp AS $$
+DECLARE
+	content bytea;
+BEGIN
+	SELECT coalesce(string_agg(data, ''::bytea ORDER BY position), '') INTO content
+	  FROM upload_piece WHERE upload = NEW.id;
+	IF octet_length(content) = NEW.size THEN
+		UPDATE upload SET sha256 = sha256(content) WHERE id = NEW.id AND sha256 IS NULL;
+	END IF;
+	RETURN NULL;
+END
+$$;
+CREATE TRIGGER whole AFTER UPDATE OF received ON drawd.upload FOR EACH ROW
+	WHEN (NEW.received = NEW.size AND NEW.size <= 67108864)
+	EXECUTE FUNCTION drawd.upload_whole();
+-- Every hash of a motion's evidence is that of an artefact or of a complete file.
+CREATE FUNCTION drawd.evidence_known(evidence text) RETURNS void
+	LANGUAGE plpgsql STABLE SET search_path = drawd, pg_temp AS $$
+DECLARE
+	h text;
+BEGIN
+	FOREACH h IN ARRAY string_to_array(evidence, ',') LOOP
+		IF h !~ '^[0-9a-f]{64}$' OR NOT EXISTS (
+				SELECT FROM artefact WHERE sha256 = decode(h, 'hex')
+				UNION ALL
+				SELECT FROM upload WHERE sha256 = decode(h, 'hex')) THEN
+			PERFORM refuse('bad-evidence', h, 'evidence');
+		END IF;
+	END LOOP;
+END
+$$;
+
+-- ---- who may call ----------------------------------------------------------------------------------
+
+GRANT EXECUTE ON FUNCTION drawd.bundle_put(int8, int8, text, text, int8, bytea) TO drawd_worker;
+GRANT EXECUTE ON FUNCTION drawd.artefact_read(bytea, int, int), drawd.upload_read(int8, int8) TO drawd_web;
