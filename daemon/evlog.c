@@ -19,7 +19,7 @@ static void on_line(int severity, const char *text)
 		return;
 	}
 	told = clock_tick();
-	log_warning("event.library", STR("text", text), NUM("more", more));
+	log_warning("event.libevent", STR("text", text), NUM("more", more));
 	more = 0;
 }
 
@@ -33,6 +33,6 @@ void evlog_tick(void)
 	if (more == 0 || clock_tick() == told)
 		return;
 	told = clock_tick();
-	log_warning("event.library", NUM("more", more));
+	log_warning("event.libevent", NUM("more", more));
 	more = 0;
 }

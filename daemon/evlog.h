@@ -2,7 +2,7 @@
 #ifndef DRAWD_EVLOG_H
 #define DRAWD_EVLOG_H
 
-/* From now on libevent's warnings become lines `event.library`; further ones within a second are
+/* From now on libevent's warnings become lines `event.libevent`; further ones within a second are
  * counted and told by the next line. */
 void evlog_open(void);
 
