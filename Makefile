@@ -25,7 +25,7 @@ ALL_LDFLAGS = -pie $(HARDEN_L) -Wl,--as-needed $(SAN) $(LDFLAGS)
 
 # The include root is the root of the project. Only the daemon's floor sees other libraries.
 PACKAGES := libevent_core libevent_extra libpq libconfig libsodium jansson libutf8proc libsystemd \
-	libseccomp liboath xlsxwriter
+	libseccomp liboath xlsxwriter libzip expat
 pkg_cflags = $(eval pkg_cflags := $(shell pkg-config --cflags $(PACKAGES)))$(pkg_cflags)
 pkg_libs = $(eval pkg_libs := $(shell pkg-config --libs $(PACKAGES)) -lcsv)$(pkg_libs)
 INCLUDE = -I.
@@ -40,7 +40,7 @@ SAMPLER := $(call obj,sampler/base/*.c sampler/*.c)
 PLANNER := $(call obj,planner/*.c)
 GEN     := $(B)/obj/gen/queries.o $(B)/obj/gen/migrations.o $(B)/obj/gen/protocol.o $(B)/obj/gen/program.o \
 	$(patsubst daemon/web/api.%,$(B)/obj/gen/page_%.o,$(wildcard daemon/web/api.*))
-DAEMON  := $(filter-out $(B)/obj/daemon/drawd.o,$(call obj,daemon/*.c daemon/policy/*.c)) $(GEN)
+DAEMON  := $(filter-out $(B)/obj/daemon/drawd.o,$(call obj,daemon/*.c daemon/register/*.c daemon/policy/*.c)) $(GEN)
 CTL     := $(call obj,daemon/ctl/*.c)
 REPLAY  := $(call obj,daemon/replay/*.c)
 GENERATOR := $(call obj,tests/gen/*.c)
@@ -92,7 +92,7 @@ $(B)/%.a:
 $(B)/drawd: $(call obj,daemon/drawd.c) $(LIBS)
 $(B)/drawctl: $(CTL) $(LIBS)
 $(B)/drawd: libs = $(pkg_libs)
-$(B)/drawctl: libs = $(pkg_libs) $(shell pkg-config --libs libcurl)
+$(B)/drawctl: libs = $(pkg_libs) $(shell pkg-config --libs libcurl libqrencode)
 $(B)/drawreplay: $(REPLAY) $(PURE)
 $(B)/drawgen: $(GENERATOR) $(PURE)
 $(B)/drawreplay $(B)/drawgen: libs = -lsodium
@@ -167,7 +167,7 @@ fuzz:
 fuzz-programs: $(FUZZ)
 
 # ---- form --------------------------------------------------------------------------------------
-C_FILES = $(sort $(wildcard $(foreach d,sampler sampler/base planner daemon daemon/policy daemon/ctl \
+C_FILES = $(sort $(wildcard $(foreach d,sampler sampler/base planner daemon daemon/register daemon/policy daemon/ctl \
 	daemon/replay tests/unit tests/gen tests/bench tests/fuzz,$(d)/*.c $(d)/*.h)))
 format format-check:
 	@etc/setup.sh clang-format
@@ -191,7 +191,7 @@ demo-stop:
 # source files, target folder below PREFIX, mode
 INSTALL_LIST = '$(B)/drawd sbin 755' '$(B)/drawctl bin 755' '$(B)/drawreplay bin 755' \
 	'sampler/PROTOCOL.md share/drawd 644' 'sampler/verify.py share/drawd 755' \
-	$(foreach n,1 5 8,$(patsubst %,'% share/man/man$(n) 644',$(wildcard etc/man/*.$(n))) \
+	$(foreach n,1 5 7 8,$(patsubst %,'% share/man/man$(n) 644',$(wildcard etc/man/*.$(n))) \
 	$(patsubst %,'% share/man/zh_CN/man$(n) 644',$(wildcard etc/man/zh_CN/*.$(n)))) \
 	'etc/calendar/cn.txt share/drawd/calendar 644' 'etc/policy/labels.conf share/drawd 644' \
 	'etc/policy/departments.conf share/drawd 644' \
@@ -215,7 +215,20 @@ dist:
 clean:
 	@[ ! -d '$(B)/demo' ] || B='$(B)' etc/demo.sh stop
 	rm -rf $(B) $(B)-asan $(B)-cover $(B)-fuzz
-.PHONY: setup check $(SUITES:%=check-%) floors headers words asan cover bench fuzz fuzz-programs \
+# The targets that people ask for; HACKING.md says more.
+help:
+	@printf '  make %-14s %s\n' \
+		'' '编译 / build into $(B)/' \
+		check '编译并运行全部测试 / build, run every test' \
+		check-NAME '一组测试，如 check-http / one suite, such as check-http' \
+		demo '演示一个轮次并保持运行 / run a round and keep running' \
+		demo-stop '结束演示 / end it' \
+		setup '安装缺少的软件包 / install what is missing' \
+		install '安装到 DESTDIR PREFIX / install; uninstall undoes it' \
+		dist '打包 / a tarball that passed its tests' \
+		clean '删除 $(B)/ / remove it'
+	@printf '\n  B=%s  CC=%s  V=1  WERROR=1    HACKING.md\n' '$(B)' '$(CC)'
+.PHONY: help setup check $(SUITES:%=check-%) floors headers words asan cover bench fuzz fuzz-programs \
 	format format-check analyze demo demo-stop install uninstall dist clean
 
 -include $(patsubst %.o,%.d,$(SAMPLER) $(PLANNER) $(DAEMON) $(CTL) $(REPLAY) \

@@ -9,7 +9,7 @@
 #include "daemon/shapes.h"
 
 /* A policy of POLICY_FILE_MAX bytes as a JSON string, most of it escaped. */
-enum { POLICY_BODY = PIECE_MAX, SMALL_BODY = 16384 };
+enum { POLICY_BODY = PIECE_MAX, SMALL_BODY = 16384, IMPORT_BODY = 262144 };
 
 #define GET    .method = EVHTTP_REQ_GET, .kind = ROUTE_READ
 #define POST   .method = EVHTTP_REQ_POST, .kind = ROUTE_ONCE
@@ -22,6 +22,10 @@ enum { POLICY_BODY = PIECE_MAX, SMALL_BODY = 16384 };
 	(WHO_ADMINISTRATOR | WHO_COORDINATOR | WHO_HEAD | WHO_CLERK | WHO_INSPECTOR | \
 		WHO_AUDITOR | WHO_OVERSIGHT | WHO_CUSTODIAN | WHO_SERVICE)
 #define WHO_FILES (WHO_COORDINATOR | WHO_HEAD | WHO_CLERK | WHO_SERVICE)
+/* … and who reads them as well. */
+#define WHO_READS (WHO_FILES | WHO_AUDITOR)
+
+#define XLSX "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 static const struct param offset_param[] = {
 	{ "offset", PARAM_NUMBER, .otherwise = 0, .max = INT64_C(1) << 50, .zh = "从第几个字节开始",
@@ -33,6 +37,34 @@ static const struct param beacon_params[] = {
 	{ "place", PARAM_NUMBER, .otherwise = 1, .max = 64, .zh = "第几个公共随机数",
 		.en = "which of the pulses" },
 	{ "value", PARAM_WORD, .word = "", .zh = "其数值", .en = "its value" },
+	{ 0 },
+};
+
+static const struct param at_params[] = {
+	{ "at", PARAM_NUMBER, .otherwise = 0, .max = INT64_C(253402300799),
+		.zh = "该时刻（1970 年以来的秒数）所知的，0 为现在", .en = "what was known then, seconds since 1970; 0: now" },
+	{ 0 },
+};
+static const struct param lookup_params[] = {
+	{ "code", PARAM_WORD, .word = "", .zh = "统一社会信用代码、R 加注册号或对象编号",
+		.en = "USCC, R and registration number, or number of an object" },
+	{ 0 },
+};
+static const struct param quality_params[] = {
+	{ "register", PARAM_WORD, .word = "", .zh = "名录，缺省为全部", .en = "register; else all" },
+	{ "department", PARAM_WORD, .word = "", .zh = "部门，缺省为全部", .en = "department; else all" },
+	{ "level", PARAM_WORD, .word = "", .zh = "层次：overall、register、department、source",
+		.en = "level: overall, register, department, source" },
+	{ 0 },
+};
+static const struct param trend_params[] = {
+	{ "figure", PARAM_WORD, .word = "correctness", .zh = "指标", .en = "figure" },
+	{ "fact", PARAM_TEXT, .word = "", .zh = "事实", .en = "fact" },
+	{ "register", PARAM_WORD, .word = "*", .zh = "名录，* 为全部", .en = "register, * for all" },
+	{ "department", PARAM_WORD, .word = "*", .zh = "部门，* 为全部", .en = "department, * for all" },
+	{ "source", PARAM_TEXT, .word = "*", .zh = "来源", .en = "source" },
+	{ "from", PARAM_WORD, .word = "", .zh = "自何日", .en = "from this day on" },
+	{ "to", PARAM_WORD, .word = "", .zh = "至何日", .en = "up to this day" },
 	{ 0 },
 };
 
@@ -65,7 +97,7 @@ static const enum err_code motion_errors[] = { ERR_SAME_PERSON, ERR_MOTION_LAPSE
 /* clang-format off */
 const struct route routes[] = {
 
-	/* ---- api_file.c, api_errors.c ---- */
+	/* ---- api_file.c, api_import.c ---- */
 
 	{ POST, .path = "/api/v1/uploads", .name = "upload.new", .who = WHO_FILES, .scope = "files",
 		JSON = &upload_form, .reply = shape_upload_new, .status = 201, .run = upload_new,
@@ -83,23 +115,78 @@ const struct route routes[] = {
 		.zh = "上传一片（至多 4 MiB），中断后从 received 处继续",
 		.en = "a piece of at most 4 MiB; go on at `received` after a break" },
 	{ POST, .path = "/api/v1/imports", .name = "import.new", .who = WHO_FILES, .scope = "files",
-		JSON = &import_form, .reply = shape_import_queued, .status = 202, .run = import_new,
+		.body_max = IMPORT_BODY, .body = &import_form, .reply = shape_import_queued, .status = 202, .run = import_new,
 		.errors = (const enum err_code[]){ ERR_BAD_UPLOAD, ERR_DEPARTMENT_NEEDED, ERR_MOTION_OPEN, ERR_CONFLICT, ERR_NONE },
-		.zh = "导入名录，得到作业。部门只能新增检查对象、更改由本部门名录收入的检查对象，只能导入本部门的人员；协调员导入全部，不受此限。回避关系须由另一人同意，得到提请",
-		.en = "import a list; gives a job. A department's list adds objects, changes those that its own lists brought and names its own people; rows about others are given back. A coordinator's is of all. Recusals are for a second person to agree to; they give a motion" },
+		.zh = "导入名录，得到作业；读完后先预览差异，经确认收入。部门只能新增检查对象、更改由本部门名录收入的检查对象，只能导入本部门的人员；协调员导入全部，不受此限。回避关系须由另一人同意，得到提请",
+		.en = "import a list; gives a job. What it would change is shown first, and counts once it is confirmed. A department's list adds objects, changes those that its own lists brought and names its own people; rows about others are given back. A coordinator's is of all. Recusals are for a second person to agree to; they give a motion" },
 	{ GET, .path = "/api/v1/imports", .name = "import.list", .who = WHO_FILES | WHO_AUDITOR, .scope = "files",
 		.list = &list_imports, .run = list_get,
 		.zh = "导入批次", .en = "import batches" },
 	{ GET, .path = "/api/v1/imports/{id}", .name = "import.get", .who = WHO_FILES | WHO_AUDITOR, .scope = "files",
 		.reply = shape_import, .run = import_get, .missing = ERR_NOT_FOUND,
-		.zh = "一个导入批次", .en = "one import batch" },
+		.zh = "一个导入批次及其差异", .en = "one import batch, and the difference it makes" },
 	{ GET, .path = "/api/v1/imports/{id}/errors", .name = "import.errors", .who = WHO_FILES | WHO_AUDITOR, .scope = "files",
 		.list = &list_import_errors, .run = list_get, .missing = ERR_NOT_FOUND,
-		.zh = "行错误（查阅记入审计日志）", .en = "its row errors (the audit log notes the reading)" },
+		.zh = "退回、修复和提示（查阅记入审计日志）", .en = "what was refused, repaired or remarked (the audit log notes the reading)" },
+	{ GET, .path = "/api/v1/imports/{id}/groups", .name = "import.groups", .who = WHO_FILES | WHO_AUDITOR, .scope = "files",
+		.list = &list_import_groups, .run = list_get, .missing = ERR_NOT_FOUND,
+		.zh = "同上，同类相并（查阅记入审计日志）", .en = "the same, alike ones together (the audit log notes the reading)" },
+	{ POST, .path = "/api/v1/imports/{id}/confirm", .name = "import.confirm", .who = WHO_FILES, .scope = "files",
+		JSON = &no_form, .reply = shape_import, .run = import_confirm, .missing = ERR_NOT_FOUND,
+		.errors = (const enum err_code[]){ ERR_PREVIEW_STALE, ERR_BATCH_STATE, ERR_MOTION_NEEDED, ERR_NONE },
+		.zh = "确认待确认的批次：即行收入", .en = "confirm a staged batch: from now on it counts" },
+	{ POST, .path = "/api/v1/imports/{id}/discard", .name = "import.discard", .who = WHO_FILES, .scope = "files",
+		JSON = &no_form, .reply = shape_import, .run = import_discard, .missing = ERR_NOT_FOUND,
+		.errors = (const enum err_code[]){ ERR_BATCH_STATE, ERR_MOTION_NEEDED, ERR_NONE },
+		.zh = "放弃待确认的批次", .en = "discard a staged batch" },
+	{ POST, .path = "/api/v1/imports/{id}/undo", .name = "import.undo", .who = WHO_FILES, .scope = "files",
+		JSON = &undo_form, .reply = shape_import, .run = import_undo, .missing = ERR_NOT_FOUND,
+		.errors = (const enum err_code[]){ ERR_BATCH_STATE, ERR_MOTION_NEEDED, ERR_NONE },
+		.zh = "撤销已确认的批次：不再计入，记录仍在", .en = "undo a confirmed batch: it does not count any more, its record stays" },
+	{ POST, .path = "/api/v1/imports/{id}/again", .name = "import.again", .who = WHO_FILES, .scope = "files",
+		JSON = &no_form, .reply = shape_queued, .status = 202, .run = import_again, .missing = ERR_NOT_FOUND,
+		.errors = (const enum err_code[]){ ERR_BAD_UPLOAD, ERR_BATCH_STATE, ERR_MOTION_NEEDED, ERR_NONE },
+		.zh = "以同一文件、同样选项重新导入", .en = "import the same file again, with the same options" },
 	{ GET, .path = "/api/v1/imports/{id}/file", .name = "import.file", .who = WHO_FILES | WHO_AUDITOR, .scope = "files",
-		.type = "text/csv", .run = import_file, .missing = ERR_NOT_FOUND,
-		.zh = "有错误的原始行，末列为错误说明（CSV；查阅记入审计日志）",
-		.en = "the rows with errors, as they came, with a column 错误说明 (CSV; the audit log notes the reading)" },
+		.type = XLSX, .run = import_file, .missing = ERR_NOT_FOUND,
+		.errors = (const enum err_code[]){ ERR_NOT_READY, ERR_NOTHING_RETURNED, ERR_RETURN_FAILED, ERR_NONE },
+		.zh = "原文件，另有“错误说明”一列，退回的行标红，修复的行标黄（XLSX；查阅记入审计日志）",
+		.en = "the file as it came, with a column 错误说明; what was refused is red, what was repaired yellow (XLSX; the audit log notes the reading)" },
+
+	/* ---- api_register.c ---- */
+
+	{ GET, .path = "/api/v1/registers", .name = "register.list", .who = WHO_ANY, .scope = "registers",
+		.reply = shape_registers, .run = register_list,
+		.zh = "全部名录", .en = "the registers" },
+	{ GET, .path = "/api/v1/registers/{register}", .name = "register.get", .who = WHO_ANY, .scope = "registers",
+		.reply = shape_register, .run = register_get, .missing = ERR_NOT_FOUND,
+		.zh = "一个名录：各项内容，文件的列，必有的列，可选的词", .en = "a register: its facts, the columns of its files, which are needed, which words they take" },
+	{ GET, .path = "/api/v1/registers/{register}/rows", .name = "register.rows", .who = WHO_READS, .scope = "registers",
+		.list = &list_rows, .run = list_get, .missing = ERR_NOT_FOUND,
+		.zh = "名录的各行：现在的，或某一时刻所知的（查阅记入审计日志）", .en = "rows of a register, now or as they were known at a time (the audit log notes the reading)" },
+	{ GET, .path = "/api/v1/registers/{register}/history", .name = "register.history", .who = WHO_READS, .scope = "registers",
+		.list = &list_history, .run = list_get, .missing = ERR_NOT_FOUND,
+		.zh = "名录的历次记录：何人、何时、哪个文件的哪一行（查阅记入审计日志）", .en = "who said what of a row when, in which file and row (the audit log notes the reading)" },
+	{ GET, .path = "/api/v1/registers/{register}/template", .name = "register.template", .who = WHO_ANY, .scope = "registers",
+		.type = XLSX, .run = register_template, .missing = ERR_NOT_FOUND, .errors = (const enum err_code[]){ ERR_FILE, ERR_NONE },
+		.zh = "导入模板（XLSX，有下拉选项和填写说明）", .en = "template to import from (XLSX, with drop-downs and how to fill it in)" },
+	/* ---- api_entity.c, api_quality.c ---- */
+
+	{ GET, .path = "/api/v1/entities/{code}", .name = "entity.get", .who = WHO_READS, .scope = "registers",
+		.query = at_params, .reply = shape_entity, .run = entity_get, .missing = ERR_NOT_FOUND,
+		.zh = "一个经营主体的档案：各来源、各日期所知的全部（查阅记入审计日志）", .en = "everything known of an entity, by source and date (the audit log notes the reading)" },
+	{ GET, .path = "/api/v1/lookup", .name = "entity.lookup", .who = WHO_READS | WHO_INSPECTOR | WHO_OVERSIGHT, .scope = "registers",
+		.query = lookup_params, .reply = shape_lookup, .run = entity_lookup, .missing = ERR_NOT_FOUND,
+		.zh = "逢办必查：在哪些名单，上次何时由何部门检查（查阅记入审计日志）", .en = "on which lists is it, when was it last inspected, by whom? (the audit log notes the reading)" },
+	{ GET, .path = "/api/v1/quality", .name = "quality.get", .who = WHO_READS | WHO_OVERSIGHT, .scope = "registers",
+		.query = quality_params, .reply = shape_quality, .run = quality_get, .missing = ERR_NOT_FOUND,
+		.zh = "数据质量：正确率、完整率、及时率、重复", .en = "quality of the data: correctness, completeness, timeliness, duplicates" },
+	{ GET, .path = "/api/v1/quality/trend", .name = "quality.trend", .who = WHO_READS | WHO_OVERSIGHT, .scope = "registers",
+		.query = trend_params, .reply = shape_quality_trend, .run = quality_trend, .missing = ERR_NOT_FOUND,
+		.zh = "一项指标的历日走势", .en = "a figure day by day" },
+	{ GET, .path = "/api/v1/quality/edits", .name = "quality.edits", .who = WHO_READS | WHO_OVERSIGHT, .scope = "registers",
+		.list = &list_quality_edits, .run = list_get,
+		.zh = "对等级、标签、状态和在岗的变更：何人，依据哪个批次，变更前后", .en = "changes of class, label, status or availability: who, by which import, before and after" },
 
 	/* ---- api_job.c ---- */
 
@@ -147,6 +234,11 @@ const struct route routes[] = {
 		.zh = "入企检查及人员（查阅记入审计日志）",
 		.en = "visits with their slots (the audit log notes the reading)" },
 
+	{ GET, .path = "/api/v1/rounds/{round}/edits", .name = "round.edits", .who = WHO_READS, .scope = "rounds",
+		.list = &list_round_edits, .run = list_get, .missing = ERR_NO_ROUND,
+		.zh = "冻结前 30 日对等级、标签、状态和在岗的变更：何人，依据哪个批次，变更前后",
+		.en = "changes of class, label, status or availability in the 30 days before its freeze: who, by which import, before and after" },
+
 	/* ---- api_step.c ---- */
 
 	{ POST, .path = "/api/v1/rounds/{round}/policy", .name = "round.policy", .who = WHO_COORDINATOR, .scope = "rounds",
@@ -154,8 +246,8 @@ const struct route routes[] = {
 		.errors = (const enum err_code[]){ ERR_BAD_STATE, ERR_MOTION_OPEN, ERR_ALREADY, ERR_SAME_PERSON, ERR_NONE },
 		.zh = "方案未获同意（不同意、撤回或过期）的，重新提请", .en = "move the policy of a draft again, after it was declined, withdrawn or lapsed" },
 	{ POST, .path = "/api/v1/rounds/{round}/freeze", .name = "round.freeze", .who = WHO_COORDINATOR, .scope = "rounds",
-		JSON = &why_form, .reply = shape_moved, .status = 202, .run = round_move, .missing = ERR_NO_ROUND,
-		.errors = (const enum err_code[]){ ERR_BAD_STATE, ERR_MOTION_OPEN, ERR_ALREADY, ERR_MOTION_NEEDED, ERR_NOT_APPROVED, ERR_NONE },
+		JSON = &freeze_form, .reply = shape_moved, .status = 202, .run = round_freeze, .missing = ERR_NO_ROUND,
+		.errors = (const enum err_code[]){ ERR_BAD_STATE, ERR_MOTION_OPEN, ERR_ALREADY, ERR_MOTION_NEEDED, ERR_NOT_APPROVED, ERR_QUALITY_LOW, ERR_NONE },
 		.zh = "提请冻结抽取库", .en = "move to freeze the frame" },
 	{ POST, .path = "/api/v1/rounds/{round}/lock", .name = "round.lock", .who = WHO_COORDINATOR, .scope = "rounds",
 		JSON = &why_form, .reply = shape_moved, .status = 202, .run = round_move, .missing = ERR_NO_ROUND,
@@ -183,10 +275,11 @@ const struct route routes[] = {
 		JSON = &void_form, .reply = shape_moved, .status = 202, .run = round_void, .missing = ERR_NO_ROUND,
 		.errors = (const enum err_code[]){ ERR_BAD_STATE, ERR_MOTION_OPEN, ERR_ALREADY, ERR_BAD_RECORD, ERR_NONE },
 		.zh = "提请作废轮次；由密钥保管人签名同意", .en = "move to make the round void; a custodian signs and seconds" },
-	{ POST, .path = "/api/v1/rounds/{round}/bundle", .name = "round.bundle", .who = WHO_COORDINATOR, .scope = "rounds",
+	{ POST, .path = "/api/v1/rounds/{round}/bundle", .name = "round.bundle", .who = WHO_COORDINATOR | WHO_AUDITOR, .scope = "rounds",
 		JSON = &bundle_form, .reply = shape_queued, .status = 202, .run = round_bundle, .missing = ERR_NO_ROUND,
-		.errors = (const enum err_code[]){ ERR_BAD_STATE, ERR_NONE },
-		.zh = "制作复核包，得到作业", .en = "make the bundle; gives a job" },
+		.errors = (const enum err_code[]){ ERR_BAD_STATE, ERR_NOT_ALLOWED, ERR_NONE },
+		.zh = "制作复核包，得到作业，其结果为复核包的哈希；纪检审计限 audit 级",
+		.en = "make the bundle; gives a job, whose result names the bundle's hash; an auditor has that of level audit made" },
 
 	/* ---- api_log.c ---- */
 
@@ -246,9 +339,9 @@ const struct route routes[] = {
 		.en = "move to disable an account; its sessions and tokens end" },
 	{ POST, .path = "/api/v1/accounts/{account}/suspend", .name = "account.suspend", .who = WHO_ADMINISTRATOR | WHO_HEAD, .scope = "people",
 		JSON = &reason_form, .reply = shape_done, .run = account_suspend, .missing = ERR_NO_ACCOUNT,
-		.errors = (const enum err_code[]){ ERR_NO_CHANGE, ERR_LAST_ADMINISTRATOR, ERR_NONE },
-		.zh = "立即停用账号（如疑被他人使用），一人即可办理；恢复须经提请",
-		.en = "disable an account at once, as where somebody else may use it: one person alone; only a motion enables it again" },
+		.errors = (const enum err_code[]){ ERR_NO_CHANGE, ERR_LAST_ADMINISTRATOR, ERR_MOTION_NEEDED, ERR_NONE },
+		.zh = "立即停用账号（如疑被他人使用），一人即可办理，他人的管理员账号除外（须提请停用）；恢复须经提请",
+		.en = "disable an account at once, as where somebody else may use it: one person alone, but for another administrator's account (which wants a motion); only a motion enables it again" },
 	{ POST, .path = "/api/v1/accounts/{account}/enable", .name = "account.enable", .who = WHO_ADMINISTRATOR | WHO_HEAD, .scope = "people",
 		JSON = &why_form, .reply = shape_moved, .status = 202, .run = account_enable, .missing = ERR_NO_ACCOUNT,
 		.errors = people_errors, .zh = "提请恢复账号", .en = "move to enable an account again" },
@@ -304,11 +397,11 @@ const struct route routes[] = {
 		.zh = "退出登录；用访问令牌时终止该令牌", .en = "sign out; with a token it is the token that ends" },
 	{ POST, .path = "/api/v1/session/password", .name = "session.password", .who = WHO_SIGNED_IN,
 		.secret = true, JSON = &password_form,
-		.reply = shape_signed_in, .run = session_password,
+		.reply = shape_password_changed, .run = session_password,
 		.errors = (const enum err_code[]){ ERR_NOT_ALLOWED, ERR_BAD_PASSWORD, ERR_WEAK_PASSWORD,
 			ERR_TRY_LATER, ERR_NONE },
-		.zh = "更改密码；其余登录随之终止，本次登录换新 Cookie",
-		.en = "change the password; other sessions end, this one gets a new cookie" },
+		.zh = "更改密码；本账号其余的登录和访问令牌随之终止（others 为 keep 的除外），本次登录换新 Cookie",
+		.en = "change the password; other sessions and the account's access tokens end (unless `others` is keep), this session gets a new cookie" },
 	{ POST, .path = "/api/v1/session/totp", .name = "totp.new", .who = WHO_SIGNED_IN,
 		.secret = true, .body_max = SMALL_BODY, .reply = shape_totp, .run = totp_new,
 		.errors = (const enum err_code[]){ ERR_NOT_ALLOWED, ERR_SECOND_FACTOR_SET, ERR_NONE },
@@ -331,7 +424,7 @@ const struct route routes[] = {
 		.en = "access tokens of one's own and of services one answers for; administrator and auditor see all" },
 	{ POST, .path = "/api/v1/tokens", .name = "token.new", .who = WHO_ANY, .scope = "people",
 		.secret = true, JSON = &token_form, .reply = shape_token_made, .status = 201, .run = token_new,
-		.errors = (const enum err_code[]){ ERR_BAD_SCOPE, ERR_NO_ACCOUNT, ERR_NONE },
+		.errors = (const enum err_code[]){ ERR_BAD_SCOPE, ERR_NO_ACCOUNT, ERR_TOKEN_OWNER, ERR_NONE },
 		.zh = "新建访问令牌，只显示一次；不能用令牌新建令牌",
 		.en = "a new access token, told once; a token makes no tokens" },
 	{ DELETE, .path = "/api/v1/tokens/{id}", .name = "token.end", .who = WHO_ANY, .scope = "people",
@@ -350,9 +443,9 @@ const struct route routes[] = {
 		.who = WHO_ADMINISTRATOR | WHO_COORDINATOR | WHO_HEAD, .scope = "people",
 		.secret = true, .body_max = SMALL_BODY, .reply = shape_first_password, .status = 201, .run = account_password,
 		.missing = ERR_NO_ACCOUNT,
-		.errors = (const enum err_code[]){ ERR_PASSWORD_SET, ERR_NONE },
-		.zh = "新建或重置的账号的初始密码：提请人和同意人各得一半，须在七天内登录并更改",
-		.en = "the first password of an account made or reset: one half to the one who moved it, one to the one who seconded; to be changed within seven days" },
+		.errors = (const enum err_code[]){ ERR_PASSWORD_SET, ERR_HALF_TOLD, ERR_NONE },
+		.zh = "新建或重置的账号的初始密码：提请人和同意人各得一半，各只显示一次，须在七天内登录并更改；遗失的须再提请重置",
+		.en = "the first password of an account made or reset: one half to the one who moved it, one to the one who seconded, each told once; to be changed within seven days; one that was lost wants another reset" },
 	{ GET, .path = "/api/v1/roles", .name = "role.list", .who = WHO_ANY, .scope = "people",
 		.list = &list_roles, .run = list_get,
 		.zh = "角色授予", .en = "roles of accounts" },
@@ -374,6 +467,9 @@ const struct route routes[] = {
 	{ GET, .path = "/api/v1/openapi.json", .name = "service.openapi", .who = WHO_PUBLIC,
 		.reply = shape_openapi, .run = openapi_get,
 		.zh = "接口说明（OpenAPI 3.1）", .en = "the API described (OpenAPI 3.1)" },
+	{ GET, .path = "/", .name = "service.home", .who = WHO_PUBLIC,
+		.type = "text/plain", .status = 303, .run = home_get,
+		.zh = "转到接口页面", .en = "see the page of the API" },
 	{ GET, .path = "/api", .name = "service.page", .who = WHO_PUBLIC,
 		.type = "text/html", .run = page_get,
 		.zh = "接口页面：说明并试用", .en = "the page of the API, to read and to try" },

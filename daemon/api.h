@@ -6,19 +6,27 @@
 
 #include "daemon/http.h"
 
-/* api_file.c: uploads, imports */
-request_handler upload_new, upload_piece, upload_get, import_new, import_get;
-extern const struct json_form upload_form, import_form;
-/* api_errors.c */
-request_handler import_file;
+/* api_file.c: uploads */
+request_handler upload_new, upload_piece, upload_get;
+extern const struct json_form upload_form;
+/* api_import.c */
+request_handler import_new, import_get, import_confirm, import_discard, import_undo, import_again,
+	import_file;
+extern const struct json_form import_form, undo_form;
+/* api_register.c */
+request_handler register_list, register_get, register_template;
+/* api_entity.c */
+request_handler entity_get, entity_lookup;
+/* api_quality.c */
+request_handler quality_get, quality_trend;
 /* api_job.c: jobs, proposals */
 request_handler job_get, proposal_get;
 /* api_round.c */
 request_handler round_new, round_get, round_approve;
 extern const struct json_form round_form, approve_form;
 /* api_step.c */
-request_handler round_move, round_beacon, round_beacon_text, round_draw, round_void, round_bundle;
-extern const struct json_form beacon_form, void_form, no_form, bundle_form;
+request_handler round_move, round_freeze, round_beacon, round_beacon_text, round_draw, round_void, round_bundle;
+extern const struct json_form freeze_form, beacon_form, void_form, no_form, bundle_form;
 /* api_motion.c; why_form: {reason, evidence} alone */
 request_handler motion_get, motion_second, motion_decline, motion_withdraw, account_new,
 	account_change, account_disable, account_enable, account_reset, role_give, role_end,
@@ -38,7 +46,10 @@ extern const struct json_form sign_in_form, password_form, totp_form, token_form
 /* api_people.c */
 request_handler account_get, department_get, role_get;
 /* api_service.c */
-request_handler routes_get, health_get, ready_get;
+request_handler home_get, routes_get, health_get, ready_get;
+
+/* api_entity.c: the text of the column json; what is empty is the route's `missing`. */
+void api_told(struct request *r, const struct db_rows *rows);
 
 /* api_job.c: the last step of a handler; a job with this dedup that is queued or runs is told
  * instead of a second one. Takes r->ctx; the texts live as long as the request. */

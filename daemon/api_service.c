@@ -5,6 +5,13 @@
 
 enum { CLOCK_APART = 300 /* seconds; requests are dated by the database */ };
 
+/* Whoever types the address alone looks for the page. */
+void home_get(struct request *r)
+{
+	reply_header(r, "Location", "/api");
+	reply_bytes(r, "text/plain; charset=utf-8", BYTES("/api\n"));
+}
+
 static const char *method_of(enum evhttp_cmd_type method)
 {
 	return method == EVHTTP_REQ_GET      ? "GET"
@@ -13,26 +20,10 @@ static const char *method_of(enum evhttp_cmd_type method)
 					     : "PUT";
 }
 
-static void put_roles(struct buf *b, unsigned who)
-{
-	size_t n;
-	const struct role *role = roles_all(&n);
-	bool first = true;
-	buf_byte(b, '[');
-	for (size_t i = 0; i < n; i++) {
-		if ((role[i].bit & who) == 0)
-			continue;
-		buf_str(b, first ? "" : ",");
-		json_put_text(b, bytes_of(role[i].token));
-		first = false;
-	}
-	buf_byte(b, ']');
-}
-
 static void put_route(struct buf *b, struct arena *a, const struct route *route)
 {
 	struct buf roles = buf_new(a, 128);
-	put_roles(&roles, route->who);
+	roles_put(route->who, &roles);
 	buf_byte(b, '{');
 	json_put_member(b, "method", bytes_of(method_of(route->method)));
 	json_put_member(b, "path", bytes_of(route->path));

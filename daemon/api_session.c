@@ -44,17 +44,25 @@ const struct json_form sign_in_form = { sign_in_fields, sizeof(struct sign_in),
 	&(const struct sign_in){ "", "", "" } };
 
 struct new_password {
-	const char *old, *fresh;
+	const char *old, *fresh, *others;
 };
 static const struct json_field password_fields[] = {
 	SECRET_OF(new_password, old, "old", true, 1, PASSWORD_BYTES, "原密码", "the old password"),
 	SECRET_OF(new_password, fresh, "new", true, 1, PASSWORD_BYTES,
 		"新密码：10 至 128 个字符，至少 4 个字母（一个汉字算两个）",
 		"the new one: 10 to 128 characters, at least 4 letters"),
+	{ .name = "others",
+		.kind = JSON_TEXT,
+		.offset = offsetof(struct new_password, others),
+		.min = 3,
+		.max = 4,
+		.zh = "本账号其余的登录和访问令牌：end 终止（缺省），keep 保留",
+		.en = "other sessions and the access tokens of the account: end, which it is if not said, or keep",
+		.one_of = "end,keep" },
 	{ 0 },
 };
 const struct json_form password_form = { password_fields, sizeof(struct new_password),
-	&(const struct new_password){ "", "" } };
+	&(const struct new_password){ "", "", "end" } };
 
 struct totp_code {
 	const char *code;
@@ -132,7 +140,7 @@ static void ask(struct request *r, struct buf *b, authclient_done *done)
 struct told {
 	const char *token, *device, *csrf, *account, *needs, *secret, *uri, *password;
 	bool restricted;
-	int64_t ends, half;
+	int64_t ends, half, sessions, tokens;
 };
 #define TOLD(member, most) TEXT_OF(told, member, #member, false, 0, most, NULL, NULL)
 static const struct json_field told_fields[] = {
@@ -145,6 +153,14 @@ static const struct json_field told_fields[] = {
 	TOLD(uri, 512),
 	TOLD(password, 64),
 	{ .name = "restricted", .kind = JSON_FLAG, .offset = offsetof(struct told, restricted) },
+	{ .name = "ended_sessions",
+		.kind = JSON_INT64,
+		.offset = offsetof(struct told, sessions),
+		.max = INT64_MAX },
+	{ .name = "ended_tokens",
+		.kind = JSON_INT64,
+		.offset = offsetof(struct told, tokens),
+		.max = INT64_MAX },
 	{ .name = "half", .kind = JSON_INT64, .offset = offsetof(struct told, half), .max = 2 },
 	{ .name = "ends",
 		.kind = JSON_INT64,
@@ -176,7 +192,7 @@ static bool take(struct request *r, const struct auth_answer *answer, struct tol
 {
 	struct err e = { 0 };
 	const char *field = NULL;
-	*t = (struct told){ "", "", "", "", "", "", "", "", false, 0, 0 };
+	*t = (struct told){ "", "", "", "", "", "", "", "", false, 0, 0, 0, 0 };
 	if (refused(r, answer))
 		return false;
 	if (json_read_object(answer->json, told_fields, t, r->arena, &field, &e))
@@ -186,6 +202,19 @@ static bool take(struct request *r, const struct auth_answer *answer, struct tol
 }
 
 /* The session goes on, or begins, under a new token: a cookie, never a member of the body. */
+static void put_session(struct request *r, struct buf *b, const struct told *t)
+{
+	reply_cookie(r, COOKIE_SESSION, t->token, 0);
+	if (t->device[0] != '\0')
+		reply_cookie(r, COOKIE_DEVICE, t->device, DEVICE_SECONDS);
+	buf_byte(b, '{');
+	json_put_member(b, "account", bytes_of(t->account));
+	json_put_flag(b, "restricted", t->restricted);
+	json_put_member(b, "needs", bytes_of(t->needs));
+	json_put_member(b, "csrf", bytes_of(t->csrf));
+	json_put_number(b, "ends", t->ends);
+}
+
 static void on_session(void *ctx, const struct auth_answer *answer)
 {
 	struct request *r = ctx;
@@ -193,17 +222,23 @@ static void on_session(void *ctx, const struct auth_answer *answer)
 	struct buf b = buf_new(r->arena, 256);
 	if (!take(r, answer, &t))
 		return;
-	reply_cookie(r, COOKIE_SESSION, t.token, 0);
-	if (t.device[0] != '\0')
-		reply_cookie(r, COOKIE_DEVICE, t.device, DEVICE_SECONDS);
-	buf_byte(&b, '{');
-	json_put_member(&b, "account", bytes_of(t.account));
-	json_put_flag(&b, "restricted", t.restricted);
-	json_put_member(&b, "needs", bytes_of(t.needs));
-	json_put_member(&b, "csrf", bytes_of(t.csrf));
-	json_put_number(&b, "ends", t.ends);
+	put_session(r, &b, &t);
 	buf_byte(&b, '}');
 	reply_json(r, r->route->status != 0 ? r->route->status : 200, buf_view(&b));
+}
+
+static void on_password(void *ctx, const struct auth_answer *answer)
+{
+	struct request *r = ctx;
+	struct told t;
+	struct buf b = buf_new(r->arena, 256);
+	if (!take(r, answer, &t))
+		return;
+	put_session(r, &b, &t);
+	json_put_number(&b, "ended_sessions", t.sessions);
+	json_put_number(&b, "ended_tokens", t.tokens);
+	buf_byte(&b, '}');
+	reply_json(r, 200, buf_view(&b));
 }
 
 /* ---- in and out --------------------------------------------------------------------------- */
@@ -277,9 +312,10 @@ static void ask_password(struct request *r)
 	struct buf b = question(r, "password");
 	json_put_member(&b, "old", bytes_of(p->old));
 	json_put_member(&b, "new", bytes_of(p->fresh));
+	json_put_member(&b, "others", bytes_of(p->others));
 	put_device(&b, r);
 	put_asker(&b, r);
-	ask(r, &b, on_session);
+	ask(r, &b, on_password);
 	secret_wipe(bytes_of(p->old));
 	secret_wipe(bytes_of(p->fresh));
 }

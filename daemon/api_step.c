@@ -34,7 +34,7 @@ static bool check_state(struct request *r, const struct db_rows *rows, enum step
 struct step_body {
 	struct motion_why why;
 	int64_t place;
-	const char *value, *attestations, *cause;
+	const char *value, *attestations, *cause, *override;
 };
 
 /* The motion on a step of the round in the path. */
@@ -52,7 +52,6 @@ static const struct {
 	const char *route, *kind;
 } plain[] = {
 	{ "round.policy", "policy" },
-	{ "round.freeze", "freeze" },
 	{ "round.lock", "lock" },
 	{ "round.reveal", "publication" },
 };
@@ -65,6 +64,32 @@ void round_move(struct request *r)
 			kind = plain[i].kind;
 	assert(kind != NULL);
 	const struct motion_ask m = step_motion(r, kind, BYTES("{}"));
+	api_move(r, &m);
+}
+
+static const struct json_field freeze_fields[] = {
+	MOTION_WHY(step_body),
+	{ "quality_override", JSON_TEXT, offsetof(struct step_body, override), false, 1, 200,
+		.zh = "数据正确率低于要求仍须冻结的理由，写入冻结记录并公开",
+		.en = "why to freeze though the lists are less correct than they must be: the freeze record tells it to everybody" },
+	{ 0 },
+};
+const struct json_form freeze_form = { freeze_fields, sizeof(struct step_body), NULL };
+
+void round_freeze(struct request *r)
+{
+	const struct step_body *b = r->sent;
+	struct buf body = buf_new(r->arena, 256);
+	if (b->override != NULL && (!type_check(TYPE_TEXT, bytes_of(b->override)) ||
+					   strcmp(b->override, "none") == 0)) {
+		reply_field(r, "quality_override", ERR_BAD_JSON, "%s", b->override);
+		return;
+	}
+	buf_byte(&body, '{');
+	if (b->override != NULL)
+		json_put_member(&body, "quality_override", bytes_of(b->override));
+	buf_byte(&body, '}');
+	const struct motion_ask m = step_motion(r, "freeze", buf_view(&body));
 	api_move(r, &m);
 }
 
@@ -146,8 +171,15 @@ static void queue_bundle(struct request *r, const struct db_rows *rows)
 		queue_job(r, "bundle", b->level);
 }
 
+/* A public bundle is published; an auditor changes nothing, and is given the one for audit. */
 void round_bundle(struct request *r)
 {
+	const struct bundle_body *b = r->sent;
+	if (strcmp(b->level, "audit") != 0 && !request_has(r, WHO_COORDINATOR)) {
+		r->may = WHO_COORDINATOR;
+		reply_field(r, "level", ERR_NOT_ALLOWED, "level: %s", b->level);
+		return;
+	}
 	REQUEST_ASK(r, Q_round_state, queue_bundle, DB_TEXT(request_arg(r, 0)));
 }
 

@@ -59,6 +59,7 @@ static const struct json_field sign_in_fields[] = {
 static const struct json_field password_fields[] = {
 	SENT("old", password, true, 0, PASSWORD_BYTES),
 	SENT("new", fresh, true, 0, PASSWORD_BYTES),
+	SENT("others", others, false, 0, 4),
 	SENT("device", device, false, 0, 64),
 	ASKER,
 	{ 0 },
@@ -237,7 +238,7 @@ static bool parse(struct ask *q, struct bytes line)
 	const char *field = NULL;
 	bool more;
 	struct bytes name = bytes_cut(&line, ' ', &more);
-	q->sent = (struct auth_sent){ "", "", "", "", "", "", "", "", "" };
+	q->sent = (struct auth_sent){ "", "", "", "", "", "", "", "", "", "" };
 	q->verb = verb_named(name);
 	return q->verb != NULL &&
 	       json_read_object(line, q->verb->fields, &q->sent, q->arena, &field, &ignored);

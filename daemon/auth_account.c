@@ -51,7 +51,7 @@ static bool enter(struct ask *q, const char *route, struct err *e)
 	return err_set(e, code, "%s", "");
 }
 
-/* The account's other sessions end, this one goes on under a new token. */
+/* The session goes on under a new token; the answer is not closed yet. */
 static bool renew(
 	struct ask *q, const struct owner *o, const char *needs, struct buf *out, struct err *e)
 {
@@ -61,10 +61,8 @@ static bool renew(
 	secret_make(token);
 	secret_text(csrf, sizeof csrf);
 	secret_hash(hash, bytes_of(token));
-	if (!DB_RUN(q->auth->db, Q_auth_sessions_end, NULL, e, DB_TEXT(o->account),
-		    DB_INT(o->session)) ||
-		!DB_RUN(q->auth->db, Q_auth_session_renew, &rows, e, DB_INT(o->session),
-			DB_HASH(hash), DB_TEXT(csrf), DB_INT(needs[0] != '\0')))
+	if (!DB_RUN(q->auth->db, Q_auth_session_renew, &rows, e, DB_INT(o->session), DB_HASH(hash),
+		    DB_TEXT(csrf), DB_INT(needs[0] != '\0')))
 		return false;
 	if (rows.n == 0)
 		return err_set(e, ERR_SESSION_ENDED, "%s", "");
@@ -76,7 +74,6 @@ static bool renew(
 	json_put_flag(out, "restricted", needs[0] != '\0');
 	json_put_member(out, "needs", bytes_of(needs));
 	json_put_number(out, "ends", db_int(&r, "ends"));
-	buf_byte(out, '}');
 	secret_wipe(bytes_of(token));
 	return !r.bad;
 }
@@ -111,21 +108,44 @@ static bool old_fits(struct ask *q, const struct owner *o, bool *totp, struct er
 static bool may_be_new(struct ask *q, const struct owner *o, struct err *e)
 {
 	if (strcmp(q->sent.fresh, q->sent.password) == 0)
-		return err_set(e, ERR_WEAK_PASSWORD, "%s", "it is the old one");
+		return err_set(e, ERR_WEAK_PASSWORD, "%s", "old");
 	return password_allowed(q->sent.fresh, o->account, o->name, e);
+}
+
+/* Whoever came by the old password is out: other sessions, tokens, browsers. */
+struct ended {
+	int64_t sessions, tokens;
+};
+
+static bool end_others(struct ask *q, const struct owner *o, struct ended *n, struct err *e)
+{
+	static const uint8_t none[32];
+	DB_ROWS rows = { 0 };
+	*n = (struct ended){ 0, 0 };
+	if (strcmp(q->sent.others, "keep") == 0)
+		return true;
+	if (!db_query(q->auth->db, Q_auth_others_end, NULL, &rows, e) ||
+		!DB_RUN(q->auth->db, Q_auth_devices_end, NULL, e, DB_TEXT(o->account),
+			DB_HASH(q->known ? q->device : none)))
+		return false;
+	struct db_row r = db_row(&rows, 0, q->arena, e);
+	*n = (struct ended){ db_int(&r, "sessions"), db_int(&r, "tokens") };
+	return !r.bad;
 }
 
 static bool put_password(struct ask *q, const struct owner *o, const char *string,
 	const char *needs, struct buf *out, struct err *e)
 {
-	struct db *db = q->auth->db;
-	static const uint8_t none[32];
-	const uint8_t *keep = q->known ? q->device : none;
-	return enter(q, "session.password", e) &&
-	       DB_RUN(db, Q_auth_password_put, NULL, e, DB_TEXT(o->account), DB_TEXT(string),
-		       DB_INT(false)) &&
-	       DB_RUN(db, Q_auth_devices_end, NULL, e, DB_TEXT(o->account), DB_HASH(keep)) &&
-	       renew(q, o, needs, out, e);
+	struct ended n;
+	if (!enter(q, "session.password", e) ||
+		!DB_RUN(q->auth->db, Q_auth_password_put, NULL, e, DB_TEXT(o->account),
+			DB_TEXT(string), DB_INT(false)) ||
+		!end_others(q, o, &n, e) || !renew(q, o, needs, out, e))
+		return false;
+	json_put_number(out, "ended_sessions", n.sessions);
+	json_put_number(out, "ended_tokens", n.tokens);
+	buf_byte(out, '}');
+	return true;
 }
 
 bool auth_password(struct ask *q, struct buf *out, struct err *e)
@@ -148,9 +168,9 @@ bool auth_password(struct ask *q, struct buf *out, struct err *e)
 /* ---- first passwords ---------------------------------------------------------------------- */
 
 struct first {
-	bool second, fresh, once;
+	bool told, fresh, once;
 	const char *stored;
-	int64_t ends;
+	int64_t side, ends; /* side: 1 or 2, whose half it is */
 	char whole[PASSWORD_RANDOM], half[PASSWORD_RANDOM];
 };
 
@@ -164,26 +184,31 @@ static bool read_first(struct ask *q, struct first *f, struct err *e)
 	if (rows.n == 0)
 		return err_set(e, ERR_NO_ACCOUNT, "%s", q->sent.account);
 	struct db_row r = db_row(&rows, 0, q->arena, e);
-	f->second = db_bool(&r, "second");
+	f->side = db_int(&r, "half");
+	f->told = db_bool(&r, "told");
 	f->fresh = db_bool(&r, "fresh");
 	f->once = db_bool(&r, "once");
 	f->stored = db_text(&r, "password");
 	f->ends = db_int(&r, "ends");
 	auth_first(q->auth, q->sent.account, db_int(&r, "motion"), bytes);
 	password_of(f->whole, bytes, sizeof bytes);
-	password_of(f->half, bytes + (f->second ? 10 : 0), 10);
+	password_of(f->half, bytes + (f->side == 2 ? 10 : 0), 10);
 	sodium_memzero(bytes, sizeof bytes);
 	return !r.bad;
 }
 
-/* It is set when the first of the two asks; the other is told his half of the same. */
+/* It is set when the first of the two asks; the other is told his half of the same. Neither is told
+ * his half again: that it is gone shows that somebody else had it. */
 static bool put_first(struct ask *q, const struct first *f, struct err *e)
 {
 	DB_ROWS rows = { 0 };
 	char string[PASSWORD_STRING];
+	if (!f->fresh && !(f->once && password_fits(f->stored, f->whole)))
+		return err_set(e, ERR_PASSWORD_SET, "%s", q->sent.account);
+	if (f->told)
+		return err_set(e, ERR_HALF_TOLD, "%s", q->sent.account);
 	if (!f->fresh)
-		return (f->once && password_fits(f->stored, f->whole)) ||
-		       err_set(e, ERR_PASSWORD_SET, "%s", q->sent.account);
+		return true;
 	if (!password_make(string, f->whole, auth_cost(q->auth), e) ||
 		!DB_RUN(q->auth->db, Q_auth_first_put, &rows, e, DB_TEXT(q->sent.account),
 			DB_TEXT(string)))
@@ -199,12 +224,12 @@ bool auth_password_first(struct ask *q, struct buf *out, struct err *e)
 	if (ok) {
 		buf_byte(out, '{');
 		json_put_member(out, "account", bytes_of(q->sent.account));
-		json_put_number(out, "half", f.second ? 2 : 1);
+		json_put_number(out, "half", f.side);
 		json_put_member(out, "password", bytes_of(f.half));
 		json_put_number(out, "ends", f.ends);
 		buf_byte(out, '}');
 		log_info("auth.password-issued", STR("account", q->sent.account),
-			NUM("half", f.second ? 2 : 1));
+			NUM("half", f.side));
 	}
 	sodium_memzero(&f, sizeof f);
 	return ok;
@@ -277,7 +302,13 @@ static bool put_totp(struct ask *q, const struct owner *o, const struct enrolmen
 		return err_set(e, ERR_SECOND_FACTOR_SET, "%s", o->account);
 	struct db_row r = db_row(&rows, 0, q->arena, e);
 	bool once = db_bool(&r, "once");
-	return !r.bad && renew(q, o, once ? "password" : "", out, e);
+	if (r.bad ||
+		!DB_RUN(q->auth->db, Q_auth_sessions_end, NULL, e, DB_TEXT(o->account),
+			DB_INT(o->session)) ||
+		!renew(q, o, once ? "password" : "", out, e))
+		return false;
+	buf_byte(out, '}');
+	return true;
 }
 
 bool auth_totp_confirm(struct ask *q, struct buf *out, struct err *e)

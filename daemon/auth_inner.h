@@ -72,7 +72,7 @@ struct auth {
 /* What a verb may be sent. Texts are empty where they were not. */
 struct auth_sent {
 	const char *account, *password, *code, *device; /* sign-in */
-	const char *fresh; /* password */
+	const char *fresh, *others; /* password */
 	const char *kind, *secret; /* who asks: the first arguments of drawd.enter() */
 	const char *address, *agent;
 };

@@ -147,6 +147,7 @@ static size_t without(const int32_t *p, size_t n, const char *word)
 	return left;
 }
 
+/* The rule by a word, which drawctl says in the language of who reads (daemon/ctl/tell.c). */
 static bool weak(struct err *e, const char *rule)
 {
 	return err_set(e, ERR_WEAK_PASSWORD, "%s", rule);
@@ -155,15 +156,14 @@ static bool weak(struct err *e, const char *rule)
 static bool check(const int32_t *p, size_t n, const char *account, const char *name, struct err *e)
 {
 	if (n < PASSWORD_MIN || n > PASSWORD_MAX)
-		return weak(e, "10 to 128 characters are wanted");
+		return weak(e, "length");
 	if (different(p, n) < KINDS_MIN)
-		return weak(e, "at least 5 different characters are wanted");
+		return weak(e, "variety");
 	if (letters(p, n) < LETTERS_MIN)
-		return weak(
-			e, "at least 4 letters are wanted (a Chinese character counts for two)");
+		return weak(e, "letters");
 	if (without(p, n, account) < REST_MIN || without(p, n, name) < REST_MIN)
-		return weak(e, "it is little more than the account or the name");
-	return !is_common(p, n) || weak(e, "it is a common password");
+		return weak(e, "name");
+	return !is_common(p, n) || weak(e, "common");
 }
 
 bool password_allowed(const char *password, const char *account, const char *name, struct err *e)
@@ -172,7 +172,7 @@ bool password_allowed(const char *password, const char *account, const char *nam
 	size_t n;
 	bool ok = code_points(password, UTF8PROC_CASEFOLD, points, POINTS_MAX, &n)
 			  ? check(points, n, account, name, e)
-			  : weak(e, "10 to 128 characters are wanted, none of them a control");
+			  : weak(e, "length");
 	sodium_memzero(points, sizeof points);
 	return ok;
 }

@@ -22,6 +22,13 @@ int32_t clock_date(const struct conf *c)
 	return clock_date_of(clock_now(c));
 }
 
+int64_t clock_milliseconds(void)
+{
+	struct timespec t;
+	clock_gettime(CLOCK_MONOTONIC, &t);
+	return t.tv_sec * 1000 + t.tv_nsec / 1000000;
+}
+
 int64_t clock_tick(void)
 {
 	struct timespec t;

@@ -15,5 +15,7 @@ int32_t clock_date(const struct conf *c);
 int32_t clock_date_of(uint64_t time);
 /* Seconds that only go forward, for pauses and leases; not moved by the configuration. */
 int64_t clock_tick(void);
+/* The same in milliseconds, to tell how long something took. */
+int64_t clock_milliseconds(void);
 
 #endif

@@ -1,5 +1,6 @@
 #include "daemon/conf.h"
 
+#include <assert.h>
 #include <errno.h>
 #include <limits.h>
 #include <stdlib.h>
@@ -8,6 +9,7 @@
 
 #include "daemon/cfgfile.h"
 #include "daemon/conf_keys.h"
+#include "daemon/policy/policyfile.h"
 #include "daemon/roles.h"
 #include "sampler/base/text.h"
 
@@ -276,6 +278,15 @@ static bool is_granted_role(const char *token)
 	return r != NULL && r->granted;
 }
 
+uint64_t conf_quality_min(const struct conf *c)
+{
+	unsigned ppm = 0;
+	bool ok = policy_file_ratio(c->registers.quality_min, &ppm);
+	assert(ok);
+	(void)ok;
+	return ppm;
+}
+
 static bool check_people(const struct conf *c, struct err *e)
 {
 	if (!origin_form(c->web.origin))
@@ -300,6 +311,9 @@ static bool check_rules(const struct conf *c, struct err *e)
 	if ((c->test.time != 0 || c->test.secret[0] != '\0' || !c->test.anchors) && !c->demo)
 		return refuse_key(e, c,
 			"test.time, test.secret, test.anchors = false: only with demo = true");
+	unsigned ignored;
+	if (!policy_file_ratio(c->registers.quality_min, &ignored))
+		return refuse_key(e, c, "register.quality_min: \"0%\" to \"100%\" is wanted");
 	if (!key_name_form(c->authority))
 		return refuse_key(e, c, "authority: 1 to 64 of a-z 0-9 . / - are wanted");
 	if (strncmp(c->web.listen, "127.", 4) != 0 && strcmp(c->web.listen, "::1") != 0)

@@ -33,6 +33,9 @@ struct conf {
 		const char *file; /* holidays and make-up days (etc/calendar/cn.txt) */
 	} calendar;
 	struct {
+		const char *quality_min; /* "99.5%": conf_quality_min; reloadable */
+	} registers;
+	struct {
 		int64_t level; /* enum log_level; reloadable */
 		int64_t format; /* enum log_format; reloadable */
 	} log;
@@ -96,12 +99,16 @@ struct conf {
 		int64_t seconds; /* of processor time for one file */
 		int64_t row_max; /* bytes of one row */
 		int64_t rows_max; /* rows of one file */
+		int64_t xlsx_file; /* MiB of a workbook */
+		int64_t xlsx_inflated; /* MiB of all that is unpacked of it */
+		int64_t xlsx_strings; /* MiB of its shared texts, which are kept in memory */
 	} parser;
 	struct {
 		const char *labels; /* label rules used at import (etc/policy/labels.conf); "" for
 				       none */
 		const char *departments; /* names of departments (etc/policy/departments.conf); ""
 					    for none */
+		const char *sealing; /* key that seals personal facts: the worker's alone */
 		int64_t errors_max; /* row errors kept per batch; reloadable */
 	} import;
 	struct {
@@ -151,6 +158,9 @@ enum conf_role { ROLE_OWNER, ROLE_NOTARY, ROLE_WEB, ROLE_AUTH, ROLE_WORKER, ROLE
 /* libpq connection string of a role (drawd_owner, drawd_notary, …), in `a`. No password: peer
  * authentication decides. */
 const char *conf_conninfo(const struct conf *c, enum conf_role role, struct arena *a);
+
+/* Least correctness of the lists for a freeze, in parts per million. */
+uint64_t conf_quality_min(const struct conf *c);
 
 /* Default file: $DRAWD_CONF, else /etc/drawd/drawd.conf. */
 const char *conf_default_file(void);

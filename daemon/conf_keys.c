@@ -66,6 +66,10 @@ const struct conf_key conf_keys[] = {
 		"国务院办公厅公布的节假日和调休上班日",
 		"holidays and make-up working days as published by the State Council"),
 
+	{ "register.quality_min", KEY_TEXT, AT(registers.quality_min), "\"99.5%\"", 2, 9, NULL, true,
+		{ "名录数据正确率的最低要求：低于此值不予冻结，除非经两人同意并说明理由",
+		  "least correctness of the lists: below it nothing is frozen, unless two persons agree to it for a reason" } },
+
 	CHOICE("log.level", log.level, "\"info\"", "debug|info|warning|error",
 		"写出的最低日志级别", "lowest level of log lines that are written"),
 	CHOICE("log.format", log.format, "\"text\"", "text|json",
@@ -179,6 +183,13 @@ const struct conf_key conf_keys[] = {
 		"一行的字节数上限", "most bytes of one row"),
 	INT("parser.rows_max", parser.rows_max, "20000000", 1, 1000000000, false,
 		"一个文件的行数上限", "most rows of one file"),
+	INT("parser.xlsx_file", parser.xlsx_file, "256", 1, 65536, false,
+		"一个 XLSX 工作簿的大小上限（MiB）", "largest XLSX workbook, MiB"),
+	INT("parser.xlsx_inflated", parser.xlsx_inflated, "4096", 1, 1048576, false,
+		"从一个工作簿中展开的内容上限（MiB）", "most that is unpacked of one workbook, MiB"),
+	INT("parser.xlsx_strings", parser.xlsx_strings, "256", 1, 4000, false,
+		"一个工作簿的共享文本所占内存上限（MiB），须小于 parser.memory",
+		"memory for the shared texts of one workbook, MiB; less than parser.memory"),
 
 	{ "import.labels", KEY_PATH, AT(import.labels), "\"/usr/local/share/drawd/labels.conf\"", 0, 4000,
 		NULL, false,
@@ -189,6 +200,9 @@ const struct conf_key conf_keys[] = {
 		{ "部门表（名称、简称、代码）之外，部门名称的其他写法；空则没有",
 		  "further spellings of departments, beside name, short name and code of the table "
 		  "of departments; empty for none" } },
+	PATH("import.sealing", import.sealing, "\"personal/personal.key\"",
+		"封存个人信息（电话、身份证号、出生日期、联络员）的密钥，只有工作进程可读",
+		"key that seals personal facts (telephone, citizen ID, day of birth, liaison); only the workers read it"),
 	INT("import.errors_max", import.errors_max, "100000", 1, 10000000, true,
 		"每批保留的错误行数上限", "most row errors kept for a batch"),
 

@@ -372,14 +372,25 @@ bool db_stream(struct db *db, enum query_id q, const struct db_param *p, db_each
 	return ok;
 }
 
-bool db_copy_start(struct db *db, enum query_id q, struct err *e)
+static bool start_copy(struct db *db, const char *statement, const char *name, struct err *e)
 {
 	if (!db_query(db, Q_loader_on, NULL, NULL, e))
 		return false;
-	PGresult *res = PQexec(db->pg, queries[q].text);
-	bool ok = PQresultStatus(res) == PGRES_COPY_IN || refuse(db, res, queries[q].name, e);
+	PGresult *res = PQexec(db->pg, statement);
+	bool ok = PQresultStatus(res) == PGRES_COPY_IN || refuse(db, res, name, e);
 	PQclear(res);
 	return ok;
+}
+
+bool db_copy_start(struct db *db, enum query_id q, struct err *e)
+{
+	return start_copy(db, queries[q].text, queries[q].name, e);
+}
+
+bool db_copy_into(struct db *db, const char *table, const char *columns, struct err *e)
+{
+	ARENA_AUTO a = arena_new();
+	return start_copy(db, arena_printf(a, "COPY %s (%s) FROM STDIN", table, columns), table, e);
 }
 
 bool db_copy_put(struct db *db, struct bytes chunk, struct err *e)

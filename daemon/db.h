@@ -99,6 +99,9 @@ bool db_stream(struct db *db, enum query_id q, const struct db_param *p, db_each
  * of the bytes; end tells the rows taken. Between start and end (or the end of the transaction) the
  * connection is the role drawd_loader, which is not under row-level security. */
 bool db_copy_start(struct db *db, enum query_id q, struct err *e);
+/* The same into columns of a table, joined by commas: constants of the program, never what came in.
+ */
+bool db_copy_into(struct db *db, const char *table, const char *columns, struct err *e);
 bool db_copy_put(struct db *db, struct bytes chunk, struct err *e);
 bool db_copy_end(struct db *db, int64_t *rows, struct err *e);
 /* Give up a COPY under way; the transaction is lost. */

@@ -12,6 +12,7 @@
 #include "daemon/migrate.h"
 #include "daemon/openapi.h"
 #include "daemon/process.h"
+#include "daemon/register/registers.h"
 
 static int migrate_mode(struct process *p, int argc, char **argv);
 static int check_config(struct process *p, int argc, char **argv);
@@ -102,6 +103,27 @@ static int crash_points(int argc, char **argv)
 	return 0;
 }
 
+/* A line each, as tests/db/registers.sh prints the database's. */
+static int registers_mode(int argc, char **argv)
+{
+	static const char *const sight[] = { [SIGHT_OWN] = "own", [SIGHT_ALL] = "all" };
+	static const char *const giver[] = { [GIVER_DEPARTMENT] = "department",
+		[GIVER_OFFICE] = "office",
+		[GIVER_MOTION] = "motion" };
+	(void)argc;
+	(void)argv;
+	for (size_t i = 0; i < REGISTERS; i++) {
+		const struct register_info *r = &registers[i];
+		printf("%zu\t%s\t%s\t%s\t", i + 1, r->name, r->zh, r->table);
+		for (size_t f = 0; f < r->facts; f++)
+			printf("%s%s:%s", f > 0 ? " " : "", r->fact[f].name,
+				fact_form_names[r->fact[f].form]);
+		printf("\t%s\t%s\t%s\n", r->entity != NULL ? r->entity : "", sight[r->sight],
+			giver[r->giver]);
+	}
+	return 0;
+}
+
 static int version(int argc, char **argv)
 {
 	(void)argc;
@@ -126,6 +148,7 @@ static const struct {
 		"print the description of the API (OpenAPI 3.1)" },
 	{ "crash-points", crash_points, "列出测试用的崩溃点",
 		"list the crash points of the tests" },
+	{ "registers", registers_mode, "列出各名录及其字段", "list the registers and their facts" },
 	{ "--version", version, "版本", "version" },
 	{ "--help", help, "本说明", "this text" },
 };

@@ -5,8 +5,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "daemon/cell.h"
 #include "daemon/clock.h"
+#include "daemon/register/cell.h"
 #include "daemon/xlsx.h"
 #include "planner/civil.h"
 
@@ -127,7 +127,7 @@ static void put_header(struct buf *b, const struct list *l, bool zh)
 static void put_csv_row(struct buf *b, const struct list *l, const struct db_rows *rows, size_t row)
 {
 	for (size_t i = 0; l->columns[i].name != NULL; i++) {
-		struct bytes v = list_value(rows, row, i);
+		struct bytes v = list_told(l, rows, row, i);
 		buf_str(b, i > 0 ? "," : "");
 		if (v.p != NULL)
 			put_cell(b, &l->columns[i], v);
@@ -216,7 +216,7 @@ static void start(struct request *r)
 {
 	struct export *x = r->ctx;
 	const struct kind *k = &kinds[x->ask->format];
-	const char *of = x->ask->list->within != NULL ? "-" : "";
+	const char *of = x->ask->within.n > 0 ? "-" : "";
 	reply_header(r, "Content-Disposition",
 		arena_printf(r->arena, "attachment; filename=\"%s%s%.*s.%s\"", x->ask->list->name,
 			of, BYTES_ARG(x->ask->within), k->ending));

@@ -35,6 +35,19 @@ bool holidays_parse(struct holidays *h, struct arena *a, struct bytes text, stru
 	return true;
 }
 
+void holidays_join(struct holidays *h, struct arena *a, const struct special_day *win, size_t n)
+{
+	struct special_day *at = arena_calloc(a, h->n + n + 1, sizeof *at);
+	size_t m = 0, i = 0, k = 0;
+	while (i < h->n || k < n) {
+		bool wins = i == h->n || (k < n && win[k].day <= h->at[i].day);
+		if (wins && i < h->n && win[k].day == h->at[i].day)
+			i++;
+		at[m++] = wins ? win[k++] : h->at[i++];
+	}
+	*h = (struct holidays){ at, m };
+}
+
 static int32_t year_start(int32_t year)
 {
 	return civil_day((struct civil){ year, 1, 1 });

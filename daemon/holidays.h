@@ -25,6 +25,9 @@ struct holidays {
  * line. ERR_CONF names the line. */
 bool holidays_parse(struct holidays *h, struct arena *a, struct bytes text, struct err *e);
 
+/* What others say of single days goes before the list: `win` ascends. */
+void holidays_join(struct holidays *h, struct arena *a, const struct special_day *win, size_t n);
+
 /* Days from `from` to `to`, both counted, in years of which the list holds nothing: not announced
  * yet, so that only their weekends are known. */
 int32_t holidays_uncovered(const struct holidays *h, int32_t from, int32_t to);

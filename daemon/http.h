@@ -61,6 +61,7 @@ enum route_kind {
 enum param_kind {
 	PARAM_NUMBER, /* decimal, 0 to max */
 	PARAM_WORD, /* 0 to 200 of [0-9A-Za-z:./~_,*-] */
+	PARAM_TEXT, /* UTF-8 without control characters, 0 to 200 bytes */
 };
 
 /* A parameter behind `?`; a table ends with name NULL. */
@@ -68,7 +69,7 @@ struct param {
 	const char *name;
 	enum param_kind kind;
 	int64_t otherwise, max; /* numbers */
-	const char *word; /* words: otherwise */
+	const char *word; /* words and texts: otherwise */
 	const char *zh, *en;
 };
 
@@ -187,6 +188,7 @@ struct request {
 
 	/* the reply */
 	const char *field; /* member or parameter at fault, of a problem */
+	unsigned may; /* bits of enum who: the roles that a problem names; 0: none */
 	void (*stream)(struct request *r); /* the client took the last piece */
 	void (*ended)(struct request *r); /* clear up what the handler holds in ctx */
 	void *ctx;

@@ -159,6 +159,36 @@ void reply_row_accepted(struct request *r, const struct db_rows *rows)
 
 /* ---- errors ------------------------------------------------------------------------------- */
 
+/* The names of the roles that may, in one language. */
+static const char *remedy_in(const struct request *r, enum err_lang lang)
+{
+	struct buf b = buf_new(r->arena, 512);
+	size_t n;
+	const struct role *role = roles_all(&n);
+	bool more = false;
+	buf_str(&b, lang == LANG_ZH ? "请由下列角色的账号办理：" : "use an account that is: ");
+	for (size_t i = 0; i < n; i++) {
+		if ((role[i].bit & r->may) == 0)
+			continue;
+		buf_str(&b, !more ? "" : lang == LANG_ZH ? "、" : ", ");
+		buf_str(&b, role[i].name[lang]);
+		more = true;
+	}
+	buf_byte(&b, '\0');
+	return b.p;
+}
+
+static void name_roles(const struct request *r, struct json_problem *p)
+{
+	const char **remedy = arena_calloc(r->arena, 2, sizeof *remedy);
+	struct buf who = buf_new(r->arena, 160);
+	remedy[LANG_ZH] = remedy_in(r, LANG_ZH);
+	remedy[LANG_EN] = remedy_in(r, LANG_EN);
+	p->remedy = remedy;
+	roles_put(r->may, &who);
+	p->who = buf_view(&who);
+}
+
 void reply_error(struct request *r, const struct err *e)
 {
 	struct buf b = buf_new(r->arena, 512);
@@ -192,7 +222,10 @@ void reply_error(struct request *r, const struct err *e)
 	if (status >= 500)
 		told.what[0] = told.where[0] = told.field[0] = '\0';
 	const char *field = r->field != NULL ? r->field : told.field;
-	json_put_problem(&b, &told, field[0] != '\0' ? field : NULL);
+	struct json_problem problem = { .e = &told, .field = field };
+	if (r->may != 0)
+		name_roles(r, &problem);
+	json_put_problem(&b, &problem);
 	buf_byte(&b, '\n');
 	request_finish(r, status, "application/problem+json; charset=utf-8", buf_view(&b));
 }

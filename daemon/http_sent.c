@@ -50,7 +50,7 @@ static bool fits(struct bytes name, struct bytes value)
 		bool (*check)(struct bytes s);
 	} kinds[] = { { "id", is_number }, { "round", is_round }, { "sha256", is_sha256 },
 		{ "account", text_is_token }, { "department", text_is_token },
-		{ "token", is_word } };
+		{ "token", is_word }, { "register", is_word }, { "code", is_word } };
 	for (size_t i = 0; i < sizeof kinds / sizeof kinds[0]; i++)
 		if (bytes_is(name, kinds[i].name))
 			return kinds[i].check(value);
@@ -111,6 +111,11 @@ static bool read_param(struct request *r, size_t i, const char *text, struct err
 			return err_set(
 				e, ERR_BAD_NUMBER, "%s, 0 to %lld", p->name, (long long)p->max);
 		r->numbers[i] = (int64_t)v;
+		return true;
+	case PARAM_TEXT:
+		if (!text_is_clean(bytes_of(text)) || strlen(text) > WORD_MAX)
+			return err_set(e, ERR_BAD_REQUEST, "%s", p->name);
+		r->words[i] = arena_strdup(r->arena, text);
 		return true;
 	case PARAM_WORD:
 		if (!check_word(text))

@@ -11,12 +11,13 @@
 
 /* ---- rights ------------------------------------------------------------------------------- */
 
-static bool check_roles(const struct request *r, struct err *e)
+static bool check_roles(struct request *r, struct err *e)
 {
 	if ((r->route->who & r->roles) != 0)
 		return true;
 	if (r->restricted)
 		return err_set(e, ERR_SECOND_FACTOR_NEEDED, "%s", r->account);
+	r->may = r->route->who;
 	return err_set(e, ERR_NOT_ALLOWED, "%s: %s", r->account, r->route->name);
 }
 

@@ -51,6 +51,7 @@ static const struct {
 	{ "/run", 0755, "drawd-web", NULL, false },
 	/* a socket gets the group of the folder (daemon/peer.h); the files are 0600 */
 	{ "/auth", 02710, "drawd-auth", "drawd-web", false },
+	{ "/personal", 0700, "drawd-worker", NULL, false },
 	{ "/witness", 02710, "drawd-witness", "drawd-notary", true },
 	{ "/attesters", 0700, NULL, NULL, true },
 };
@@ -167,7 +168,8 @@ static bool make_keys(struct init *i, struct err *e)
 		!make_key(i, "keys/operator.key", "operator", "drawd-notary", NOTE_ED25519,
 			&i->operator, e) ||
 		!make_box(i, "keys/notary.box", "drawd-notary", e) ||
-		!make_box(i, "auth/auth.box", "drawd-auth", e))
+		!make_box(i, "auth/auth.box", "drawd-auth", e) ||
+		!make_box(i, "personal/personal.key", "drawd-worker", e))
 		return false;
 	if (i->demo && !make_key(i, "witness/witness.key", "demo-witness", "drawd-witness",
 			       NOTE_COSIGNATURE, &i->witness, e))

@@ -67,6 +67,7 @@ bool step_freeze(struct job *job, struct bytes *result, struct err *e); /* step_
 bool step_draw(struct job *job, struct bytes *result, struct err *e); /* step_draw.c */
 bool step_project(struct job *job, struct bytes *result, struct err *e); /* project.c */
 bool step_bundle(struct job *job, struct bytes *result, struct err *e); /* step_bundle.c */
+bool step_quality(struct job *job, struct bytes *result, struct err *e); /* step_quality.c */
 bool import_run(struct job *job, struct bytes *result, struct err *e); /* import.c */
 
 #endif

@@ -17,6 +17,7 @@ static const char *const kind_names[] = {
 	[JSON_DATE] = "a day like 2026-03-31",
 	[JSON_INT64] = "an integer",
 	[JSON_FLAG] = "true or false",
+	[JSON_MAP] = "an object of strings without control characters",
 };
 
 /* U+200E, U+200F, U+2028–202E, U+2066–2069: with them a text is read otherwise than it stands. */
@@ -64,6 +65,7 @@ static bool (*const text_checks[])(struct bytes s) = {
 	[JSON_DATE] = is_day,
 	[JSON_INT64] = NULL,
 	[JSON_FLAG] = NULL,
+	[JSON_MAP] = NULL,
 };
 
 static bool wrong_kind(const struct json_field *f, struct err *e)
@@ -101,8 +103,36 @@ static bool take_text(const json_t *v, const struct json_field *f, const char **
 	return !sized || f->one_of != NULL || in_range(f, (int64_t)s.n, " bytes", e);
 }
 
-static bool take(
-	const json_t *v, const struct json_field *f, void *out, struct arena *a, struct err *e)
+/* Names and values are texts of at most MAP_TEXT bytes. */
+static bool take_map(
+	json_t *v, const struct json_field *f, struct bytes *at, struct arena *a, struct err *e)
+{
+	enum { MAP_TEXT = 400 };
+	struct buf b = buf_new(a, 256);
+	const char *name;
+	json_t *m;
+	if (!json_is_object(v))
+		return wrong_kind(f, e);
+	buf_byte(&b, '{');
+	json_object_foreach(v, name, m)
+	{
+		struct bytes key = bytes_of(name),
+			     s = { json_string_value(m), json_string_length(m) };
+		if (!json_is_string(m) || !is_text(key) || !is_text(s) || key.n > MAP_TEXT ||
+			s.n > MAP_TEXT)
+			return wrong_kind(f, e);
+		if (b.n > 1)
+			buf_byte(&b, ',');
+		json_put_text(&b, key);
+		buf_byte(&b, ':');
+		json_put_text(&b, s);
+	}
+	buf_byte(&b, '}');
+	*at = buf_view(&b);
+	return in_range(f, (int64_t)json_object_size(v), " members", e);
+}
+
+static bool take(json_t *v, const struct json_field *f, void *out, struct arena *a, struct err *e)
 {
 	void *at = (char *)out + f->offset;
 	switch (f->kind) {
@@ -121,6 +151,8 @@ static bool take(
 			return wrong_kind(f, e);
 		*(bool *)at = json_is_true(v);
 		return true;
+	case JSON_MAP:
+		return take_map(v, f, at, a, e);
 	}
 	return false;
 }
@@ -234,9 +266,11 @@ void json_put_raw(struct buf *b, const char *name, struct bytes json)
 	buf_bytes(b, json);
 }
 
-void json_put_problem(struct buf *b, const struct err *e, const char *field)
+void json_put_problem(struct buf *b, const struct json_problem *p)
 {
+	const struct err *e = p->e;
 	const struct err_row *r = err_row(e->code);
+	const char *const *remedy = p->remedy != NULL ? p->remedy : r->remedy;
 	buf_byte(b, '{');
 	json_put_member(b, "type", BYTES("about:blank"));
 	json_put_member(b, "title", bytes_of(r->sentence[LANG_EN]));
@@ -244,11 +278,13 @@ void json_put_problem(struct buf *b, const struct err *e, const char *field)
 	json_put_member(b, "code", bytes_of(r->name));
 	json_put_member(b, "zh", bytes_of(r->sentence[LANG_ZH]));
 	json_put_member(b, "en", bytes_of(r->sentence[LANG_EN]));
-	json_put_member(b, "remedy_zh", bytes_of(r->remedy[LANG_ZH]));
-	json_put_member(b, "remedy_en", bytes_of(r->remedy[LANG_EN]));
+	json_put_member(b, "remedy_zh", bytes_of(remedy[LANG_ZH]));
+	json_put_member(b, "remedy_en", bytes_of(remedy[LANG_EN]));
 	json_put_member(b, "where", bytes_of(e->where));
 	json_put_member(b, "what", bytes_of(e->what));
-	if (field != NULL)
-		json_put_member(b, "field", bytes_of(field));
+	if (p->field != NULL && p->field[0] != '\0')
+		json_put_member(b, "field", bytes_of(p->field));
+	if (p->who.n > 0)
+		json_put_raw(b, "who", p->who);
 	buf_byte(b, '}');
 }

@@ -17,6 +17,7 @@ enum json_kind {
 	JSON_DATE, /* const char *: YYYY-MM-DD, a day of the calendar */
 	JSON_INT64, /* int64_t */
 	JSON_FLAG, /* bool */
+	JSON_MAP, /* struct bytes: an object of texts as JSON without blanks; min, max: members */
 };
 
 /* One member of an object that a caller may send. */
@@ -46,8 +47,15 @@ void json_put_flag(struct buf *b, const char *name, bool value);
 /* Append `"name":` and what is JSON already. */
 void json_put_raw(struct buf *b, const char *name, struct bytes json);
 
+/* An error as it is told: what is NULL or empty is left out, or as the error table has it. */
+struct json_problem {
+	const struct err *e;
+	const char *field; /* the member or parameter at fault */
+	const char *const *remedy; /* by enum err_lang */
+	struct bytes who; /* JSON: the roles that may */
+};
 /* Append the members code, http status, zh, en, remedy, where, what of an error as one object
- * (problem+json, RFC 9457); `field`, the member or parameter at fault, where it is not NULL. */
-void json_put_problem(struct buf *b, const struct err *e, const char *field);
+ * (problem+json, RFC 9457), with `field` and `who`. */
+void json_put_problem(struct buf *b, const struct json_problem *p);
 
 #endif

@@ -12,6 +12,7 @@
 enum {
 	FILTER_MAX = 1000, /* bytes of a filter's value */
 	VALUE_MAX = 4 * LIST_SORT_CHARS, /* bytes of a value in a cursor */
+	NAMES_MAX = 200, /* bytes of a list's columns in a sentence */
 	MARK_SIZE = 8, /* bytes of the hash that binds a cursor to its filters */
 };
 
@@ -26,6 +27,11 @@ const struct list_column *list_column(const struct list *l, struct bytes name)
 		if (bytes_is(name, c->name))
 			return c;
 	return NULL;
+}
+
+const char *list_words(const struct list_column *c)
+{
+	return c->words != NULL ? c->words : c->some;
 }
 
 bool list_has_range(const struct list_column *c)
@@ -103,6 +109,24 @@ static bool take_after(struct list_ask *q, const char *value, struct err *e)
 	return true;
 }
 
+/* The columns of which `part` is true, with commas, for a sentence. Returns out. */
+static const char *names_text(
+	const struct list *l, bool (*part)(const struct list_column *c), char *out, size_t size)
+{
+	size_t n = 0;
+	out[0] = '\0';
+	for (const struct list_column *c = l->columns; c->name != NULL; c++)
+		if (part(c) && n < size)
+			n += (size_t)snprintf(out + n, size - n, "%s%s", n > 0 ? "," : "", c->name);
+	return out;
+}
+#define NAMES(list, part) names_text((list), (part), (char[NAMES_MAX]){ 0 }, NAMES_MAX)
+
+static bool sorts(const struct list_column *c)
+{
+	return c->sorts;
+}
+
 static bool take_sort(struct list_ask *q, const char *value, struct err *e)
 {
 	bool minus = value[0] == '-';
@@ -110,10 +134,21 @@ static bool take_sort(struct list_ask *q, const char *value, struct err *e)
 	if (q->sort_set)
 		return twice(e, "sort");
 	if (c == NULL || !c->sorts)
-		return err_set(e, ERR_BAD_SORT, "%.60s", value);
+		return err_set(e, ERR_BAD_SORT, "%.60s (%s)", value, NAMES(q->list, sorts));
 	q->sort = c;
 	q->descending = minus;
 	return q->sort_set = true;
+}
+
+static bool take_at(struct list_ask *q, const char *value, struct err *e)
+{
+	uint64_t n;
+	if (q->at_set)
+		return twice(e, "at");
+	if (!text_u64(bytes_of(value), LIST_AT_MAX, &n))
+		return err_set(e, ERR_BAD_NUMBER, "at, 0 to %lld", (long long)LIST_AT_MAX);
+	q->at = (int64_t)n;
+	return q->at_set = true;
 }
 
 static bool take_format(struct list_ask *q, const char *value, struct err *e)
@@ -141,6 +176,8 @@ static const struct list_column *filter_of(
 	} ends[] = { { "_from", LIST_FROM }, { "_to", LIST_TO } };
 	const struct list_column *c = list_column(l, name);
 	*test = LIST_IS;
+	if (c == NULL && l->entity != NULL && bytes_is(name, "entity"))
+		c = list_column(l, bytes_of(l->entity));
 	for (size_t i = 0; i < 2 && c == NULL; i++) {
 		size_t n = strlen(ends[i].end);
 		if (name.n <= n || memcmp(name.p + name.n - n, ends[i].end, n) != 0)
@@ -176,6 +213,18 @@ static bool fits(const struct list_column *c, struct bytes v)
 	return false;
 }
 
+/* Is it one of the column's words, where it has any? */
+static bool is_word(const struct list_column *c, struct bytes v)
+{
+	const char *words = list_words(c);
+	struct bytes rest = bytes_of(words != NULL ? words : "");
+	bool more = words != NULL;
+	while (more)
+		if (bytes_equal(bytes_cut(&rest, ',', &more), v))
+			return true;
+	return words == NULL;
+}
+
 /* Filters stand in the order of columns and tests, whatever the order of the parameters. */
 static bool add_filter(struct list_ask *q, struct list_filter f, const char *name, struct err *e)
 {
@@ -199,18 +248,26 @@ static bool add_filter(struct list_ask *q, struct list_filter f, const char *nam
 	return true;
 }
 
+static bool filters(const struct list_column *c)
+{
+	return c->filters;
+}
+
 static bool take_filter(struct list_ask *q, const char *name, const char *value, struct err *e)
 {
 	struct list_filter f = { .value = bytes_of(value) };
 	f.column = filter_of(q->list, bytes_of(name), &f.test);
 	if (f.column == NULL)
-		return err_set(e, ERR_BAD_REQUEST, "?%.60s", name);
+		return err_set(e, ERR_BAD_REQUEST, "?%.60s (%s)", name, NAMES(q->list, filters));
 	if (f.test == LIST_IS && f.value.n == 0 && (f.column->maybe || !is_number(f.column)) &&
 		f.column->kind != SHAPE_FLAG)
 		f.test = LIST_NONE;
 	if (f.test != LIST_NONE && !fits(f.column, f.value))
 		return err_set(
 			e, ERR_BAD_FILTER, "%.60s: %.*s", name, BYTES_ARG(type_shown(f.value)));
+	if (f.test == LIST_IS && !is_word(f.column, f.value))
+		return err_set(e, ERR_BAD_FILTER, "%.60s: %.*s (%s)", name,
+			BYTES_ARG(type_shown(f.value)), list_words(f.column));
 	return add_filter(q, f, name, e);
 }
 
@@ -224,6 +281,8 @@ bool list_ask_take(struct list_ask *q, const char *name, const char *value, stru
 	for (size_t i = 0; i < sizeof own / sizeof *own; i++)
 		if (strcmp(name, own[i].name) == 0)
 			return own[i].take(q, value, e);
+	if (q->list->at && strcmp(name, "at") == 0)
+		return take_at(q, value, e);
 	return take_filter(q, name, value, e);
 }
 
@@ -238,6 +297,7 @@ static void put_mark(struct buf *b, const struct list_ask *q)
 	uint8_t hash[SHA256_SIZE];
 	sha256_init(&s);
 	sha256_update_bytes(&s, q->within);
+	sha256_update(&s, &q->at, sizeof q->at);
 	for (size_t i = 0; i < q->filters; i++) {
 		const struct list_filter *f = &q->filter[i];
 		const char test = (char)f->test;
@@ -352,6 +412,29 @@ struct bytes list_value(const struct db_rows *rows, size_t row, size_t column)
 		(size_t)PQgetlength(res, (int)row, (int)column) };
 }
 
+struct bytes list_told(const struct list *l, const struct db_rows *rows, size_t row, size_t column)
+{
+	struct bytes v = list_value(rows, row, column);
+	enum list_saying says = l->columns[column].says;
+	enum err_code code;
+	if (says == SAYS_VALUE || v.p == NULL || !err_named(v.p, v.n, &code))
+		return v;
+	const struct err_row *known = err_row(code);
+	switch (says) {
+	case SAYS_ZH:
+		return bytes_of(known->sentence[LANG_ZH]);
+	case SAYS_EN:
+		return bytes_of(known->sentence[LANG_EN]);
+	case SAYS_REMEDY_ZH:
+		return bytes_of(known->remedy[LANG_ZH]);
+	case SAYS_REMEDY_EN:
+		return bytes_of(known->remedy[LANG_EN]);
+	case SAYS_VALUE:
+		break;
+	}
+	return v;
+}
+
 /* The first characters of a text, as left() of PostgreSQL cuts it. */
 static struct bytes left(struct bytes v)
 {
@@ -409,7 +492,7 @@ void list_put_json(struct buf *b, const struct list *l, const struct db_rows *ro
 {
 	buf_byte(b, '{');
 	for (size_t i = 0; l->columns[i].name != NULL; i++) {
-		struct bytes v = list_value(rows, row, i);
+		struct bytes v = list_told(l, rows, row, i);
 		buf_str(b, i > 0 ? ",\"" : "\"");
 		buf_str(b, l->columns[i].name);
 		buf_str(b, "\":");

@@ -6,9 +6,9 @@
  * Query parameters of every list: limit (1 to web.page), after (the `next` of the page before),
  * sort (`name` or `-name` of a column that sorts), format (json, jsonl, csv, xlsx), and of every
  * column that filters its name (exact; empty: those without), and of times, numbers and days also
- * name_from and name_to (both inclusive). Pages go by the values of the last row told (keyset), so
- * that nothing is told twice or left out while rows are added; NULLs come last, also descending;
- * texts go bytewise. */
+ * name_from and name_to (both inclusive); `at` where the rows of a time can be had. Pages go by the
+ * values of the last row told (keyset), so that nothing is told twice or left out while rows are
+ * added; NULLs come last, also descending; texts go bytewise. */
 #ifndef DRAWD_LIST_H
 #define DRAWD_LIST_H
 
@@ -30,8 +30,12 @@ enum {
 	LIST_KEYS = 3, /* columns of a key */
 	LIST_SORT_CHARS = 200, /* of a text that decide its place */
 };
+#define LIST_AT_MAX INT64_C(253402300799) /* the last second of the year 9999 */
 
 /* ---- the tables (lists.c) ---- */
+
+/* What a column tells: the value, or of the error that the value names a sentence or remedy. */
+enum list_saying { SAYS_VALUE, SAYS_ZH, SAYS_EN, SAYS_REMEDY_ZH, SAYS_REMEDY_EN };
 
 struct list_column {
 	const char *name; /* in the view, as the member, in `sort`, as the filter */
@@ -42,10 +46,14 @@ struct list_column {
 	bool maybe; /* may be null */
 	const struct shape *of; /* as in struct shape */
 	const char *words; /* as in struct shape */
+	/* Where `words` is NULL: the words there are today, joined by `,`. A filter is held to them
+	 * as well; openapi.json does not promise that there will be no others. NULL: any text. */
+	const char *some;
 	/* A time (whole seconds, rounded down) of a list that grows for ever: the timestamptz
 	 * behind it in the view, by which its index finds a range under row-level security. NULL:
 	 * none. */
 	const char *stamp;
+	enum list_saying says;
 	const char *zh, *en; /* the header of exports, the description in openapi.json */
 };
 
@@ -65,17 +73,34 @@ struct list {
 	/* Kind of object of the audit log: a role by which one sees rows of others has the reading
 	 * noted, once for each request. NULL: nothing personal, or the parent notes it. */
 	const char *personal;
+	/* The rows have other columns for each argument of the path (a register): the list of one,
+	 * NULL where there is none. `columns` here are those that all of them have, and the
+	 * parameters that all of them take; what else a row has are texts. `parent` is asked as
+	 * well. */
+	const struct list *(*of)(struct bytes argument);
+	const char
+		*of_name; /* of such a one: the argument and a dot, for the names of statements */
+	bool at; /* takes `at`, a time: the function <view>_at(int8) gives the rows of then */
+	const char *entity; /* the column that the parameter `entity` filters; NULL: that name's */
 	const char *zh, *en;
 };
 
 extern const struct list list_jobs, list_imports, list_import_errors, list_uploads, list_rounds,
 	list_motions, list_accounts, list_roles, list_departments, list_sessions, list_tokens,
-	list_visits, list_proposals, list_audit;
+	list_visits, list_proposals, list_audit, list_import_groups, list_rows, list_history,
+	list_quality_edits, list_round_edits;
 /* All of them, ended by NULL. */
 extern const struct list *const lists[];
+/* Those that a statement can be made of: lists[], and in the place of one with `of` the lists that
+ * it stands for. NULL behind the last. */
+const struct list *list_each(size_t i);
+/* list_register.c: rows and history of the register with that name; NULL where there is none. */
+const struct list *list_rows_of(struct bytes name), *list_history_of(struct bytes name);
 
 /* The column with a name; NULL where there is none. */
 const struct list_column *list_column(const struct list *l, struct bytes name);
+/* The words that a filter of the column takes, joined by `,`; NULL: any text. */
+const char *list_words(const struct list_column *c);
 /* Does the column take name_from and name_to? */
 bool list_has_range(const struct list_column *c);
 /* The columns of the key; how many. */
@@ -112,7 +137,8 @@ struct list_ask {
 	struct list_filter
 		filter[LIST_FILTERS]; /* in the order of the columns, then of the tests */
 	size_t filters;
-	bool limit_set, sort_set, format_set;
+	int64_t at; /* seconds; 0: now */
+	bool limit_set, sort_set, format_set, at_set;
 	struct bytes after; /* as sent; list_ask_end makes `place` of it */
 	struct list_place place;
 };
@@ -136,7 +162,7 @@ const char *list_cursor(const struct list_ask *q, const struct list_place *p, st
  * the arena. */
 struct list_statement {
 	const struct query *query;
-	struct db_param param[2 * LIST_FILTERS + LIST_KEYS + 3];
+	struct db_param param[2 * LIST_FILTERS + LIST_KEYS + 4];
 };
 
 /* The statement that gives the rows after q->place, at most `rows` of them, with the columns of the
@@ -153,6 +179,8 @@ bool list_prepare_all(struct db *db, int *n, struct err *e);
 
 /* A value: NULL (p == NULL) or the text PostgreSQL gives; valid as long as the rows. */
 struct bytes list_value(const struct db_rows *rows, size_t row, size_t column);
+/* What is told of it: the value, or the sentence that it stands for. */
+struct bytes list_told(const struct list *l, const struct db_rows *rows, size_t row, size_t column);
 /* The place after a row, its texts copied to `a`. */
 struct list_place list_place_after(
 	const struct list_ask *q, const struct db_rows *rows, size_t row, struct arena *a);

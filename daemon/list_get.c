@@ -108,13 +108,18 @@ void list_get(struct request *r)
 	struct listing *l = arena_calloc(r->arena, 1, sizeof *l);
 	const struct list *list = r->route->list;
 	struct err e = { 0 };
-	l->ask = list_ask_new(list, r->web->process->conf.web.page);
-	if (list->within != NULL)
+	const struct list *rows = list->of != NULL ? list->of(bytes_of(request_arg(r, 0))) : list;
+	if (rows == NULL) {
+		reply_missing(r);
+		return;
+	}
+	l->ask = list_ask_new(rows, r->web->process->conf.web.page);
+	if (list->within != NULL || list->of != NULL)
 		l->ask.within = bytes_of(request_arg(r, 0));
 	r->ctx = l;
 	if (!read_query(r, &l->ask, &e))
 		reply_error(r, &e);
-	else if (list->within != NULL)
+	else if (list->within != NULL || list->of != NULL)
 		REQUEST_ASK(r, list->parent, take_parent, DB_BYTES(l->ask.within));
 	else if (list->personal != NULL)
 		REQUEST_ASK(r, Q_list_personal, take_noted, DB_TEXT(list->personal));

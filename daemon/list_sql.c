@@ -254,7 +254,8 @@ static void put_where(struct text *t, const struct list_ask *q)
 
 /* ---- statements --------------------------------------------------------------------------- */
 
-static void put_statement(struct text *t, const struct list_ask *q, struct bytes rows)
+static void put_statement(
+	struct text *t, const struct list_ask *q, struct bytes rows, struct bytes seconds)
 {
 	static const struct list_column limit = { .name = "limit", .kind = SHAPE_NUMBER };
 	buf_str(&t->sql, "SELECT ");
@@ -264,6 +265,12 @@ static void put_statement(struct text *t, const struct list_ask *q, struct bytes
 	}
 	buf_str(&t->sql, "\n  FROM ");
 	buf_str(&t->sql, q->list->view);
+	if (q->at_set) {
+		static const struct list_column at = { .name = "at", .kind = SHAPE_NUMBER };
+		buf_str(&t->sql, "_at(");
+		put_param(t, &at, seconds);
+		buf_byte(&t->sql, ')');
+	}
 	put_where(t, q);
 	put_order(t, q);
 	buf_str(&t->sql, "\n LIMIT ");
@@ -276,26 +283,36 @@ static enum place_kind place_kind(const struct list_ask *q)
 	return !q->place.set ? PLACE_START : q->place.null ? PLACE_NULL : PLACE_VALUE;
 }
 
-/* "list_jobs.-created.after", "… .filtered" */
+/* Is it one of the few that stay prepared? */
+static bool is_kept(const struct list_ask *q)
+{
+	return q->filters == 0 && !q->at_set;
+}
+
+/* "list_jobs.-created.after", "… .filtered", "list_rows.items.key" */
 static const char *name_of(const struct list_ask *q, struct arena *a)
 {
 	static const char *const places[] = { "", ".after", ".after-null" };
-	return arena_printf(a, "list_%s.%s%s%s%s", q->list->name, q->descending ? "-" : "",
-		q->sort->name, places[place_kind(q)], q->filters > 0 ? ".filtered" : "");
+	const struct list *l = q->list;
+	return arena_printf(a, "list_%s.%s%s%s%s%s", l->name, l->of_name != NULL ? l->of_name : "",
+		q->descending ? "-" : "", q->sort->name, places[place_kind(q)],
+		is_kept(q) ? "" : ".filtered");
 }
 
 /* Statements without filters, made when they are first asked for: by list, column of the sort,
  * direction and place. They are never freed: connections know them by their address. */
-enum { KEPT_LISTS = 32, KEPT_COLUMNS = 32 };
-static struct query kept[KEPT_LISTS][KEPT_COLUMNS][2][3];
+enum { KEPT_LISTS = 80, KEPT_SORTS = 32 };
+static struct query kept[KEPT_LISTS][KEPT_SORTS][2][3];
 
 static struct query *kept_of(const struct list_ask *q)
 {
-	size_t list = 0, column = (size_t)(q->sort - q->list->columns);
-	while (lists[list] != q->list)
+	size_t list = 0, sort = 0;
+	while (list_each(list) != q->list)
 		list++;
-	assert(list < KEPT_LISTS && column < KEPT_COLUMNS);
-	return &kept[list][column][q->descending][place_kind(q)];
+	for (const struct list_column *c = q->list->columns; c < q->sort; c++)
+		sort += c->sorts;
+	assert(list < KEPT_LISTS && sort < KEPT_SORTS);
+	return &kept[list][sort][q->descending][place_kind(q)];
 }
 
 static struct arena *kept_arena(void)
@@ -309,20 +326,20 @@ static struct arena *kept_arena(void)
 void list_statement(
 	struct list_statement *s, const struct list_ask *q, int64_t rows, struct arena *a)
 {
-	struct query *query =
-		q->filters == 0 ? kept_of(q) : arena_calloc(a, 1, sizeof(struct query));
+	struct query *query = is_kept(q) ? kept_of(q) : arena_calloc(a, 1, sizeof(struct query));
 	/* made each time, for the parameters; what was kept has the same text */
 	struct text t = { .sql = buf_new(a, 1024), .s = s };
-	put_statement(&t, q, bytes_of(arena_printf(a, "%lld", (long long)rows)));
+	put_statement(&t, q, bytes_of(arena_printf(a, "%lld", (long long)rows)),
+		bytes_of(arena_printf(a, "%lld", (long long)q->at)));
 	s->query = query;
 	if (query->text != NULL)
 		return;
-	struct arena *home = q->filters == 0 ? kept_arena() : a;
+	struct arena *home = is_kept(q) ? kept_arena() : a;
 	*query = (struct query){ .name = name_of(q, home),
 		.text = arena_strndup(home, t.sql.p, t.sql.n - 1),
 		.params = t.params,
 		.types = "",
-		.once = q->filters > 0 };
+		.once = !is_kept(q) };
 }
 
 /* ---- all of them -------------------------------------------------------------------------- */
@@ -377,12 +394,20 @@ static bool each_filter(const struct walk *w, const struct list *l)
 	return each_sort(w, all);
 }
 
+static bool each_at(const struct walk *w, const struct list *l)
+{
+	struct list_ask q = list_ask_new(l, 1);
+	q.at_set = l->at;
+	return !l->at || each_sort(w, q);
+}
+
 bool list_statements(bool (*each)(void *ctx, const struct query *q), void *ctx)
 {
-	for (size_t i = 0; lists[i] != NULL; i++) {
+	const struct list *l;
+	for (size_t i = 0; (l = list_each(i)) != NULL; i++) {
 		ARENA_AUTO a = arena_new();
 		const struct walk w = { each, ctx, a };
-		if (!each_sort(&w, list_ask_new(lists[i], 1)) || !each_filter(&w, lists[i]))
+		if (!each_sort(&w, list_ask_new(l, 1)) || !each_filter(&w, l) || !each_at(&w, l))
 			return false;
 	}
 	return true;

@@ -2,11 +2,20 @@
  * columns; tests/db/lists.sh holds the two together and prepares every statement. */
 #include "daemon/list.h"
 #include "daemon/roles.h"
+#include "daemon/register/registers.h"
 
 #define JOB_STATES    "queued,running,done,failed"
 #define ROUND_STATES  "draft,frozen,locked,drawn,visiting,revealed,closed,void"
 #define MOTION_STATES "open,carried,done,refused,declined,withdrawn,lapsed"
-#define LIST_KINDS    "entities,inspectors,recusals"
+#define MOTION_KINDS \
+	"policy,freeze,lock,beacon,publication,void,recusal,substitution,assignment,account,role," \
+	"delegation,department"
+#define PROPOSAL_KINDS "freeze,lock,beacon,draw,reveal,void"
+#define IMPORT_STATES   "open,staged,confirmed,discarded,undone,failed"
+#define IMPORT_MODES    "preview,confirm,dry-run"
+#define IMPORT_SCOPES   "update,full"
+#define RETURNED_STATES "none,wanted,ready,failed"
+#define SEVERITIES      "error,repair,remark"
 #define LEVELS        "province,city,county,town"
 
 /* How a column takes part. */
@@ -37,41 +46,114 @@ const struct list list_jobs = { "jobs", "job_list", job_columns, "id", "id", tru
 
 static const struct list_column import_columns[] = {
 	{ "id", SHAPE_NUMBER, BOTH, .zh = "批次编号", .en = "number of the batch" },
-	{ "kind", SHAPE_TEXT, BOTH, .words = LIST_KINDS, .zh = "名录种类", .en = "kind of list" },
+	{ "kind", SHAPE_TEXT, BOTH, .words = REGISTER_WORDS, .zh = "名录", .en = "register" },
+	{ "file", SHAPE_TEXT, FILTERS, .zh = "文件名", .en = "name of the file" },
 	{ "upload", SHAPE_NUMBER, FILTERS, .zh = "上传编号", .en = "the upload it was read from" },
 	{ "job", SHAPE_NUMBER, MAYBE, FILTERS, .zh = "导入作业", .en = "the job that read it" },
 	{ "department", SHAPE_TEXT, MAYBE, BOTH, .zh = "部门", .en = "department" },
 	{ "source", SHAPE_TEXT, BOTH, .zh = "来源单位", .en = "where the list came from" },
 	{ "provider", SHAPE_TEXT, BOTH, .zh = "提供人", .en = "who handed it over" },
-	{ "state", SHAPE_TEXT, BOTH, .words = JOB_STATES, .zh = "状态", .en = "state" },
+	{ "account", SHAPE_TEXT, MAYBE, FILTERS, .zh = "导入人", .en = "who imported it" },
+	{ "state", SHAPE_TEXT, BOTH, .words = IMPORT_STATES, .zh = "状态", .en = "state" },
+	{ "mode", SHAPE_TEXT, FILTERS, .words = IMPORT_MODES, .zh = "方式", .en = "mode" },
+	{ "scope", SHAPE_TEXT, FILTERS, .words = IMPORT_SCOPES, .zh = "范围", .en = "scope" },
+	{ "sheet", SHAPE_TEXT, .zh = "工作表", .en = "sheet" },
 	{ "rows", SHAPE_NUMBER, SORTS, .zh = "行数", .en = "rows" },
-	{ "good", SHAPE_NUMBER, SORTS, .zh = "收入的行", .en = "rows taken in" },
-	{ "bad", SHAPE_NUMBER, BOTH, .zh = "有错误的行", .en = "rows with errors" },
-	{ "warned", SHAPE_NUMBER, SORTS, .zh = "有提示的行", .en = "rows with warnings" },
+	{ "accepted", SHAPE_NUMBER, SORTS, .zh = "收入", .en = "accepted" },
+	{ "repaired", SHAPE_NUMBER, SORTS, .zh = "修复", .en = "repaired" },
+	{ "remarked", SHAPE_NUMBER, SORTS, .zh = "提示", .en = "with remarks" },
+	{ "refused", SHAPE_NUMBER, BOTH, .zh = "退回", .en = "refused" },
+	{ "new", SHAPE_NUMBER, SORTS, .zh = "新增", .en = "new" },
+	{ "changed", SHAPE_NUMBER, SORTS, .zh = "变更", .en = "changed" },
+	{ "gone", SHAPE_NUMBER, SORTS, .zh = "缺失", .en = "gone" },
+	{ "same", SHAPE_NUMBER, SORTS, .zh = "相同", .en = "same" },
 	{ "encoding", SHAPE_TEXT, .zh = "文字编码", .en = "encoding of the text" },
 	{ "errors_dropped", SHAPE_NUMBER, MAYBE, .zh = "超出限额而未留存的错误",
 		.en = "errors not kept, over the limit" },
-	{ "warnings_dropped", SHAPE_NUMBER, MAYBE, .zh = "超出限额而未留存的提示",
-		.en = "warnings not kept, over the limit" },
+	{ "remarks_dropped", SHAPE_NUMBER, MAYBE, .zh = "超出限额而未留存的提示",
+		.en = "remarks not kept, over the limit" },
+	{ "returned", SHAPE_TEXT, FILTERS, .words = RETURNED_STATES, .zh = "退回文件",
+		.en = "the file with remarks" },
+	{ "reason", SHAPE_TEXT, MAYBE, FILTERS, .zh = "失败原因", .en = "why it failed" },
 	{ "created", SHAPE_TIME, BOTH, .zh = "导入时间", .en = "time of the import" },
+	{ "staged", SHAPE_TIME, MAYBE, BOTH, .zh = "预览时间", .en = "when its preview was made" },
+	{ "confirmed", SHAPE_TIME, MAYBE, BOTH, .zh = "确认时间", .en = "when it was confirmed" },
+	{ "confirmed_by", SHAPE_TEXT, MAYBE, FILTERS, .zh = "确认人", .en = "who confirmed it" },
+	{ "undone", SHAPE_TIME, MAYBE, BOTH, .zh = "撤销时间", .en = "when it was undone" },
+	{ "undone_by", SHAPE_TEXT, MAYBE, FILTERS, .zh = "撤销人", .en = "who undid it" },
+	{ "undo_reason", SHAPE_TEXT, MAYBE, .zh = "撤销理由", .en = "why it was undone" },
 	{ 0 },
 };
 const struct list list_imports = { "imports", "import_list", import_columns, "id", "id", true,
 	.zh = "导入批次", .en = "import batches" };
 
+/* A sentence and what mends it, of the error that the view gives there. */
+#define SENTENCES \
+	{ "message", SHAPE_TEXT, .says = SAYS_ZH, .zh = "说明", .en = "what is wrong, in Chinese" }, \
+	{ "message_en", SHAPE_TEXT, .says = SAYS_EN, .zh = "英文说明", .en = "what is wrong" }, \
+	{ "remedy", SHAPE_TEXT, .says = SAYS_REMEDY_ZH, .zh = "怎么办", .en = "how to mend it, in Chinese" }, \
+	{ "remedy_en", SHAPE_TEXT, .says = SAYS_REMEDY_EN, .zh = "怎么办（英文）", .en = "how to mend it" }
+
 static const struct list_column error_columns[] = {
 	{ "ordinal", SHAPE_NUMBER, BOTH, .zh = "序号", .en = "ordinal" },
-	{ "line", SHAPE_NUMBER, BOTH, .zh = "行", .en = "line of the file" },
+	{ "row", SHAPE_NUMBER, BOTH, .zh = "行", .en = "row of the file" },
 	{ "column", SHAPE_TEXT, BOTH, .zh = "列", .en = "column" },
 	{ "value", SHAPE_TEXT, .zh = "内容", .en = "value" },
-	{ "code", SHAPE_TEXT, BOTH, .zh = "错误", .en = "name of the error" },
+	{ "code", SHAPE_TEXT, BOTH, .zh = "错误名", .en = "name of the error" },
 	{ "detail", SHAPE_TEXT, .zh = "详情", .en = "facts" },
-	{ "severity", SHAPE_TEXT, BOTH, .words = "error,warning", .zh = "程度", .en = "severity" },
+	{ "severity", SHAPE_TEXT, BOTH, .words = SEVERITIES, .zh = "程度", .en = "severity" },
+	SENTENCES,
 	{ 0 },
 };
 const struct list list_import_errors = { "errors", "import_error_list", error_columns, "ordinal",
 	"ordinal", false, .within = "import", .parent = Q_list_import,
 	.zh = "导入的行错误", .en = "row errors of an import" };
+
+static const struct shape group_sample[] = {
+	{ "row", SHAPE_NUMBER, .zh = "行", .en = "row of the file" },
+	{ "value", SHAPE_TEXT, .zh = "内容", .en = "value" },
+	{ "detail", SHAPE_TEXT, .zh = "详情", .en = "facts" },
+	{ 0 },
+};
+static const struct list_column group_columns[] = {
+	{ "place", SHAPE_NUMBER, SORTS, .zh = "次序", .en = "place: what was refused comes first, then the most" },
+	{ "ordinal", SHAPE_NUMBER, BOTH, .zh = "首条序号", .en = "ordinal of the first" },
+	{ "code", SHAPE_TEXT, BOTH, .zh = "错误名", .en = "name of the error" },
+	{ "column", SHAPE_TEXT, BOTH, .zh = "列", .en = "column" },
+	{ "severity", SHAPE_TEXT, BOTH, .words = SEVERITIES, .zh = "程度", .en = "severity" },
+	{ "count", SHAPE_NUMBER, SORTS, .zh = "条数", .en = "how many" },
+	{ "samples", SHAPE_LIST, .of = group_sample, .zh = "前几行", .en = "the first rows" },
+	SENTENCES,
+	{ 0 },
+};
+const struct list list_import_groups = { "groups", "import_group_list", group_columns, "place",
+	"place", false, .within = "import", .parent = Q_list_import,
+	.zh = "导入的行错误，同类相并", .en = "row errors of an import, alike ones together" };
+
+/* Who changed what decides who is drawn, and when (sql/migrations/0014_quality.sql). */
+static const struct list_column edit_columns[] = {
+	{ "id", SHAPE_NUMBER, SORTS, .zh = "编号", .en = "number" },
+	{ "register", SHAPE_TEXT, BOTH, .zh = "名录", .en = "register" },
+	{ "key", SHAPE_TEXT, BOTH, .zh = "编号", .en = "number of the row" },
+	{ "fact", SHAPE_TEXT, BOTH, .zh = "事实", .en = "fact" },
+	{ "before", SHAPE_TEXT, MAYBE, .zh = "变更前", .en = "before" },
+	{ "after", SHAPE_TEXT, MAYBE, .zh = "变更后", .en = "after" },
+	{ "act", SHAPE_TEXT, BOTH, .words = "confirmed,undone", .zh = "由确认或由撤销", .en = "by confirming or by undoing" },
+	{ "import", SHAPE_NUMBER, BOTH, .zh = "导入批次", .en = "import" },
+	{ "line", SHAPE_NUMBER, .zh = "文件行号", .en = "row of the file" },
+	{ "department", SHAPE_TEXT, MAYBE, BOTH, .zh = "部门", .en = "department" },
+	{ "source", SHAPE_TEXT, MAYBE, .zh = "来源", .en = "source" },
+	{ "provider", SHAPE_TEXT, MAYBE, .zh = "提供人", .en = "provider" },
+	{ "account", SHAPE_TEXT, MAYBE, BOTH, .zh = "办理人", .en = "who did it" },
+	{ "at", SHAPE_TIME, BOTH, .zh = "时间", .en = "when" },
+	{ 0 },
+};
+const struct list list_quality_edits = { "edits", "quality_edit_list", edit_columns, "id", "at", true,
+	.zh = "对等级、标签、状态和在岗的变更", .en = "changes of class, label, status or availability" };
+const struct list list_round_edits = { "round_edits", "quality_edit_round", edit_columns, "id", "at", true,
+	.within = "round", .parent = Q_quality_round,
+	.zh = "冻结前 30 日对等级、标签、状态和在岗的变更",
+	.en = "changes of class, label, status or availability in the 30 days before its freeze" };
 
 static const struct list_column upload_columns[] = {
 	{ "id", SHAPE_NUMBER, BOTH, .zh = "上传编号", .en = "number of the upload" },
@@ -122,6 +204,7 @@ static const struct list_column visit_columns[] = {
 	{ "ordinal", SHAPE_NUMBER, .zh = "第几次", .en = "ordinal" },
 	{ "entity", SHAPE_TEXT, BOTH, .zh = "统一社会信用代码", .en = "entity" },
 	{ "name", SHAPE_TEXT, MAYBE, .zh = "名称", .en = "name" },
+	{ "address", SHAPE_TEXT, MAYBE, .zh = "地址", .en = "address" },
 	{ "mode", SHAPE_TEXT, BOTH, .words = "onsite,offsite", .zh = "检查方式", .en = "mode" },
 	{ "from", SHAPE_DATE, SORTS, .zh = "期间起", .en = "first day of the window" },
 	{ "to", SHAPE_DATE, SORTS, .zh = "期间止", .en = "last day of the window" },
@@ -141,7 +224,7 @@ const struct list list_visits = { "visits", "visit_list", visit_columns, "object
 static const struct list_column proposal_columns[] = {
 	{ "id", SHAPE_NUMBER, BOTH, .zh = "存证申请编号", .en = "number of the proposal" },
 	{ "round", SHAPE_TEXT, BOTH, .zh = "轮次", .en = "round" },
-	{ "kind", SHAPE_TEXT, BOTH, .zh = "种类", .en = "kind" },
+	{ "kind", SHAPE_TEXT, BOTH, .some = PROPOSAL_KINDS, .zh = "种类", .en = "kind" },
 	{ "place", SHAPE_NUMBER, .zh = "第几个公共随机数", .en = "place of the beacon" },
 	{ "state", SHAPE_TEXT, BOTH, .words = "pending,accepted,refused", .zh = "状态", .en = "state" },
 	{ "entry", SHAPE_NUMBER, MAYBE, FILTERS, .zh = "日志序号", .en = "index in the log" },
@@ -156,7 +239,7 @@ const struct list list_proposals = { "proposals", "proposal_list", proposal_colu
 
 static const struct list_column motion_columns[] = {
 	{ "id", SHAPE_NUMBER, BOTH, .zh = "提请编号", .en = "number of the motion" },
-	{ "kind", SHAPE_TEXT, BOTH, .zh = "种类", .en = "kind" },
+	{ "kind", SHAPE_TEXT, BOTH, .some = MOTION_KINDS, .zh = "种类", .en = "kind" },
 	{ "round", SHAPE_TEXT, MAYBE, BOTH, .zh = "轮次", .en = "round" },
 	{ "department", SHAPE_TEXT, MAYBE, BOTH, .zh = "部门", .en = "department" },
 	{ "subject", SHAPE_TEXT, FILTERS, .zh = "事项", .en = "what it is about" },
@@ -279,4 +362,5 @@ const struct list list_audit = { "audit", "audit_list", audit_columns, "seq", "s
 
 const struct list *const lists[] = { &list_jobs, &list_imports, &list_import_errors, &list_uploads,
 	&list_rounds, &list_motions, &list_accounts, &list_roles, &list_departments, &list_sessions,
-	&list_tokens, &list_visits, &list_proposals, &list_audit, NULL };
+	&list_tokens, &list_visits, &list_proposals, &list_audit, &list_import_groups, &list_rows,
+	&list_history, &list_quality_edits, &list_round_edits, NULL };

@@ -87,6 +87,23 @@ static bool in_time(
 	return true;
 }
 
+/* The least quality is the configured one, and a reason to freeze below it the one that two persons
+ * agreed to; whether it was needed follows from the figures (record_freeze_rules). */
+static bool as_agreed(struct deed *d, const struct record *rec, struct err *e)
+{
+	DB_ROWS rows = { 0 };
+	uint64_t least = conf_quality_min(&d->n->process->conf);
+	if (!notary_expect(rec, "quality-min", frozen_number(d->a, least), e))
+		return false;
+	if (bytes_is(record_get(rec, "override"), "none"))
+		return true;
+	if (!DB_RUN(d->n->db, Q_quality_override, &rows, e, DB_INT(d->p->id)))
+		return false;
+	struct db_row r = db_row(&rows, 0, d->a, e);
+	struct bytes agreed = db_bytes(&r, "reason");
+	return !r.bad && notary_expect(rec, "override", agreed, e);
+}
+
 /* What the notary computes itself. */
 static bool as_computed(struct deed *d, const struct record *rec, struct err *e)
 {
@@ -120,6 +137,6 @@ bool notary_freeze(struct deed *d, struct err *e)
 	if (rec.kind != RECORD_FREEZE)
 		return err_set(e, ERR_DIFFERS, "not a freeze record");
 	buf_bytes(&d->text, d->p->body);
-	return record_freeze_rules(&rec, e) && as_created(d, &rec, e) && as_computed(d, &rec, e) &&
-	       notary_artefacts(d, &rec, step_form(STEP_FREEZE)->out, e);
+	return record_freeze_rules(&rec, e) && as_created(d, &rec, e) && as_agreed(d, &rec, e) &&
+	       as_computed(d, &rec, e) && notary_artefacts(d, &rec, step_form(STEP_FREEZE)->out, e);
 }

@@ -90,6 +90,9 @@ static const struct {
 	{ "motion", "双人办理：提请与同意", "four eyes: motions and seconds" },
 	{ "upload", "文件上传", "uploads" },
 	{ "import", "名录导入", "imports of lists" },
+	{ "register", "名录", "registers" },
+	{ "entity", "经营主体档案", "what is known of an entity" },
+	{ "quality", "数据质量", "quality of the data" },
 	{ "job", "作业", "jobs" },
 	{ "round", "抽取轮次", "rounds" },
 	{ "proposal", "存证申请", "proposals to the notary" },
@@ -222,6 +225,7 @@ static void put_reply_headers(struct buf *b)
 	put_text_header(
 		b, "request", "请求编号，与日志一致", "number of the request, as in the log");
 	put_text_header(b, "etag", "内容的 ETag", "ETag of the content");
+	put_text_header(b, "location", "转到的地址", "where to look instead");
 	put_text_header(
 		b, "replayed", "true：先前答复的重发", "true: an earlier answer told again");
 	put_text_header(b, "retry", "多少秒后重试", "seconds to wait");

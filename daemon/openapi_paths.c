@@ -306,6 +306,8 @@ static void put_success(struct buf *b, const struct route *route)
 		put_header(b, "ETag", "etag");
 	if (once(route) && !tells_once(route))
 		put_header(b, "Idempotent-Replayed", "replayed");
+	if (route->status == 303)
+		put_header(b, "Location", "location");
 	put_close(b, '}');
 	if (gives_json(route) || route->type != NULL) {
 		put_open(b, "content", '{');

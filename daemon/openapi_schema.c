@@ -117,6 +117,7 @@ static const struct {
 	[JSON_DATE] = { "string", "^[0-9]{4}-[0-9]{2}-[0-9]{2}$" },
 	[JSON_INT64] = { "integer", NULL },
 	[JSON_FLAG] = { "boolean", NULL },
+	[JSON_MAP] = { "object", NULL },
 };
 
 /* The table counts bytes, a schema characters: what both allow is told as the schema's, the exact
@@ -145,6 +146,13 @@ static void put_field(struct buf *b, const struct json_field *f)
 	if (fields[f->kind].pattern != NULL)
 		json_put_member(b, "pattern", bytes_of(fields[f->kind].pattern));
 	put_limits(b, f);
+	if (f->kind == JSON_MAP) {
+		put_open(b, "additionalProperties", '{');
+		json_put_member(b, "type", BYTES("string"));
+		json_put_member(b, "pattern", bytes_of(fields[JSON_TEXT].pattern));
+		json_put_number(b, "maxLength", 400);
+		put_close(b, '}');
+	}
 	if (f->one_of != NULL)
 		put_words(b, "enum", f->one_of, false);
 	put_told(b, f->zh, f->en);
@@ -179,9 +187,15 @@ static void put_row(struct buf *b, const struct list *l)
 	put_close(b, '}');
 	put_open(b, "required", '[');
 	for (const struct list_column *c = l->columns; c->name != NULL; c++)
-		put_item(b, bytes_of(c->name));
+		if (l->of == NULL || !c->maybe)
+			put_item(b, bytes_of(c->name));
 	put_close(b, ']');
-	put_flag(b, "additionalProperties", false);
+	if (l->of == NULL) {
+		put_flag(b, "additionalProperties", false);
+		return;
+	}
+	const struct value text = { .kind = SHAPE_TEXT, .maybe = true };
+	put_value(b, "additionalProperties", &text);
 }
 
 static void put_page(struct buf *b, const struct list *l)
@@ -290,6 +304,8 @@ void parameter_put(struct buf *b, const struct param *p)
 	parameter_open(b, p->name, "query", false, p->zh, p->en);
 	if (p->kind == PARAM_NUMBER)
 		put_number_schema(b, 0, p->max, p->otherwise >= 0 ? &p->otherwise : NULL);
+	else if (p->kind == PARAM_TEXT)
+		put_text_schema(b, "^[^\\u0000-\\u001f\\u007f]{0,66}$");
 	else
 		put_text_schema(b, "^[0-9A-Za-z:./~_,*-]{0,200}$");
 	put_close(b, '}');
@@ -307,6 +323,10 @@ static const struct {
 	{ "account", "^[a-z0-9-]{1,32}$", "账号", "account" },
 	{ "department", "^[a-z0-9-]{1,32}$", "部门代码", "department" },
 	{ "token", "^[0-9A-Za-z:./~_,*-]{1,200}$", "令牌编号", "token" },
+	{ "register", "^[0-9A-Za-z:./~_,*-]{1,200}$", "名录（GET /api/v1/registers 所列）",
+		"register (one of GET /api/v1/registers)" },
+	{ "code", "^[0-9A-Za-z:./~_,*-]{1,200}$", "统一社会信用代码、R 加注册号或对象编号",
+		"USCC, R and registration number, or number of an object" },
 	{ "rest", "^[0-9A-Za-z._/~-]+$", "其后的全部路径，可含 /", "all that follows, may hold /" },
 };
 
@@ -377,6 +397,12 @@ void parameters_put_list(struct buf *b, const struct list *l)
 	put_words(b, "enum", "json,jsonl,csv,xlsx", false);
 	put_close(b, '}');
 	put_close(b, '}');
+	if (l->at) {
+		parameter_open(b, "at", "query", false, "该时刻（1970 年以来的秒数）所知的内容",
+			"what was known at that time, seconds since 1970");
+		put_number_schema(b, 0, LIST_AT_MAX, NULL);
+		put_close(b, '}');
+	}
 	for (const struct list_column *c = l->columns; c->name != NULL; c++) {
 		if (!c->filters)
 			continue;

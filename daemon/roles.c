@@ -72,3 +72,18 @@ const char *roles_text(unsigned bits, char *out, size_t size)
 	}
 	return out;
 }
+
+void roles_put(unsigned bits, struct buf *b)
+{
+	bool more = false;
+	buf_byte(b, '[');
+	for (size_t i = 0; i < ROWS; i++) {
+		if ((rows[i].bit & bits) == 0)
+			continue;
+		buf_str(b, more ? ",\"" : "\"");
+		buf_str(b, rows[i].token);
+		buf_byte(b, '"');
+		more = true;
+	}
+	buf_byte(b, ']');
+}

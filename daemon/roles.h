@@ -29,6 +29,9 @@ enum who {
 #define ROLE_WORDS \
 	"administrator,coordinator,head,clerk,inspector,auditor,oversight,custodian,service"
 
+/* What access tokens can be held to: `scope` of the route table, in order. */
+#define SCOPE_WORDS "artefacts,audit,files,jobs,motions,people,registers,rounds"
+
 struct role {
 	unsigned bit; /* one of enum who */
 	const char *token; /* "administrator" */
@@ -53,5 +56,8 @@ bool roles_parse(struct bytes list, unsigned *bits);
 /* The tokens of bits, with commas, in ascending order of the bits; ends early where out is full.
  * Returns out. 160 bytes hold all of them. */
 const char *roles_text(unsigned bits, char *out, size_t size);
+
+/* The same as a JSON array: ["head","clerk"]. */
+void roles_put(unsigned bits, struct buf *b);
 
 #endif

@@ -36,6 +36,9 @@ struct shape {
 extern const struct shape shape_upload[], shape_upload_new[], shape_import[], shape_job[],
 	shape_queued[], /* {job} */
 	shape_import_queued[]; /* {job} or {motion} */
+/* Registers, entities, quality. */
+extern const struct shape shape_registers[], shape_register[], shape_entity[], shape_lookup[],
+	shape_quality[], shape_quality_trend[];
 /* Rounds. */
 extern const struct shape shape_round[], shape_round_made[], shape_approved[], shape_proposal[];
 /* Four eyes. */
@@ -46,6 +49,7 @@ extern const struct shape shape_audit_chain[], shape_audit_anchors[];
 /* People. */
 extern const struct shape shape_account[], shape_department[], shape_session[],
 	shape_signed_in[], /* POST /session */
+	shape_password_changed[], /* POST /session/password */
 	shape_totp[], /* a new second factor: told once */
 	shape_token_made[], /* a new access token: told once */
 	shape_first_password[], /* told once */

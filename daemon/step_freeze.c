@@ -11,6 +11,7 @@
 #include "daemon/frozen.h"
 #include "daemon/holidays.h"
 #include "daemon/log.h"
+#include "daemon/register/quality.h"
 #include "daemon/secret.h"
 #include "daemon/sqltext.h"
 #include "daemon/worker.h"
@@ -33,6 +34,9 @@ struct freeze {
 	struct policy policy;
 	int64_t frozen;
 	int32_t date;
+	struct bytes override; /* why to freeze though the quality is low; empty: not then */
+	struct quality_stand quality;
+	struct holidays holidays;
 	char key[65]; /* frame-salt key */
 	struct frame_builder *build;
 	int64_t rows;
@@ -140,27 +144,55 @@ static void span(const struct policy *p, int32_t *from, int32_t *to)
 	}
 }
 
+/* Days of the register of working days. */
+struct days {
+	struct arena *a;
+	struct special_day *at;
+	size_t n, room;
+};
+
+static bool on_day(void *ctx, const struct bytes *value, size_t columns, struct err *e)
+{
+	struct days *d = ctx;
+	struct special_day day = { .working = bytes_is(value[1], "t") };
+	(void)columns;
+	if (!civil_parse(value[0], &day.day))
+		return err_set(e, ERR_BAD_DATE, "calendar: %.*s", BYTES_ARG(value[0]));
+	if (d->n == d->room) {
+		struct special_day *more = arena_calloc(d->a, 2 * d->room + 64, sizeof *more);
+		if (d->n > 0)
+			memcpy(more, d->at, d->n * sizeof *more);
+		d->at = more;
+		d->room = 2 * d->room + 64;
+	}
+	d->at[d->n++] = day;
+	return true;
+}
+
+/* The file of the configuration, and what the register of working days says before it. */
 static bool read_holidays(struct freeze *f, struct holidays *h, struct err *e)
 {
 	const char *file = f->job->worker->process->conf.calendar.file;
+	struct days days = { .a = f->a };
 	struct bytes text;
-	return keys_read(file, CALENDAR_MAX, f->a, &text, e) &&
-	       (holidays_parse(h, f->a, text, e) || err_at(e, "%s", file));
+	if (!keys_read(file, CALENDAR_MAX, f->a, &text, e) ||
+		!(holidays_parse(h, f->a, text, e) || err_at(e, "%s", file)) ||
+		!db_stream(f->job->worker->stream, Q_calendar_days, NULL, on_day, &days, e))
+		return false;
+	holidays_join(h, f->a, days.at, days.n);
+	return true;
 }
 
 /* All working days of that span. */
 static bool write_calendar(struct freeze *f, struct err *e)
 {
-	struct holidays holidays;
 	int32_t from, to;
 	struct table_pile pile = table_pile_new(TABLE_CALENDAR, f->a);
-	if (!read_holidays(f, &holidays, e))
-		return false;
 	span(&f->policy, &from, &to);
 	for (int32_t day = from; day <= to; day++) {
 		char name[CIVIL_TEXT];
 		const struct bytes field = bytes_of(civil_format(day, name));
-		if (holidays_working(&holidays, day))
+		if (holidays_working(&f->holidays, day))
 			table_pile_put(&pile, &field);
 	}
 	return write_pile(f, &pile, TABLE_CALENDAR, e);
@@ -225,10 +257,34 @@ static bool read_policy(struct freeze *f, struct err *e)
 	       policy_read(&f->policy, f->a, t, e);
 }
 
+/* ---- the gate ---------------------------------------------------------------------------- */
+
+/* Lists that are not correct enough are frozen only where two persons agreed to that. Asked in the
+ * transaction that reads the register. */
+static bool pass_gate(struct freeze *f, struct err *e)
+{
+	struct quality_stand *q = &f->quality;
+	uint64_t least = conf_quality_min(&f->job->worker->process->conf);
+	if (!quality_stands(f->job->worker->stream, f->a, q, e))
+		return false;
+	if (quality_enough(q->rows, q->correct, least)) {
+		f->override = BYTES("none");
+		return true;
+	}
+	if (f->override.n == 0)
+		return err_set(e, ERR_QUALITY_LOW, "%s < %" PRIu64 ".%04" PRIu64 "%%: %s",
+			quality_told(f->a, q->correct, q->rows), least / 10000, least % 10000,
+			q->worst);
+	log_warning("freeze.quality_low", STR("round", f->round.id), NUM("rows", (int64_t)q->rows),
+		NUM("correct", (int64_t)q->correct));
+	return true;
+}
+
 static bool write_all(struct freeze *f, struct err *e)
 {
 	struct db *stream = f->job->worker->stream;
-	bool ok = db_begin(stream, true, e) && write_frame(f, e) && write_people(f, e);
+	bool ok = db_begin(stream, true, e) && pass_gate(f, e) &&
+		  read_holidays(f, &f->holidays, e) && write_frame(f, e) && write_people(f, e);
 	db_rollback(stream);
 	return ok && write_strata(f, e) && write_calendar(f, e) && check_people(f, e) &&
 	       store_small(f, e);
@@ -269,6 +325,11 @@ static bool record_text(struct freeze *f, struct bytes approvals, struct bytes *
 		{ "protocol", frozen_hex(f->a, protocol) },
 		{ "program", bytes_of(program_hash) },
 		{ "register", frozen_number(f->a, f->sums.rows) },
+		{ "quality-rows", frozen_number(f->a, f->quality.rows) },
+		{ "quality-correct", frozen_number(f->a, f->quality.correct) },
+		{ "quality-min",
+			frozen_number(f->a, conf_quality_min(&f->job->worker->process->conf)) },
+		{ "override", f->override },
 		{ "universe", frozen_hex(f->a, f->sums.universe) },
 		{ "frame-root", frozen_hex(f->a, f->sums.root) },
 		{ "pulses", r->pulses },
@@ -311,6 +372,7 @@ static bool read_args(struct freeze *f, struct err *e)
 	if (f->frozen < 0)
 		return err_set(e, ERR_BAD_ARGS, "frozen: %" PRId64, f->frozen);
 	f->date = clock_date_of((uint64_t)f->frozen);
+	f->override = job_arg_text_or(f->job, "quality_override", "");
 	return worker_round(f->job, id, &f->round, e);
 }
 
@@ -334,7 +396,7 @@ static bool make(struct freeze *f, int64_t *entry, struct err *e)
 	memcpy(f->key, key.p, 64);
 	secret_wipe(key);
 	crash_point("freeze.salted");
-	if (!read_policy(f, e) || !write_all(f, e))
+	if (!read_policy(f, e) || !quality_look(f->job, e) || !write_all(f, e))
 		return false;
 	crash_point("freeze.stored");
 	return record_text(f, approvals, &text, e) && propose(f, text, entry, e);
@@ -399,9 +461,11 @@ static bool tell(
 	*result = bytes_of(arena_printf(f->a,
 		"{\"round\":\"%s\",\"entry\":%" PRId64 ",\"register\":%" PRIu64
 		",\"unclassed\":%" PRIu64 ",\"class_missing\":\"%c\",\"targeted\":%" PRIu64
-		",\"empty\":%" PRIu64 ",\"uncovered_days\":%d}",
+		",\"empty\":%" PRIu64 ",\"uncovered_days\":%d,\"quality_rows\":%" PRIu64
+		",\"quality_correct\":%" PRIu64 "}",
 		f->round.id, entry, record_number(&rec, "register"), told.unclassed,
-		"ABCD"[f->policy.class_missing], told.targeted, told.empty, uncovered));
+		"ABCD"[f->policy.class_missing], told.targeted, told.empty, uncovered,
+		record_number(&rec, "quality-rows"), record_number(&rec, "quality-correct")));
 	return true;
 }
 

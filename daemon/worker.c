@@ -5,14 +5,17 @@
 #include "daemon/clock.h"
 #include "daemon/crash.h"
 #include "daemon/log.h"
+#include "daemon/register/returned.h"
 #include "sampler/base/text.h"
 
 static const struct job_kind kinds[] = {
 	{ "import", import_run, "导入名录", "import a register" },
+	{ "returned", returned_run, "生成退回文件", "make the file that goes back" },
 	{ "freeze", step_freeze, "冻结", "freeze" },
 	{ "draw", step_draw, "抽取", "draw" },
 	{ "project", step_project, "补写抽取结果", "write the rows of a draw" },
 	{ "bundle", step_bundle, "生成复核包", "make the bundle" },
+	{ "quality", step_quality, "统计数据质量", "count the quality of the registers" },
 };
 
 /* ---- asking the notary ------------------------------------------------------------------- */
@@ -305,6 +308,16 @@ static bool connected(struct worker *w, struct err *e)
 	       db_query(w->db, Q_queue_projections, NULL, NULL, e);
 }
 
+/* Now and then: is the quality of this day counted yet? */
+static bool remind(struct worker *w, struct err *e)
+{
+	enum { PAUSE = 600 };
+	if (clock_tick() < w->remind_at)
+		return true;
+	w->remind_at = clock_tick() + PAUSE;
+	return db_query(w->db, Q_quality_due, NULL, NULL, e);
+}
+
 static void pause_after(const struct err *why, int64_t *pause)
 {
 	enum { PAUSE_MAX = 10 };
@@ -325,7 +338,8 @@ int worker_run(struct process *p, int argc, char **argv)
 	log_info("worker.started", NUM("jobs", sizeof kinds / sizeof *kinds));
 	while (!process_stopping()) {
 		struct err e = { 0 };
-		if (connected(&w, &e) && turn(&w, &e) && db_wait(w.db, 1000, -1, NULL, &e)) {
+		if (connected(&w, &e) && remind(&w, &e) && turn(&w, &e) &&
+			db_wait(w.db, 1000, -1, NULL, &e)) {
 			pause = 1;
 		} else if (!process_stopping()) {
 			pause_after(&e, &pause);

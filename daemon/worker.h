@@ -22,6 +22,7 @@ struct worker {
 	struct db *stream; /* long reads beside them */
 	struct beat *beat; /* keeps the lease of the job in hand */
 	struct box_key box; /* made at the start, never stored */
+	int64_t remind_at; /* clock_tick() at which to ask for what is due next */
 };
 
 /* Ask the notary for a round's frame-salt key or seed text and wait for the answer, keeping the

@@ -41,8 +41,7 @@ static int open_books; /* one loop, one thread that counts */
 
 /* ---- the file ----------------------------------------------------------------------------- */
 
-/* A file without a name, in the folder for temporary files. */
-static int nameless(void)
+int xlsx_nameless(void)
 {
 	int fd = open(P_tmpdir, O_TMPFILE | O_RDWR | O_CLOEXEC, 0600);
 	if (fd >= 0 || (errno != EOPNOTSUPP && errno != EISDIR && errno != EINVAL))
@@ -92,7 +91,7 @@ struct xlsx *xlsx_new(const struct list *l, const char *language, struct err *e)
 	if (x == NULL)
 		abort();
 	*x = (struct xlsx){
-		.list = l, .zh = strcmp(language, "zh") == 0, .file = nameless(), .wake = -1
+		.list = l, .zh = strcmp(language, "zh") == 0, .file = xlsx_nameless(), .wake = -1
 	};
 	open_books++;
 	snprintf(path, sizeof path, "/proc/self/fd/%d", x->file);
@@ -219,7 +218,7 @@ bool xlsx_put(struct xlsx *x, const struct db_rows *rows, struct err *e)
 		return err_set(e, ERR_XLSX_FULL, "%d rows", XLSX_ROWS_MAX);
 	for (size_t i = 0; i < rows->n; i++, x->row++)
 		for (lxw_col_t col = 0; c[col].name != NULL; col++) {
-			struct bytes v = list_value(rows, i, col);
+			struct bytes v = list_told(x->list, rows, i, col);
 			if (v.n > 0)
 				put_cell(x, col, &c[col], v);
 		}

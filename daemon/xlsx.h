@@ -20,6 +20,10 @@ enum {
 
 struct xlsx;
 
+/* A file without a name, in the folder for temporary files, to be written as /proc/self/fd/N. −1
+ * where that failed. */
+int xlsx_nameless(void);
+
 /* A workbook with the header of a list in "zh" or "en". NULL with ERR_BUSY (too many are open) or
  * ERR_FILE. */
 struct xlsx *xlsx_new(const struct list *l, const char *language, struct err *e);

@@ -129,7 +129,7 @@ make_state() {
 	local old
 	remove_state
 	rm -rf "$demo/bundle.tar" "$demo/trust" "$demo/replay.txt" "$demo/policy.conf" "$demo/log"
-	rm -f "$demo"/errors-*.csv
+	rm -f "$demo"/returned-*.xlsx
 	state=$demo/state
 	if ! fits "$demo"; then
 		old=$(mktemp -d /tmp/drawd-demo.XXXXXX)
@@ -149,6 +149,12 @@ move_clock() {
 }
 # The daemon's time in UTC seconds.
 now() { echo $(($(date +%s) + days * 86400)); }
+
+# tell_clock DATE: which clock counts for what.
+tell_clock() {
+	note "演示时钟：业务日期从 $1 起算，审计日志、登录、作业记机器时间；时间都是北京时间（+08:00）"
+	note "clock: rounds and motions live on $1, the audit log, sessions and jobs on the machine's clock; times are Beijing's"
+}
 
 start_daemon() {
 	local socket p maps=()
@@ -170,6 +176,7 @@ start_daemon() {
 	give notary "$state/keys"
 	give witness "$state/witness"
 	give web "$state/run"
+	give worker "$state/personal"
 	give auth "$state/auth"
 	let_in notary "$state/witness"
 	let_in web "$state/auth"
@@ -260,25 +267,35 @@ derived() { # BATCH
 	note "derived: kind $kind, region $region, labels $labels; without class $unclassed (stratum U, ratio of B)"
 }
 
+without_samples() { sed '/drawctl import/d; /^    /d; /（共 [0-9]*）$/d; s/^/    /'; }
+
 import() { # KIND FILE ACCOUNT
 	local line batch n
-	line=$(as "$3" import "$2" --kind "$1" --source demo --provider demo --reason "${2##*/}") ||
-		die "$2 没有导入" "$2 was not imported"
 	if [ "$1" = recusals ]; then # a motion: the second coordinator agrees
-		as lead2 -q motion second "$line" --yes >/dev/null || die "$2 没有导入" "$2 was not imported"
-		batch=$(sql -c "SELECT max(id) FROM drawd.import_batch WHERE kind = 'recusals'")
-		line=$(as "$3" import show "$batch")
+		line=$(as "$3" -q import "$1" "$2" --source demo --provider demo --reason "${2##*/}") &&
+			as lead2 -q motion second "$line" --yes >/dev/null || die "$2 没有导入" "$2 was not imported"
+		batch=$(sql -c 'SELECT max(id) FROM drawd.import_batch')
+		as "$3" import show "$batch" | without_samples
+	else # what it would change, and then it counts
+		line=$(as "$3" import "$1" "$2" --source demo --provider demo --preview) ||
+			die "$2 没有导入" "$2 was not imported"
+		printf '%s\n' "$line" | without_samples
+		batch=$(sql -c 'SELECT max(id) FROM drawd.import_batch')
+		as "$3" -q import confirm "$batch" >/dev/null || die "$2 没有导入" "$2 was not imported"
+		note "已确认收入 / confirmed: $(tool "$3") import show $batch"
 	fi
-	printf '%s\n' "$line" | sed '/drawctl import file/d; s/^/    /'
-	batch=$(sed -n '1s/[^0-9]*\([0-9]*\).*/\1/p' <<<"$line")
 	[ "$1" != entities ] || derived "$batch"
 	as "$3" -q import errors "$batch" --all >"$state/errors.txt"
 	n=$(sql -c "SELECT count(*) FROM drawd.import_error WHERE batch = $batch")
 	[ "$n" = 0 ] || sed -n '1,4s/^/      /p' "$state/errors.txt"
 	[ "$n" -le 4 ] || note "  另有 $((n - 4)) 条 / $((n - 4)) more: $(tool "$3") import errors $batch --all"
-	[ "$(sql -c "SELECT bad > 0 FROM drawd.import_batch WHERE id = $batch")" = t ] || return 0
-	as "$3" -q import file "$batch" -o "$demo/errors-$1.csv" >/dev/null
-	note "错误行及说明 / rows given back: $demo/errors-$1.csv"
+	[ "$(sql -c "SELECT refused > 0 FROM drawd.import_batch WHERE id = $batch")" = t ] || return 0
+	for _ in $(seq 100); do
+		[ "$(sql -c "SELECT file_state FROM drawd.import_batch WHERE id = $batch")" = wanted ] || break
+		sleep 0.1
+	done
+	as "$3" -q import file "$batch" -o "$demo/returned-$1.xlsx" >/dev/null
+	note "退回文件，附错误说明 / the file with what was wrong: $demo/returned-$1.xlsx"
 }
 
 # For inspectors of the user's: each is recused from one entity in a hundred, of a short list from
@@ -304,12 +321,22 @@ register() {
 	[ -n "$entities" ] || generate_district
 	say '导入名录' 'importing the lists'
 	import entities "$entities" clerk-scjg
-	objects=$(sql -c 'SELECT count(DISTINCT object) FROM drawd.entity_fact')
+	objects=$(sql -c 'SELECT count(*) FROM drawd.entity_current')
 	[ "$objects" -gt 0 ] || die "$entities 没有一行可以收入" "no row of $entities could be taken in"
 	[ -z "$ENTITIES" ] || [ -n "$people" ] || generate_people
 	import inspectors "${people:-$lists/inspectors.csv}" lead
 	[ -z "$people" ] || make_recusals
 	[ "$(wc -l <"$recusals")" = 1 ] || import recusals "$recusals" lead
+}
+
+# The accounts of inspectors bear the names that the register has for them.
+name_inspectors() {
+	local account name motion
+	while IFS='|' read -r account name; do
+		motion=$(as admin -q account change "$account" --name "$name" --reason '与执法检查人员名录一致') &&
+			as admin2 -q motion second "$motion" --yes || die "账号 $account 没有改名" "$account could not be renamed"
+	done < <(sql -F '|' -c "SELECT a.id, i.name FROM drawd.account a JOIN drawd.inspector_current i
+		ON i.inspector = a.inspector AND i.name <> a.name ORDER BY a.id")
 }
 
 # ---- the round ----------------------------------------------------------------------------------
@@ -364,10 +391,11 @@ freeze_and_lock() { # SECONDS until the dice: false when they came too soon, or 
 	note "轮次 $round：$(tr -cd , <<<"$departments," | wc -c) 个部门已批准 / approved by the heads of all departments"
 	note "$round 抽取库已冻结 / the frame is frozen"
 	as lead -q round lock "$round" --reason '抽取库已冻结' >/dev/null || die '锁定被拒绝' 'the lock was refused'
-	if ! agree "$round" lock | sed 's/^/    /'; then
+	if ! agree "$round" lock lead2 -q; then
 		[ "$(now)" -ge "$pulse" ] || die '锁定被拒绝' 'the lock was refused'
 		return 1
 	fi
+	note "$round 秘密由协调员 lead 提请、lead2 同意锁定，已入公开日志 / secret locked, moved by lead, seconded by lead2"
 }
 
 throw_dice() { # 20 throws of bytes below 252, so that every face is equally likely
@@ -499,15 +527,15 @@ recusals() {
 	local barred taken
 	barred=$(sql <<-END
 		SELECT count(DISTINCT (v.object, v.ordinal, r.inspector))
-		  FROM drawd.recusal_fact r
+		  FROM drawd.recusals_current r
 		  JOIN drawd.visit v ON v.round = '$round' AND r.subject IN (v.object, v.entity)
-		  JOIN drawd.inspector_current i USING (inspector)
+		  JOIN drawd.inspector_number i USING (inspector)
 		 WHERE i.department = ANY (string_to_array(v.departments, ','));
 	END
 	)
 	taken=$(sql <<-END
 		SELECT count(*) FROM drawd.slot s JOIN drawd.visit v USING (round, object, ordinal)
-		  JOIN drawd.recusal_fact r ON r.inspector = s.inspector AND r.subject IN (v.object, v.entity)
+		  JOIN drawd.recusals_current r ON r.inspector = s.inspector AND r.subject IN (v.object, v.entity)
 		 WHERE s.round = '$round';
 	END
 	)
@@ -594,7 +622,9 @@ start() {
 	make_users
 	make_state
 	start_daemon
+	tell_clock "$today"
 	register
+	name_inspectors
 	run_round
 	reveal
 	replay
@@ -603,6 +633,9 @@ start() {
 	whom
 	say '试用' 'try it'
 	note "接口网页 / API page: http://127.0.0.1:$(cat "$state/run/web.port")/api"
+	note '用上列账号和密码登录，凭据存入本人的 ~/.config/drawd / sign in with an account and a password from above:'
+	note "$(short "$B/drawctl") login --url http://127.0.0.1:$(cat "$state/run/web.port") --account lead"
+	note '或直接用演示备好的凭据 / or use the profiles that the demo made:'
 	note "$(tool lead) round show $round"
 	note "$(tool clerk-jyj) round visits $round --limit 20"
 	note "$(tool auditor) audit list --limit 20"

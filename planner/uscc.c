@@ -102,6 +102,8 @@ enum ident_fault uscc_check(struct bytes code)
 	for (size_t i = 0; i < code.n; i++)
 		if (uscc_value(code.p[i]) < 0)
 			return IDENT_CHARSET;
+	if (!text_all_digits((struct bytes){ code.p + 2, USCC_ORG_AT - 2 }))
+		return IDENT_CHARSET; /* 登记管理机关行政区划码 */
 	if (code.p[USCC_LENGTH - 1] != uscc_digit(code.p))
 		return IDENT_DIGIT;
 	if (code.p[USCC_ORG_AT + ORG_LENGTH - 1] != org_digit(code.p + USCC_ORG_AT))
@@ -150,7 +152,21 @@ bool uscc_make(const char registrar[8], const char org[8], char out[USCC_LENGTH 
 	out[16] = org_digit(org);
 	out[17] = out[16] != '\0' ? uscc_digit(out) : '\0';
 	out[18] = '\0';
-	return out[17] != '\0';
+	return out[17] != '\0' && text_all_digits((struct bytes){ out + 2, USCC_ORG_AT - 2 });
+}
+
+bool uscc_lookalike(struct bytes text, char out[USCC_LENGTH + 1])
+{
+	static const char letters[] = "IOSVZ", meant[] = "105U2";
+	if (text.n != USCC_LENGTH)
+		return false;
+	for (size_t i = 0; i < text.n; i++) {
+		const char *at = text.p[i] != '\0' ? strchr(letters, text.p[i]) : NULL;
+		out[i] = at != NULL ? meant[at - letters] : text.p[i];
+	}
+	out[USCC_LENGTH] = '\0';
+	return memcmp(out, text.p, USCC_LENGTH) != 0 &&
+	       uscc_check((struct bytes){ out, USCC_LENGTH }) == IDENT_OK;
 }
 
 /* ---- repairs ---- */
@@ -283,7 +299,7 @@ static void put_number(uint64_t v, char out[USCC_LENGTH + 1])
 	out[USCC_LENGTH] = '\0';
 }
 
-size_t uscc_candidates(struct bytes text, char out[USCC_CANDIDATES][USCC_LENGTH + 1])
+size_t uscc_in_number(struct bytes text, char out[USCC_CANDIDATES][USCC_LENGTH + 1])
 {
 	/* 18 digits need at most 60 bits, so 53 of them miss by at most 64 */
 	enum { MISS = 64, CUT = 999 };
@@ -291,15 +307,19 @@ size_t uscc_candidates(struct bytes text, char out[USCC_CANDIDATES][USCC_LENGTH 
 	uint64_t cell;
 	size_t n = 0;
 
-	if (text.n != USCC_LENGTH || !text_u64(text, UINT64_C(999999999999999999), &cell) ||
-		uscc_check(text) == IDENT_OK)
+	if (text.n != USCC_LENGTH || !text_u64(text, UINT64_C(999999999999999999), &cell))
 		return 0;
 	for (uint64_t v = cell - MISS; v <= cell + MISS + CUT && n < USCC_CANDIDATES; v++) {
-		if (v > UINT64_C(999999999999999999) || !shows(v, cell))
+		if (v > UINT64_C(999999999999999999) || (v != cell && !shows(v, cell)))
 			continue;
 		put_number(v, code);
 		if (uscc_check((struct bytes){ code, USCC_LENGTH }) == IDENT_OK)
 			memcpy(out[n++], code, sizeof code);
 	}
 	return n;
+}
+
+size_t uscc_candidates(struct bytes text, char out[USCC_CANDIDATES][USCC_LENGTH + 1])
+{
+	return uscc_check(text) == IDENT_OK ? 0 : uscc_in_number(text, out);
 }

@@ -20,7 +20,7 @@
 enum ident_fault {
 	IDENT_OK,
 	IDENT_LENGTH, /* wrong number of characters */
-	IDENT_CHARSET, /* a character outside the alphabet */
+	IDENT_CHARSET, /* a character outside the alphabet; of a USCC, no digit in its region */
 	IDENT_DATE, /* citizen number: no such birthday */
 	IDENT_DIGIT, /* last check character */
 	IDENT_ORG_DIGIT, /* 17th character: check character of the organisation code */
@@ -52,8 +52,8 @@ char regno_digit(const char first[14]);
 char citizen_digit(const char first[17]);
 
 /* A valid USCC of 登记管理部门, 类别 and 登记管理机关行政区划码 (8 characters) and the first 8 of
- * the organisation code. False if a character is outside the alphabet. out gets 18 bytes and a NUL.
- */
+ * the organisation code. False if a character is none that may stand there. out gets 18 bytes and a
+ * NUL. */
 bool uscc_make(const char registrar[8], const char org[8], char out[USCC_LENGTH + 1]);
 
 /* Repair what people and spreadsheets do to a code; *repairs gets the bits of enum ident_repair.
@@ -66,5 +66,13 @@ bool ident_normalise(
  * (…000) or writes the nearest binary fraction (…040). Ascending, all with both check digits
  * right; returns how many, 0 if the text does not look like such a number or is valid itself. */
 size_t uscc_candidates(struct bytes text, char out[USCC_CANDIDATES][USCC_LENGTH + 1]);
+
+/* A valid USCC in which letters that none has (I O S V Z) were written for the digits that they
+ * look like. False if the text is not that. */
+bool uscc_lookalike(struct bytes text, char out[USCC_LENGTH + 1]);
+
+/* The codes that a number cell which now shows these 18 digits may have been: those of
+ * uscc_candidates, and the text itself where it is valid. Exactly one: nothing was lost. */
+size_t uscc_in_number(struct bytes text, char out[USCC_CANDIDATES][USCC_LENGTH + 1]);
 
 #endif

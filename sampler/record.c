@@ -20,7 +20,9 @@ static const struct record_form forms[RECORD_KINDS] = {
 		{ "policy", TYPE_HASH }, { "register", TYPE_NUMBER }, { "universe", TYPE_HASH },
 		{ "frame", TYPE_HASH }, { "frame-root", TYPE_HASH }, { "strata", TYPE_HASH },
 		{ "ledger", TYPE_HASH }, { "pool", TYPE_HASH }, { "recusals", TYPE_HASH },
-		{ "history", TYPE_HASH }, { "calendar", TYPE_HASH }, { "pulses", TYPE_PULSES },
+		{ "history", TYPE_HASH }, { "calendar", TYPE_HASH },
+		{ "quality-rows", TYPE_NUMBER }, { "quality-correct", TYPE_NUMBER },
+		{ "quality-min", TYPE_NUMBER }, { "override", TYPE_TEXT }, { "pulses", TYPE_PULSES },
 		{ "delta", TYPE_NUMBER }, { "draw-deadline", TYPE_TIME },
 		{ "reveal-after", TYPE_DATE }, { "results-due", TYPE_DATE },
 		{ "disclosure", TYPE_TOKEN }, { "previous", TYPE_HASH_OR_NONE },
@@ -167,10 +169,37 @@ bool freeze_rules(
 	return true;
 }
 
+/* Of 10^6 · correct ≥ minimum · rows both sides may exceed a word: what is wrong is compared with
+ * the most that may be, ⌊rows · (10^6 − minimum) / 10^6⌋, taken apart at the million. */
+bool quality_enough(uint64_t rows, uint64_t correct, uint64_t minimum)
+{
+	assert(correct <= rows && minimum <= MILLION);
+	uint64_t leeway = MILLION - minimum;
+	return rows - correct <= rows / MILLION * leeway + rows % MILLION * leeway / MILLION;
+}
+
+static bool quality_rules(const struct record *r, struct err *e)
+{
+	uint64_t rows = record_number(r, "quality-rows");
+	uint64_t correct = record_number(r, "quality-correct");
+	uint64_t minimum = record_number(r, "quality-min");
+	bool none = bytes_is(record_get(r, "override"), "none");
+	if (correct > rows || minimum > MILLION)
+		return err_set(e, ERR_ROUND_SETTINGS,
+			"quality %" PRIu64 "/%" PRIu64 ", quality-min %" PRIu64, correct, rows,
+			minimum);
+	if (quality_enough(rows, correct, minimum) != none)
+		return err_set(e, ERR_ROUND_SETTINGS,
+			"quality %" PRIu64 "/%" PRIu64 ", quality-min %" PRIu64 ": override %s",
+			correct, rows, minimum, none ? "none" : "≠ none");
+	return true;
+}
+
 bool record_freeze_rules(const struct record *r, struct err *e)
 {
 	return freeze_rules(bytes_is(record_get(r, "demo"), "yes"), record_number(r, "delta"),
-		record_get(r, "pulses"), record_get(r, "disclosure"), e);
+		       record_get(r, "pulses"), record_get(r, "disclosure"), e) &&
+	       quality_rules(r, e);
 }
 
 bool lock_latest(struct bytes pulses, uint64_t delta, uint64_t *latest)

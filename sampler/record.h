@@ -36,7 +36,8 @@ enum record_role {
 	ROLE_ATTESTER /* attesters */
 };
 
-enum { RECORD_KEYS_MAX = 27, RECORD_SIGNERS_MAX = 2 };
+enum { RECORD_KEYS_MAX = 31, RECORD_SIGNERS_MAX = 2 };
+enum { MILLION = 1000000 }; /* of what is written in parts per million */
 enum { FREEZE_DELTA_MIN = 600 }; /* seconds from the last cosignature of a lock to its pulse */
 
 struct record_key {
@@ -94,7 +95,11 @@ bool record_encode(const struct record *r, struct buf *out, struct err *e);
  * names the setting, ERR_DICE_ALONE. */
 bool freeze_rules(
 	bool demo, uint64_t delta, struct bytes pulses, struct bytes disclosure, struct err *e);
-/* The same for the keys of a checked freeze; parsing leaves them to the check of the round (V5). */
+/* Are that many correct rows enough, of a minimum in parts per million (§3)? correct ≤ rows,
+ * minimum ≤ MILLION. */
+bool quality_enough(uint64_t rows, uint64_t correct, uint64_t minimum);
+/* Both for the keys of a checked freeze, and that `override` says so; parsing leaves them to the
+ * check of the round (V5). */
 bool record_freeze_rules(const struct record *r, struct err *e);
 
 /* The last moment at which the witnesses may have cosigned a lock: the earliest pulse's time less

@@ -442,8 +442,8 @@ RECORDS = {
         "round(round) demo(flag) authority(name) frozen(time) date(date) departments(tokens) "
         "approvals(approvals) protocol(hash) program(hash) policy(hash) register(number) "
         "universe(hash) frame(hash) frame-root(hash) strata(hash) ledger(hash) pool(hash) "
-        "recusals(hash) history(hash) calendar(hash) pulses(pulses) delta(number) "
-        "draw-deadline(time) reveal-after(date) results-due(date) disclosure(token) "
+        "recusals(hash) history(hash) calendar(hash) quality-rows(number) quality-correct(number) "
+        "quality-min(number) override(text) pulses(pulses) delta(number) draw-deadline(time) reveal-after(date) results-due(date) disclosure(token) "
         "previous(hash?)"), ["operator", "departments"]),
     "escrow": (table("round(round) freeze(hash) commitment(hash) holder(token) share(hash) "
                      "threshold(number) shares(number)"), ["holder"]),
@@ -1851,6 +1851,20 @@ def check_freeze(r, freeze):
     need(delta >= 600 or (demo and delta == 0), "delta is {value}", value=delta)
     sources = {source for source, _, _ in split_pulses(freeze["pulses"])}
     need(demo or sources != {"dice"}, "dice are the only pulse")
+    check_quality(freeze)
+
+
+def quality_enough(rows, correct, least):
+    return 10 ** 6 * correct >= least * rows
+
+
+def check_quality(freeze):
+    rows, correct, least = (int(freeze["quality-" + key]) for key in ("rows", "correct", "min"))
+    need(correct <= rows, "{correct} of {rows} rows are correct", correct=correct, rows=rows)
+    need(least <= 10 ** 6, "quality-min is {value}", value=least)
+    need(quality_enough(rows, correct, least) == (freeze["override"] == "none"),
+         "quality {correct}/{rows}, at least {least} in a million: override is {value}",
+         correct=correct, rows=rows, least=least, value=freeze["override"])
 
 
 def check_escrow(r, records):
@@ -1901,7 +1915,9 @@ def check_round(r):
              record=beacon, found=beacon["place"], wanted=place)
     check_pulses(r)
     check_escrow(r, records)
-    return "{count} records in order, demo {demo}", dict(count=len(main), demo=r.freeze["demo"])
+    return ("{count} records in order, demo {demo}, quality {correct}/{rows}, override {override}",
+            dict(count=len(main), demo=r.freeze["demo"], correct=r.freeze["quality-correct"],
+                 rows=r.freeze["quality-rows"], override=r.freeze["override"]))
 
 
 def check_lock(r):
@@ -2390,7 +2406,12 @@ ZH = {
     "task {task}: from lies after to": "任务 {task} 的起始日期晚于截止日期",
     "{record} names another {key} than {before}": "{record} 的 {key} 不是 {before}",
     "{record} has place {found} instead of {wanted}": "{record} 的序号是 {found}，应为 {wanted}",
-    "{count} records in order, demo {demo}": "{count} 条记录次序正确，演示：{demo}",
+    "{count} records in order, demo {demo}, quality {correct}/{rows}, override {override}":
+        "{count} 条记录次序正确，演示：{demo}，数据正确率 {correct}/{rows}，低于要求仍予冻结的理由：{override}",
+    "{correct} of {rows} rows are correct": "{rows} 行中有 {correct} 行正确",
+    "quality-min is {value}": "quality-min 为 {value}",
+    "quality {correct}/{rows}, at least {least} in a million: override is {value}":
+        "数据正确率 {correct}/{rows}，至少应为百万分之 {least}：override 为 {value}",
     "under checkpoint {size}, cosigned by {latest}": "在检查点 {size} 之下，联署不晚于 {latest}",
     "no checkpoint over {record} was cosigned by the quorum by {latest}":
         "到 {latest} 为止，没有法定数量的见证方联署过涵盖 {record} 的检查点",

@@ -86,7 +86,7 @@ findings() {
 	includes "<($libc|(fcntl|getopt|signal|stdio|strings|time|unistd|sodium|sys/(mman|stat|types|resource|time))\.h)>|\"(sampler/(base/)?|planner/|daemon/replay/)[a-z0-9_]+\.(h|def)\"" \
 		"${files[@]}" | sed 's/^/include: /'
 	mapfile -t files < <(sources daemon | grep -v '^daemon/replay/')
-	includes '<[^>]+>|"((sampler|sampler/base|planner|daemon|daemon/policy|daemon/ctl|gen)/)[a-z0-9_]+\.(h|def)"' \
+	includes '<[^>]+>|"((sampler|sampler/base|planner|daemon|daemon/register|daemon/policy|daemon/ctl|gen)/)[a-z0-9_]+\.(h|def)"' \
 		"${files[@]}" | sed 's/^/include: /'
 	mapfile -t files < <(sources sampler planner)
 	[ ${#files[@]} = 0 ] || {

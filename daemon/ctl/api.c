@@ -35,8 +35,8 @@ static const char *roles_joined(struct ctl *c, json_t *roles)
 	json_t *role;
 	json_array_foreach(roles, i, role)
 	{
-		buf_str(&b, i > 0 ? "," : "");
-		buf_str(&b, json_string_value(role));
+		buf_str(&b, i > 0 ? TR(c, "、", ",") : "");
+		buf_str(&b, TR(c, role_name(c, json_string_value(role)), json_string_value(role)));
 	}
 	buf_byte(&b, '\0');
 	return b.p;

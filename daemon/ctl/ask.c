@@ -108,6 +108,6 @@ const char *reason_of(struct ctl *c)
 	if (c->o.reason == NULL && isatty(STDIN_FILENO) == 1)
 		c->o.reason = ask_line(c, TR(c, "理由：", "reason: "), 0);
 	else if (c->o.reason == NULL)
-		tell(c, ERR_USAGE, "--reason TEXT");
+		tell(c, ERR_OPTION_NEEDED, "--reason TEXT");
 	return c->o.reason;
 }

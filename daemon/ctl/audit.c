@@ -51,11 +51,15 @@ static bool walk_file(struct ctl *c, const char *file, each_entry *each, void *c
 	}
 	for (long number = 1; ok && (n = getline(&line, &room, in)) > 0; number++) {
 		json_t *entry = json_loadb(line, (size_t)n, JSON_REJECT_DUPLICATES, NULL);
-		if (entry != NULL)
+		bool export = number > 1 || (json_is_string(json_object_get(entry, "text")) &&
+						    json_is_string(json_object_get(entry, "hash")));
+		if (!export)
+			*exit_code = tell(c, ERR_NOT_AUDIT_EXPORT, "%s:1", file);
+		else if (entry != NULL)
 			ok = each(ctx, entry, exit_code);
 		else
 			*exit_code = tell(c, ERR_BAD_TEXT, "%s:%ld", file, number);
-		ok = ok && entry != NULL;
+		ok = ok && export && entry != NULL;
 		json_decref(entry);
 	}
 	free(line);
@@ -70,13 +74,16 @@ struct export
 {
 	struct ctl *c;
 	int fd;
+	int64_t rows, bytes;
 };
 
 static bool export_entry(void *ctx, json_t *entry, int *exit_code)
 {
-	const struct export *x = ctx;
+	struct export *x = ctx;
 	char *text = json_dumps(entry, JSON_COMPACT);
 	bool ok = text != NULL && write_all(x->fd, bytes_of(text)) && write_all(x->fd, BYTES("\n"));
+	x->bytes += text != NULL ? (int64_t)strlen(text) + 1 : 0;
+	x->rows++;
 	free(text);
 	if (!ok)
 		*exit_code = tell(x->c, ERR_FILE, "%s", strerror(errno));
@@ -89,8 +96,12 @@ int ctl_audit_export(struct ctl *c)
 	int code = CTL_OK;
 	if (!open_output(c, &x.fd))
 		return CTL_REFUSED;
-	walk_server(c, export_entry, &x, &code);
-	return close_output(c, x.fd) ? code : CTL_REFUSED;
+	bool ok = walk_server(c, export_entry, &x, &code);
+	if (!close_output(c, x.fd))
+		return CTL_REFUSED;
+	if (ok)
+		tell_written(c, x.rows, x.bytes);
+	return code;
 }
 
 /* What the server says of itself; audit verify proves it. */

@@ -26,9 +26,11 @@ typedef int verb_fn(struct ctl *c); /* gives the exit code */
 /* A row of the verb table. */
 struct verb {
 	const char *words; /* "round freeze" */
-	const char *args; /* "ROUND", "[FILE]", "METHOD PATH": what follows the words */
-	/* Names of the options it takes: "!kind=a|b reason": `!` one it needs, `=` its values here
+	/* What follows the words: "ROUND", "[FILE]", "[VERB]…" any number, "ROLE=a,b" one of these
 	 */
+	const char *args;
+	/* Names of the options it takes: "!kind=a|b ?reason": `!` one it needs, `?` one it needs
+	 * and asks for at a terminal, `=` its values here */
 	const char *options;
 	verb_fn *run;
 	const void *with; /* what run works on, where several verbs share it */
@@ -36,6 +38,13 @@ struct verb {
 	const char *zh, *en;
 };
 extern const struct verb verbs[]; /* ended by words == NULL */
+
+/* The verbs from `first` on, up to the next group. */
+struct verb_group {
+	const char *first; /* its words */
+	const char *zh, *en;
+};
+extern const struct verb_group verb_groups[]; /* ended by first == NULL */
 
 struct ctl {
 	struct options o;
@@ -47,6 +56,7 @@ struct ctl {
 	const char *policy_file; /* what the API calls "policy" in the place of an error */
 	int64_t until; /* when waiting ends, milliseconds; 0: nothing was waited for */
 	int64_t said; /* when progress was last told, milliseconds */
+	int64_t begun, begun_done; /* when it was first told of, and how far it was then */
 	bool line_open; /* a progress line is on the terminal */
 };
 
@@ -64,6 +74,8 @@ int tell(struct ctl *c, enum err_code code, const char *fmt, ...)
  * does not know. tell_problem adds what the reply's headers say. */
 int tell_json_error(struct ctl *c, json_t *error);
 int tell_problem(struct ctl *c, const struct reply *reply);
+/* The `warnings` of a reply, as remarks. */
+void tell_warnings(struct ctl *c, json_t *o);
 /* Progress on stderr: at most a few lines a minute where it is no terminal. */
 void tell_progress(struct ctl *c, const char *what, int64_t done, int64_t total);
 void tell_progress_end(struct ctl *c);
@@ -71,8 +83,8 @@ void tell_progress_end(struct ctl *c);
 void remark(struct ctl *c, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
 /* Text of somebody else on stdout: what would steer a terminal becomes U+FFFD. */
 void put_clean(const char *text);
-/* A time, seconds since 1970, as the local clock shows it: "2026-03-31 09:30". */
-const char *time_text(struct ctl *c, int64_t seconds);
+/* Columns of a terminal that a text takes. */
+size_t text_width(const char *text);
 int64_t clock_ms(void);
 void pause_ms(int64_t ms);
 
@@ -85,12 +97,29 @@ bool set_number(json_t *o, const char *name, const char *text);
 /* A list of the command line as JSON texts; left out where it is empty. */
 bool set_list(json_t *o, const char *name, const struct texts *list);
 
+/* ---- times.c: Beijing's time for people, seconds since 1970 for the API ---- */
+
+/* "2026-03-31 09:30"; "" for 0. */
+const char *time_text(struct ctl *c, int64_t seconds);
+/* A time as somebody writes it: seconds, "2026-03-31", "2026-03-31 09:30" or with a T, with seconds
+ * and with Z or +08:00. The seconds that it covers, from the first to the last. */
+bool time_range(const char *text, int64_t *first, int64_t *last);
+/* Add such a time as a member where it was given, the last second that it covers. ERR_BAD_TIME. */
+bool set_time(json_t *o, const char *name, const char *text, const char *option, struct err *e);
+/* "source:pulse:time,…" with times as people write them, as the API takes it; what is none of that
+ * form is left to the API. NULL: ERR_BAD_TIME. */
+const char *pulses_sent(struct arena *a, const char *text, struct err *e);
+/* Pulses for people. */
+const char *pulses_text(struct ctl *c, const char *pulses);
+
 /* ---- files.c ---- */
 
 /* Write bytes to --output, or to stdout where it is not given. Errors are told. */
 bool open_output(struct ctl *c, int *fd);
 bool close_output(struct ctl *c, int fd);
 bool write_all(int fd, struct bytes b);
+/* What went into the file of --output, as a remark; rows below 0 are not told. */
+void tell_written(struct ctl *c, int64_t rows, int64_t bytes);
 /* GET into --output or on stdout, however long it is; the file is made once there is an answer. */
 int fetch_to_output(struct ctl *c, const char *path);
 /* A small file, or stdin for "-". ERR_FILE. */
@@ -145,6 +174,14 @@ int fetch_artefact(struct ctl *c, const char *sha256);
 /* The state of a round, and any word of the API for a reader of Chinese. */
 const char *state_word(struct ctl *c, const char *name);
 const char *word_of(struct ctl *c, const char *word);
+/* A role, in either language. */
+const char *role_name(struct ctl *c, const char *token);
+/* The same of a column or member, where the word means something else there. */
+const char *word_in(struct ctl *c, const char *place, const char *word);
+/* What a member of an object is called. */
+const char *member_name(struct ctl *c, const char *name);
+/* Does the member hold words of the API, and not names that somebody chose? */
+bool is_wordy(const char *member);
 
 /* ---- round.c ---- */
 
@@ -153,12 +190,15 @@ const char *round_path(struct ctl *c, const char *verb);
 void tell_strata(struct ctl *c, int64_t unclassed, const char *class_missing, int64_t targeted,
 	int64_t empty);
 
-/* ---- rows that lists print in words (import.c, round.c) ---- */
+/* ---- rows that lists print in words (batch.c, register.c, round.c) ---- */
 
 void show_batch(struct ctl *c, json_t *batch);
-/* import.c: the batch that a job of an import made, once it is done. Gives the exit code. */
+/* batch.c: the batch that a job of an import made, once it is done. Gives the exit code. */
 int show_import(struct ctl *c, const struct reply *done);
 void show_row_error(struct ctl *c, json_t *row);
+void show_row_group(struct ctl *c, json_t *group);
+void show_register_row(struct ctl *c, json_t *row);
+void show_register_fact(struct ctl *c, json_t *row);
 void show_visit(struct ctl *c, json_t *visit);
 
 #endif

@@ -51,7 +51,42 @@ struct file_sink {
 	struct ctl *c;
 	int fd;
 	bool open, ok;
+	bool quoted; /* within "…" of a CSV */
+	int64_t bytes, lines;
 };
+
+/* Line ends outside quotes: what a table has of rows, its heading included. */
+static void count_piece(struct file_sink *s, struct bytes piece)
+{
+	bool csv = s->c->o.format != NULL && strcmp(s->c->o.format, "csv") == 0;
+	s->bytes += (int64_t)piece.n;
+	for (size_t i = 0; i < piece.n; i++) {
+		s->quoted = s->quoted != (csv && piece.p[i] == '"');
+		s->lines += piece.p[i] == '\n' && !s->quoted;
+	}
+}
+
+void tell_written(struct ctl *c, int64_t rows, int64_t bytes)
+{
+	if (c->o.output == NULL || strcmp(c->o.output, "-") == 0)
+		return;
+	if (rows >= 0)
+		remark(c,
+			TR(c, "已写入 %s：%lld 行，%lld 字节",
+				"%s is written: %lld rows, %lld bytes"),
+			c->o.output, (long long)rows, (long long)bytes);
+	else
+		remark(c, TR(c, "已写入 %s：%lld 字节", "%s is written: %lld bytes"), c->o.output,
+			(long long)bytes);
+}
+
+static int64_t rows_of(const struct file_sink *s)
+{
+	const char *format = s->c->o.format;
+	if (format == NULL || strcmp(format, "xlsx") == 0)
+		return -1;
+	return strcmp(format, "csv") == 0 && s->lines > 0 ? s->lines - 1 : s->lines;
+}
 
 static bool sink_open(struct file_sink *s)
 {
@@ -67,6 +102,7 @@ static bool take_piece(void *ctx, struct bytes piece)
 	if (!sink_open(s))
 		return false;
 	s->ok = write_all(s->fd, piece);
+	count_piece(s, piece);
 	if (!s->ok)
 		tell(s->c, ERR_FILE, "%s: %s", output_name(s->c), strerror(errno));
 	return s->ok;
@@ -81,6 +117,8 @@ int fetch_to_output(struct ctl *c, const char *path)
 	bool ok = client_call(c, &call, &reply, &code) && sink.ok && sink_open(&sink);
 	if (sink.open && sink.fd >= 0)
 		ok = close_output(c, sink.fd) && ok;
+	if (ok)
+		tell_written(c, rows_of(&sink), sink.bytes);
 	return ok || code != CTL_OK ? code : CTL_REFUSED;
 }
 

@@ -1,4 +1,4 @@
-/* Help, manual and completion: all of them tell the verb table and the option table. */
+/* Help and manual: both tell the verb table and the option table. */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -6,6 +6,23 @@
 #include "daemon/ctl/help.h"
 #include "daemon/ctl/list.h"
 #include "daemon/ctl/verbs.h"
+
+/* ---- groups --------------------------------------------------------------------------------- */
+
+static const struct verb_group *group_at(const struct verb *v)
+{
+	for (const struct verb_group *g = verb_groups; g->first != NULL; g++)
+		if (strcmp(g->first, v->words) == 0)
+			return g;
+	return NULL;
+}
+
+static void put_padded(const char *title, FILE *out)
+{
+	enum { TITLE_WIDTH = 24 };
+	size_t w = text_width(title);
+	fprintf(out, "  %s%*s", title, w < TITLE_WIDTH ? (int)(TITLE_WIDTH - w) : 1, "");
+}
 
 /* ---- one verb ------------------------------------------------------------------------------- */
 
@@ -26,19 +43,50 @@ static void put_option(struct buf *b, const struct verb_option *v)
 	buf_str(b, o->kind == OPTION_LIST ? "…" : "");
 }
 
-/* "round freeze ROUND [--wait] …" */
+/* "ACCOUNT ROLE" of "ACCOUNT ROLE=administrator,…" */
+static void put_args(struct buf *b, const char *args)
+{
+	while (*args != '\0') {
+		size_t n = strcspn(args, " "), name = strcspn(args, "= ");
+		buf_byte(b, ' ');
+		buf_put(b, args, name);
+		args += n + (args[n] == ' ');
+	}
+}
+
+/* "round freeze ROUND --reason TEXT [--wait]": what is needed comes first. */
 const char *usage_of(struct arena *a, const struct verb *v)
 {
 	struct buf b = buf_new(a, 128);
-	const char *rest = v->options;
 	struct verb_option o;
 	buf_str(&b, v->words);
-	buf_str(&b, v->args[0] != '\0' ? " " : "");
-	buf_str(&b, v->args);
-	while (verb_option_next(&rest, &o))
-		put_option(&b, &o);
+	put_args(&b, v->args);
+	for (int needed = 1; needed >= 0; needed--)
+		for (const char *rest = v->options; verb_option_next(&rest, &o);)
+			if (o.needed == (needed == 1))
+				put_option(&b, &o);
 	buf_byte(&b, '\0');
 	return b.p;
+}
+
+/* "state: open, carried …" below a verb: which words an argument or a column takes. */
+typedef void words_fn(
+	struct ctl *c, const char *place, const char *name, const char *words, void *ctx);
+
+static void each_words(struct ctl *c, const struct verb *v, words_fn *each, void *ctx)
+{
+	for (const char *p = v->args; *p != '\0';) {
+		size_t n = strcspn(p, " "), name = strcspn(p, "= ");
+		if (name < n)
+			each(c, "", arena_strndup(c->arena, p, name),
+				arena_strndup(c->arena, p + name + 1, n - name - 1), ctx);
+		p += n + (p[n] == ' ');
+	}
+	const struct listing *l = v->run == ctl_list ? v->with : NULL;
+	for (const struct list_column *k = l != NULL ? l->list->columns : NULL;
+		k != NULL && k->name != NULL; k++)
+		if (k->filters && list_words(k) != NULL)
+			each(c, l->list->name, k->name, list_words(k), ctx);
 }
 
 /* The columns that a list filters, NULL of another verb. */
@@ -58,7 +106,26 @@ static const char *filters_of(struct arena *a, const struct verb *v)
 	return b.p;
 }
 
-static bool takes(const struct verb *v, const struct option *option)
+/* "open 待同意、done 完成": what is typed, and what a line of the list says. */
+static const char *words_explained(struct ctl *c, const char *place, const char *words)
+{
+	struct buf b = buf_new(c->arena, 128);
+	while (*words != '\0') {
+		size_t n = strcspn(words, ",");
+		const char *word = arena_strndup(c->arena, words, n), *said = word_in(c, place, word);
+		buf_str(&b, word);
+		if (strcmp(said, word) != 0) {
+			buf_byte(&b, ' ');
+			buf_str(&b, said);
+		}
+		words += n + (words[n] == ',');
+		buf_str(&b, *words != '\0' ? TR(c, "、", ", ") : "");
+	}
+	buf_byte(&b, '\0');
+	return b.p;
+}
+
+bool verb_takes(const struct verb *v, const struct option *option)
 {
 	const char *rest = v->options;
 	struct verb_option o;
@@ -89,35 +156,38 @@ static void print_option(struct ctl *c, const struct option *o, FILE *out)
 		o->brief != NULL ? o->brief : "", o->value, TR(c, o->zh, o->en));
 }
 
+static void print_words(
+	struct ctl *c, const char *place, const char *name, const char *words, void *ctx)
+{
+	fprintf(ctx, TR(c, "        %s：%s\n", "        %s: %s\n"), name,
+		words_explained(c, place, words));
+}
+
 static void print_verb(struct ctl *c, const struct verb *v, bool whole, FILE *out)
 {
 	const char *filters = whole ? filters_of(c->arena, v) : NULL;
+	struct buf b = buf_new(c->arena, 64);
+	put_args(&b, v->args);
+	buf_byte(&b, '\0');
 	if (whole)
 		fprintf(out, "  %s\n", usage_of(c->arena, v));
 	else
-		fprintf(out, "  %s %s\n", v->words, v->args);
+		fprintf(out, "  %s%s\n", v->words, b.p);
 	fprintf(out, "        %s\n", TR(c, v->zh, v->en));
 	if (filters != NULL)
 		fprintf(out, TR(c, "        --filter 可用：%s\n", "        --filter: %s\n"),
 			filters);
+	if (whole)
+		each_words(c, v, print_words, out);
 }
 
-void print_help(struct ctl *c, FILE *out)
+static void print_options(struct ctl *c, bool some, FILE *out)
 {
-	bool some = false;
-	for (const struct verb *v = verbs; v->words != NULL; v++)
-		some = some || (c->o.args > 0 && asked_for(&c->o, v));
-	fputs(TR(c, "用法：drawctl 命令 [参数] [选项]\n\n命令：\n",
-		      "usage: drawctl VERB [ARGUMENT] [OPTION]\n\nverbs:\n"),
-		out);
-	for (const struct verb *v = verbs; v->words != NULL; v++)
-		if (!some || asked_for(&c->o, v))
-			print_verb(c, v, some, out);
 	fputs(TR(c, "\n选项：\n", "\noptions:\n"), out);
 	for (const struct option *o = option_table; o->name != NULL; o++) {
 		bool wanted = o->everywhere;
 		for (const struct verb *v = verbs; v->words != NULL && !wanted; v++)
-			wanted = (!some || asked_for(&c->o, v)) && takes(v, o);
+			wanted = (!some || asked_for(&c->o, v)) && verb_takes(v, o);
 		if (wanted)
 			print_option(c, o, out);
 	}
@@ -126,16 +196,178 @@ void print_help(struct ctl *c, FILE *out)
 		out);
 }
 
+int print_help(struct ctl *c, FILE *out)
+{
+	bool some = c->o.args > 0, found = false;
+	for (const struct verb *v = verbs; v->words != NULL; v++)
+		found = found || asked_for(&c->o, v);
+	if (!found)
+		return tell_no_verb(c);
+	fputs(TR(c, "用法：drawctl 命令 [参数] [选项]\n",
+		      "usage: drawctl VERB [ARGUMENT] [OPTION]\n"),
+		out);
+	for (const struct verb *v = verbs; v->words != NULL; v++) {
+		const struct verb_group *g = some ? NULL : group_at(v);
+		if (g != NULL)
+			fprintf(out, "\n%s\n", TR(c, g->zh, g->en));
+		else if (v == verbs)
+			fputc('\n', out);
+		if (asked_for(&c->o, v))
+			print_verb(c, v, some, out);
+	}
+	print_options(c, some, out);
+	return CTL_OK;
+}
+
 int ctl_help(struct ctl *c)
 {
-	print_help(c, stdout);
-	return CTL_OK;
+	return print_help(c, stdout);
+}
+
+/* ---- the short page ------------------------------------------------------------------------- */
+
+/* The first words of the verbs of a group, each once. */
+static void print_nouns(const struct verb *v, FILE *out)
+{
+	const char *last = "";
+	size_t last_n = 0;
+	for (const struct verb *first = v; v->words != NULL; v++) {
+		size_t n = strcspn(v->words, " ");
+		if (v != first && group_at(v) != NULL)
+			break;
+		if (n != last_n || memcmp(v->words, last, n) != 0)
+			fprintf(out, " %.*s", (int)n, v->words);
+		last = v->words;
+		last_n = n;
+	}
+	fputc('\n', out);
+}
+
+void print_page(struct ctl *c, FILE *out)
+{
+	fputs(TR(c, "用法：drawctl 命令 [参数] [选项]\n\n",
+		      "usage: drawctl VERB [ARGUMENT] [OPTION]\n\n"),
+		out);
+	for (const struct verb *v = verbs; v->words != NULL; v++) {
+		const struct verb_group *g = group_at(v);
+		if (g == NULL)
+			continue;
+		put_padded(TR(c, g->zh, g->en), out);
+		print_nouns(v, out);
+	}
+	fputs(TR(c, "\n先登录：drawctl login。一类命令的用法：drawctl help round；全部：drawctl help\n",
+		      "\nFirst: drawctl login. The verbs of one word: drawctl help round; all: drawctl help\n"),
+		out);
+}
+
+/* ---- what is no verb ------------------------------------------------------------------------ */
+
+/* Characters to insert, delete, replace or swap with the next to make one text the other; texts
+ * longer than ROOM are far. */
+static size_t distance(const char *a, const char *b)
+{
+	enum { ROOM = 40 };
+	size_t m = strlen(a), n = strlen(b), d[ROOM + 1][ROOM + 1];
+	if (m > ROOM || n > ROOM)
+		return ROOM;
+	for (size_t i = 0; i <= m; i++)
+		for (size_t j = 0; j <= n; j++) {
+			if (i == 0 || j == 0) {
+				d[i][j] = i + j;
+				continue;
+			}
+			size_t least = d[i - 1][j - 1] + (a[i - 1] != b[j - 1]);
+			least = d[i - 1][j] + 1 < least ? d[i - 1][j] + 1 : least;
+			least = d[i][j - 1] + 1 < least ? d[i][j - 1] + 1 : least;
+			if (i > 1 && j > 1 && a[i - 1] == b[j - 2] && a[i - 2] == b[j - 1] &&
+				d[i - 2][j - 2] + 1 < least)
+				least = d[i - 2][j - 2] + 1;
+			d[i][j] = least;
+		}
+	return d[m][n];
+}
+
+/* As many of the words typed as the verb has, joined by blanks. */
+static const char *typed_like(struct ctl *c, const struct verb *v)
+{
+	struct buf b = buf_new(c->arena, 64);
+	size_t words = 1;
+	for (const char *p = v->words; *p != '\0'; p++)
+		words += *p == ' ';
+	for (size_t i = 0; i < words && i < c->o.args; i++) {
+		buf_str(&b, i > 0 ? " " : "");
+		buf_str(&b, c->o.arg[i]);
+	}
+	buf_byte(&b, '\0');
+	return b.p;
+}
+
+static const struct verb *nearest(struct ctl *c)
+{
+	const struct verb *best = NULL;
+	size_t least = SIZE_MAX;
+	for (const struct verb *v = verbs; v->words != NULL; v++) {
+		const char *typed = typed_like(c, v);
+		size_t d = distance(typed, v->words);
+		if (d < least && d * 3 <= strlen(typed)) {
+			best = v;
+			least = d;
+		}
+	}
+	return best;
+}
+
+static void print_line(struct ctl *c, const struct verb *v, FILE *out)
+{
+	enum { VERB_WIDTH = 30 };
+	struct buf b = buf_new(c->arena, 64);
+	buf_str(&b, v->words);
+	put_args(&b, v->args);
+	buf_byte(&b, '\0');
+	fprintf(out, "  %-*s  %s\n", VERB_WIDTH, b.p, TR(c, v->zh, v->en));
+}
+
+/* Verbs that begin with what was typed of the first word, where that is all or a beginning. */
+static size_t print_like(struct ctl *c, FILE *out)
+{
+	const char *first = c->o.arg[0];
+	size_t n = 0;
+	for (const struct verb *v = verbs; v->words != NULL; v++) {
+		if (strncmp(v->words, first, strlen(first)) != 0)
+			continue;
+		if (out != NULL)
+			print_line(c, v, out);
+		n++;
+	}
+	return n;
+}
+
+int tell_no_verb(struct ctl *c)
+{
+	const struct verb *near = nearest(c);
+	struct buf typed = buf_new(c->arena, 64);
+	for (size_t i = 0; i < c->o.args && i < 2; i++) {
+		buf_str(&typed, i > 0 ? " " : "");
+		buf_str(&typed, c->o.arg[i]);
+	}
+	buf_byte(&typed, '\0');
+	int code = tell(c, ERR_NO_VERB, "%s", typed.p);
+	if (c->o.json)
+		return code;
+	if (near != NULL)
+		fprintf(stderr, TR(c, "是否要用：drawctl %s\n", "did you mean: drawctl %s\n"),
+			usage_of(c->arena, near));
+	else if (print_like(c, NULL) > 0) {
+		fprintf(stderr, TR(c, "以 %s 开头的命令：\n", "verbs that begin with %s:\n"),
+			c->o.arg[0]);
+		print_like(c, stderr);
+	}
+	return code;
 }
 
 /* ---- manual --------------------------------------------------------------------------------- */
 
-/* For roff: a hyphen is `\-`, a backslash `\e`. */
-static void put_roff(const char *text)
+void put_roff(const char *text)
 {
 	for (; *text != '\0'; text++) {
 		if (*text == '-')
@@ -154,22 +386,40 @@ static void put_entry(const char *head, const char *text)
 	printf("\\fP\n%s", text);
 }
 
+static void put_words(
+	struct ctl *c, const char *place, const char *name, const char *words, void *unused)
+{
+	(void)unused;
+	fputs(TR(c, "；", "; "), stdout);
+	put_roff(name);
+	fputs(TR(c, "：", ": "), stdout);
+	put_roff(words_explained(c, place, words));
+}
+
+static void put_verb(struct ctl *c, const struct verb *v)
+{
+	const char *filters = filters_of(c->arena, v);
+	put_entry(usage_of(c->arena, v), TR(c, v->zh, v->en));
+	if (filters != NULL) {
+		fputs(TR(c, "；\\fB\\-\\-filter\\fP 可用：", "; \\fB\\-\\-filter\\fP takes "),
+			stdout);
+		put_roff(filters);
+	}
+	each_words(c, v, put_words, NULL);
+	putchar('\n');
+}
+
 /* The sections of drawctl(1) that come from the tables; etc/manual.sh puts them in. */
 int ctl_manual(struct ctl *c)
 {
+	if (c->o.args > 0)
+		return manual_registers(c);
 	puts(TR(c, ".SH 命令", ".SH VERBS"));
 	for (const struct verb *v = verbs; v->words != NULL; v++) {
-		const char *filters = filters_of(c->arena, v);
-		put_entry(usage_of(c->arena, v), TR(c, v->zh, v->en));
-		if (filters == NULL) {
-			putchar('\n');
-		} else {
-			fputs(TR(c, "；\\fB\\-\\-filter\\fP 可用：",
-				      "; \\fB\\-\\-filter\\fP takes "),
-				stdout);
-			put_roff(filters);
-			putchar('\n');
-		}
+		const struct verb_group *g = group_at(v);
+		if (g != NULL)
+			printf(".SS %s\n", TR(c, g->zh, g->en));
+		put_verb(c, v);
 	}
 	puts(TR(c, ".SH 选项", ".SH OPTIONS"));
 	for (const struct option *o = option_table; o->name != NULL; o++) {
@@ -187,149 +437,5 @@ int ctl_verbs(struct ctl *c)
 {
 	for (const struct verb *v = verbs; v->words != NULL; v++)
 		printf("%s\t%s\t%s\n", v->words, v->routes, TR(c, v->zh, v->en));
-	return CTL_OK;
-}
-
-/* ---- completion ----------------------------------------------------------------------------- */
-
-/* The words typed so far: `word` is the one to be completed. */
-struct typed {
-	const char *plain[CTL_ARGS]; /* that are no options and no options' values */
-	size_t plains;
-	const struct option *open; /* whose value `word` is */
-	const char *word;
-};
-
-static const struct option *option_typed(const char *word)
-{
-	for (const struct option *o = option_table; o->name != NULL; o++)
-		if ((strncmp(word, "--", 2) == 0 && strcmp(word + 2, o->name) == 0) ||
-			(o->brief != NULL && word[0] == '-' && strcmp(word + 1, o->brief) == 0))
-			return o;
-	return NULL;
-}
-
-static struct typed read_typed(int n, char **words)
-{
-	struct typed t = { .word = n > 0 ? words[n - 1] : "" };
-	for (int i = 0; i + 1 < n; i++) {
-		const struct option *o = option_typed(words[i]);
-		if (o != NULL && o->kind != OPTION_FLAG && i + 2 < n)
-			i++;
-		else if (o != NULL && o->kind != OPTION_FLAG)
-			t.open = o;
-		else if (words[i][0] != '-' && t.plains < CTL_ARGS)
-			t.plain[t.plains++] = words[i];
-	}
-	return t;
-}
-
-static void offer(const struct typed *t, const char *word, size_t n, const char *head)
-{
-	char text[200];
-	snprintf(text, sizeof text, "%s%.*s", head, (int)n, word);
-	if (strncmp(text, t->word, strlen(t->word)) == 0)
-		puts(text);
-}
-
-static void offer_values(const struct typed *t, const char *values, size_t n)
-{
-	if (memchr(values, '|', n) == NULL)
-		return;
-	for (const char *p = values, *end = values + n; p < end; p++) {
-		const char *bar = memchr(p, '|', (size_t)(end - p));
-		size_t part = (size_t)((bar != NULL ? bar : end) - p);
-		offer(t, p, part, "");
-		p += part;
-	}
-}
-
-static void offer_profiles(struct ctl *c, const struct typed *t)
-{
-	struct profiles all;
-	struct err ignored = { 0 };
-	if (!profiles_load(&all, profiles_file(NULL, c->arena), c->arena, &ignored))
-		return;
-	for (size_t i = 0; i < all.n; i++)
-		offer(t, all.all[i].name, strlen(all.all[i].name), "");
-}
-
-static void offer_columns(const struct typed *t, const struct verb *v)
-{
-	const struct listing *l = v->with;
-	bool sort = strcmp(t->open->name, "sort") == 0;
-	for (const struct list_column *k = l->list->columns; k->name != NULL; k++) {
-		char text[100];
-		snprintf(text, sizeof text, sort ? "%s" : "%s=", k->name);
-		if (sort ? k->sorts : k->filters)
-			offer(t, text, strlen(text), "");
-	}
-}
-
-static void offer_value(struct ctl *c, const struct typed *t, const struct verb *v)
-{
-	const char *rest = v != NULL ? v->options : "";
-	struct verb_option o;
-	bool column = strcmp(t->open->name, "sort") == 0 || strcmp(t->open->name, "filter") == 0;
-	if (strcmp(t->open->name, "profile") == 0)
-		offer_profiles(c, t);
-	else if (column && v != NULL && v->run == ctl_list)
-		offer_columns(t, v);
-	while (verb_option_next(&rest, &o))
-		if (o.option == t->open && o.values_n > 0) {
-			offer_values(t, o.values, o.values_n);
-			return;
-		}
-	offer_values(t, t->open->value, strlen(t->open->value));
-}
-
-static void offer_options(const struct typed *t, const struct verb *v)
-{
-	for (const struct option *o = option_table; o->name != NULL; o++)
-		if (o->everywhere || v == NULL || takes(v, o))
-			offer(t, o->name, strlen(o->name), "--");
-}
-
-/* The word of the verb that comes behind the plain ones; NULL where they are not its beginning. */
-static const char *next_word(const struct typed *t, const struct verb *v, size_t *n)
-{
-	const char *words = v->words;
-	for (size_t i = 0; i < t->plains; i++) {
-		size_t length = strcspn(words, " ");
-		if (strlen(t->plain[i]) != length || memcmp(t->plain[i], words, length) != 0 ||
-			words[length] == '\0')
-			return NULL;
-		words += length + 1;
-	}
-	*n = strcspn(words, " ");
-	return words;
-}
-
-static void offer_words(const struct typed *t)
-{
-	const char *last = "";
-	size_t last_n = 0, n;
-	for (const struct verb *v = verbs; v->words != NULL; v++) {
-		const char *word = next_word(t, v, &n);
-		if (word == NULL || (n == last_n && memcmp(word, last, n) == 0))
-			continue;
-		offer(t, word, n, "");
-		last = word;
-		last_n = n;
-	}
-}
-
-int complete(struct ctl *c, int n, char **words)
-{
-	struct typed t = read_typed(n, words);
-	struct options o = { .args = t.plains };
-	memcpy(o.arg, t.plain, sizeof o.arg);
-	const struct verb *v = verb_find(&o);
-	if (t.open != NULL)
-		offer_value(c, &t, v);
-	else if (t.word[0] == '-')
-		offer_options(&t, v);
-	else
-		offer_words(&t);
 	return CTL_OK;
 }

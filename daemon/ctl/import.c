@@ -1,143 +1,259 @@
-/* import FILE; import show, import file. */
+/* import KIND FILE; register put. */
+#include "daemon/ctl/import.h"
+
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
+#include <unistd.h>
 
 #include "daemon/ctl/upload.h"
 #include "daemon/ctl/verbs.h"
 
-/* ---- batches -------------------------------------------------------------------------------- */
+/* ---- what is asked -------------------------------------------------------------------------- */
 
-static void show_state(struct ctl *c, long long id, json_t *b)
+/* --map HEADER=COLUMN; an empty column is not read. */
+static json_t *mapping_of(struct ctl *c, int *code)
 {
-	bool failed = strcmp(member_text(b, "state"), "failed") == 0;
-	printf(TR(c, "批次 %lld（%s）：%s\n", "batch %lld (%s): %s\n"), id, member_text(b, "kind"),
-		failed ? TR(c, "失败，一行也没有收入", "failed, no row went in")
-		       : TR(c, "正在导入", "under way"));
-}
-
-void show_batch(struct ctl *c, json_t *b)
-{
-	long long id = member_int(b, "id"), bad = member_int(b, "bad");
-	const char *state = member_text(b, "state");
-	if (state[0] != '\0' && strcmp(state, "done") != 0) {
-		show_state(c, id, b);
-		return;
+	json_t *map = json_object();
+	for (size_t i = 0; i < c->o.map.n; i++) {
+		const char *text = c->o.map.text[i], *sign = strrchr(text, '=');
+		json_t *column = sign != NULL ? json_string(sign + 1) : NULL;
+		if (sign == NULL || sign == text || column == NULL ||
+			json_object_setn_new(map, text, (size_t)(sign - text), column) != 0) {
+			*code = tell(c, ERR_USAGE, "--map \"%s\": HEADER=COLUMN", text);
+			json_decref(map);
+			return NULL;
+		}
 	}
-	printf(TR(c, "批次 %lld（%s）：%lld 行，导入 %lld，错误 %lld，提示 %lld\n",
-		       "batch %lld (%s): %lld rows, %lld in, %lld wrong, %lld with remarks\n"),
-		id, member_text(b, "kind"), (long long)member_int(b, "rows"),
-		(long long)member_int(b, "good"), bad, (long long)member_int(b, "warned"));
-	long long lost = member_int(b, "errors_dropped") + member_int(b, "warnings_dropped");
-	if (lost > 0)
-		printf(TR(c, "  说明过多，另有 %lld 条没有保存\n",
-			       "  too many remarks: %lld more were not kept\n"),
-			lost);
-	if (bad > 0)
-		printf(TR(c, "  取回错误行：drawctl import file %lld -o errors.csv\n",
-			       "  have the wrong rows back: drawctl import file %lld -o errors.csv\n"),
-			id);
+	return map;
 }
 
-/* Columns that nobody read: what stands there had no part in anything. */
-static void show_unknown(struct ctl *c, json_t *o)
+/* The body of POST /imports; NULL after the error was told. */
+static json_t *import_body(struct ctl *c, const char *kind, int64_t upload, const char *mode,
+	const char *source, int *code)
 {
-	const char *unknown = member_text(o, "unknown_columns");
-	if (unknown[0] != '\0')
-		printf(TR(c, "  未识别、未采用的列：%s\n",
-			       "  columns not known and not used: %s\n"),
-			unknown);
+	const struct options *o = &c->o;
+	json_t *map = mapping_of(c, code);
+	if (map == NULL)
+		return NULL;
+	json_t *body = json_pack("{s:I, s:s, s:s, s:s, s:o}", "upload", (json_int_t)upload, "kind",
+		kind, "mode", mode, "scope", o->full ? "full" : "update", "mapping", map);
+	if (body != NULL && set_text(body, "source", source) &&
+		set_text(body, "provider", o->provider) && set_text(body, "labels", o->labels) &&
+		set_text(body, "sheet", o->sheet) &&
+		set_text(body, "department", option_text(o, "department")))
+		return body;
+	json_decref(body);
+	*code = tell(c, ERR_BAD_UTF8, "--source, --provider, --labels, --sheet, --department");
+	return NULL;
 }
 
-/* The worker names its batch in the job's result. */
-int show_import(struct ctl *c, const struct reply *done)
+/* ---- --dry-run ------------------------------------------------------------------------------ */
+
+/* All errors of a batch, page by page. */
+static bool get_errors(struct ctl *c, int64_t id, json_t *errors, int *code)
+{
+	const char *next = "";
+	do {
+		struct reply reply;
+		const char *path = arena_printf(c->arena, "/api/v1/imports/%lld/errors%s%s",
+			(long long)id, next[0] != '\0' ? "?after=" : "", next);
+		if (!client_get(c, path, &reply, code))
+			return false;
+		json_array_extend(errors, json_object_get(reply.json, "errors"));
+		next = arena_strdup(c->arena, member_text(reply.json, "next"));
+		client_forget(c);
+	} while (next[0] != '\0');
+	return true;
+}
+
+static void print_result(
+	json_t *rows, json_t *accepted, json_t *repaired, json_t *refused, json_t *errors)
+{
+	json_t *o = json_pack("{s:o, s:o, s:o, s:o, s:o}", "rows", rows, "accepted", accepted,
+		"repaired", repaired, "refused", refused, "errors", errors);
+	json_dumpf(o, stdout, JSON_COMPACT);
+	putchar('\n');
+	json_decref(o);
+}
+
+/* A file of which no row could be read: its one error. */
+static int print_failure(json_t *job)
+{
+	json_t *e = json_object_get(job, "error"), *errors = json_array();
+	const char *name = member_text(e, "code");
+	enum err_code code;
+	const struct err_row *known = err_named(name, strlen(name), &code) ? err_row(code) : NULL;
+	json_array_append_new(errors,
+		json_pack("{s:i, s:s, s:s, s:s, s:s, s:s, s:s, s:s, s:s, s:s}", "row", 0, "column",
+			"", "value", "", "code", name, "detail", member_text(e, "what"), "severity",
+			"error", "message", known != NULL ? known->sentence[LANG_ZH] : name,
+			"message_en", known != NULL ? known->sentence[LANG_EN] : name, "remedy",
+			known != NULL ? known->remedy[LANG_ZH] : "", "remedy_en",
+			known != NULL ? known->remedy[LANG_EN] : ""));
+	print_result(json_integer(0), json_integer(0), json_integer(0), json_integer(0), errors);
+	return CTL_REFUSED;
+}
+
+static int print_batch(struct ctl *c, int64_t id)
 {
 	struct reply reply;
 	int code = CTL_OK;
-	json_t *result = json_object_get(done->json, "result");
-	if (json_object_get(result, "batch") == NULL) {
-		tell_raw(c, done);
-		return CTL_OK;
+	json_t *errors = json_array();
+	if (!get_batch(c, id, &reply, &code)) {
+		json_decref(errors);
+		return code;
 	}
-	const char *path = arena_printf(
-		c->arena, "/api/v1/imports/%lld", (long long)member_int(result, "batch"));
-	if (!client_get(c, path, &reply, &code))
+	int64_t accepted = member_int(reply.json, "accepted"),
+		rows = member_int(reply.json, "rows"),
+		repaired = member_int(reply.json, "repaired"),
+		refused = member_int(reply.json, "refused");
+	if (!get_errors(c, id, errors, &code)) {
+		json_decref(errors);
 		return code;
-	if (tell_raw(c, &reply))
-		return CTL_OK;
-	show_batch(c, reply.json);
-	show_unknown(c, result);
-	return CTL_OK;
-}
-
-int ctl_import_show(struct ctl *c)
-{
-	struct reply reply;
-	int code = CTL_OK;
-	const char *path = arena_printf(c->arena, "/api/v1/imports/%s", url_text(c, c->o.arg[0]));
-	if (!client_get(c, path, &reply, &code))
-		return code;
-	if (tell_raw(c, &reply))
-		return CTL_OK;
-	show_batch(c, reply.json);
-	show_unknown(c, reply.json);
-	return CTL_OK;
+	}
+	print_result(json_integer(rows), json_integer(accepted), json_integer(repaired),
+		json_integer(refused), errors);
+	return accepted > 0 ? CTL_OK : CTL_REFUSED;
 }
 
 /* ---- import --------------------------------------------------------------------------------- */
 
+/* The first of those that were refused. */
+static bool show_refused(struct ctl *c, int64_t id, int *code)
+{
+	struct reply reply;
+	size_t i;
+	json_t *row;
+	const char *path = arena_printf(
+		c->arena, "/api/v1/imports/%lld/errors?severity=error&limit=5", (long long)id);
+	if (!client_get(c, path, &reply, code))
+		return false;
+	json_array_foreach(json_object_get(reply.json, "errors"), i, row)
+	{
+		fputs("  ", stdout);
+		show_row_error(c, row);
+	}
+	return true;
+}
+
+/* What was staged counts once somebody says so. */
+static int ask_confirm(struct ctl *c, int64_t id, json_t *batch)
+{
+	struct reply reply;
+	int code = CTL_OK;
+	const char *question =
+		arena_printf(c->arena, TR(c, "收入这 %lld 行？", "take in these %lld rows?"),
+			(long long)member_int(batch, "accepted"));
+	if (c->o.preview)
+		return CTL_OK;
+	if (!confirmed(c, question))
+		return CTL_REFUSED;
+	const char *path = arena_printf(c->arena, "/api/v1/imports/%lld/confirm", (long long)id);
+	if (!client_post(c, path, json_object(), &reply, &code))
+		return code;
+	show_batch(c, reply.json);
+	return CTL_OK;
+}
+
+static int tell_import(struct ctl *c, json_t *job)
+{
+	struct reply reply;
+	int code = CTL_OK;
+	int64_t id = member_int(json_object_get(job, "result"), "batch");
+	if (c->o.json && c->o.dry_run)
+		return print_batch(c, id);
+	if (!get_batch(c, id, &reply, &code))
+		return code;
+	int64_t accepted = member_int(reply.json, "accepted");
+	bool staged = strcmp(member_text(reply.json, "state"), "staged") == 0;
+	if (!tell_raw(c, &reply)) {
+		show_preview(c, reply.json);
+		if (member_int(reply.json, "refused") > 0 && !show_refused(c, id, &code))
+			return code;
+		if (staged && accepted > 0)
+			code = ask_confirm(c, id, reply.json);
+	}
+	return code == CTL_OK && accepted == 0 ? CTL_REFUSED : code;
+}
+
+static int start_import(
+	struct ctl *c, const char *kind, int64_t upload, const char *mode, const char *source)
+{
+	struct reply reply, done = { 0 };
+	int code = CTL_OK;
+	json_t *body = import_body(c, kind, upload, mode, source, &code);
+	if (body == NULL)
+		return code;
+	if (strcmp(kind, "recusals") == 0)
+		return move(c, "/api/v1/imports", body);
+	if (!client_post(c, "/api/v1/imports", body, &reply, &code))
+		return code;
+	if (wait_for(c, reply.json, TR(c, "导入", "importing"), &done, &code))
+		return tell_import(c, done.json);
+	if (c->o.json && c->o.dry_run && done.json != NULL)
+		return print_failure(done.json);
+	return code;
+}
+
 int ctl_import(struct ctl *c)
 {
 	const struct options *o = &c->o;
-	struct reply reply, done;
+	const char *kind = o->arg[0], *file = o->arg[1];
+	const char *mode = o->dry_run ? "dry-run" : o->yes ? "confirm" : "preview";
 	int64_t id;
 	int code = CTL_OK;
-	if (!upload_file(c, o->arg[0], &id, &code))
+	bool asks = !o->yes && !o->dry_run && !o->preview && strcmp(kind, "recusals") != 0;
+	if (asks && (o->json || isatty(STDIN_FILENO) != 1))
+		return tell(c, ERR_USAGE, "--yes, --dry-run, --preview");
+	if (!upload_file(c, file, &id, &code))
 		return code;
-	const char *user = getenv("USER");
-	json_t *body = json_pack("{s:I, s:s, s:s, s:s, s:s}", "upload", (json_int_t)id, "kind",
-		o->kind, "source", o->source != NULL ? o->source : base_name(o->arg[0]), "provider",
-		o->provider != NULL ? o->provider : (user != NULL && user[0] ? user : "root"),
-		"labels", o->labels != NULL ? o->labels : "");
-	if (body == NULL || !set_text(body, "department", option_text(o, "department"))) {
-		json_decref(body);
-		return tell(c, ERR_BAD_UTF8, "--source, --provider, --department");
+	return start_import(c, kind, id, mode, o->source != NULL ? o->source : base_name(file));
+}
+
+/* ---- register put --------------------------------------------------------------------------- */
+
+/* A row of CSV of the names, and one of the values. */
+static bool put_row(struct ctl *c, struct buf *b, bool values, int *code)
+{
+	for (size_t i = 1; i < c->o.args; i++) {
+		const char *text = c->o.arg[i], *sign = strchr(text, '=');
+		if (sign == NULL || sign == text) {
+			*code = tell(c, ERR_USAGE, "\"%s\": COLUMN=VALUE", text);
+			return false;
+		}
+		const char *p = values ? sign + 1 : text,
+			   *end = values ? text + strlen(text) : sign;
+		buf_str(b, i > 1 ? ",\"" : "\"");
+		for (; p < end; p++) {
+			buf_byte(b, *p);
+			if (*p == '"')
+				buf_byte(b, '"');
+		}
+		buf_byte(b, '"');
 	}
-	if (strcmp(o->kind, "recusals") == 0)
-		return move(c, "/api/v1/imports", body);
-	if (!client_post(c, "/api/v1/imports", body, &reply, &code) ||
-		!wait_for(c, reply.json, TR(c, "导入", "importing"), &done, &code))
+	buf_str(b, "\r\n");
+	return true;
+}
+
+/* One row, by the way of a file of one row: the same checks, the same history. */
+int ctl_register_put(struct ctl *c)
+{
+	struct buf b = buf_new(c->arena, 1024);
+	int64_t id;
+	int code = CTL_OK;
+	if (c->o.args < 2)
+		return tell(c, ERR_USAGE, "COLUMN=VALUE");
+	if (!put_row(c, &b, false, &code) || !put_row(c, &b, true, &code))
 		return code;
-	return show_import(c, &done);
-}
-
-/* ---- row errors ----------------------------------------------------------------------------- */
-
-/* 第 3 行 成立日期“2012-02-30”：日期有误（…）。请写成…… */
-void show_row_error(struct ctl *c, json_t *row)
-{
-	const char *name = member_text(row, "code"), *detail = member_text(row, "detail");
-	const char *column = member_text(row, "column"), *value = member_text(row, "value");
-	enum err_code named;
-	const struct err_row *known = err_named(name, strlen(name), &named) ? err_row(named) : NULL;
-	bool warning = strcmp(member_text(row, "severity"), "warning") == 0;
-	printf(TR(c, "第 %lld 行%s%s", "line %lld%s%s"), (long long)member_int(row, "line"),
-		column[0] ? " " : "", column);
-	if (value[0] != '\0')
-		printf(TR(c, "“%s”", " \"%s\""), value);
-	printf("%s%s%s", TR(c, "：", ": "), warning ? TR(c, "【提示】", "(remark) ") : "",
-		known != NULL ? known->sentence[c->lang] : name);
-	if (detail[0] != '\0')
-		printf(TR(c, "（%s%s）", " (%s%s)"),
-			strcmp(name, err_row(ERR_USCC_ROUNDED)->name) != 0
-				? ""
-				: TR(c, "可能的原代码：", "it may have been: "),
-			detail);
-	printf("%s%s\n", TR(c, "。", ". "), known != NULL ? known->remedy[c->lang] : "");
-}
-
-int ctl_import_file(struct ctl *c)
-{
-	return fetch_to_output(
-		c, arena_printf(c->arena, "/api/v1/imports/%s/file", url_text(c, c->o.arg[0])));
+	int fd = memfd_create("row", MFD_CLOEXEC);
+	if (fd < 0 || !write_all(fd, buf_view(&b)))
+		return tell(c, ERR_FILE, "memfd");
+	bool sent = upload_open_file(c, fd, "row.csv", (int64_t)b.n, &id, &code);
+	close(fd);
+	const char *mode = c->o.dry_run ? "dry-run" : "confirm";
+	if (!sent)
+		return code;
+	return start_import(c, c->o.arg[0], id, mode,
+		c->o.source != NULL ? c->o.source : TR(c, "手工录入", "by hand"));
 }

@@ -3,7 +3,6 @@
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
-#include <utf8proc.h>
 
 enum { PAGE_ROWS = 100, COLUMNS_MAX = 16, WIDTH_MAX = 40 };
 
@@ -28,8 +27,53 @@ static void put_parameter(struct ctl *c, struct buf *b, const char *name, const 
 	buf_str(b, url_text(c, value));
 }
 
+static void put_filter(struct ctl *c, struct buf *b, const char *name, const char *value)
+{
+	buf_str(b, memchr(b->p, '?', b->n) != NULL ? "&" : "?");
+	buf_str(b, url_text(c, name));
+	buf_byte(b, '=');
+	buf_str(b, url_text(c, value));
+}
+
+static bool ends_with(const char *text, const char *end)
+{
+	size_t n = strlen(text), m = strlen(end);
+	return n > m && strcmp(text + n - m, end) == 0;
+}
+
+/* The column of times that "at", "at_from" or "at_to" is about. */
+static const struct list_column *time_column(
+	struct ctl *c, const struct listing *l, const char *name)
+{
+	size_t n = strlen(name) - (ends_with(name, "_from") ? 5 : ends_with(name, "_to") ? 3 : 0);
+	const struct list_column *k =
+		list_column(l->list, bytes_of(arena_strndup(c->arena, name, n)));
+	return k != NULL && k->kind == SHAPE_TIME ? k : NULL;
+}
+
+/* A day or a minute stands for all of its seconds. */
+static bool put_time_filter(
+	struct ctl *c, struct buf *b, const char *name, const char *value, int *code)
+{
+	int64_t first, last;
+	bool from = ends_with(name, "_from"), to = ends_with(name, "_to");
+	if (!time_range(value, &first, &last)) {
+		*code = tell(c, ERR_BAD_TIME, "--filter \"%s=%s\"", name, value);
+		return false;
+	}
+	const char *low = arena_printf(c->arena, "%lld", (long long)first),
+		   *high = arena_printf(c->arena, "%lld", (long long)last);
+	if (from || to || first == last) {
+		put_filter(c, b, name, to ? high : low);
+		return true;
+	}
+	put_filter(c, b, arena_printf(c->arena, "%s_from", name), low);
+	put_filter(c, b, arena_printf(c->arena, "%s_to", name), high);
+	return true;
+}
+
 /* An empty value asks for the rows without one: it is sent as well. */
-static bool put_filters(struct ctl *c, struct buf *b, int *code)
+static bool put_filters(struct ctl *c, const struct listing *l, struct buf *b, int *code)
 {
 	for (size_t i = 0; i < c->o.filter.n; i++) {
 		const char *text = c->o.filter.text[i], *sign = strchr(text, '=');
@@ -37,11 +81,27 @@ static bool put_filters(struct ctl *c, struct buf *b, int *code)
 			*code = tell(c, ERR_USAGE, "--filter \"%s\": NAME=VALUE", text);
 			return false;
 		}
-		buf_str(b, memchr(b->p, '?', b->n) != NULL ? "&" : "?");
-		buf_str(b, url_text(c, arena_strndup(c->arena, text, (size_t)(sign - text))));
-		buf_byte(b, '=');
-		buf_str(b, url_text(c, sign + 1));
+		const char *name = arena_strndup(c->arena, text, (size_t)(sign - text));
+		bool time = sign[1] != '\0' && time_column(c, l, name) != NULL;
+		if (!time)
+			put_filter(c, b, name, sign + 1);
+		else if (!put_time_filter(c, b, name, sign + 1, code))
+			return false;
 	}
+	return true;
+}
+
+/* --at TIME, of a day its end. */
+static bool put_at(struct ctl *c, struct buf *b, int *code)
+{
+	int64_t first, last;
+	if (c->o.at == NULL)
+		return true;
+	if (!time_range(c->o.at, &first, &last)) {
+		*code = tell(c, ERR_BAD_TIME, "--at %s", c->o.at);
+		return false;
+	}
+	put_parameter(c, b, "at", arena_printf(c->arena, "%lld", (long long)last));
 	return true;
 }
 
@@ -50,8 +110,10 @@ static bool begin_query(struct ctl *c, const struct listing *l, struct buf *b, i
 {
 	*b = buf_new(c->arena, 128);
 	buf_str(b, filled_path(c, l->path));
-	put_parameter(c, b, "sort", c->o.sort);
-	return put_filters(c, b, code);
+	put_parameter(c, b, "sort", c->o.sort != NULL ? c->o.sort : l->sort);
+	if (l->list->of != NULL && c->o.args > 1)
+		put_parameter(c, b, "key", c->o.arg[1]);
+	return put_at(c, b, code) && put_filters(c, l, b, code);
 }
 
 /* ---- files ---------------------------------------------------------------------------------- */
@@ -84,12 +146,12 @@ static const char *json_text(struct ctl *c, json_t *v)
 }
 
 /* "coordinator,clerk" word by word. */
-static const char *words_text(struct ctl *c, const char *text)
+static const char *words_text(struct ctl *c, const char *place, const char *text)
 {
 	struct buf b = buf_new(c->arena, 64);
 	while (*text != '\0') {
 		size_t n = strcspn(text, ",");
-		buf_str(&b, word_of(c, arena_strndup(c->arena, text, n)));
+		buf_str(&b, word_in(c, place, arena_strndup(c->arena, text, n)));
 		buf_str(&b, text[n] == ',' ? "," : "");
 		text += n + (text[n] == ',');
 	}
@@ -97,10 +159,22 @@ static const char *words_text(struct ctl *c, const char *text)
 	return b.p;
 }
 
-/* Does it hold words of the API, and not names that somebody chose? */
-static bool wordy(const struct list_column *k)
+/* The name of an error as its sentence, where this program knows it. */
+static const char *error_text(struct ctl *c, const char *name)
 {
-	return k->words != NULL || strcmp(k->name, "kind") == 0 || strcmp(k->name, "roles") == 0;
+	enum err_code code;
+	return c->lang == LANG_ZH && err_named(name, strlen(name), &code)
+		       ? err_row(code)->sentence[LANG_ZH]
+		       : name;
+}
+
+static const char *string_text(struct ctl *c, const struct list_column *k, const char *text)
+{
+	if (list_words(k) != NULL || is_wordy(k->name))
+		return words_text(c, k->name, text);
+	if (strcmp(k->name, "error") == 0)
+		return error_text(c, text);
+	return strcmp(k->name, "pulses") == 0 ? pulses_text(c, text) : text;
 }
 
 const char *value_text(struct ctl *c, const struct list_column *k, json_t *v)
@@ -108,7 +182,7 @@ const char *value_text(struct ctl *c, const struct list_column *k, json_t *v)
 	if (v == NULL || json_is_null(v))
 		return "";
 	if (json_is_string(v))
-		return wordy(k) ? words_text(c, json_string_value(v)) : json_string_value(v);
+		return string_text(c, k, json_string_value(v));
 	if (json_is_boolean(v))
 		return json_is_true(v) ? TR(c, "是", "yes") : TR(c, "否", "no");
 	if (json_is_integer(v))
@@ -136,23 +210,6 @@ struct table {
 	size_t width[COLUMNS_MAX], n;
 	bool headed, noted;
 };
-
-/* Columns of a terminal that a text takes. */
-static size_t text_width(const char *text)
-{
-	size_t width = 0;
-	utf8proc_int32_t ch;
-	const utf8proc_uint8_t *p = (const utf8proc_uint8_t *)text;
-	while (*p != '\0') {
-		utf8proc_ssize_t n = utf8proc_iterate(p, -1, &ch);
-		if (n <= 0)
-			return width;
-		int w = utf8proc_charwidth(ch);
-		width += w > 0 ? (size_t)w : 0;
-		p += n;
-	}
-	return width;
-}
 
 static const struct list_column *column_named(const struct list *l, const char *name, size_t n)
 {
@@ -190,6 +247,13 @@ static bool right_hand(const struct list_column *k)
 	return k->kind == SHAPE_NUMBER;
 }
 
+/* What is not there, or not for this reader, is told apart from what is empty. */
+static const char *cell_text(struct ctl *c, const struct list_column *k, json_t *row)
+{
+	json_t *v = json_object_get(row, k->name);
+	return v == NULL || json_is_null(v) ? "—" : value_text(c, k, v);
+}
+
 static void widen(struct ctl *c, struct table *t, json_t *rows)
 {
 	size_t i;
@@ -199,8 +263,7 @@ static void widen(struct ctl *c, struct table *t, json_t *rows)
 		t->width[k] = head > t->width[k] ? head : t->width[k];
 		json_array_foreach(rows, i, row)
 		{
-			json_t *v = json_object_get(row, t->column[k]->name);
-			size_t w = text_width(value_text(c, t->column[k], v));
+			size_t w = text_width(cell_text(c, t->column[k], row));
 			if (w > t->width[k])
 				t->width[k] = w < WIDTH_MAX ? w : WIDTH_MAX;
 		}
@@ -212,8 +275,7 @@ static void put_line(struct ctl *c, const struct table *t, json_t *row)
 	for (size_t k = 0; k < t->n; k++) {
 		const struct list_column *column = t->column[k];
 		const char *text =
-			row == NULL ? TR(c, column->zh, column->name)
-				    : value_text(c, column, json_object_get(row, column->name));
+			row == NULL ? TR(c, column->zh, column->name) : cell_text(c, column, row);
 		put_cell(text, t->width[k], right_hand(column), k + 1 == t->n);
 	}
 	putchar('\n');
@@ -300,7 +362,10 @@ static void tell_end(struct ctl *c, const struct listing *l, const struct pages 
 	if (p->table.noted)
 		remark(c, "%s", l->note[c->lang]);
 	if (p->told == 0)
-		remark(c, TR(c, "没有：%s", "none: %s"), TR(c, l->list->zh, l->list->en));
+		remark(c,
+			c->o.filter.n > 0 ? TR(c, "没有符合条件的%s", "no %s that match")
+					  : TR(c, "没有%s", "there are no %s"),
+			TR(c, l->list->zh, l->list->en));
 	else if (p->next[0] != '\0' && c->o.limit == NULL)
 		remark(c, TR(c, "还有更多：--all 列出全部，--limit N 列出 N 行",
 				  "there are more: --all for all of them, --limit N for N rows"));

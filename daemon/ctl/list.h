@@ -17,6 +17,7 @@ struct listing {
 	const char
 		*shown; /* names of the columns of a line, with blanks; NULL where `row` prints */
 	void (*row)(struct ctl *c, json_t *row);
+	const char *sort; /* where nobody says; NULL: the list's own order */
 	const char *head[2]; /* a line above such rows, by enum err_lang */
 	bool (*noted)(json_t *row); /* is there a row that the note below is about? */
 	const char *note[2];
@@ -24,7 +25,8 @@ struct listing {
 };
 extern const struct listing listing_jobs, listing_imports, listing_import_errors, listing_uploads,
 	listing_rounds, listing_motions, listing_accounts, listing_roles, listing_departments,
-	listing_sessions, listing_tokens, listing_visits, listing_proposals, listing_audit;
+	listing_sessions, listing_tokens, listing_visits, listing_proposals, listing_audit,
+	listing_import_groups, listing_rows, listing_history, listing_quality_edits, listing_round_edits;
 
 /* A page, some or all rows of the listing c->verb->with: for people, as JSON, or as a file that the
  * server makes (--format csv, jsonl, xlsx). */

@@ -11,6 +11,21 @@ const struct listing listing_imports = { &list_imports, "/api/v1/imports", .row 
 const struct listing listing_import_errors = { &list_import_errors, "/api/v1/imports/{}/errors",
 	.row = show_row_error, .whole = true };
 
+const struct listing listing_import_groups = { &list_import_groups, "/api/v1/imports/{}/groups",
+	.row = show_row_group, .whole = true };
+
+const struct listing listing_rows = { &list_rows, "/api/v1/registers/{}/rows",
+	.row = show_register_row };
+
+const struct listing listing_history = { &list_history, "/api/v1/registers/{}/history",
+	.row = show_register_fact };
+
+const struct listing listing_quality_edits = { &list_quality_edits, "/api/v1/quality/edits",
+	.shown = "at register key fact before after account import source" };
+
+const struct listing listing_round_edits = { &list_round_edits, "/api/v1/rounds/{}/edits",
+	.shown = "at register key fact before after account import source" };
+
 const struct listing listing_uploads = { &list_uploads, "/api/v1/uploads",
 	.shown = "id name size received account created" };
 
@@ -47,8 +62,9 @@ static bool without_day(json_t *visit)
 }
 
 const struct listing listing_visits = { &list_visits, "/api/v1/rounds/{}/visits", .row = show_visit,
-	.head = { "检查对象~序号 名称 方式 日期 时段 [任务] 牵头部门: 执法检查人员",
-		"object~ordinal name mode day half [tasks] lead: inspectors" },
+	.sort = "day",
+	.head = { "日期 时段 检查对象~序号 名称 方式 [任务] 牵头部门: 执法检查人员（* 为组长）",
+		"day half object~ordinal name mode [tasks] lead: inspectors (* leads)" },
 	.noted = without_day,
 	.note = { "未排日：窗口期内没有检查组全体都有空的半天，由牵头部门另行约定日期",
 		"no-day: in the window no half-day was free for the whole team; the leading "

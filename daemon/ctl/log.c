@@ -77,8 +77,10 @@ int fetch_artefact(struct ctl *c, const char *sha256)
 	if (!ok)
 		return code;
 	crypto_hash_sha256_final(&s.hash, got);
-	return memcmp(wanted, got, sizeof got) == 0 ? CTL_OK
-						    : tell(c, ERR_BAD_ARTEFACT, "%s", sha256);
+	if (memcmp(wanted, got, sizeof got) != 0)
+		return tell(c, ERR_BAD_ARTEFACT, "%s", sha256);
+	tell_written(c, -1, s.at);
+	return CTL_OK;
 }
 
 int ctl_artefact(struct ctl *c)

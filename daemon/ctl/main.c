@@ -47,7 +47,8 @@ static void count_args(const char *args, size_t *least, size_t *most)
 	*least = *most = 0;
 	while (*args != '\0') {
 		size_t n = strcspn(args, " ");
-		*most += 1;
+		bool any = n >= 3 && memcmp(args + n - 3, "…", 3) == 0;
+		*most = any ? CTL_ARGS : *most + 1;
 		*least += args[0] != '[';
 		args += n + (args[n] == ' ');
 	}
@@ -61,6 +62,20 @@ static bool args_fit(const struct ctl *c)
 		if (c->o.arg[i][0] == '\0')
 			return false;
 	return c->o.args >= least && c->o.args <= most;
+}
+
+/* Is every argument one of the words it takes, where it takes only some? */
+static bool args_known(struct ctl *c, struct err *e)
+{
+	const char *p = c->verb->args;
+	for (size_t i = 0; i < c->o.args && *p != '\0'; i++) {
+		size_t n = strcspn(p, " "), name = strcspn(p, "= ");
+		if (name < n && !one_of(p + name + 1, n - name - 1, c->o.arg[i]))
+			return err_set(e, ERR_USAGE, "%.*s \"%s\": %.*s", (int)name, p, c->o.arg[i],
+				(int)(n - name - 1), p + name + 1);
+		p += n + (p[n] == ' ');
+	}
+	return true;
 }
 
 /* ---- who and where -------------------------------------------------------------------------- */
@@ -147,26 +162,23 @@ static int refuse_usage(struct ctl *c, const char *what)
 static int run(struct ctl *c)
 {
 	struct err e = { 0 };
-	if (c->o.help) {
-		print_help(c, stdout);
-		return CTL_OK;
-	}
+	if (c->o.help)
+		return print_help(c, stdout);
 	if (c->o.version) {
 		puts("drawctl " DRAWD_VERSION);
 		return CTL_OK;
 	}
 	if (c->o.args == 0) {
-		print_help(c, stderr);
+		print_page(c, stderr);
 		return CTL_USAGE;
 	}
-	const char *first = c->o.arg[0];
 	c->verb = verb_find(&c->o);
 	if (c->verb == NULL)
-		return refuse_usage(c, first);
+		return tell_no_verb(c);
 	if (!args_fit(c))
 		return refuse_usage(
 			c, arena_printf(c->arena, "drawctl %s", usage_of(c->arena, c->verb)));
-	if (!options_check(&c->o, c->verb->options, &e))
+	if (!args_known(c, &e) || !options_check(&c->o, c->verb->options, &e))
 		return tell_error(c, &e);
 	/* a verb that asks no route needs to know nobody */
 	if (c->verb->routes[0] != '\0' && !choose_profile(c, &e))

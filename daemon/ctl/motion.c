@@ -36,16 +36,16 @@ static const struct {
 /* ---- show ----------------------------------------------------------------------------------- */
 
 /* A text of several lines stands indented below its name. */
-static void show_value(const char *name, const char *text)
+static void show_value(struct ctl *c, const char *name, const char *text)
 {
 	ARENA_AUTO a = arena_new();
 	if (strchr(text, '\n') == NULL) {
-		printf("  %s = ", name);
-		put_clean(text);
+		printf(TR(c, "  %s：", "  %s = "), member_name(c, name));
+		put_clean(is_wordy(name) ? word_in(c, name, text) : text);
 		putchar('\n');
 		return;
 	}
-	printf("  %s:\n", name);
+	printf(TR(c, "  %s：\n", "  %s:\n"), member_name(c, name));
 	while (*text != '\0') {
 		size_t n = strcspn(text, "\n");
 		fputs("    ", stdout);
@@ -61,10 +61,14 @@ static void show_body(struct ctl *c, json_t *motion)
 	json_t *value, *body = json_object_get(motion, "body");
 	json_object_foreach(body, name, value)
 	{
-		char *text = json_is_string(value)
+		char *text = json_is_string(value) || json_is_boolean(value)
 				     ? NULL
 				     : json_dumps(value, JSON_ENCODE_ANY | JSON_COMPACT);
-		show_value(name, text != NULL ? text : json_string_value(value));
+		const char *said = json_is_true(value)    ? TR(c, "是", "yes")
+				   : json_is_false(value) ? TR(c, "否", "no")
+							  : json_string_value(value);
+		if (text != NULL || said[0] != '\0')
+			show_value(c, name, text != NULL ? text : said);
 		free(text);
 	}
 	const char *evidence = member_text(motion, "evidence");
@@ -192,12 +196,35 @@ static void tell_frozen(struct ctl *c, json_t *result)
 		return;
 	printf(TR(c, "抽取库 %lld 户\n", "%lld objects in the frame\n"),
 		(long long)member_int(result, "register"));
+	printf(TR(c, "名单 %lld 行，其中 %lld 行正确\n", "rows of the lists: %lld, correct: %lld\n"),
+		(long long)member_int(result, "quality_rows"),
+		(long long)member_int(result, "quality_correct"));
 	tell_strata(c, member_int(result, "unclassed"), member_text(result, "class_missing"),
 		member_int(result, "targeted"), member_int(result, "empty"));
 	if (uncovered > 0)
 		printf(TR(c, "注意：检查窗口中有 %lld 天，其所在年份的节假日尚未公布，只按周末计算\n",
 			       "note: %lld days of the windows lie in years whose holidays are not announced; only weekends are known\n"),
 			uncovered);
+}
+
+/* An account that is new or reset has a first password, in two halves: who gets which, and then? */
+static void tell_password(struct ctl *c, json_t *motion)
+{
+	const char *what = member_text(json_object_get(motion, "body"), "do");
+	const char *account = member_text(motion, "subject");
+	bool fresh = strcmp(what, "new") == 0 || strcmp(what, "reset") == 0;
+	if (strcmp(member_text(motion, "kind"), "account") != 0 || !fresh ||
+		strcmp(member_text(motion, "state"), "done") != 0 ||
+		strcmp(member_text(json_object_get(motion, "body"), "kind"), "service") == 0)
+		return;
+	remark(c,
+		TR(c, "下一步：%s（第 1 半）和您（第 2 半）各自运行 drawctl account password %s，将所得的一半亲自交给本人；",
+			"next: %s (first half) and you (second half) each run drawctl account password %s and hand the half to its owner in person;"),
+		member_text(motion, "moved_by"), account);
+	remark(c,
+		TR(c, "本人以“第 1 半-第 2 半”为密码运行 drawctl login --account %s，当场更改密码",
+			"its owner runs drawctl login --account %s with HALF1-HALF2 as the password, and changes it there"),
+		account);
 }
 
 static int tell_outcome(struct ctl *c, const struct reply *motion, const struct reply *job)
@@ -209,6 +236,7 @@ static int tell_outcome(struct ctl *c, const struct reply *motion, const struct 
 		(long long)member_int(motion->json, "id"),
 		word_of(c, member_text(motion->json, "kind")), member_text(motion->json, "round"),
 		word_of(c, state));
+	tell_password(c, motion->json);
 	tell_frozen(c, json_object_get(job->json, "result"));
 	return json_object_get(json_object_get(job->json, "result"), "batch") != NULL
 		       ? show_import(c, job)

@@ -2,7 +2,9 @@
 
 #include <assert.h>
 #include <string.h>
+#include <unistd.h>
 
+#include "daemon/roles.h"
 #include "sampler/base/text.h"
 
 /* A row: kind, name, member of struct options, what it takes, sentences. */
@@ -44,8 +46,8 @@ const struct option option_table[] = {
 	ROW(OPTION_FLAG, "version", NULL, version, 0, "", true, "显示版本", "show the version"),
 	/* lists and files */
 	ROW(OPTION_TEXT, "output", "o", output, 0, "FILE", false, "写入文件", "write to this file"),
-	LIST("filter", filter, "NAME=VALUE", "只列符合的行，可重复；时间写作 NAME_from、NAME_to",
-		"only rows that match; may be repeated; times as NAME_from, NAME_to"),
+	LIST("filter", filter, "NAME=VALUE", "只列符合的行，可重复；时间、数字、日期还有 NAME_from、NAME_to，时间写作 2026-03-31 或 2026-03-31T09:30（北京时间）",
+		"only rows that match; may be repeated; times, numbers and days also as NAME_from, NAME_to; times like 2026-03-31 or 2026-03-31T09:30 (Beijing)"),
 	TEXT("sort", sort, "[-]NAME", "按该列排序，- 为倒序", "sort by this column, - descending"),
 	NUMBER("limit", limit, 1, "N", "至多多少行", "at most that many rows"),
 	FLAG("all", all, "列出全部", "all rows"),
@@ -55,13 +57,22 @@ const struct option option_table[] = {
 	TEXT("source", source, "TEXT", "数据来源部门", "where the data come from"),
 	TEXT("provider", provider, "TEXT", "提供人", "who handed the list over"),
 	TEXT("labels", labels, "a,b", "给每一行加上的标签", "labels given to every row"),
-	TEXT("pulses", pulses, "SOURCE:PULSE:TIME,…", "公共随机数的来源、期号、时间（UTC 秒）",
-		"beacon sources, pulses and times (UTC seconds)"),
+	TEXT("sheet", sheet, "NAME|@N", "XLSX 的工作表：名称或序号", "sheet of an XLSX file: its name or number"),
+	LIST("map", map, "HEADER=COLUMN", "文件中的列名当作哪一列读，空为不采用；可重复；确认后按来源记住",
+		"what a header of the file is read as, nothing where it is empty; may be repeated; kept for the source once confirmed"),
+	FLAG("full", full, "文件为该来源的全部：未列的视为缺失", "the file is all of its source: what it lacks is gone"),
+	FLAG("dry-run", dry_run, "只检查，不收入", "check only, take nothing in"),
+	FLAG("preview", preview, "停在预览，以后用 import confirm 确认", "stop at the preview; confirm it later by import confirm"),
+	TEXT("register", in_register, "NAME", "哪个名录", "the register"),
+	TEXT("at", at, "TIME", "该时刻所知的（北京时间 2026-03-31T09:30，或某日，该日终了）",
+		"as it was known then (2026-03-31T09:30 in Beijing time, or a day: its end)"),
+	TEXT("pulses", pulses, "SOURCE:PULSE:TIME,…", "公共随机数的来源、期号、时间（北京时间 2026-03-31T21:15，或 UTC 秒）；来源见“公共随机数”",
+		"beacon sources, pulses and times (Beijing time 2026-03-31T21:15, or UTC seconds); see BEACON SOURCES"),
 	FLAG("demo", demo, "演示轮次", "a demo round"),
 	NUMBER("delta", delta, 0, "SECONDS", "锁定须在最早公共随机数之前多少秒取得见证联署",
 		"seconds by which the cosigned lock precedes the earliest pulse"),
-	NUMBER("draw-deadline", deadline, 1, "TIME", "抽取期限（UTC 秒）",
-		"latest time of the draw (UTC seconds)"),
+	TEXT("draw-deadline", deadline, "TIME", "抽取期限：北京时间 2026-03-31T09:30，或某日（该日终了）",
+		"latest time of the draw: 2026-03-31T09:30 in Beijing time, or a day (its end)"),
 	TEXT("reveal-after", reveal_after, "DATE", "启封不早于此日", "no reveal before this day"),
 	TEXT("results-due", results_due, "DATE", "结果公示不迟于此日",
 		"results are public by this day"),
@@ -80,7 +91,11 @@ const struct option option_table[] = {
 	ROW(OPTION_FLAG, "yes", "y", yes, 0, "", false, "不再询问（供脚本使用）",
 		"do not ask (for scripts)"),
 	FLAG("wait", wait, "等到他人决定、事情办完", "wait until it is decided and done"),
+	TEXT("quality-override", override, "TEXT", "数据正确率低于要求仍须冻结的理由，写入冻结记录并公开",
+		"why to freeze though the lists are less correct than they must be; the freeze record tells it to everybody"),
 	/* people */
+	FLAG("keep-others", keep, "更改密码时保留该账号的其余登录和访问令牌",
+		"keep the account's other sessions and tokens when the password is changed"),
 	TEXT("account", account, "ACCOUNT", "账号", "the account"),
 	TEXT("for", holder, "ACCOUNT", "令牌归哪个服务账号", "the service account that gets the token"),
 	TEXT("name", name, "TEXT", "名称", "the name"),
@@ -106,7 +121,9 @@ const struct option option_table[] = {
 	TEXT("url", url, "URL", "经代理访问的地址", "address behind a proxy"),
 	TEXT("ca", ca, "FILE", "该地址的根证书", "root certificate of that address"),
 	NUMBER("days", days, 1, "N", "有效天数", "for how many days"),
-	TEXT("scopes", scopes, "a:read,b:write", "令牌范围", "scopes of the token"),
+	TEXT("scopes", scopes, "a:read,b:write",
+		"令牌范围：* 为全部，否则为 NAME:read、NAME:write，逗号相连；NAME 有 " SCOPE_WORDS,
+		"scopes of the token: * for all, else NAME:read and NAME:write with commas; NAME is one of " SCOPE_WORDS),
 	/* keys, the log, the API */
 	TEXT("key", key, "FILE", "签名密钥文件", "file of the signing key"),
 	TEXT("type", type, "signer|witness", "密钥类型", "type of the new key"),
@@ -173,11 +190,11 @@ bool one_of(const char *all, size_t n, const char *value)
 	size_t length = strlen(value);
 	const char *end = all + n;
 	for (const char *p = all; p < end; p++) {
-		const char *bar = memchr(p, '|', (size_t)(end - p));
-		size_t part = (size_t)((bar != NULL ? bar : end) - p);
-		if (part == length && memcmp(p, value, length) == 0)
+		const char *from = p;
+		while (p < end && *p != '|' && *p != ',')
+			p++;
+		if ((size_t)(p - from) == length && memcmp(from, value, length) == 0)
 			return length > 0;
-		p += part;
 	}
 	return false;
 }
@@ -252,7 +269,8 @@ bool verb_option_next(const char **list, struct verb_option *out)
 	const char *p = *list + strspn(*list, " ");
 	if (*p == '\0')
 		return false;
-	out->needed = *p == '!';
+	out->asked = *p == '?';
+	out->needed = *p == '!' || out->asked;
 	p += out->needed;
 	size_t word = strcspn(p, " "), name = strcspn(p, "= ");
 	out->option = find(p, name);
@@ -268,8 +286,8 @@ static bool check_one(const struct options *o, const struct verb_option *v, stru
 	const char *const *text = (const void *)((const char *)o + v->option->offset);
 	bool given = option_given(o, v->option);
 	if (!given)
-		return !v->needed ||
-		       err_set(e, ERR_USAGE, "--%s %.*s", v->option->name,
+		return !v->needed || (v->asked && isatty(STDIN_FILENO) == 1) ||
+		       err_set(e, ERR_OPTION_NEEDED, "--%s %.*s", v->option->name,
 			       v->values_n > 0 ? (int)v->values_n : (int)strlen(v->option->value),
 			       v->values_n > 0 ? v->values : v->option->value);
 	if (v->values_n == 0 || v->option->kind != OPTION_TEXT ||

@@ -7,7 +7,7 @@
 
 #include "sampler/base/err.h"
 
-enum { CTL_ARGS = 8, CTL_LIST = 64 };
+enum { CTL_ARGS = 48, CTL_LIST = 64 };
 
 /* What an option that may be repeated was given. */
 struct texts {
@@ -27,12 +27,14 @@ struct options {
 	/* imports and rounds */
 	const char *kind, *source, *provider, *person, *labels, *pulses, *delta, *deadline,
 		*reveal_after, *results_due, *disclosure, *place, *value, *level, *round, *cause;
-	struct texts departments, attestations;
-	bool demo;
+	const char *sheet, *at, *in_register;
+	struct texts departments, attestations, map;
+	bool demo, dry_run, full, preview;
 	/* motions */
-	const char *reason;
+	const char *reason, *override;
 	struct texts evidence;
 	bool yes, wait;
+	bool keep; /* other sessions and tokens */
 	/* people */
 	const char *account, *holder, *name, *name_en, *short_name, *system, *region, *inspector,
 		*os_user, *sso_name, *inspects, *active, *language, *from, *to, *ground, *since,
@@ -64,7 +66,8 @@ bool options_read(struct options *to, int argc, char **argv, struct err *e);
 /* One part of a verb's list of options ("!kind=a|b"). */
 struct verb_option {
 	const struct option *option;
-	bool needed;
+	bool needed; /* `!`, `?` */
+	bool asked; /* `?`: where somebody sits at a terminal he is asked for it */
 	const char *values; /* the only ones here; "" where the option's own rule holds */
 	size_t values_n;
 };
@@ -78,7 +81,7 @@ bool options_check(const struct options *o, const char *list, struct err *e);
 bool option_given(const struct options *o, const struct option *option);
 /* What the option with that name was given: NULL where it was not, the first of a list. */
 const char *option_text(const struct options *o, const char *name);
-/* Is it one of a|b|c, whole? */
+/* Is it one of a|b|c or a,b,c, whole? */
 bool one_of(const char *all, size_t n, const char *value);
 
 #endif

@@ -15,14 +15,13 @@ const char *round_path(struct ctl *c, const char *verb)
 
 /* ---- create --------------------------------------------------------------------------------- */
 
-static bool round_body(struct ctl *c, json_t *body, struct bytes policy)
+static bool round_body(struct ctl *c, json_t *body, struct bytes policy, const char *pulses)
 {
 	const struct options *o = &c->o;
 	if (o->demo)
 		json_object_set_new(body, "demo", json_true());
-	return set_text(body, "policy", policy.p) && set_text(body, "pulses", o->pulses) &&
+	return set_text(body, "policy", policy.p) && set_text(body, "pulses", pulses) &&
 	       set_number(body, "delta", o->delta) &&
-	       set_number(body, "draw_deadline", o->deadline) &&
 	       set_text(body, "reveal_after", o->reveal_after) &&
 	       set_text(body, "results_due", o->results_due) &&
 	       set_text(body, "disclosure", o->disclosure) && add_why(c, body);
@@ -37,10 +36,18 @@ int ctl_round_new(struct ctl *c)
 	c->policy_file = c->o.arg[0];
 	if (!read_input(c, c->o.arg[0], POLICY_MAX, &policy, &e))
 		return tell_error(c, &e);
-	if (reason_of(c) == NULL)
-		return CTL_USAGE;
+	const char *pulses = pulses_sent(c->arena, c->o.pulses, &e);
 	json_t *body = json_object();
-	if (!round_body(c, body, policy)) {
+	if (pulses == NULL ||
+		!set_time(body, "draw_deadline", c->o.deadline, "draw-deadline", &e)) {
+		json_decref(body);
+		return tell_error(c, &e);
+	}
+	if (reason_of(c) == NULL) {
+		json_decref(body);
+		return CTL_USAGE;
+	}
+	if (!round_body(c, body, policy, pulses)) {
 		json_decref(body);
 		return tell(c, ERR_BAD_UTF8, "%s", c->o.arg[0]);
 	}
@@ -48,6 +55,7 @@ int ctl_round_new(struct ctl *c)
 		return code;
 	printf("%s\n", member_text(reply.json, "id"));
 	tell_moved(c, member_int(reply.json, "motion"));
+	tell_warnings(c, reply.json);
 	return CTL_OK;
 }
 
@@ -129,12 +137,22 @@ static void show_approvals(struct ctl *c, json_t *approvals, const char *departm
 {
 	size_t i;
 	json_t *a;
+	if (departments[0] == '\0')
+		return; /* not for this reader */
 	printf(TR(c, "部门：%s\n批准：", "departments: %s\napproved: "), departments);
 	json_array_foreach(approvals, i, a)
 	{
 		printf("%s%s", i > 0 ? "," : "", member_text(a, "department"));
 	}
-	putchar('\n');
+	puts(i == 0 ? TR(c, "尚无", "none yet") : "");
+}
+
+static void show_policy(struct ctl *c, json_t *r)
+{
+	const char *when = time_text(c, member_int(r, "policy_agreed"));
+	printf(TR(c, "方案：提请 %lld %s %s\n", "policy: motion %lld %s %s\n"),
+		(long long)member_int(r, "policy_motion"),
+		word_of(c, member_text(r, "policy_state")), when);
 }
 
 static void show_round(struct ctl *c, json_t *r)
@@ -144,15 +162,17 @@ static void show_round(struct ctl *c, json_t *r)
 	printf("%s  %s%s  %s\n", member_text(r, "id"), state_word(c, member_text(r, "state")),
 		json_is_true(json_object_get(r, "demo")) ? TR(c, "（演示）", " (demo)") : "",
 		member_text(r, "name"));
+	if (member_text(r, "policy_state")[0] != '\0')
+		show_policy(c, r);
 	show_approvals(c, json_object_get(r, "approvals"), member_text(r, "departments"));
 	printf(TR(c, "公共随机数：%s\n启封不早于 %s，结果公示不迟于 %s\n",
 		       "pulses: %s\nreveal not before %s, results by %s\n"),
-		member_text(r, "pulses"), member_text(r, "reveal_after"),
+		pulses_text(c, member_text(r, "pulses")), member_text(r, "reveal_after"),
 		member_text(r, "results_due"));
 	json_array_foreach(json_object_get(r, "entries"), i, x)
 	{
 		printf(TR(c, "日志 %lld %s %s\n", "log %lld %s %s\n"),
-			(long long)member_int(x, "index"), member_text(x, "kind"),
+			(long long)member_int(x, "index"), word_of(c, member_text(x, "kind")),
 			member_text(x, "leaf"));
 	}
 	show_strata(c, json_object_get(r, "strata"));
@@ -161,8 +181,8 @@ static void show_round(struct ctl *c, json_t *r)
 		json_object_get(r, "visits"));
 	json_array_foreach(json_object_get(r, "bundles"), i, x)
 	{
-		printf(TR(c, "复核包 %s %s\n", "bundle %s %s\n"), member_text(x, "level"),
-			member_text(x, "sha256"));
+		printf(TR(c, "复核包 %s %s\n", "bundle %s %s\n"),
+			word_in(c, "level", member_text(x, "level")), member_text(x, "sha256"));
 	}
 }
 
@@ -172,17 +192,20 @@ int ctl_round_show(struct ctl *c)
 	int code = CTL_OK;
 	if (!client_get(c, round_path(c, ""), &reply, &code))
 		return code;
-	if (!tell_raw(c, &reply))
+	if (!tell_raw(c, &reply)) {
 		show_round(c, reply.json);
+		tell_warnings(c, reply.json);
+	}
 	return CTL_OK;
 }
 
 /* ---- visits --------------------------------------------------------------------------------- */
 
-static void show_inspector(struct ctl *c, json_t *slot)
+static void show_inspector(struct ctl *c, json_t *slot, const char *leader)
 {
 	const char *who = member_text(slot, "inspector"), *name = member_text(slot, "name");
-	printf(" %s", who[0] ? who : TR(c, "空缺", "open"));
+	printf(" %s%s", who[0] ? who : TR(c, "空缺", "open"),
+		who[0] && strcmp(who, leader) == 0 ? "*" : "");
 	if (name[0] != '\0')
 		printf(TR(c, "（%s）", " (%s)"), name);
 }
@@ -192,16 +215,22 @@ void show_visit(struct ctl *c, json_t *v)
 	size_t i;
 	json_t *s;
 	const char *day = member_text(v, "day");
-	printf("%s~%lld %s %s ", member_text(v, "object"), (long long)member_int(v, "ordinal"),
-		member_text(v, "name"), word_of(c, member_text(v, "mode")));
 	if (day[0] != '\0')
-		printf("%s %s", day, word_of(c, member_text(v, "half")));
+		printf("%s %s ", day, word_of(c, member_text(v, "half")));
 	else
-		fputs(TR(c, "未排日", "no-day"), stdout);
-	printf(" [%s] %s:", member_text(v, "tasks"), member_text(v, "lead"));
+		fputs(TR(c, "未排日 ", "no-day "), stdout);
+	printf("%s~%lld ", member_text(v, "object"), (long long)member_int(v, "ordinal"));
+	put_clean(member_text(v, "name"));
+	printf(" %s [%s] %s:", word_of(c, member_text(v, "mode")), member_text(v, "tasks"),
+		member_text(v, "lead"));
 	json_array_foreach(json_object_get(v, "slots"), i, s)
 	{
-		show_inspector(c, s);
+		show_inspector(c, s, member_text(v, "leader"));
+	}
+	const char *address = member_text(v, "address");
+	if (address[0] != '\0') {
+		fputs(TR(c, "\n  地址：", "\n  address: "), stdout);
+		put_clean(address);
 	}
 	putchar('\n');
 }

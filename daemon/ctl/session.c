@@ -1,4 +1,4 @@
-/* login, logout, whoami, password, totp: what a person does about his own account. A password goes
+/* Signing in, password, totp: what a person does about his own account. A password goes
  * to POST /session only; what a profile keeps is an access token. */
 #include <stdio.h>
 #include <stdlib.h>
@@ -8,7 +8,7 @@
 #include "daemon/ctl/session.h"
 #include "daemon/ctl/verbs.h"
 
-enum { TOKEN_DAYS = 30, NAME_MAX_BYTES = 100 };
+enum { PASSWORD_TRIES = 3 };
 
 /* ---- sign in -------------------------------------------------------------------------------- */
 
@@ -108,9 +108,12 @@ static bool go_on(struct ctl *c, const struct reply *reply)
 	return csrf[0] == '\0' || client_signed_in(c, csrf);
 }
 
-static bool change_password(struct ctl *c, const char *old, struct reply *reply, int *exit_code)
+/* One that is refused as too weak is asked for again where somebody types; *again says so. */
+static bool send_password(
+	struct ctl *c, const char *old, struct reply *reply, bool *again, int *exit_code)
 {
 	char *fresh = new_password(c);
+	*again = fresh == NULL;
 	*exit_code = CTL_USAGE;
 	if (fresh == NULL)
 		return false;
@@ -120,11 +123,43 @@ static bool change_password(struct ctl *c, const char *old, struct reply *reply,
 		*exit_code = tell(c, ERR_BAD_UTF8, "%s", "");
 		return false;
 	}
+	if (c->o.keep)
+		json_object_set_new(body, "others", json_string("keep"));
 	*exit_code = CTL_OK;
-	if (!client_post(c, "/api/v1/session/password", body, reply, exit_code))
-		return false;
+	*reply = (struct reply){ .size = -1 };
+	if (client_post(c, "/api/v1/session/password", body, reply, exit_code))
+		return true;
+	*again = strcmp(member_text(reply->json, "code"), err_row(ERR_WEAK_PASSWORD)->name) == 0;
+	return false;
+}
+
+static void tell_changed(struct ctl *c, json_t *reply)
+{
+	long long sessions = member_int(reply, "ended_sessions"),
+		  tokens = member_int(reply, "ended_tokens");
 	remark(c, "%s", TR(c, "密码已更改", "the password is changed"));
-	return go_on(c, reply);
+	if (sessions + tokens > 0)
+		remark(c,
+			TR(c, "该账号的其余 %lld 次登录、%lld 个访问令牌已随之终止",
+				"%lld other sessions and %lld access tokens of the account ended with it"),
+			sessions, tokens);
+	if (tokens > 0 && c->profile.token[0] != '\0' && c->verb->run == ctl_password)
+		remark(c,
+			TR(c, "凭据 \"%s\" 须重新登录：drawctl login",
+				"profile \"%s\" has to sign in again: drawctl login"),
+			c->profile.name);
+}
+
+static bool change_password(struct ctl *c, const char *old, struct reply *reply, int *exit_code)
+{
+	bool again = true;
+	int left = isatty(STDIN_FILENO) == 1 ? PASSWORD_TRIES : 1;
+	for (; left > 0 && again; left--)
+		if (send_password(c, old, reply, &again, exit_code)) {
+			tell_changed(c, reply->json);
+			return go_on(c, reply);
+		}
+	return false;
 }
 
 /* The secret is shown once; the code proves that an authenticator has it. */
@@ -137,6 +172,8 @@ static bool set_up_totp(struct ctl *c, struct reply *reply, int *exit_code)
 		TR(c, "请在身份验证器中添加（只显示这一次）：\n%s\n密钥：%s\n",
 			"add this to an authenticator (it is shown once):\n%s\nsecret: %s\n"),
 		member_text(reply->json, "uri"), member_text(reply->json, "secret"));
+	if (isatty(STDERR_FILENO) == 1)
+		show_qr(member_text(reply->json, "uri"));
 	char *code = ask_line(
 		c, TR(c, "身份验证器显示的 6 位动态验证码：", "the 6 digits it shows: "), 0);
 	*exit_code = CTL_USAGE;
@@ -145,13 +182,13 @@ static bool set_up_totp(struct ctl *c, struct reply *reply, int *exit_code)
 	*exit_code = CTL_OK;
 	if (!client_send(c, confirm, json_pack("{s:s}", "code", code), reply, exit_code))
 		return false;
-	remark(c, "%s", TR(c, "动态验证码已启用", "the second factor is set up"));
+	remark(c, "%s",
+		TR(c, "动态验证码已启用。每个验证码只用一次：下次登录请等身份验证器显示下一个",
+			"the second factor is set up; a code works once: use the next one to sign in"));
 	return go_on(c, reply);
 }
 
-/* What the account still lacks before it may do anything else: a password of its own, then a second
- * factor. */
-static bool complete(struct ctl *c, json_t *session, const char *password, int *exit_code)
+bool session_complete(struct ctl *c, json_t *session, const char *password, int *exit_code)
 {
 	struct reply reply = { .json = session };
 	if (strcmp(member_text(reply.json, "needs"), "password") == 0) {
@@ -192,169 +229,4 @@ int ctl_totp(struct ctl *c)
 	}
 	forget(password);
 	return code;
-}
-
-/* ---- profiles ------------------------------------------------------------------------------- */
-
-static const char *login_name(const struct ctl *c)
-{
-	const char *named = getenv("DRAWD_PROFILE");
-	if (c->o.profile != NULL)
-		return c->o.profile;
-	return named != NULL && named[0] != '\0' ? named : "default";
-}
-
-static bool make_token(struct ctl *c, struct reply *reply, int *exit_code)
-{
-	char host[NAME_MAX_BYTES] = "";
-	gethostname(host, sizeof host - 1);
-	const char *name =
-		c->o.name != NULL ? c->o.name : arena_printf(c->arena, "drawctl@%s", host);
-	json_t *body = json_pack("{s:s, s:s, s:I}", "name", name, "scopes",
-		c->o.scopes != NULL ? c->o.scopes : "*", "days",
-		(json_int_t)(c->o.days != NULL ? strtoll(c->o.days, NULL, 10) : TOKEN_DAYS));
-	if (body != NULL)
-		return client_post(c, "/api/v1/tokens", body, reply, exit_code);
-	*exit_code = tell(c, ERR_BAD_UTF8, "--name, --scopes");
-	return false;
-}
-
-static int save_profile(struct ctl *c, const char *account, const char *token)
-{
-	struct profiles all;
-	struct profile mine = c->profile;
-	struct err e = { 0 };
-	if (!profiles_load(&all, profiles_file(c->o.profiles, c->arena), c->arena, &e))
-		return tell_error(c, &e);
-	mine.name = login_name(c);
-	mine.account = account;
-	mine.token = token;
-	profiles_put(&all, &mine, c->arena);
-	if (!profiles_store(&all, c->arena, &e))
-		return tell_error(c, &e);
-	remark(c,
-		TR(c, "已登录为 %s，凭据 \"%s\" 存于 %s",
-			"signed in as %s; profile \"%s\" is kept in %s"),
-		account, mine.name, all.file);
-	return CTL_OK;
-}
-
-/* Before anything is asked: can what comes of it be kept? */
-static bool profiles_usable(struct ctl *c)
-{
-	struct profiles all;
-	struct err e = { 0 };
-	if (profiles_load(&all, profiles_file(c->o.profiles, c->arena), c->arena, &e))
-		return true;
-	tell_error(c, &e);
-	return false;
-}
-
-int ctl_login(struct ctl *c)
-{
-	struct reply session, token;
-	char *password = NULL;
-	int code;
-	if (!profiles_usable(c))
-		return CTL_USAGE;
-	if (sign_in(c, &password, &session, &code)) {
-		if (complete(c, session.json, password, &code) && make_token(c, &token, &code))
-			code = save_profile(c, member_text(session.json, "account"),
-				member_text(token.json, "token"));
-		sign_out(c);
-	}
-	forget(password);
-	return code;
-}
-
-/* The token ends on the server, then it is forgotten here. */
-int ctl_logout(struct ctl *c)
-{
-	struct reply reply;
-	struct profiles all;
-	struct err e = { 0 };
-	int code = CTL_OK;
-	struct call end = {
-		.method = "DELETE", .path = "/api/v1/session", .expected = ERR_SESSION_ENDED
-	};
-	if (c->profile.token[0] == '\0')
-		return tell(c, ERR_NO_PROFILE, "%s", login_name(c));
-	if (!client_call(c, &end, &reply, &code) && code != CTL_OK)
-		return code;
-	if (!profiles_load(&all, profiles_file(c->o.profiles, c->arena), c->arena, &e))
-		return tell_error(c, &e);
-	c->profile.token = "";
-	profiles_put(&all, &c->profile, c->arena);
-	if (!profiles_store(&all, c->arena, &e))
-		return tell_error(c, &e);
-	remark(c,
-		TR(c, "已退出，凭据 \"%s\" 的访问令牌已终止",
-			"signed out; the token of profile \"%s\" has ended"),
-		c->profile.name);
-	return CTL_OK;
-}
-
-int ctl_profile_list(struct ctl *c)
-{
-	struct profiles all;
-	struct err e = { 0 };
-	json_t *rows = json_array();
-	if (!profiles_load(&all, profiles_file(c->o.profiles, c->arena), c->arena, &e)) {
-		json_decref(rows);
-		return tell_error(c, &e);
-	}
-	for (size_t i = 0; i < all.n; i++) {
-		const struct profile *p = &all.all[i];
-		const char *where = p->url[0] ? p->url : p->socket;
-		bool standard = strcmp(p->name, c->profile.name) == 0;
-		json_array_append_new(
-			rows, json_pack("{s:s, s:s, s:s, s:b, s:b}", "name", p->name, "account",
-				      p->account, "address", where, "token", p->token[0] != '\0',
-				      "default", standard));
-		if (!c->o.json)
-			printf("%s %s  %s  %s%s\n", standard ? "*" : " ", p->name, p->account,
-				where, p->token[0] ? "" : TR(c, "（没有令牌）", " (no token)"));
-	}
-	if (c->o.json) {
-		json_dumpf(rows, stdout, JSON_COMPACT);
-		putchar('\n');
-	}
-	json_decref(rows);
-	return CTL_OK;
-}
-
-/* ---- whoami --------------------------------------------------------------------------------- */
-
-static void show_joined(struct ctl *c, const char *title, json_t *list, bool words)
-{
-	size_t i;
-	json_t *v;
-	printf("%s%s", title, TR(c, "：", ": "));
-	json_array_foreach(list, i, v)
-	{
-		printf("%s", i > 0 ? "," : "");
-		put_clean(words ? word_of(c, json_string_value(v)) : json_string_value(v));
-	}
-	putchar('\n');
-}
-
-int ctl_whoami(struct ctl *c)
-{
-	struct reply reply;
-	int code = CTL_OK;
-	if (!client_get(c, "/api/v1/session", &reply, &code) || tell_raw(c, &reply))
-		return code;
-	json_t *o = reply.json;
-	printf("%s  ", member_text(o, "account"));
-	put_clean(member_text(o, "name"));
-	printf("  %s\n", member_text(o, "department"));
-	show_joined(c, TR(c, "角色", "roles"), json_object_get(o, "roles"), true);
-	show_joined(c, TR(c, "可查看的部门", "departments it reads"),
-		json_object_get(o, "departments"), false);
-	if (member_text(o, "inspector")[0] != '\0')
-		printf(TR(c, "执法检查人员 %s\n", "inspector %s\n"), member_text(o, "inspector"));
-	if (json_is_true(json_object_get(o, "restricted")))
-		puts(TR(c, "须先更改初始密码或启用动态验证码：drawctl password，drawctl totp",
-			"a new password or its second factor is still missing: drawctl password, drawctl totp"));
-	return CTL_OK;
 }

@@ -19,6 +19,7 @@ static int approve(struct ctl *c, const char *department)
 	if (tell_raw(c, &reply) || c->o.quiet)
 		return CTL_OK;
 	const char *missing = member_text(reply.json, "missing");
+	tell_warnings(c, reply.json);
 	printf(TR(c, "%s 已批准；尚缺：%s\n", "%s approved; missing: %s\n"),
 		member_text(reply.json, "department"), missing[0] ? missing : TR(c, "无", "none"));
 	return CTL_OK;
@@ -44,7 +45,10 @@ int ctl_round_policy(struct ctl *c)
 
 int ctl_round_freeze(struct ctl *c)
 {
-	return move(c, round_path(c, "freeze"), json_object());
+	json_t *body = json_object();
+	return set_text(body, "quality_override", c->o.override)
+		       ? move(c, round_path(c, "freeze"), body)
+		       : tell(c, ERR_BAD_UTF8, "--quality-override");
 }
 
 int ctl_round_lock(struct ctl *c)

@@ -6,6 +6,7 @@
 #include <string.h>
 #include <time.h>
 #include <unistd.h>
+#include <utf8proc.h>
 
 #include "daemon/ctl/ctl.h"
 #include "sampler/base/text.h"
@@ -139,6 +140,28 @@ static int tell_unknown(struct ctl *c, json_t *error, const char *where)
 	return CTL_REFUSED;
 }
 
+/* Which rule a new password breaks (daemon/auth_password.c). */
+static const char *rule_of(struct ctl *c, const char *rule)
+{
+	static const struct {
+		const char *rule, *zh, *en;
+	} rules[] = {
+		{ "length", "须为 10 至 128 个字符，不含控制字符",
+			"10 to 128 characters are wanted, none of them a control" },
+		{ "variety", "不同的字符须有 5 个以上",
+			"at least 5 different characters are wanted" },
+		{ "letters", "须有 4 个以上字母（一个汉字算两个）",
+			"at least 4 letters are wanted (a Chinese character counts for two)" },
+		{ "name", "与账号或姓名太接近", "it is little more than the account or the name" },
+		{ "common", "是常见密码", "it is a common password" },
+		{ "old", "与原密码相同", "it is the old one" },
+	};
+	for (size_t i = 0; i < sizeof rules / sizeof *rules; i++)
+		if (!c->o.json && strcmp(rules[i].rule, rule) == 0)
+			return TR(c, rules[i].zh, rules[i].en);
+	return rule;
+}
+
 int tell_json_error(struct ctl *c, json_t *error)
 {
 	struct err e = { 0 };
@@ -148,16 +171,35 @@ int tell_json_error(struct ctl *c, json_t *error)
 	if (!err_named(name, strlen(name), &e.code))
 		return tell_unknown(c, error, where);
 	snprintf(e.where, sizeof e.where, "%s", where);
-	snprintf(e.what, sizeof e.what, "%s", what);
+	snprintf(
+		e.what, sizeof e.what, "%s", e.code == ERR_WEAK_PASSWORD ? rule_of(c, what) : what);
 	/* where the facts name the field already it is not said twice */
 	bool named =
 		field[0] == '\0' || strstr(where, field) != NULL || strstr(what, field) != NULL;
 	return tell_with_field(c, &e, named && !c->o.json ? NULL : field[0] ? field : NULL);
 }
 
+/* Who may do what one may not. */
+static void tell_who(struct ctl *c, json_t *roles)
+{
+	struct buf b = buf_new(c->arena, 64);
+	size_t i;
+	json_t *role;
+	json_array_foreach(roles, i, role)
+	{
+		buf_str(&b, i > 0 ? TR(c, "、", ", ") : "");
+		buf_str(&b, role_name(c, json_string_value(role)));
+	}
+	buf_byte(&b, '\0');
+	if (b.p[0] != '\0')
+		fprintf(stderr, TR(c, "可办理的角色：%s\n", "roles that may: %s\n"), b.p);
+}
+
 int tell_problem(struct ctl *c, const struct reply *reply)
 {
 	int code = tell_json_error(c, reply->json);
+	if (!c->o.json)
+		tell_who(c, json_object_get(reply->json, "who"));
 	if (reply->later >= 0 && !c->o.json)
 		fprintf(stderr, TR(c, "请在 %lld 秒后重试\n", "try again in %lld s\n"),
 			(long long)reply->later);
@@ -168,7 +210,34 @@ int tell_problem(struct ctl *c, const struct reply *reply)
 	return code;
 }
 
+void tell_warnings(struct ctl *c, json_t *o)
+{
+	size_t i;
+	json_t *w;
+	json_array_foreach(json_object_get(o, "warnings"), i, w)
+	{
+		const char *what = member_text(w, "what");
+		remark(c, TR(c, "提示：%s%s%s%s", "note: %s%s%s%s"),
+			member_text(w, TR(c, "zh", "en")), what[0] ? TR(c, "（", " (") : "", what,
+			what[0] ? TR(c, "）", ")") : "");
+	}
+}
+
 /* ---- progress and remarks ------------------------------------------------------------------- */
+
+/* What is left at the pace so far; nothing as long as there is none. */
+static void put_left(struct ctl *c, int64_t now, int64_t done, int64_t total)
+{
+	int64_t moved = done - c->begun_done;
+	if (moved <= 0 || done >= total)
+		return;
+	int64_t left = (now - c->begun) * (total - done) / moved / 1000 + 1;
+	if (left < 120)
+		fprintf(stderr, TR(c, "，约剩 %lld 秒", ", about %lld s left"), (long long)left);
+	else
+		fprintf(stderr, TR(c, "，约剩 %lld 分钟", ", about %lld min left"),
+			(long long)(left + 59) / 60);
+}
 
 void tell_progress(struct ctl *c, const char *what, int64_t done, int64_t total)
 {
@@ -176,6 +245,10 @@ void tell_progress(struct ctl *c, const char *what, int64_t done, int64_t total)
 	int64_t now = clock_ms();
 	if (c->said == 0 && !terminal)
 		c->said = now; /* what is over soon needs no line in a log */
+	if (c->begun == 0 || done < c->begun_done) {
+		c->begun = now;
+		c->begun_done = done;
+	}
 	if (c->o.quiet || now - c->said < (terminal ? TERMINAL_PROGRESS_MS : PIPE_PROGRESS_MS))
 		return;
 	c->said = now;
@@ -183,6 +256,8 @@ void tell_progress(struct ctl *c, const char *what, int64_t done, int64_t total)
 	if (total > 0)
 		fprintf(stderr, " %lld/%lld (%lld%%)", (long long)done, (long long)total,
 			(long long)(done * 100 / total));
+	if (total > 0)
+		put_left(c, now, done, total);
 	fputs(terminal ? "" : "\n", stderr);
 	c->line_open = terminal;
 }
@@ -192,6 +267,7 @@ void tell_progress_end(struct ctl *c)
 	if (c->line_open)
 		fputs("\r\033[K", stderr);
 	c->line_open = false;
+	c->begun = 0;
 }
 
 void remark(struct ctl *c, const char *fmt, ...)
@@ -219,13 +295,18 @@ void put_clean(const char *text)
 	}
 }
 
-const char *time_text(struct ctl *c, int64_t seconds)
+size_t text_width(const char *text)
 {
-	time_t t = (time_t)seconds;
-	struct tm tm;
-	char text[32];
-	if (seconds == 0 || localtime_r(&t, &tm) == NULL ||
-		strftime(text, sizeof text, "%Y-%m-%d %H:%M", &tm) == 0)
-		return "";
-	return arena_strdup(c->arena, text);
+	size_t width = 0;
+	utf8proc_int32_t ch;
+	const utf8proc_uint8_t *p = (const utf8proc_uint8_t *)text;
+	while (*p != '\0') {
+		utf8proc_ssize_t n = utf8proc_iterate(p, -1, &ch);
+		if (n <= 0)
+			return width;
+		int w = utf8proc_charwidth(ch);
+		width += w > 0 ? (size_t)w : 0;
+		p += n;
+	}
+	return width;
 }

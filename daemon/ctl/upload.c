@@ -17,12 +17,12 @@ const char *base_name(const char *file)
 	return slash != NULL ? slash + 1 : file;
 }
 
-static bool announce(struct ctl *c, const char *file, int64_t size, int64_t *id, int *exit_code)
+static bool announce(struct ctl *c, const char *name, int64_t size, int64_t *id, int *exit_code)
 {
 	struct reply reply;
-	json_t *o = json_pack("{s:s, s:I}", "name", base_name(file), "size", (json_int_t)size);
+	json_t *o = json_pack("{s:s, s:I}", "name", name, "size", (json_int_t)size);
 	if (o == NULL) {
-		*exit_code = tell(c, ERR_BAD_UTF8, "%s", file);
+		*exit_code = tell(c, ERR_BAD_UTF8, "%s", name);
 		return false;
 	}
 	if (!client_post(c, "/api/v1/uploads", o, &reply, exit_code))
@@ -88,24 +88,30 @@ static bool send_pieces(struct ctl *c, struct sending *s, int *exit_code)
 	return ok;
 }
 
+bool upload_open_file(
+	struct ctl *c, int fd, const char *name, int64_t size, int64_t *id, int *exit_code)
+{
+	struct sending s = { .fd = fd, .size = size };
+	s.piece = arena_alloc(c->arena, CTL_PIECE);
+	bool ok = announce(c, name, s.size, &s.id, exit_code) && send_pieces(c, &s, exit_code);
+	*id = s.id;
+	return ok;
+}
+
 bool upload_file(struct ctl *c, const char *file, int64_t *id, int *exit_code)
 {
 	struct stat st;
-	struct sending s = { .fd = open(file, O_RDONLY | O_CLOEXEC) };
+	int fd = open(file, O_RDONLY | O_CLOEXEC);
 	bool ok = false;
-	if (s.fd < 0 || fstat(s.fd, &st) != 0 || !S_ISREG(st.st_mode)) {
-		*exit_code = tell(
-			c, ERR_FILE, "%s: %s", file, s.fd < 0 ? strerror(errno) : "not a file");
-	} else if (st.st_size == 0) {
+	if (fd < 0 || fstat(fd, &st) != 0 || !S_ISREG(st.st_mode))
+		*exit_code =
+			tell(c, ERR_FILE, "%s: %s", file, fd < 0 ? strerror(errno) : "not a file");
+	else if (st.st_size == 0)
 		*exit_code = tell(c, ERR_EMPTY_FILE, "%s: 0 bytes", file);
-	} else {
-		s.size = st.st_size;
-		s.piece = arena_alloc(c->arena, CTL_PIECE);
-		ok = announce(c, file, s.size, &s.id, exit_code) && send_pieces(c, &s, exit_code);
-	}
-	if (s.fd >= 0)
-		close(s.fd);
-	*id = s.id;
+	else
+		ok = upload_open_file(c, fd, base_name(file), st.st_size, id, exit_code);
+	if (fd >= 0)
+		close(fd);
 	return ok;
 }
 

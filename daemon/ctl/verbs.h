@@ -8,10 +8,20 @@
 verb_fn ctl_health, ctl_routes, ctl_call, ctl_page;
 /* audit.c */
 verb_fn ctl_audit_anchors, ctl_audit_export, ctl_audit_verify;
+/* code.c */
+verb_fn ctl_code;
 /* help.c */
 verb_fn ctl_help, ctl_manual, ctl_verbs;
+/* batch.c */
+verb_fn ctl_import_show, ctl_import_confirm, ctl_import_discard, ctl_import_undo, ctl_import_again,
+	ctl_import_file;
 /* import.c */
-verb_fn ctl_import, ctl_import_show, ctl_import_file;
+verb_fn ctl_import, ctl_register_put;
+/* quality.c */
+verb_fn ctl_quality_show, ctl_quality_trend;
+/* register.c */
+verb_fn ctl_register_list, ctl_register_show, ctl_register_template, ctl_entity_show,
+	ctl_entity_lookup;
 /* jobs.c */
 verb_fn ctl_job, ctl_job_watch, ctl_proposal;
 /* key.c */
@@ -24,8 +34,10 @@ verb_fn ctl_motion_show, ctl_motion_text, ctl_motion_decide;
 verb_fn ctl_show, ctl_people_move, ctl_account_password, ctl_account_suspend;
 /* round.c */
 verb_fn ctl_round_new, ctl_round_show;
+/* login.c */
+verb_fn ctl_login, ctl_logout, ctl_whoami, ctl_profile_list;
 /* session.c */
-verb_fn ctl_login, ctl_logout, ctl_whoami, ctl_password, ctl_totp, ctl_profile_list;
+verb_fn ctl_password, ctl_totp;
 /* step.c */
 verb_fn ctl_round_policy, ctl_round_approve, ctl_round_freeze, ctl_round_lock, ctl_round_beacon,
 	ctl_round_beacon_text, ctl_round_draw, ctl_round_reveal, ctl_round_void, ctl_round_bundle;

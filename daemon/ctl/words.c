@@ -2,6 +2,7 @@
 #include <string.h>
 
 #include "daemon/ctl/ctl.h"
+#include "daemon/register/registers.h"
 #include "daemon/roles.h"
 #include "sampler/step.h"
 
@@ -16,9 +17,6 @@ static const char *const words[][2] = {
 	{ "onsite", "现场" },
 	{ "offsite", "非现场" },
 	/* lists, jobs, proposals */
-	{ "entities", "检查对象" },
-	{ "inspectors", "执法检查人员" },
-	{ "recusals", "回避" },
 	{ "queued", "排队" },
 	{ "running", "进行中" },
 	{ "done", "完成" },
@@ -52,7 +50,7 @@ static const char *const words[][2] = {
 	{ "department", "部门" },
 	/* people */
 	{ "person", "个人" },
-	{ "service", "服务" },
+	{ "service", "服务账号" },
 	{ "active", "启用" },
 	{ "disabled", "停用" },
 	{ "province", "省" },
@@ -66,19 +64,200 @@ static const char *const words[][2] = {
 	{ "process", "进程" },
 	{ "public", "公开" },
 	{ "audit", "审计" },
-	{ "warning", "提示" },
-	{ "error", "错误" },
+	{ "error", "退回" },
+	{ "repair", "修复" },
+	{ "remark", "提示" },
+	/* imports and registers */
+	{ "imports.open", "正在读" },
+	{ "imports.staged", "待确认" },
+	{ "imports.confirmed", "已确认" },
+	{ "imports.discarded", "已放弃" },
+	{ "imports.undone", "已撤销" },
+	{ "imports.preview", "先预览" },
+	{ "imports.confirm", "读完即确认" },
+	{ "imports.dry-run", "只检查" },
+	{ "imports.update", "增改" },
+	{ "imports.full", "该来源的全部" },
+	{ "imports.none", "没有" },
+	{ "imports.wanted", "正在制作" },
+	{ "imports.ready", "可取" },
+	{ "how.given", "指定" },
+	{ "how.saved", "上次保存" },
+	{ "how.automatic", "自动识别" },
+	{ "giver.department", "部门导入" },
+	{ "giver.office", "协调员导入" },
+	{ "giver.motion", "双人办理" },
+	{ "form.text", "文字" },
+	{ "form.date", "日期" },
+	{ "form.token", "选项" },
+	{ "form.list", "多项" },
+	{ "form.code", "代码" },
+	{ "form.number", "数字" },
+	{ "form.flag", "是否" },
+	{ "form.personal", "个人信息（加密）" },
+	{ "list.abnormal", "经营异常名录" },
+	{ "list.serious", "严重违法失信名单" },
+	{ "list.incentive", "守信激励名单" },
+	{ "list.alliance", "信用联盟名单" },
+	{ "list.other", "其他名单" },
+	{ "succession.recode", "更换代码" },
+	{ "succession.merge", "合并" },
+	{ "succession.split", "分立" },
+	{ "succession.move", "迁移" },
+	{ "figure.correctness", "正确率" },
+	{ "figure.completeness", "完整率" },
+	{ "figure.age", "距上次更新" },
+	{ "figure.timely", "及时率" },
+	{ "figure.duplicate-name", "同名异码" },
+	{ "figure.duplicate-source", "多个来源重复" },
+	{ "figure.duplicate-address", "同名同址" },
+	{ "figure.unpooled", "从未进入抽取库" },
+	{ "pool.absent", "不在任何抽取库" },
+	{ "pool.excluded", "在库中但被排除" },
+	{ "returned", "退回文件" },
+	{ "quality", "数据质量" },
+	{ "anchor", "锚定" },
+	/* acts and things of the audit log */
+	{ "made", "新建" },
+	{ "changed", "变更" },
+	{ "removed", "删除" },
+	{ "read", "查阅" },
+	{ "act.refused", "被拒绝" },
+	{ "round", "抽取轮次" },
+	{ "motion", "提请" },
+	{ "approval", "部门批准" },
+	{ "proposal", "存证申请" },
+	{ "job", "作业" },
+	{ "upload", "上传文件" },
+	{ "visits", "入企检查" },
+	{ "artefact", "存档文件" },
+	{ "sign-in", "登录" },
+	{ "access-token", "访问令牌" },
+	{ "account-role", "角色授予" },
+	{ "do.import", "导入名单" },
+	{ "password", "密码" },
+	{ "projection", "写入结果" },
+	{ "clock", "时钟" },
+	/* why a session ended */
+	{ "signed-out", "已退出" },
+	{ "revoked", "被终止" },
+	{ "expired", "到期" },
+	{ "idle", "久未使用" },
+	{ "reused", "旧 cookie 被再次使用" },
+	{ "ended_why.disabled", "账号停用" },
+	{ "ended_why.changed", "更改了密码或角色" },
+	/* bodies of motions */
+	{ "do.new", "新建" },
+	{ "do.change", "变更" },
+	{ "do.disable", "停用" },
+	{ "do.enable", "恢复" },
+	{ "do.reset", "重置密码和动态验证码" },
+	{ "do.give", "授予" },
+	{ "do.end", "终止" },
+	{ "action.begin", "回避" },
+	{ "action.end", "终止回避" },
+	{ "language.zh", "中文" },
+	{ "language.en", "英文" },
+	{ "level.audit", "复核级" },
+	{ "level.public", "公开级" },
+	{ "disclosure.audit", "复核级" },
+	{ "disclosure.public", "公开级" },
 };
+
+/* Members of objects, above all of the bodies of motions. */
+static const char *const names[][2] = {
+	{ "do", "办理" },
+	{ "kind", "种类" },
+	{ "name", "名称" },
+	{ "name_en", "英文名称" },
+	{ "short", "简称" },
+	{ "person", "工号" },
+	{ "account", "账号" },
+	{ "department", "部门" },
+	{ "inspector", "执法检查人员编号" },
+	{ "os_user", "本机用户" },
+	{ "sso_name", "单点登录名" },
+	{ "language", "语言" },
+	{ "role", "角色" },
+	{ "grant", "角色授予编号" },
+	{ "from", "起始日" },
+	{ "to", "截止日" },
+	{ "system", "系统" },
+	{ "level", "层级" },
+	{ "region", "行政区划代码" },
+	{ "inspects", "具备行政检查主体资格" },
+	{ "active", "在用" },
+	{ "object", "检查对象" },
+	{ "action", "办理" },
+	{ "ground", "回避事由" },
+	{ "since", "起始日" },
+	{ "until", "截止日" },
+	{ "upload", "上传编号" },
+	{ "sha256", "文件的 SHA-256" },
+	{ "source", "来源" },
+	{ "provider", "提供人" },
+	{ "labels", "标签" },
+	{ "policy", "抽查方案的哈希" },
+	{ "pulses", "公共随机数" },
+	{ "pulse", "期号" },
+	{ "place", "第几个公共随机数" },
+	{ "value", "公共随机数的值" },
+	{ "cause", "作废原因" },
+	{ "record", "将写入公开日志的记录" },
+	{ "attestations", "见证签名" },
+	{ "quality_override", "正确率低于要求仍须冻结的理由" },
+};
+
+/* Members that hold words of the API. */
+static const char *const wordy[] = { "do", "kind", "role", "roles", "level", "action", "language",
+	"disclosure", "state", "act", "object_kind", "ended_why", "via", "mode", "half",
+	"severity" };
+
+static const char *find(const char *const (*table)[2], size_t n, const char *word)
+{
+	for (size_t i = 0; i < n; i++)
+		if (strcmp(table[i][0], word) == 0)
+			return table[i][1];
+	return NULL;
+}
 
 const char *word_of(struct ctl *c, const char *word)
 {
 	if (c->lang != LANG_ZH)
 		return word;
-	for (size_t i = 0; i < sizeof words / sizeof *words; i++)
-		if (strcmp(words[i][0], word) == 0)
-			return words[i][1];
-	const struct role *role = role_by_token(bytes_of(word));
-	return role != NULL ? role->name[LANG_ZH] : state_word(c, word);
+	const char *zh = find(words, sizeof words / sizeof *words, word);
+	const struct role *role = zh == NULL ? role_by_token(bytes_of(word)) : NULL;
+	enum register_id id;
+	if (zh == NULL && role == NULL && register_named(bytes_of(word), &id))
+		return registers[id].zh;
+	return zh != NULL ? zh : role != NULL ? role->name[LANG_ZH] : state_word(c, word);
+}
+
+const char *role_name(struct ctl *c, const char *token)
+{
+	const struct role *role = role_by_token(bytes_of(token));
+	return role != NULL ? role->name[c->lang] : token;
+}
+
+const char *word_in(struct ctl *c, const char *place, const char *word)
+{
+	const char *key = arena_printf(c->arena, "%s.%s", place, word);
+	const char *zh = find(words, sizeof words / sizeof *words, key);
+	return zh != NULL && c->lang == LANG_ZH ? zh : word_of(c, word);
+}
+
+const char *member_name(struct ctl *c, const char *name)
+{
+	const char *zh = find(names, sizeof names / sizeof *names, name);
+	return zh != NULL && c->lang == LANG_ZH ? zh : name;
+}
+
+bool is_wordy(const char *member)
+{
+	for (size_t i = 0; i < sizeof wordy / sizeof *wordy; i++)
+		if (strcmp(wordy[i], member) == 0)
+			return true;
+	return false;
 }
 
 const char *state_word(struct ctl *c, const char *name)

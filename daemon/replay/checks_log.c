@@ -410,7 +410,10 @@ bool check_round(struct replay *r, char *note, size_t size, struct err *e)
 	if (!walk(r, e) || !pulses_kept(r, e) || !freeze_lawful(r, e) || !escrowed(r, e))
 		return false;
 	bool demo = bytes_is(record_get(&r->freeze->record, "demo"), "yes");
-	snprintf(note, size, "%.*s%s", BYTES_ARG(r->bundle.round), demo ? " DEMO" : "");
+	const struct record *f = &r->freeze->record;
+	snprintf(note, size, "%.*s%s, quality %.*s/%.*s, override %.*s", BYTES_ARG(r->bundle.round),
+		demo ? " DEMO" : "", BYTES_ARG(record_get(f, "quality-correct")),
+		BYTES_ARG(record_get(f, "quality-rows")), BYTES_ARG(record_get(f, "override")));
 	return true;
 }
 

@@ -56,7 +56,7 @@ struct outcome {
 	enum verdict verdict;
 	enum skip_reason skip;
 	struct err err; /* FAIL: the first difference */
-	char note[160]; /* PASS: what was counted, facts in no language */
+	char note[400]; /* PASS: what was counted, facts in no language */
 };
 
 /* A log entry of the bundle. */

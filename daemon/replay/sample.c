@@ -307,7 +307,9 @@ static void freeze_record(struct sample *s, const struct frame *f)
 		const char *key, *value;
 	} fixed[] = { { "demo", "yes" }, { "authority", "selftest.example/log" },
 		{ "frozen", "1767229200" }, { "date", "2026-01-01" }, { "departments", "scjg,wjw" },
-		{ "approvals", "scjg:zhang:1767229100,wjw:li:1767229101" }, { "pulses", PULSES },
+		{ "approvals", "scjg:zhang:1767229100,wjw:li:1767229101" },
+		{ "quality-rows", "1000" }, { "quality-correct", "996" },
+		{ "quality-min", "995000" }, { "override", "none" }, { "pulses", PULSES },
 		{ "delta", "600" }, { "draw-deadline", "1767830000" },
 		{ "reveal-after", "2026-04-03" }, { "results-due", "2026-05-01" },
 		{ "disclosure", "audit" }, { "previous", "none" } };

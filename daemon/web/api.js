@@ -184,7 +184,7 @@ function bodyPart(o) {
 }
 
 function successOf(operation) {
-	return Object.entries(operation.responses).find(([status]) => status[0] === '2');
+	return Object.entries(operation.responses).find(([status]) => status[0] === '2' || status === '303');
 }
 
 function replyPart(o) {

@@ -141,6 +141,9 @@ CREATE FUNCTION drawd.sees_all() RETURNS boolean LANGUAGE sql STABLE PARALLEL RE
 -- May it hand in lists, for a department or for the whole installation?
 CREATE FUNCTION drawd.brings_lists() RETURNS boolean LANGUAGE sql STABLE PARALLEL RESTRICTED
 	RETURN drawd.has_role('coordinator') OR drawd.my_acts() <> '{}';
+-- Does this request see nothing but what its account brought itself (own_only)?
+CREATE FUNCTION drawd.only_own() RETURNS boolean LANGUAGE sql STABLE PARALLEL RESTRICTED
+	RETURN coalesce((drawd.context() ->> 'own')::boolean, false);
 -- Does what it signed in with allow that ("rounds:write")? Functions that change something ask, so that
 -- a token's scopes do not rest on what scope enter() was told.
 CREATE FUNCTION drawd.allows(scope text) RETURNS boolean LANGUAGE sql STABLE PARALLEL RESTRICTED
@@ -239,6 +242,12 @@ BEGIN
 END
 $$;
 
+-- Does a token reach this scope only for what its own account brought? Who may send files may look what
+-- became of them.
+CREATE FUNCTION drawd.own_only(scope text, scopes text) RETURNS boolean LANGUAGE sql IMMUTABLE
+	RETURN scope IN ('files:read', 'jobs:read') AND NOT '{*}'::text[] || scope && string_to_array(scopes, ',')
+		AND 'files:write' = ANY (string_to_array(scopes, ','));
+
 -- Whose secret that is, with the session or access token; refused as by enter().
 CREATE FUNCTION drawd.enter_as(kind text, secret text, scope text, watching boolean,
 	OUT refused text, OUT a drawd.account, OUT s drawd.session, OUT t drawd.access_token)
@@ -264,7 +273,8 @@ BEGIN
 	END IF;
 	IF a.state = 'active' THEN
 		enter_as.refused := CASE WHEN t.scopes <> '*' AND enter_as.scope <> ''
-			AND enter_as.scope <> ALL (string_to_array(t.scopes, ',')) THEN 'scope' ELSE '' END;
+			AND enter_as.scope <> ALL (string_to_array(t.scopes, ','))
+			AND NOT own_only(enter_as.scope, t.scopes) THEN 'scope' ELSE '' END;
 	ELSE
 		a := NULL;
 		s := NULL;
@@ -349,6 +359,7 @@ BEGIN
 		'departments', coalesce(reads, '{}'), 'acts', coalesce(acts, '{}'),
 		'restricted', enter.restricted, 'session', enter.session,
 		'token', coalesce(t.id, 0), 'scopes', coalesce(t.scopes, '*'),
+		'own', own_only(coalesce(enter.scope, ''), coalesce(t.scopes, '*')),
 		'address', coalesce(enter.address, ''), 'route', coalesce(enter.route, ''),
 		'reason', coalesce(enter.reason, ''), 'day', day, 'at', at);
 	PERFORM set_config('drawd.context', context_mac(body::text) || body::text, true);
@@ -385,17 +396,19 @@ CREATE FUNCTION drawd.token_new(the_account text, the_name text, the_hash text, 
 DECLARE
 	c jsonb := context();
 	a account;
+	mine boolean;
 	made int8;
 BEGIN
 	IF acting() IS NULL OR c ->> 'kind' = 'token' THEN
 		PERFORM refuse('not-allowed', 'token');
 	END IF;
-	SELECT * INTO a FROM account
-	 WHERE id = the_account
-	   AND (id = acting() OR kind = 'service'
-		AND (person = c ->> 'person' OR acts_as('head', department)));
-	IF NOT FOUND THEN
-		PERFORM refuse('no-account', the_account);
+	SELECT * INTO a FROM account WHERE id = the_account;
+	mine := a.id = acting() OR a.kind = 'service' AND (a.person = c ->> 'person' OR acts_as('head', a.department));
+	-- whoever may not see it is told that there is none
+	IF mine IS NOT true THEN
+		PERFORM refuse(CASE WHEN a.id IS NOT NULL
+				AND (has_role('administrator', 'auditor') OR acts_as('head', a.department))
+			THEN 'token-owner' ELSE 'no-account' END, the_account, 'account');
 	ELSIF the_scopes !~ '^(\*|[a-z]+:(read|write)(,[a-z]+:(read|write))*)$' THEN
 		PERFORM refuse('bad-scope', the_scopes);
 	END IF;
@@ -428,6 +441,21 @@ CREATE FUNCTION drawd.cut_off(the_account text, why text, keep int8 DEFAULT 0) R
 	UPDATE access_token SET ended_at = clock_timestamp()
 	 WHERE account = the_account AND ended_at IS NULL;
 	DELETE FROM device WHERE account = the_account;
+$$;
+
+-- For whoever has just set a new password: end all else that he is signed in with, so that nobody who
+-- came by the old one stays. Gives how many sessions and tokens that were.
+CREATE FUNCTION drawd.others_end(OUT sessions int8, OUT tokens int8)
+	LANGUAGE plpgsql SECURITY DEFINER SET search_path = drawd, pg_temp AS $$
+BEGIN
+	WITH other AS MATERIALIZED ( -- found before any is ended
+		SELECT id FROM session
+		 WHERE account = me() AND ended_at IS NULL AND id <> (context() ->> 'session')::int8
+	)
+	SELECT count(*) INTO sessions FROM other WHERE session_close(id, 'changed');
+	UPDATE access_token SET ended_at = clock_timestamp() WHERE account = me() AND ended_at IS NULL;
+	GET DIAGNOSTICS tokens = ROW_COUNT;
+END
 $$;
 
 -- ---- changes asked for once --------------------------------------------------------------------
@@ -503,7 +531,9 @@ BEGIN
 	NEW.account := nullif(c ->> 'account', '');
 	IF TG_TABLE_NAME = 'job' AND c IS NOT NULL THEN
 		IF NEW.kind = 'import' THEN
-			NEW.department := acting_department(NEW.args ->> 'department');
+			-- what the office brings is the whole installation's
+			NEW.department := CASE WHEN (SELECT giver FROM register WHERE name = NEW.args ->> 'kind')
+				IS DISTINCT FROM 'office' THEN acting_department(NEW.args ->> 'department') END;
 			RETURN NEW;
 		END IF;
 	END IF;
@@ -526,7 +556,7 @@ GRANT EXECUTE ON FUNCTION drawd.refuse(text, text, text), drawd.context(), drawd
 	drawd.acting(), drawd.my_roles(), drawd.my_held(), drawd.my_person(), drawd.has_role(text[]),
 	drawd.my_departments(),
 	drawd.my_acts(), drawd.acts_for(text), drawd.acts_as(text, text), drawd.acting_department(text), drawd.my_inspector(),
-	drawd.sees_all(), drawd.brings_lists(), drawd.allows(text), drawd.asked_at()
+	drawd.sees_all(), drawd.brings_lists(), drawd.allows(text), drawd.only_own(), drawd.asked_at()
 	TO drawd_web, drawd_auth, drawd_worker, drawd_notary, drawd_reader;
 GRANT EXECUTE ON FUNCTION drawd.enter(text, text, text, text, text, text, boolean)
 	TO drawd_web, drawd_auth;
@@ -534,6 +564,6 @@ GRANT EXECUTE ON FUNCTION drawd.session_rotate(text), drawd.session_end(int8, te
 	drawd.token_new(text, text, text, text, int8), drawd.token_end(int8),
 	drawd.key_claim(text, text, text), drawd.key_store(text, int, text), drawd.key_drop(text)
 	TO drawd_web;
-GRANT EXECUTE ON FUNCTION drawd.roles_on(text, text) TO drawd_auth;
+GRANT EXECUTE ON FUNCTION drawd.roles_on(text, text), drawd.others_end() TO drawd_auth;
 GRANT EXECUTE ON FUNCTION drawd.clock_set(int8, int8) TO drawd_notary;
 GRANT EXECUTE ON FUNCTION drawd.clock_time() TO drawd_web;

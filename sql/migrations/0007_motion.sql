@@ -8,7 +8,8 @@
 --   read            department, inspector_number, log_entry, role, upload
 --   read and write  motion, round, approval, proposal, job, recusal_fact, account,
 --                   account_role, department, session, access_token, device
--- Order of locks, everywhere: round, motion, people (advisory), what is changed, audit_head.
+-- Order of locks, everywhere: round, motion, numbers of motions (advisory), people (advisory), what is
+-- changed, audit_head.
 CREATE TABLE drawd.motion_kind (
 	kind drawd.token PRIMARY KEY,
 	first text[] NOT NULL, -- roles that may move
@@ -48,8 +49,16 @@ SELECT 'delegation', array_agg(name::text ORDER BY name), '{administrator,coordi
        '委托代行', 'delegation'
   FROM drawd.role WHERE delegable;
 
+-- The next number of a motion: without gaps, so that none looks taken away. What was refused has none.
+CREATE FUNCTION drawd.motion_number() RETURNS int8
+	LANGUAGE plpgsql SET search_path = drawd, pg_temp AS $$
+BEGIN
+	PERFORM pg_advisory_xact_lock(7363417256);
+	RETURN (SELECT coalesce(max(id), 0) + 1 FROM motion);
+END
+$$;
 CREATE TABLE drawd.motion (
-	id int8 GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+	id int8 PRIMARY KEY DEFAULT drawd.motion_number() CHECK (id > 0),
 	kind drawd.token NOT NULL REFERENCES drawd.motion_kind,
 	round drawd.round_id REFERENCES drawd.round,
 	department drawd.token REFERENCES drawd.department, -- whose heads and clerks it concerns; NULL: nobody's
@@ -64,6 +73,7 @@ CREATE TABLE drawd.motion (
 	moved_at int8 NOT NULL,
 	ends_at int8 NOT NULL CHECK (ends_at > moved_at),
 	seals text NOT NULL DEFAULT '', -- signature lines that the one who seconded handed in
+	halves int NOT NULL DEFAULT 0 CHECK (halves BETWEEN 0 AND 3), -- of a first password that were told: 1 and 2
 	state text NOT NULL DEFAULT 'open'
 		CHECK (state IN ('open', 'carried', 'done', 'refused', 'declined', 'withdrawn', 'lapsed')),
 	decided_by drawd.token REFERENCES drawd.account,
@@ -98,14 +108,45 @@ ALTER TABLE drawd.recusal_fact
 	ADD CHECK (ends IS NULL OR motion IS NOT NULL);
 CREATE UNIQUE INDEX recusal_fact_motion ON drawd.recusal_fact (motion) WHERE ends IS NULL;
 CREATE INDEX recusal_fact_ends ON drawd.recusal_fact (ends, until) WHERE ends IS NOT NULL;
--- Those that hold on a day.
+-- Those that hold on a day: of a motion, or of a list that counts.
 CREATE FUNCTION drawd.recusals_on(day text) RETURNS SETOF drawd.recusal_fact
 	LANGUAGE sql STABLE SET search_path = drawd, pg_temp AS $$
 	SELECT f.* FROM recusal_fact f
 	 WHERE f.ends IS NULL
+	   AND (f.batch IS NULL OR f.batch IN (SELECT b.id FROM batch_counted b
+	                                        WHERE b.kind = 'recusals' AND b.undone_at IS NULL))
 	   AND NOT EXISTS (SELECT FROM recusal_fact e WHERE e.ends = f.id AND e.until < day)
 $$;
 GRANT EXECUTE ON FUNCTION drawd.recusals_on(text) TO drawd_worker;
+-- As those of the other registers (0004). until: the day on which they end, inclusive; '' as long as none does.
+CREATE FUNCTION drawd.recusals_seen(at timestamptz)
+	RETURNS TABLE (id text, batch int8, line int8, inspector text, department text, certificate_no text,
+		subject text, ground text, since text, kind text, until text, motion int8)
+	LANGUAGE sql STABLE AS $$
+	SELECT f.id::text, f.batch, f.line, f.inspector::text, coalesce(n.department::text, ''),
+	       coalesce(n.certificate_no, ''), f.subject::text, f.ground, f.since, f.kind,
+	       coalesce((SELECT min(e.until::text) FROM drawd.recusal_fact e
+	                  WHERE e.ends = f.id AND ($1 IS NULL OR e.at <= $1)), ''), f.motion
+	  FROM drawd.recusal_fact f
+	  LEFT JOIN drawd.inspector_number n ON n.inspector = f.inspector
+	 WHERE f.ends IS NULL
+	   AND CASE WHEN f.batch IS NULL THEN $1 IS NULL OR f.at <= $1
+		ELSE f.batch IN (SELECT b.id FROM drawd.batch_counted b
+		                  WHERE b.kind = 'recusals' AND ($1 IS NULL OR b.confirmed_at <= $1)
+		                    AND (b.undone_at IS NULL OR b.undone_at > $1)) END
+$$;
+CREATE VIEW drawd.recusals_current WITH (security_invoker = true) AS SELECT * FROM drawd.recusals_seen(NULL);
+CREATE FUNCTION drawd.recusals_as_of(at timestamptz) RETURNS SETOF drawd.recusals_current LANGUAGE sql STABLE
+	AS 'SELECT * FROM drawd.recusals_seen($1)';
+CREATE VIEW drawd.recusals_said WITH (security_invoker = true) AS
+	SELECT f.id::text, f.inspector::text, coalesce(n.department::text, '') AS department,
+	       coalesce(n.certificate_no, '') AS certificate_no, f.subject::text, f.ground, f.since, f.kind, f.batch,
+	       f.line, f.ends IS NOT NULL AS gone, f.until::text, f.motion
+	  FROM drawd.recusal_fact f
+	  LEFT JOIN drawd.inspector_number n ON n.inspector = f.inspector;
+GRANT SELECT ON drawd.recusals_current, drawd.recusals_said TO drawd_web, drawd_worker;
+GRANT EXECUTE ON FUNCTION drawd.recusals_seen(timestamptz), drawd.recusals_as_of(timestamptz)
+	TO drawd_web, drawd_worker;
 -- Nobody imports recusals without a motion, whatever else may make a job.
 ALTER TABLE drawd.job ADD CONSTRAINT job_recusals_moved
 	CHECK (kind <> 'import' OR motion IS NOT NULL OR args ->> 'kind' IS DISTINCT FROM 'recusals');
@@ -137,6 +178,15 @@ CREATE FUNCTION drawd.right_of(wanted text[], the_department text) RETURNS text
 	   AND CASE WHEN scoped THEN acts_as(name, the_department) ELSE has_role(name) END
 	 ORDER BY array_position(wanted, name::text)
 	 LIMIT 1
+$$;
+
+-- The same roles as they are told: "administrator, head:scjg".
+CREATE FUNCTION drawd.rights_told(wanted text[], the_department text) RETURNS text
+	LANGUAGE sql STABLE SET search_path = drawd, pg_temp AS $$
+	SELECT string_agg(concat_ws(':', name, CASE WHEN scoped THEN the_department END), ', '
+		ORDER BY array_position(wanted, name::text))
+	  FROM role
+	 WHERE name = ANY (wanted) AND (NOT scoped OR the_department IS NOT NULL)
 $$;
 
 -- Do two persons stand on one side between two days? A delegate stands where the one who delegated
@@ -296,7 +346,7 @@ DECLARE
 	giver text;
 BEGIN
 	IF right_of('{coordinator}', NULL) IS NULL THEN
-		PERFORM refuse('not-allowed', m.kind);
+		PERFORM refuse('not-allowed', format('%s: coordinator', m.kind));
 	ELSIF EXISTS (SELECT FROM round WHERE id = m.round AND policy_agreed_at IS NOT NULL) THEN
 		PERFORM refuse('already-done', m.kind);
 	END IF;
@@ -438,6 +488,7 @@ CREATE FUNCTION drawd.motion_draft(k drawd.motion_kind, the_round text, the_subj
 DECLARE
 	m motion;
 	r round;
+	may text[];
 BEGIN
 	IF acting() IS NULL THEN
 		PERFORM refuse('not-allowed', k.kind);
@@ -472,9 +523,10 @@ BEGIN
 	IF to_regprocedure(format('drawd.move_%s(drawd.motion)', k.kind)) IS NOT NULL THEN
 		EXECUTE format('SELECT (drawd.%I($1)).*', 'move_' || k.kind) INTO m USING m;
 	END IF;
-	m.moved_role := right_of(roles_asked(k.first, k.whole, m.department), m.department);
+	may := roles_asked(k.first, k.whole, m.department);
+	m.moved_role := right_of(may, m.department);
 	IF m.moved_role IS NULL THEN
-		PERFORM refuse('not-allowed', k.kind);
+		PERFORM refuse('not-allowed', format('%s: %s', k.kind, rights_told(may, m.department)));
 	END IF;
 	RETURN m;
 END
@@ -550,17 +602,18 @@ CREATE FUNCTION drawd.motion_judge(m drawd.motion, k drawd.motion_kind, verdict 
 	RETURNS text LANGUAGE plpgsql SET search_path = drawd, pg_temp AS $$
 DECLARE
 	person text := context() ->> 'person';
+	may text[] := roles_asked(k.second, k.whole, m.department);
 	role text;
 BEGIN
 	IF verdict = 'withdrawn' THEN
 		IF acting() IS NULL OR person <> m.moved_person THEN
-			PERFORM refuse('not-allowed', verdict);
+			PERFORM refuse('not-allowed', format('%s: %s', verdict, m.moved_by));
 		END IF;
 		RETURN m.moved_role;
 	END IF;
-	role := right_of(roles_asked(k.second, k.whole, m.department), m.department);
+	role := right_of(may, m.department);
 	IF role IS NULL THEN
-		PERFORM refuse('not-allowed', m.kind);
+		PERFORM refuse('not-allowed', format('%s: %s', m.kind, rights_told(may, m.department)));
 	ELSIF one_side(m.moved_person, person, k.first || k.second || k.whole, day_of(m.moved_at), day_of(the_at))
 		OR motion_concerns(m, person) THEN
 		PERFORM refuse('same-person', m.moved_by);
@@ -672,17 +725,29 @@ CREATE TRIGGER a_stamp BEFORE INSERT ON drawd.job
 CREATE TRIGGER a_stamp_moved BEFORE INSERT ON drawd.job
 	FOR EACH ROW WHEN (NEW.motion IS NOT NULL) EXECUTE FUNCTION drawd.stamp_moved();
 
--- The one who asks gets one half of an account's first password: he moved, or seconded, that it be made
--- or reset. One alone would otherwise be whoever has no password yet, and so both sides. side is
--- 'first' or 'second', motion the newest that made or reset it; no row for anybody else.
-CREATE FUNCTION drawd.password_side(the_account text, OUT motion int8, OUT side text) RETURNS SETOF record
-	LANGUAGE sql STABLE SECURITY DEFINER SET search_path = drawd, pg_temp AS $$
-	SELECT id, CASE context() ->> 'person' WHEN moved_person THEN 'first' ELSE 'second' END
-	  FROM (SELECT id, moved_person, decided_person FROM motion
-	         WHERE kind = 'account' AND subject = the_account AND state = 'done'
-	           AND body ->> 'do' IN ('new', 'reset')
-	         ORDER BY id DESC LIMIT 1) m
-	 WHERE context() ->> 'person' IN (moved_person, decided_person)
+-- The one who asks takes his half of an account's first password: he moved, or seconded, that it be made
+-- or reset. One alone would otherwise be whoever has no password yet, and so both sides. Each half is
+-- told once: who finds his taken knows that another had it, and has the account reset. half is 1 or
+-- 2, motion the newest that made or reset it; no row for anybody else.
+CREATE FUNCTION drawd.password_half(the_account text, OUT motion int8, OUT half int, OUT told boolean)
+	RETURNS SETOF record LANGUAGE plpgsql SECURITY DEFINER SET search_path = drawd, pg_temp AS $$
+#variable_conflict use_column
+DECLARE
+	m motion;
+	me text := context() ->> 'person';
+BEGIN
+	SELECT * INTO m FROM motion
+	 WHERE kind = 'account' AND subject = the_account AND state = 'done' AND body ->> 'do' IN ('new', 'reset')
+	 ORDER BY id DESC LIMIT 1 FOR UPDATE;
+	IF NOT FOUND OR me IS NULL OR me NOT IN (m.moved_person, m.decided_person) THEN
+		RETURN;
+	END IF;
+	password_half.motion := m.id;
+	password_half.half := CASE me WHEN m.moved_person THEN 1 ELSE 2 END;
+	password_half.told := m.halves & half <> 0;
+	UPDATE motion SET halves = halves | password_half.half WHERE id = m.id AND NOT password_half.told;
+	RETURN NEXT;
+END
 $$;
 
 -- ---- who may call ---------------------------------------------------------------------------------------
@@ -694,4 +759,4 @@ GRANT EXECUTE ON FUNCTION drawd.motion_state(text, int8, int8),
 	drawd.motion_decide(int8, text, text, text)
 	TO drawd_web;
 GRANT EXECUTE ON FUNCTION drawd.motion_lapse(int8) TO drawd_notary;
-GRANT EXECUTE ON FUNCTION drawd.password_side(text) TO drawd_auth;
+GRANT EXECUTE ON FUNCTION drawd.password_half(text) TO drawd_auth;

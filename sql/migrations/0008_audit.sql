@@ -191,7 +191,7 @@ CREATE TRIGGER audit AFTER INSERT OR DELETE OR UPDATE OF ended_at ON drawd.acces
 	FOR EACH ROW EXECUTE FUNCTION drawd.audit_change('access-token', 'id', 'hash',
 		'account,name,scopes,ends_at,ended_at');
 CREATE TRIGGER audit AFTER INSERT OR UPDATE OR DELETE ON drawd.motion FOR EACH ROW
-	EXECUTE FUNCTION drawd.audit_change('motion', 'id', '', 'kind,round,subject,mark,state,result');
+	EXECUTE FUNCTION drawd.audit_change('motion', 'id', '', 'kind,round,subject,mark,state,result,halves');
 CREATE TRIGGER audit AFTER INSERT OR UPDATE OR DELETE ON drawd.round FOR EACH ROW
 	EXECUTE FUNCTION drawd.audit_change('round', 'id', '', 'state,policy_name,departments,policy_motion');
 CREATE TRIGGER audit AFTER INSERT OR UPDATE OR DELETE ON drawd.approval FOR EACH ROW
@@ -206,7 +206,8 @@ CREATE TRIGGER audit_whole AFTER UPDATE OF received ON drawd.upload FOR EACH ROW
 	WHEN (NEW.received = NEW.size)
 	EXECUTE FUNCTION drawd.audit_change('upload', 'id', '', 'received');
 CREATE TRIGGER audit AFTER INSERT OR UPDATE OR DELETE ON drawd.import_batch FOR EACH ROW
-	EXECUTE FUNCTION drawd.audit_change('import', 'id', '', 'kind,upload,job,source,good,bad');
+	EXECUTE FUNCTION drawd.audit_change('import', 'id', '', 
+		'kind,upload,job,source,scope,state,rows,accepted,refused,new_rows,changed,gone,undo_reason');
 CREATE TRIGGER audit AFTER INSERT ON drawd.recusal_fact FOR EACH ROW
 	WHEN (NEW.motion IS NOT NULL) -- those of a file stand with its batch
 	EXECUTE FUNCTION drawd.audit_change('recusal', 'inspector,subject', '', 'motion');

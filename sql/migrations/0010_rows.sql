@@ -75,10 +75,11 @@ BEGIN
 		('upload_piece', 'SELECT'),
 		('artefact', 'SELECT'),
 		('artefact_chunk', 'SELECT'),
-		('import_batch', 'SELECT'),
-		('entity_fact', 'SELECT DELETE'),
+		('register', 'SELECT'),
+		('import_batch', 'SELECT UPDATE'),
+		('import_error', 'SELECT'),
+		('header_mapping', 'SELECT INSERT UPDATE'),
 		('inspector_number', 'SELECT'),
-		('recusal_fact', 'SELECT INSERT'),
 		('round', 'SELECT INSERT UPDATE'),
 		('round_task', 'SELECT INSERT DELETE'),
 		('round_artefact', 'SELECT'),
@@ -114,7 +115,8 @@ DO $$
 DECLARE
 	name text;
 BEGIN
-	FOREACH name IN ARRAY ARRAY['migration', 'role', 'department', 'motion_kind', 'anchor', 'log_entry',
+	FOREACH name IN ARRAY ARRAY['migration', 'role', 'department', 'motion_kind', 'register', 'anchor',
+			'log_entry',
 			'log_tile', 'log_head', 'checkpoint'] LOOP
 		EXECUTE format('CREATE POLICY web_select ON drawd.%I FOR SELECT TO drawd_web USING (true)',
 			name);
@@ -150,9 +152,10 @@ CREATE POLICY web_select ON drawd.access_token FOR SELECT TO drawd_web
 
 CREATE POLICY web_select ON drawd.upload FOR SELECT TO drawd_web
 	USING (account = (SELECT drawd.acting())
-		OR department = ANY ((SELECT drawd.my_acts())::text[])
-		OR (SELECT drawd.has_role('auditor'))
-		OR EXISTS (SELECT FROM drawd.import_batch b WHERE b.upload = upload.id OFFSET 0));
+		OR (SELECT NOT drawd.only_own())
+		AND (department = ANY ((SELECT drawd.my_acts())::text[])
+			OR (SELECT drawd.has_role('auditor'))
+			OR EXISTS (SELECT FROM drawd.import_batch b WHERE b.upload = upload.id OFFSET 0)));
 CREATE POLICY web_insert ON drawd.upload FOR INSERT TO drawd_web
 	WITH CHECK (account = (SELECT drawd.acting())
 		AND (SELECT drawd.brings_lists()) AND (SELECT drawd.allows('files:write')));
@@ -169,22 +172,47 @@ CREATE POLICY web_insert ON drawd.upload_piece FOR INSERT TO drawd_web
 
 CREATE POLICY web_select ON drawd.job FOR SELECT TO drawd_web
 	USING (account = (SELECT drawd.acting())
-		OR department = ANY ((SELECT drawd.my_departments())::text[])
-		OR (SELECT drawd.sees_all()) OR (SELECT drawd.has_role('administrator')));
+		OR (SELECT NOT drawd.only_own())
+		AND (department = ANY ((SELECT drawd.my_departments())::text[])
+			OR (SELECT drawd.sees_all()) OR (SELECT drawd.has_role('administrator'))));
+-- May the asker bring files of that register? Recusals come by motions only.
+CREATE FUNCTION drawd.may_give(the_register text) RETURNS boolean
+	LANGUAGE sql STABLE SET search_path = drawd, pg_temp AS $$
+	SELECT coalesce((SELECT giver = 'department' OR giver = 'office' AND has_role('coordinator')
+	                   FROM register WHERE name = the_register), false)
+$$;
+GRANT EXECUTE ON FUNCTION drawd.may_give(text) TO drawd_web;
 -- an import of a file of one's own; the steps of a round that need no second person
 CREATE POLICY web_insert ON drawd.job FOR INSERT TO drawd_web
 	WITH CHECK (CASE
 		WHEN kind = 'import' THEN (SELECT drawd.brings_lists() AND drawd.allows('files:write'))
+			AND drawd.may_give(args ->> 'kind')
 			AND EXISTS (SELECT FROM drawd.upload u
 			             WHERE u.id = (args ->> 'upload')::int8
 			               AND (u.account = (SELECT drawd.acting())
 					OR u.department = ANY ((SELECT drawd.my_acts())::text[])))
 		WHEN kind IN ('draw', 'project', 'bundle')
 			THEN (SELECT drawd.has_role('coordinator') AND drawd.allows('rounds:write'))
+				OR kind = 'bundle' AND args ->> 'level' = 'audit' -- which publishes nothing
+				AND (SELECT drawd.has_role('auditor') AND drawd.allows('rounds:write'))
 		ELSE false END);
 
+CREATE FUNCTION drawd.batch_seen(department text, job int8) RETURNS boolean
+	LANGUAGE sql STABLE SET search_path = drawd, pg_temp AS $$
+	SELECT CASE WHEN only_own() THEN EXISTS (SELECT FROM job j WHERE j.id = $2 AND j.account = acting())
+		ELSE sees_all() OR $1 = ANY (my_departments()) END
+$$;
+-- Not by a subquery: the policies of job, upload and import_batch would ask each other.
+CREATE FUNCTION drawd.my_jobs() RETURNS SETOF int8
+	LANGUAGE sql STABLE SECURITY DEFINER SET search_path = drawd, pg_temp AS $$
+	SELECT j.id FROM job j WHERE j.account = (SELECT acting())
+$$;
+GRANT EXECUTE ON FUNCTION drawd.my_jobs() TO drawd_web;
+-- the same, with what does not depend on the row asked once
 CREATE POLICY web_select ON drawd.import_batch FOR SELECT TO drawd_web
-	USING ((SELECT drawd.sees_all()) OR department = ANY ((SELECT drawd.my_departments())::text[]));
+	USING (CASE WHEN (SELECT drawd.only_own())
+		THEN job IN (SELECT drawd.my_jobs())
+		ELSE (SELECT drawd.sees_all()) OR department = ANY ((SELECT drawd.my_departments())::text[]) END);
 CREATE POLICY web_select ON drawd.import_error FOR SELECT TO drawd_web
 	USING (EXISTS (SELECT FROM drawd.import_batch b WHERE b.id = import_error.batch OFFSET 0));
 
@@ -192,11 +220,43 @@ CREATE POLICY web_select ON drawd.artefact FOR SELECT TO drawd_web
 	USING ((SELECT drawd.sees_all())
 		OR EXISTS (SELECT FROM drawd.bundle_public p WHERE p.sha256 = artefact.sha256 OFFSET 0));
 
--- ---- the register, as far as visits name it ----------------------------------------------------
+CREATE POLICY web_select ON drawd.header_mapping FOR SELECT TO drawd_web
+	USING ((SELECT drawd.sees_all()) OR department = ANY ((SELECT drawd.my_departments())::text[]));
 
-CREATE POLICY web_select ON drawd.entity_fact FOR SELECT TO drawd_web
-	USING ((SELECT drawd.sees_all())
-		OR EXISTS (SELECT FROM drawd.visit v WHERE v.object = entity_fact.object OFFSET 0));
+-- ---- the registers -----------------------------------------------------------------------------
+
+-- Batches whose facts the asker may read, besides whoever reads everything: all of his departments, and of
+-- others those that count or did, if what the register holds is for all, or they are the whole installation's.
+CREATE FUNCTION drawd.my_batches(the_kind text) RETURNS SETOF int8
+	LANGUAGE sql STABLE SECURITY DEFINER SET search_path = drawd, pg_temp AS $$
+	SELECT b.id
+	  FROM import_batch b JOIN register r ON r.name = b.kind
+	 WHERE b.kind = the_kind
+	   AND (b.department = ANY ((SELECT my_departments())::text[])
+		OR b.confirmed_at IS NOT NULL AND CASE r.sight
+			WHEN 'all' THEN (SELECT acting()) IS NOT NULL
+			ELSE b.department IS NULL AND (SELECT my_departments()) <> '{}' END)
+$$;
+GRANT EXECUTE ON FUNCTION drawd.my_batches(text) TO drawd_web;
+
+-- The owner adds what is gone, and deletes what never counted.
+DO $$
+DECLARE
+	r drawd.register;
+BEGIN
+	FOR r IN SELECT * FROM drawd.register ORDER BY place LOOP
+		EXECUTE format('CREATE POLICY owner_select ON drawd.%I FOR SELECT TO drawd_owner USING (true)', r.tbl);
+		EXECUTE format('CREATE POLICY owner_insert ON drawd.%I FOR INSERT TO drawd_owner WITH CHECK (true)',
+			r.tbl);
+		EXECUTE format('CREATE POLICY owner_delete ON drawd.%I FOR DELETE TO drawd_owner
+			USING (batch NOT IN (SELECT b.id FROM drawd.batch_counted b WHERE b.kind = %L))', r.tbl, r.name);
+		CONTINUE WHEN r.name IN ('inspectors', 'recusals');
+		EXECUTE format('CREATE POLICY web_select ON drawd.%I FOR SELECT TO drawd_web
+			USING ((SELECT drawd.sees_all()) OR batch IN (SELECT drawd.my_batches(%L)))', r.tbl, r.name);
+	END LOOP;
+END
+$$;
+-- whose they are, whoever's list they stand in
 CREATE POLICY web_select ON drawd.inspector_number FOR SELECT TO drawd_web
 	USING ((SELECT drawd.sees_all())
 		OR inspector = (SELECT drawd.my_inspector())
@@ -204,8 +264,7 @@ CREATE POLICY web_select ON drawd.inspector_number FOR SELECT TO drawd_web
 CREATE POLICY web_select ON drawd.inspector_fact FOR SELECT TO drawd_web
 	USING ((SELECT drawd.sees_all())
 		OR inspector = (SELECT drawd.my_inspector())
-		OR department = ANY ((SELECT drawd.my_departments())::text[])
-		OR EXISTS (SELECT FROM drawd.slot s WHERE s.inspector = inspector_fact.inspector OFFSET 0));
+		OR department = ANY ((SELECT drawd.my_departments())::text[]));
 CREATE POLICY web_select ON drawd.recusal_fact FOR SELECT TO drawd_web
 	USING (EXISTS (SELECT FROM drawd.inspector_number n
 	               WHERE n.inspector = recusal_fact.inspector OFFSET 0));

@@ -12,16 +12,20 @@ CREATE FUNCTION drawd.carry_freeze(m drawd.motion) RETURNS jsonb
 	LANGUAGE plpgsql SET search_path = drawd, pg_temp AS $$
 DECLARE
 	missing text := approvals_missing(m.round);
+	r round;
 	made int8;
 BEGIN
-	IF NOT EXISTS (SELECT FROM round WHERE id = m.round AND policy_agreed_at IS NOT NULL) THEN
-		PERFORM refuse('motion-needed', 'policy');
+	SELECT * INTO r FROM round WHERE id = m.round;
+	IF r.policy_agreed_at IS NULL THEN
+		PERFORM refuse('motion-needed', policy_waits(r));
 	ELSIF missing <> '' THEN
 		PERFORM refuse('not-approved', missing);
 	END IF;
+	PERFORM quality_hold(m);
 	INSERT INTO job (kind, args, dedup, motion)
-	VALUES ('freeze', jsonb_build_object('round', m.round, 'frozen', m.decided_at),
-		'freeze:' || m.round, m.id)
+	SELECT 'freeze', jsonb_build_object('round', m.round, 'frozen', m.decided_at)
+		|| jsonb_strip_nulls(jsonb_build_object('quality_override', m.body -> 'quality_override')),
+		'freeze:' || m.round, m.id
 	ON CONFLICT (dedup) WHERE state IN ('queued', 'running') DO NOTHING
 	RETURNING id INTO made;
 	IF made IS NULL THEN
@@ -57,7 +61,7 @@ DECLARE
 	made int8;
 BEGIN
 	INSERT INTO job (kind, args, dedup, motion)
-	VALUES ('import', m.body - '{action,do,department}'::text[],
+	VALUES ('import', m.body - '{action,do,department}'::text[] || '{"mode": "confirm"}',
 		format('import:%s:recusals', m.body ->> 'upload'), m.id)
 	ON CONFLICT (dedup) WHERE state IN ('queued', 'running') DO NOTHING
 	RETURNING id INTO made;
@@ -77,6 +81,7 @@ BEGIN
 	       coalesce(m.body ->> 'until', day_of(m.decided_at)), m.id
 	  FROM recusal_fact f
 	 WHERE f.inspector = m.subject AND f.subject = m.body ->> 'object' AND f.ends IS NULL
+	   AND (f.batch IS NULL OR f.batch IN (SELECT id FROM batch_counted WHERE undone_at IS NULL))
 	   AND NOT EXISTS (SELECT FROM recusal_fact e WHERE e.ends = f.id);
 	IF NOT FOUND THEN
 		PERFORM refuse('no-recusal', concat_ws(' ', m.subject, m.body ->> 'object'), 'object');
@@ -307,7 +312,8 @@ END
 $$;
 
 -- An account that somebody else may have got hold of is disabled at once, by an administrator or the head of
--- its department; only a motion lifts it.
+-- its department; only a motion lifts it. Another administrator's is not: whoever got hold of one
+-- account of theirs would shut the others out.
 CREATE FUNCTION drawd.account_suspend(the_account text, why text) RETURNS boolean
 	LANGUAGE plpgsql SECURITY DEFINER SET search_path = drawd, pg_temp AS $$
 DECLARE
@@ -317,7 +323,12 @@ BEGIN
 	IF coalesce(why !~ '\S' OR char_length(why) > 1000, true) THEN
 		PERFORM refuse('bad-json', 'reason', 'reason');
 	ELSIF NOT (has_role('administrator') OR acts_as('head', account_heads(a))) THEN
-		PERFORM refuse('not-allowed', a.id);
+		PERFORM refuse('not-allowed', format('%s: %s', a.id,
+			rights_told('{administrator,head}', account_heads(a))));
+	ELSIF a.person <> context() ->> 'person' AND EXISTS (
+			SELECT FROM account_role
+			 WHERE account = a.id AND role = 'administrator' AND ended_at IS NULL) THEN
+		PERFORM refuse('motion-needed', 'account.disable');
 	END IF;
 	PERFORM people_hold();
 	PERFORM set_config('drawd.why', why, true); -- for audit_put

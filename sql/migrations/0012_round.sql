@@ -1,17 +1,53 @@
 -- Rounds begin: a draft with the motion on its policy, and the approvals of its departments.
 
--- A draft and the motion on its policy. Gives {"id", "state", "motion"}.
+-- The state of the motion on a round's policy, for all who see the round.
+CREATE FUNCTION drawd.policy_state(the_round text) RETURNS text
+	LANGUAGE sql STABLE SECURITY DEFINER SET search_path = drawd, pg_temp AS $$
+	SELECT motion_state(m.state, m.ends_at, asked_at())
+	  FROM round r JOIN motion m ON m.id = r.policy_motion
+	 WHERE r.id = the_round
+	   AND (sees_all() OR string_to_array(r.departments, ',') && my_departments())
+$$;
+-- For whoever has to wait for it: "policy: motion 7 open".
+CREATE FUNCTION drawd.policy_waits(r drawd.round) RETURNS text
+	LANGUAGE sql STABLE SET search_path = drawd, pg_temp
+	RETURN concat('policy', ': motion ' || r.policy_motion || ' ' || drawd.policy_state(r.id));
+
+-- What a draft's people should know before they go on, though it is lawful: [{"code", "what", "zh", "en"}].
+-- Of every other round there is nothing to tell.
+CREATE FUNCTION drawd.round_warnings(r drawd.round, the_at int8) RETURNS jsonb
+	LANGUAGE sql STABLE SECURITY DEFINER SET search_path = drawd, pg_temp AS $$
+	SELECT coalesce(jsonb_agg(jsonb_build_object('code', code, 'what', what, 'zh', zh, 'en', en)
+			ORDER BY place, what COLLATE "C"), '[]')
+	  FROM (SELECT 1 AS place, 'policy-open' AS code, policy_waits(r) AS what,
+		       '方案须先由另一人同意，才能冻结' AS zh,
+		       'a second person has to agree to the policy before the freeze' AS en
+		 WHERE r.policy_agreed_at IS NULL
+		UNION ALL
+		SELECT 2, 'window-past', concat_ws(' ', w[1], w[2]), '该任务的检查窗口已经过去，排不出检查日期',
+		       'the window of this task is over: its visits will have no day'
+		  FROM regexp_matches(r.policy, '(?n)^task\.([^.]+)\.to\t([0-9-]{10})$', 'g') w
+		 WHERE w[2] < day_of(the_at)
+		UNION ALL
+		SELECT 3, 'deadline-past', to_char(to_timestamp(r.draw_deadline + 28800) AT TIME ZONE 'UTC',
+				'YYYY-MM-DD HH24:MI:SS "+08:00"'),
+		       '抽取期限已过，该轮次不能再抽取', 'the deadline of the draw is over: it cannot be drawn'
+		 WHERE r.draw_deadline < the_at) t
+	 WHERE r.state = 'draft'
+$$;
+
+-- A draft and the motion on its policy. Gives {"id", "state", "motion", "warnings"}.
 CREATE FUNCTION drawd.round_make(year text, is_demo boolean, name text, rows text, source text,
 	the_departments text, the_pulses text, the_delta int8, deadline int8, reveal text, due text,
 	the_disclosure text, reason text, evidence text) RETURNS jsonb
 	LANGUAGE plpgsql SECURITY DEFINER SET search_path = drawd, pg_temp AS $$
 DECLARE
-	made text;
+	made round;
 	wrong text;
 	moved jsonb;
 BEGIN
 	IF NOT has_role('coordinator') THEN
-		PERFORM refuse('not-allowed', 'policy');
+		PERFORM refuse('not-allowed', 'policy: coordinator');
 	END IF;
 	SELECT string_agg(d, ',' ORDER BY d COLLATE "C") INTO wrong
 	  FROM string_to_table(the_departments, ',') d
@@ -32,15 +68,17 @@ BEGIN
 		rows, source, the_departments, the_pulses, the_delta, deadline, reveal, due, the_disclosure,
 		acting()
 	  FROM round WHERE left(id, 4) = year
-	RETURNING id INTO made;
-	moved := motion_move('policy', made, '', '{}', reason, evidence);
-	RETURN jsonb_build_object('id', made, 'state', 'draft') || moved;
+	RETURNING * INTO made;
+	moved := motion_move('policy', made.id, '', '{}', reason, evidence);
+	SELECT * INTO made FROM round WHERE id = made.id;
+	RETURN jsonb_build_object('id', made.id, 'state', made.state,
+		'warnings', round_warnings(made, asked_at())) || moved;
 END
 $$;
 
 -- The head of a department approves a draft; nobody who ever moved its policy. Empty: the department
 -- that he heads, where it is one of the round's. Drafts in which he takes no part are not there. Gives
--- {"department", "missing"}.
+-- {"department", "missing", "warnings"}.
 CREATE FUNCTION drawd.round_approve(the_round text, the_department text) RETURNS jsonb
 	LANGUAGE plpgsql SECURITY DEFINER SET search_path = drawd, pg_temp AS $$
 DECLARE
@@ -70,9 +108,9 @@ BEGIN
 	ELSIF d IS NULL OR d <> ALL (string_to_array(r.departments, ',')) THEN
 		PERFORM refuse('bad-department', coalesce(d, r.departments));
 	ELSIF right_of('{head}', d) IS NULL THEN
-		PERFORM refuse('not-allowed', d);
+		PERFORM refuse('not-allowed', rights_told('{head}', d));
 	ELSIF coalesce(motion_state(p.state, p.ends_at, the_at), '') NOT IN ('open', 'done') THEN
-		PERFORM refuse('motion-needed', 'policy');
+		PERFORM refuse('motion-needed', policy_waits(r));
 	ELSIF mover IS NOT NULL THEN
 		PERFORM refuse('same-person', mover);
 	END IF;
@@ -82,7 +120,8 @@ BEGIN
 	IF NOT FOUND THEN
 		PERFORM refuse('already-done', d);
 	END IF;
-	RETURN jsonb_build_object('department', d, 'missing', approvals_missing(the_round));
+	RETURN jsonb_build_object('department', d, 'missing', approvals_missing(the_round),
+		'warnings', round_warnings(r, the_at));
 END
 $$;
 
@@ -91,5 +130,5 @@ $$;
 GRANT EXECUTE ON FUNCTION
 	drawd.round_make(text, boolean, text, text, text, text, text, int8, int8, text, text, text, text,
 		text),
-	drawd.round_approve(text, text)
+	drawd.round_approve(text, text), drawd.round_warnings(drawd.round, int8), drawd.policy_state(text)
 	TO drawd_web;

@@ -69,30 +69,38 @@ CREATE TRIGGER audit AFTER INSERT OR DELETE OR UPDATE OF round, bound ON drawd.p
 
 -- ---- facts: under the open batch of the import that runs ------------------------------------------
 
--- Argument: the kind of import; none: any.
+-- A statement that copies facts names its batch (drawd.batch, set by the worker), which is looked at once, before
+-- its rows: open, of the kind of the table, of an import that runs. What was found is kept as the last value of a
+-- sequence, which is the session's own and which nobody but this function can set; each row is compared with that.
+-- Collecting the rows of a statement to look at them behind it doubles the time of a large list.
+CREATE SEQUENCE drawd.loading;
 CREATE FUNCTION drawd.batch_open(the_batch int8, the_kind text) RETURNS boolean
 	LANGUAGE sql STABLE SET search_path = drawd, pg_temp AS $$
 	SELECT EXISTS (SELECT FROM import_batch b JOIN job j ON j.id = b.job
-	                WHERE (b.id = the_batch OR the_batch IS NULL) AND b.result IS NULL
+	                WHERE (b.id = the_batch OR the_batch IS NULL) AND b.state = 'open'
 	                  AND b.kind = coalesce(the_kind, b.kind)
 	                  AND j.kind = 'import' AND j.state = 'running'
 	                  AND j.args ->> 'kind' = b.kind AND j.args ->> 'upload' = b.upload::text)
 $$;
-CREATE FUNCTION drawd.fact_rows() RETURNS trigger
+-- Argument: the kind of import; none: any.
+CREATE FUNCTION drawd.fact_open() RETURNS trigger
 	LANGUAGE plpgsql SECURITY DEFINER SET search_path = drawd, pg_temp AS $$
 DECLARE
-	closed int8;
+	batch text := coalesce(current_setting('drawd.batch', true), '');
 BEGIN
-	SELECT m.batch INTO closed
-	  FROM (SELECT DISTINCT batch FROM made) m
-	 WHERE m.batch IS NULL OR NOT batch_open(m.batch, TG_ARGV[0])
-	 LIMIT 1;
-	IF FOUND THEN
-		RAISE insufficient_privilege USING MESSAGE = format('%s: batch %s is closed', TG_TABLE_NAME, closed);
+	IF batch !~ '^[0-9]{1,18}$' OR NOT batch_open(batch::int8, TG_ARGV[0]) THEN
+		RAISE insufficient_privilege USING MESSAGE = format('%s: batch %s is closed', TG_TABLE_NAME, batch);
 	END IF;
+	PERFORM setval('loading', batch::int8);
 	RETURN NULL;
 END
 $$;
+CREATE FUNCTION drawd.fact_foreign() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+	RAISE insufficient_privilege USING MESSAGE = format('%s: batch %s is not the one named', TG_TABLE_NAME, NEW.batch);
+END
+$$;
+GRANT SELECT ON SEQUENCE drawd.loading TO drawd_loader;
 -- Numbers of inspectors stand under no batch.
 CREATE FUNCTION drawd.fact_numbers() RETURNS trigger
 	LANGUAGE plpgsql SECURITY DEFINER SET search_path = drawd, pg_temp AS $$
@@ -106,20 +114,23 @@ $$;
 CREATE TRIGGER guard BEFORE INSERT ON drawd.inspector_number
 	FOR EACH STATEMENT WHEN (current_user = 'drawd_loader') EXECUTE FUNCTION drawd.fact_numbers();
 
--- One look at the rows of a statement, so that a COPY stays one. They are for the role that copies: whoever
--- maintains the database can take a trigger away as well.
+-- They are for the role that copies: whoever maintains the database can take a trigger away as well.
 DO $$
 DECLARE
 	p record;
 BEGIN
-	FOR p IN SELECT * FROM (VALUES
-		('selection', 'projection_rows()'), ('visit', 'projection_rows()'),
-		('slot', 'projection_rows()'), ('entity_fact', 'fact_rows(''entities'')'),
-		('inspector_fact', 'fact_rows(''inspectors'')'), ('recusal_fact', 'fact_rows(''recusals'')'),
-		('import_error', 'fact_rows()')) AS v (name, function) LOOP
+	FOR p IN SELECT * FROM (VALUES ('selection'), ('visit'), ('slot')) AS v (name) LOOP
 		EXECUTE format('CREATE TRIGGER guard AFTER INSERT ON drawd.%I REFERENCING NEW TABLE AS made '
-			'FOR EACH STATEMENT WHEN (current_user = ''drawd_loader'') EXECUTE FUNCTION drawd.%s',
-			p.name, p.function);
+			'FOR EACH STATEMENT WHEN (current_user = ''drawd_loader'') EXECUTE FUNCTION drawd.projection_rows()',
+			p.name);
+	END LOOP;
+	FOR p IN SELECT 'import_error' AS tbl, '' AS kind UNION ALL
+	         SELECT r.tbl, quote_literal(r.name) FROM drawd.register r LOOP
+		EXECUTE format('CREATE TRIGGER guard BEFORE INSERT ON drawd.%I FOR EACH STATEMENT '
+			'WHEN (current_user = ''drawd_loader'') EXECUTE FUNCTION drawd.fact_open(%s)', p.tbl, p.kind);
+		EXECUTE format('CREATE TRIGGER guard_row AFTER INSERT ON drawd.%I FOR EACH ROW '
+			'WHEN (current_user = ''drawd_loader'' AND NEW.batch IS DISTINCT FROM currval(''drawd.loading'')) '
+			'EXECUTE FUNCTION drawd.fact_foreign()', p.tbl);
 	END LOOP;
 END
 $$;
@@ -163,9 +174,10 @@ DECLARE
 BEGIN
 	SELECT * INTO u FROM upload x
 	 WHERE x.id = the_upload
-	   AND (x.account = acting() OR x.department = ANY (my_acts()) OR has_role('auditor')
+	   AND (x.account = acting() OR NOT only_own() AND (
+		x.department = ANY (my_acts()) OR has_role('auditor')
 		OR EXISTS (SELECT FROM import_batch b
-		            WHERE b.upload = x.id AND (sees_all() OR b.department = ANY (my_departments()))));
+		            WHERE b.upload = x.id AND batch_seen(b.department, b.job))));
 	IF NOT FOUND THEN
 		RETURN;
 	END IF;
@@ -177,6 +189,33 @@ BEGIN
 	RETURN QUERY
 		SELECT p.position, p.data FROM upload_piece p
 		 WHERE p.upload = the_upload AND p.position >= from_position ORDER BY p.position LIMIT 1;
+END
+$$;
+
+-- Parts of the file of an import that goes back, with its state; no row where the asker may not read it.
+CREATE FUNCTION drawd.import_file_read(the_batch int8, from_part int, to_part int)
+	RETURNS TABLE (state text, size int8, part int, data bytea)
+	LANGUAGE plpgsql SECURITY DEFINER SET search_path = drawd, pg_temp AS $$
+#variable_conflict use_column
+DECLARE
+	b import_batch;
+BEGIN
+	SELECT * INTO b FROM import_batch x WHERE x.id = the_batch AND batch_seen(x.department, x.job);
+	IF NOT FOUND THEN
+		RETURN;
+	ELSIF b.file IS NULL THEN
+		RETURN QUERY SELECT CASE b.file_state WHEN 'ready' THEN 'wanted' ELSE b.file_state END,
+			0::int8, 0, ''::bytea;
+		RETURN;
+	END IF;
+	IF from_part = 0 THEN
+		PERFORM note_read('import', the_batch::text, coalesce(b.department, ''));
+	END IF;
+	RETURN QUERY
+		SELECT b.file_state, a.size, c.part, c.data
+		  FROM artefact a JOIN artefact_chunk c USING (part_set)
+		 WHERE a.sha256 = b.file AND c.part BETWEEN from_part AND to_part
+		 ORDER BY c.part;
 END
 $$;
 
@@ -219,4 +258,5 @@ $$;
 -- ---- who may call ----------------------------------------------------------------------------------
 
 GRANT EXECUTE ON FUNCTION drawd.bundle_put(int8, int8, text, text, int8, bytea) TO drawd_worker;
-GRANT EXECUTE ON FUNCTION drawd.artefact_read(bytea, int, int), drawd.upload_read(int8, int8) TO drawd_web;
+GRANT EXECUTE ON FUNCTION drawd.artefact_read(bytea, int, int), drawd.upload_read(int8, int8),
+	drawd.import_file_read(int8, int, int) TO drawd_web;

@@ -116,17 +116,21 @@ RETURNING extract(epoch FROM ends_at)::int8 AS ends;
 UPDATE session SET ended_at = now(), ended_why = 'changed'
  WHERE account = $1 AND id <> $2 AND ended_at IS NULL;
 
+-- All but the session of the one who asks, tokens as well.
+-- name: auth_others_end
+SELECT sessions, tokens FROM others_end();
+
 -- name: auth_password_put
 -- in: account text, password text, once boolean
 UPDATE account SET password = $2, password_at = now(), password_once = $3 WHERE id = $1;
 
--- An account that waits for its first password, and which half of it the one who asks is told.
+-- An account that waits for its first password, and which half of it the one who asks takes.
 -- name: auth_first
 -- in: account text
-SELECT p.motion, p.side = 'second' AS second, a.password IS NULL AS fresh,
+SELECT p.motion, p.half, p.told, a.password IS NULL AS fresh,
        coalesce(a.password, '') AS password, a.password_once AS once,
        extract(epoch FROM coalesce(a.password_at, now()) + interval '7 days')::int8 AS ends
-  FROM password_side($1) p
+  FROM password_half($1) p
   JOIN account a ON a.id = $1 AND a.kind = 'person' AND a.state = 'active';
 
 -- name: auth_first_put

@@ -1,8 +1,10 @@
--- Import jobs (daemon/import*.c). A batch belongs to its job and is written in one transaction.
+-- Import jobs (daemon/register/import*.c, returned.c). A batch belongs to its job and is written in one
+-- transaction.
 
 -- name: import_open
--- in: kind text, upload int8, job int8, source text, person text
-INSERT INTO import_batch (kind, upload, job, source, person) VALUES ($1, $2, $3, $4, $5)
+-- in: kind text, upload int8, job int8, source text, person text, scope text, sheet text
+INSERT INTO import_batch (kind, upload, job, source, person, scope, sheet)
+VALUES ($1, $2, $3, $4, $5, $6, $7)
 ON CONFLICT (job) DO NOTHING;
 
 -- A result says that the batch was committed. department is that of whoever asked for the import; ''
@@ -23,48 +25,74 @@ SELECT substr(data, ($2 - position + 1)::int, 524288) AS data
  ORDER BY position DESC
  LIMIT 1;
 
--- name: import_close
--- in: id int8, rows int8, good int8, bad int8, warned int8, encoding text, result jsonb
-UPDATE import_batch
-   SET rows = $2, good = $3, bad = $4, warned = $5, encoding = $6, result = $7
- WHERE id = $1 AND result IS NULL;
+-- The batch of the rows that are copied next (0013).
+-- name: import_loading
+-- in: batch int8
+SELECT set_config('drawd.batch', $1::int8::text, true);
 
--- Lists of departments are compared with what stands one after the other: none misses a fact that another
--- is about to commit.
--- name: import_object_lock
-SELECT pg_advisory_xact_lock(7363417256);
+-- What the parser is told. Every department with each of its names, and with none.
+-- name: import_departments
+SELECT d.id AS key, v.name AS value
+  FROM department d CROSS JOIN LATERAL (VALUES (''), (d.name), (d.short)) AS v (name)
+ WHERE d.active
+ ORDER BY d.id, v.name;
+
+-- Codes of regions that are no longer in force on that day → the ones that are, over several steps.
+-- name: import_regions
+-- in: day text
+WITH RECURSIVE old AS (
+	SELECT code, successor FROM regions_current
+	 WHERE successor <> '' AND successor <> code AND (until = '' OR until < $1)
+), now AS (
+	SELECT code FROM regions_current
+	 WHERE successor = '' AND (from_date = '' OR from_date <= $1) AND (until = '' OR until >= $1)
+), step AS (
+	SELECT code, successor, 1 AS n FROM old
+	UNION ALL
+	SELECT s.code, o.successor, s.n + 1 FROM step s JOIN old o ON o.code = s.successor
+	 WHERE s.n < 20 AND s.successor NOT IN (SELECT code FROM now)
+)
+SELECT DISTINCT ON (code) code AS key, successor AS value FROM step
+ WHERE code NOT IN (SELECT code FROM now)
+ ORDER BY code, n DESC;
+
+-- name: import_exceptions
+SELECT DISTINCT code AS key, '' AS value FROM exceptions_current ORDER BY code;
+
+-- name: import_saved
+-- in: kind text, source text, department text
+SELECT header AS key, "column" AS value
+  FROM header_mapping
+ WHERE kind = $1 AND source = $2 AND department = $3
+ ORDER BY header;
+
+-- Rows that contradict each other in the file.
+-- name: import_withdraw
+-- in: batch int8, keys text
+SELECT import_withdraw($1, string_to_array(rtrim($2, E'\n'), E'\n')) AS gone;
 
 -- name: import_withdraw_others
--- in: batch int8, most int8
-SELECT object, line, gone FROM import_withdraw_others($1, $2) ORDER BY line;
-
--- name: import_departments
-SELECT id, name, short FROM department WHERE active ORDER BY id;
-
--- name: import_withdraw
--- in: batch int8, objects text
-SELECT import_withdraw($1, string_to_array($2, ',')) AS gone;
+-- in: batch int8
+SELECT key, line FROM import_withdraw_others($1, 9223372036854775807) ORDER BY line;
 
 -- Numbers of inspectors are given out by one import at a time.
 -- name: import_number_lock
 SELECT pg_advisory_xact_lock(7363417253);
 
+-- counting: of those in a list that counts; whoever stands only in one that waits is nobody yet.
 -- name: import_numbers
-SELECT department, certificate_no, inspector FROM inspector_number;
-
--- name: copy_entity_fact
-COPY entity_fact (object, batch, line, entity, name, kind, industry, region, established, status,
-	since, class, labels, checked, address, scope, x, y, matched) FROM STDIN;
+-- in: counting bool
+SELECT n.department, n.certificate_no, n.inspector
+  FROM inspector_number n
+ WHERE NOT $1
+    OR EXISTS (SELECT FROM inspector_fact f JOIN batch_counted b ON b.id = f.batch
+                WHERE f.inspector = n.inspector AND b.undone_at IS NULL);
 
 -- name: copy_inspector_number
 COPY inspector_number (department, certificate_no, inspector) FROM STDIN;
 
--- name: copy_inspector_fact
-COPY inspector_fact (inspector, batch, line, department, name, certificate_no, certificate,
-	regions, items, leave, lim, active) FROM STDIN;
-
 -- name: copy_recusal_fact
-COPY recusal_fact (inspector, subject, ground, since, batch, line) FROM STDIN;
+COPY recusal_fact (inspector, subject, ground, since, kind, batch, line) FROM STDIN;
 
 -- Lines whose subject is neither an object nor the entity of one.
 -- name: import_unknown_subjects
@@ -76,5 +104,53 @@ SELECT DISTINCT r.line
    AND NOT EXISTS (SELECT FROM entity_fact f WHERE f.entity = r.subject)
  ORDER BY r.line;
 
+-- Which of the candidates of a code are known with the row's name or registration number; none where
+-- several are.
+-- name: import_match_all
+-- in: clues text
+SELECT n, candidate, how
+  FROM (SELECT c.n, m.candidate, m.how, count(*) OVER (PARTITION BY c.n, m.how) AS alike,
+	       row_number() OVER (PARTITION BY c.n ORDER BY m.how DESC, m.candidate) AS nth
+	  FROM jsonb_to_recordset($1::jsonb) AS c (n int8, candidates text, name text, reg_no text)
+	 CROSS JOIN LATERAL import_match(string_to_array(c.candidates, ', '), c.name, c.reg_no) m) found
+ WHERE nth = 1 AND alike = 1
+ ORDER BY n;
+
 -- name: copy_import_error
 COPY import_error (batch, ordinal, line, col, value, code, detail, severity) FROM STDIN;
+
+-- name: import_stage
+-- in: batch int8, some_say int8, all_say int8
+SELECT new_rows, changed, gone, same, preview::text AS preview FROM import_stage($1, $2, $3);
+
+-- name: import_close
+-- in: id int8, state text, rows int8, accepted int8, refused int8, repaired int8, remarked int8, new_rows int8, changed int8, gone int8, same int8, encoding text, sheet text, mapping jsonb, preview jsonb, result jsonb, file_state text
+UPDATE import_batch
+   SET state = $2, rows = $3, accepted = $4, refused = $5, repaired = $6, remarked = $7,
+       new_rows = $8, changed = $9, gone = $10, same = $11, encoding = $12, sheet = $13,
+       mapping = $14, preview = $15, result = $16, file_state = $17, staged_at = now()
+ WHERE id = $1 AND state = 'open';
+
+-- name: import_confirm_own
+-- in: batch int8
+SELECT import_confirm($1) AS batch;
+
+-- The file that goes back.
+-- name: returned_batch
+-- in: batch int8
+SELECT b.kind, b.upload, u.size, b.sheet, b.rows, coalesce(b.mapping, '[]')::text AS mapping,
+       coalesce((b.result ->> 'header_line')::int8, 1) AS header_line
+  FROM import_batch b JOIN upload u ON u.id = b.upload
+ WHERE b.id = $1 AND b.state <> 'open';
+
+-- name: returned_notes
+-- in: batch int8, after_ordinal int8, most int8
+SELECT ordinal, line, col, code, detail, severity
+  FROM import_error
+ WHERE batch = $1 AND ordinal > $2
+ ORDER BY ordinal
+ LIMIT $3;
+
+-- name: returned_file
+-- in: batch int8, file bytea
+UPDATE import_batch SET file = $2, file_state = 'ready' WHERE id = $1;

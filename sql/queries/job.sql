@@ -1,5 +1,6 @@
 -- The job queue (daemon/job.c). Leases are in database time; every write names the fence.
 
+-- The oldest; figures wait until nothing else does.
 -- name: job_take
 -- in: lease_seconds int8
 UPDATE job
@@ -9,7 +10,7 @@ UPDATE job
                FROM job
               WHERE state = 'queued'
                  OR (state = 'running' AND lease_until < clock_timestamp())
-              ORDER BY id
+              ORDER BY kind = 'quality', id
                 FOR UPDATE SKIP LOCKED
               LIMIT 1)
 RETURNING id, kind, args, attempts, fence;

@@ -5,6 +5,11 @@
 -- in: id int8
 SELECT note_read('import', id::text, coalesce(department, '')) FROM import_batch WHERE id = $1;
 
+-- Rows of a register: that they were read is noted.
+-- name: list_register
+-- in: register text
+SELECT note_read('register', $1);
+
 -- Names and staff numbers of others: of all that one sees, whatever the filters.
 -- name: list_personal
 -- in: kind text

@@ -22,6 +22,8 @@ SELECT json_build_object('id', id, 'state', state, 'demo', demo, 'name', policy_
 	'disclosure', disclosure, 'created_by', created_by,
 	'created', extract(epoch FROM created_at)::int8,
 	'policy_motion', policy_motion, 'policy_agreed', policy_agreed_at,
+	'policy_state', policy_state(id),
+	'warnings', round_warnings(r, asked_at()),
 	'class_missing', substring(policy FROM '(?n)^class\.missing\t([A-D])$'),
 	'approvals', (SELECT coalesce(json_agg(json_build_object('department', department,
 		'account', account, 'at', at) ORDER BY department), '[]')

@@ -52,16 +52,6 @@ SELECT size, received,
 		'sha256', encode(sha256, 'hex'))::text AS json
   FROM upload WHERE id = $1;
 
--- One that the asker acts for, not one that he only sees: the policy on job wants that of an import.
--- name: web_upload_own
--- in: id int8
-SELECT size, received FROM upload
- WHERE id = $1 AND (account = acting() OR department = ANY (my_acts()));
-
--- name: web_upload_data
--- in: id int8, from_position int8
-SELECT position, data FROM upload_read($1, $2);
-
 -- name: web_job_new
 -- in: kind text, args jsonb, dedup text
 WITH fresh AS (
@@ -87,29 +77,6 @@ SELECT json_build_object('id', id, 'kind', kind, 'state', state, 'attempts', att
 SELECT json_build_object('id', id, 'round', round, 'kind', kind, 'place', place, 'state', state,
 		'entry', entry, 'error', error)::text AS json
   FROM proposal WHERE id = $1;
-
--- name: web_import
--- in: id int8
-SELECT json_build_object('id', id, 'kind', kind, 'upload', upload, 'job', job, 'source', source,
-		'provider', person, 'state', state, 'rows', rows, 'good', good, 'bad', bad,
-		'warned', warned, 'encoding', encoding,
-		'unknown_columns', result->>'unknown_columns',
-		'errors_dropped', result->'errors_dropped',
-		'warnings_dropped', result->'warnings_dropped',
-		'created', extract(epoch FROM created_at)::int8)::text AS json
-  FROM import_current WHERE id = $1;
-
--- The file of an import, for its rows with errors; the reading is noted.
--- name: web_import_file
--- in: id int8
-SELECT b.upload, b.kind, note_read('import', b.id::text) AS noted
-  FROM import_batch b JOIN upload u ON u.id = b.upload
- WHERE b.id = $1;
-
--- name: web_import_error_rows
--- in: batch int8, after int8, count int8
-SELECT ordinal, line, col, code, detail, severity FROM import_error
- WHERE batch = $1 AND ordinal > $2 ORDER BY ordinal LIMIT $3;
 
 -- The reading is noted, but of bundles that are for everybody.
 -- name: web_artefact

@@ -46,22 +46,36 @@ SELECT inspector, department, regions, items, certificate, leave, lim
   FROM inspector_current
  WHERE active AND department = ANY (string_to_array($1, ','));
 
+-- A recusal holds for what its subject became: another code ends none.
 -- name: recusal_rows
 -- in: departments text, day text
-SELECT DISTINCT ON (r.inspector, r.subject) r.inspector, r.subject, r.ground, r.since
-  FROM recusals_on($2) r
-  JOIN inspector_current i ON i.inspector = r.inspector
- WHERE i.active AND i.department = ANY (string_to_array($1, ','))
- ORDER BY r.inspector, r.subject, r.batch DESC, r.ground COLLATE "C", r.since COLLATE "C";
+WITH held AS MATERIALIZED (
+	SELECT r.inspector, r.subject::text COLLATE "C" AS subject, r.ground, r.since, r.batch
+	  FROM recusals_on($2) r
+	  JOIN inspector_current i ON i.inspector = r.inspector
+	 WHERE i.active AND i.department = ANY (string_to_array($1, ','))
+), line AS (
+	SELECT *, false AS succeeded FROM held
+	UNION ALL
+	SELECT h.inspector, s.new, h.ground, h.since, h.batch, true FROM held h JOIN successions_on($2) s ON s.old = h.subject
+)
+SELECT DISTINCT ON (inspector, subject) inspector, subject, ground, since
+  FROM line
+ ORDER BY inspector, subject, succeeded, batch DESC, ground COLLATE "C", since COLLATE "C";
 
--- Who was where in the inspection cycle before this one.
+-- Who was where in the inspection cycle before this one, also where that has another code by now.
 -- name: history_rows
 -- in: demo bool, cycle_from text
-SELECT DISTINCT s.inspector, v.entity
-  FROM slot s
-  JOIN visit v USING (round, object, ordinal)
-  JOIN rounds_before($1, $2) r ON r.id = s.round
- WHERE s.inspector <> '' AND v.entity <> '';
+WITH was AS MATERIALIZED (
+	SELECT DISTINCT s.inspector, v.entity
+	  FROM slot s
+	  JOIN visit v USING (round, object, ordinal)
+	  JOIN rounds_before($1, $2) r ON r.id = s.round
+	 WHERE s.inspector <> '' AND v.entity <> ''
+)
+SELECT inspector, entity FROM was
+ UNION
+SELECT w.inspector, s.new FROM was w JOIN successions_on($2) s ON s.old = w.entity;
 
 -- Those of its rounds whose draw is not written yet.
 -- name: history_unwritten

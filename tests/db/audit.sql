@@ -116,7 +116,7 @@ ROLLBACK;
 BEGIN;
 SELECT refused FROM enter('peer', 'head', 'unix:1000', 'upload.new', '', '') \gset
 INSERT INTO upload (name, size) VALUES ('list.csv', 4);
-INSERT INTO job (kind, args) SELECT 'import', jsonb_build_object('upload', id) FROM upload;
+INSERT INTO job (kind, args) SELECT 'import', jsonb_build_object('kind', 'entities', 'upload', id) FROM upload;
 UPDATE upload SET received = 2;
 UPDATE upload SET received = 4;
 COMMIT;
@@ -129,8 +129,8 @@ SET SESSION AUTHORIZATION drawd_worker;
 SET search_path = drawd, public;
 BEGIN;
 INSERT INTO import_batch (kind, upload, job, source, person)
-SELECT 'recusals', u.id, j.id, 's', 'p' FROM upload u, job j;
-UPDATE import_batch SET result = '{}', good = 3;
+SELECT 'entities', u.id, j.id, 's', 'p' FROM upload u, job j WHERE j.kind = 'import';
+UPDATE import_batch SET result = '{}', accepted = 3, state = 'staged', staged_at = now();
 COMMIT;
 RESET SESSION AUTHORIZATION;
 SET search_path = drawd, public;

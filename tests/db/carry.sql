@@ -10,15 +10,26 @@ SELECT lives_ok($$SELECT pg_temp.both('administrator', 'administrator-two', 'acc
 	'{"do": "new", "person": "P99", "name": "新人", "department": "aaa"}')$$, 'an account is made');
 RESET ROLE;
 -- its first password, in halves
-CREATE FUNCTION pg_temp.side(asker text, account text) RETURNS text AS $$
+CREATE FUNCTION pg_temp.half(asker text, account text) RETURNS text AS $$
 	SELECT pg_temp.enter_as(asker);
-	SELECT coalesce((SELECT side FROM drawd.password_side(account)), 'none');
+	SELECT coalesce((SELECT format('%s %s', half, told) FROM drawd.password_half(account)), 'none');
 $$ LANGUAGE sql;
 SET LOCAL ROLE drawd_auth;
-SELECT is(pg_temp.side('administrator', 'fresh'), 'first', 'one half of its password is for the one who moved it');
-SELECT is(pg_temp.side('administrator-two', 'fresh'), 'second', 'the other for the one who seconded');
-SELECT is(pg_temp.side('administrator', 'newcomer'), 'none', 'none of an account nobody decided on');
-SELECT is(pg_temp.side('head-aaa', 'fresh'), 'none', 'nor for anybody else');
+SELECT is(pg_temp.half('head-aaa', 'fresh'), 'none', 'no half of its password is for anybody else');
+SELECT is(pg_temp.half('administrator', 'newcomer'), 'none', 'none of an account nobody decided on');
+SELECT is(pg_temp.half('administrator', 'fresh'), '1 f', 'one half is for the one who moved it');
+SELECT is(pg_temp.half('administrator-two', 'fresh'), '2 f', 'the other for the one who seconded');
+SELECT is(pg_temp.half('administrator-again', 'fresh'), '1 t', 'who asks again was told, under whatever account');
+SELECT is(pg_temp.half('administrator-two', 'fresh'), '2 t', 'the other as well');
+RESET ROLE;
+SELECT is((SELECT string_agg(format('%s %s', account, detail -> 'halves'), ', ' ORDER BY id) FROM audit
+	WHERE object_kind = 'motion' AND object = (SELECT max(id)::text FROM motion WHERE subject = 'fresh') AND detail ? 'halves'
+	  AND act = 'changed'),
+	'administrator [0, 1], administrator-two [1, 3]', 'who took which half stands in the audit log');
+SET LOCAL ROLE drawd_web;
+SELECT lives_ok($$SELECT pg_temp.both('administrator-two', 'administrator', 'account', 'fresh', '{"do": "reset"}')$$, 'it is reset');
+SET LOCAL ROLE drawd_auth;
+SELECT is(pg_temp.half('administrator', 'fresh'), '2 f', 'and there are halves again');
 RESET ROLE;
 SET LOCAL ROLE drawd_web;
 SELECT throws_ok($$SELECT pg_temp.both('administrator', 'administrator-two', 'account', 'fresh',
@@ -31,15 +42,15 @@ SELECT throws_ok($$SELECT pg_temp.both('administrator', 'administrator-two', 'ac
 	'conflict: auditor', 'not with a name that another account signs in under');
 SELECT throws_ok($$SELECT pg_temp.both('head-aaa', 'administrator', 'account', 'fresh3',
 	'{"do": "new", "person": "P97", "name": "新人", "department": "bbb"}')$$, 'DR000',
-	'not-allowed: account', 'a head makes accounts of its own department');
+	'not-allowed: account: administrator, head:bbb', 'a head makes accounts of its own department');
 SELECT throws_ok($$SELECT pg_temp.both('head-aaa', 'administrator', 'account', 'clerk-bbb', '{"do": "reset"}')$$,
 	'DR000', 'no-account: clerk-bbb', 'one of another department is not there');
 SELECT throws_ok($$SELECT pg_temp.both('head-aaa', 'administrator', 'account', 'nobody', '{"do": "reset"}')$$,
 	'DR000', 'no-account: nobody', 'no more than one that is not');
 SELECT throws_ok($$SELECT pg_temp.both('head-aaa', 'administrator', 'account', 'clerk-aaa',
-	'{"do": "change", "department": "bbb"}')$$, 'DR000', 'not-allowed: account', 'nor sends one away');
+	'{"do": "change", "department": "bbb"}')$$, 'DR000', 'not-allowed: account: administrator', 'nor sends one away');
 SELECT throws_ok($$SELECT pg_temp.both('head-aaa', 'administrator', 'role', 'clerk-aaa',
-	'{"do": "give", "role": "coordinator"}')$$, 'DR000', 'not-allowed: role',
+	'{"do": "give", "role": "coordinator"}')$$, 'DR000', 'not-allowed: role: administrator',
 	'a head gives no role of the whole installation');
 SELECT throws_ok($$SELECT pg_temp.both('administrator', 'administrator-two', 'role', 'administrator-two',
 	'{"do": "give", "role": "coordinator"}')$$, 'DR000', 'same-person: administrator',
@@ -66,7 +77,7 @@ SELECT is((SELECT concat_ws(' ', password, totp, totp_on, (SELECT ended_why FROM
 INSERT INTO account_role (account, role, from_date) VALUES ('clerk-aaa', 'coordinator', '2026-01-01');
 SET LOCAL ROLE drawd_web;
 SELECT throws_ok($$SELECT pg_temp.both('head-aaa', 'head-aaa-two', 'account', 'clerk-aaa', '{"do": "reset"}')$$,
-	'DR000', 'not-allowed: account', 'but not one that has a role of the installation');
+	'DR000', 'not-allowed: account: administrator', 'but not one that has a role of the installation');
 RESET ROLE;
 UPDATE account_role SET ended_at = now() WHERE account = 'clerk-aaa' AND role = 'coordinator';
 
@@ -180,7 +191,7 @@ SELECT throws_ok($$SELECT pg_temp.both('clerk-bbb', 'head-aaa', 'recusal', 'AAA-
 	'{"action": "end", "object": "91330100MA2"}')$$, 'DR000', 'bad-inspector: AAA-0001',
 	'nor does another department end it');
 SELECT throws_ok($$SELECT pg_temp.both('clerk-aaa', 'clerk-aaa', 'recusal', 'AAA-0001',
-	'{"action": "end", "object": "91330100MA2"}')$$, 'DR000', 'not-allowed: recusal', 'nor one person alone');
+	'{"action": "end", "object": "91330100MA2"}')$$, 'DR000', 'not-allowed: recusal: head:aaa', 'nor one person alone');
 SELECT throws_ok($$SELECT pg_temp.both('clerk-aaa', 'head-aaa', 'recusal', 'AAA-0001',
 	'{"action": "pause", "object": "91330100MA2"}')$$, 'DR000', 'bad-json: pause', 'nor in another way');
 SELECT lives_ok($$SELECT pg_temp.both('clerk-aaa', 'head-aaa', 'recusal', 'AAA-0001',
@@ -230,7 +241,7 @@ $$ LANGUAGE sql;
 SET LOCAL ROLE drawd_web;
 SELECT pg_temp.enter_as('clerk-aaa');
 SELECT throws_ok($$INSERT INTO drawd.job (kind, args, dedup) VALUES ('import', '{"upload": 901, "kind": "recusals"}', 'x')$$,
-	'23514', NULL, 'no job imports recusals without a motion');
+	'42501', NULL, 'no job imports recusals without a motion');
 SELECT throws_ok($$SELECT pg_temp.move_file('clerk-aaa', 902)$$, 'DR000', 'upload-incomplete: upload 902',
 	'a file of another department is not there');
 SELECT throws_ok($$SELECT pg_temp.move_file('clerk-aaa', 999)$$, 'DR000', 'upload-incomplete: upload 999',
@@ -244,8 +255,8 @@ SELECT ok(pg_temp.move_file('clerk-aaa', 901) > 0, 'a clerk moves a file of recu
 SELECT throws_ok($$SELECT pg_temp.move_file('head-aaa', 901)$$, 'DR000', 'motion-open: recusal', 'once');
 SELECT throws_ok(format($$SELECT pg_temp.decide('%s', (SELECT max(id) FROM motion))$$, who), 'DR000', said,
 	who || ' does not second it')
-  FROM (VALUES ('clerk-aaa', 'not-allowed: recusal'), ('clerk-aaa-two', 'not-allowed: recusal'),
-	('coordinator', 'not-allowed: recusal'), ('head-bbb', 'not-allowed: recusal')) v (who, said);
+  FROM (VALUES ('clerk-aaa', 'not-allowed: recusal: head:aaa'), ('clerk-aaa-two', 'not-allowed: recusal: head:aaa'),
+	('coordinator', 'not-allowed: recusal: head:aaa'), ('head-bbb', 'not-allowed: recusal: head:aaa')) v (who, said);
 SELECT matches(pg_temp.decide('head-aaa', (SELECT max(id) FROM motion))::text, '"state": "carried"', 'its head does');
 SELECT is(pg_temp.newest(), 'clerk-aaa aaa 901 recusals carried', 'and a job of the mover''s imports it');
 RESET ROLE;
@@ -264,7 +275,7 @@ SELECT ok(pg_temp.move_file('coordinator', 903) > 0, 'a coordinator moves a file
 SELECT throws_ok($$SELECT pg_temp.decide('coordinator-again', (SELECT max(id) FROM motion))$$, 'DR000',
 	'same-person: coordinator', 'whoever moved it does not second it');
 SELECT throws_ok($$SELECT pg_temp.decide('head-aaa', (SELECT max(id) FROM motion))$$, 'DR000',
-	'not-allowed: recusal', 'nor a head');
+	'not-allowed: recusal: coordinator', 'nor a head');
 SELECT is(roles_asked(k.second, k.whole, m.department), '{coordinator}', 'who may is told')
   FROM motion m JOIN motion_kind k USING (kind) ORDER BY m.id DESC LIMIT 1;
 SELECT matches(pg_temp.decide('coordinator-two', (SELECT max(id) FROM motion))::text, '"job"', 'another coordinator does');
@@ -402,11 +413,14 @@ SELECT lives_ok($$SELECT pg_temp.both('administrator', 'head-bbb', 'account', 'c
 RESET ROLE;
 INSERT INTO account_role (account, role, from_date) VALUES ('clerk-bbb-two', 'oversight', '2026-01-01');
 SET LOCAL ROLE drawd_web;
-SELECT throws_ok($$SELECT pg_temp.suspend('head-bbb', 'clerk-bbb-two')$$, 'DR000', 'not-allowed: clerk-bbb-two',
+SELECT throws_ok($$SELECT pg_temp.suspend('head-bbb', 'clerk-bbb-two')$$, 'DR000', 'not-allowed: clerk-bbb-two: administrator',
 	'one with a role of the installation is for administrators');
 SELECT is(pg_temp.suspend('administrator', 'clerk-bbb-two'), true, 'who suspend it');
-SELECT is(pg_temp.suspend('administrator', 'administrator-two'), true, 'and each other');
-SELECT is(pg_temp.suspend('administrator', 'administrator-again'), true, 'whatever the person');
+SELECT throws_ok($$SELECT pg_temp.suspend('administrator', 'administrator-two')$$, 'DR000', 'motion-needed: account.disable',
+	'another administrator takes two');
+SELECT is(pg_temp.suspend('administrator', 'administrator-again'), true, 'but not one''s own other account');
+SELECT lives_ok($$SELECT pg_temp.both('administrator', 'coordinator', 'account', 'administrator-two', '{"do": "disable"}')$$,
+	'a motion disables him');
 SELECT throws_ok($$SELECT pg_temp.suspend('administrator', 'administrator')$$, 'DR000', NULL, 'but not the last of them');
 RESET ROLE;
 SELECT * FROM finish();

@@ -40,22 +40,21 @@ INSERT INTO expected VALUES
 	('department', 'auth', 'S'), ('department', 'web', 'S'), ('department', 'worker', 'S'),
 	('department_list', 'web', 'S'),
 	('device', 'auth', 'S I(account,hash) D'),
+	('batch_counted', 'web', 'S'), ('batch_counted', 'worker', 'S'),
 	('entity_current', 'worker', 'S'),
-	('entity_fact', 'loader', 'I'), ('entity_fact', 'web', 'S(batch,entity,line,name,object)'),
-	('entity_fact', 'worker', 'S'),
+	('header_mapping', 'web', 'S'), ('header_mapping', 'worker', 'S'),
 	('import_batch', 'web', 'S'),
-	('import_batch', 'worker', 'S I(bad,encoding,good,job,kind,person,rows,source,'
-		'upload,warned) U(bad,encoding,good,result,rows,warned)'),
-	('import_current', 'web', 'S'),
+	('import_batch', 'worker', 'S I(job,kind,mapping,person,scope,sheet,source,upload) '
+		'U(accepted,changed,encoding,file,file_state,gone,mapping,new_rows,preview,refused,remarked,'
+		'repaired,result,rows,same,sheet,staged_at,state)'),
 	('import_error', 'loader', 'I'), ('import_error', 'web', 'S'),
 	('import_error', 'worker', 'S'),
 	('import_error_list', 'web', 'S'),
+	('import_group_list', 'web', 'S'),
 	('import_list', 'web', 'S'),
 	('inspector_current', 'worker', 'S'),
-	('inspector_fact', 'loader', 'I'),
-	('inspector_fact', 'web', 'S(batch,department,inspector,line,name)'),
-	('inspector_fact', 'worker', 'S'),
-	('inspector_number', 'loader', 'I'), ('inspector_number', 'web', 'S(department,inspector)'),
+	('inspector_name', 'web', 'S'),
+	('inspector_number', 'loader', 'I'), ('inspector_number', 'web', 'S'),
 	('inspector_number', 'worker', 'S'),
 	('job', 'notary', 'S'), ('job', 'web', 'S I(args,dedup,kind)'),
 	('job', 'worker', 'S U(attempts,done,error,fence,finished_at,lease_until,'
@@ -74,12 +73,14 @@ INSERT INTO expected VALUES
 	('motion', 'notary', 'S'), ('motion', 'web', 'S'),
 	('motion_kind', 'notary', 'S'), ('motion_kind', 'web', 'S'),
 	('motion_list', 'web', 'S'),
+	('object_name', 'web', 'S'),
 	('projection', 'web', 'S'), ('projection', 'worker', 'S I(bound,round)'),
 	('proposal', 'notary', 'S U(entry,error,state)'), ('proposal', 'web', 'S'),
 	('proposal', 'worker', 'S I(artefacts,body,created_by,job,kind,place,round)'),
 	('proposal_list', 'web', 'S'),
-	('recusal_fact', 'loader', 'I(batch,ground,inspector,line,since,subject)'),
+	('recusal_fact', 'loader', 'I(batch,ground,inspector,kind,line,since,subject)'),
 	('recusal_fact', 'web', 'S'), ('recusal_fact', 'worker', 'S'),
+	('register', 'web', 'S'), ('register', 'worker', 'S'),
 	('role', 'auth', 'S'), ('role', 'web', 'S'),
 	('round', 'notary', 'S U(state)'),
 	('round', 'reader', 'S(delta,demo,disclosure,draw_deadline,id,pulses,'
@@ -96,6 +97,8 @@ INSERT INTO expected VALUES
 		'restricted) U(csrf,ended_at,ended_why,hash,previous,restricted,rotated_at,seen_at)'),
 	('session', 'web', 'S(account,address,agent,created_at,ended_at,ended_why,'
 		'ends_at,id,idle,restricted,seen_at)'),
+	('quality_edit', 'web', 'S'), ('quality_edit_list', 'web', 'S'), ('quality_edit_round', 'web', 'S'),
+	('quality_object', 'worker', 'S'),
 	('session_list', 'web', 'S'),
 	('signin_failure', 'auth', 'S I U D'),
 	('slot', 'loader', 'I'), ('slot', 'web', 'S'), ('slot', 'worker', 'S'),
@@ -104,13 +107,25 @@ INSERT INTO expected VALUES
 	('upload_piece', 'web', 'I'), ('upload_piece', 'worker', 'S'),
 	('visit', 'loader', 'I'), ('visit', 'web', 'S'), ('visit', 'worker', 'S'),
 	('visit_list', 'web', 'S');
+-- the registers: web reads every fact but the class of an entity
+INSERT INTO expected
+SELECT tbl, x.role, x.rights
+  FROM register, LATERAL (VALUES ('loader', 'I'), ('worker', 'S'), ('web', (
+	SELECT 'S(' || string_agg(c, ',' ORDER BY c COLLATE "C") || ')'
+	  FROM unnest(columns || '{batch,line,gone}'::text[]) c WHERE (name, c) <> ('entities', 'class')))) x (role, rights)
+ WHERE name <> 'recusals'
+ UNION ALL
+SELECT name || kind, role, 'S'
+  FROM register, unnest('{_current,_said}'::text[]) kind, unnest('{web,worker}'::text[]) role
+ UNION ALL
+SELECT name || kind, 'web', 'S' FROM register, unnest('{_rows,_history}'::text[]) kind;
 
 -- "S", "S(a,b)" or nothing, for one verb
 CREATE FUNCTION pg_temp.right_of(role text, relation oid, verb text) RETURNS text AS $$
 	SELECT CASE
 		WHEN has_table_privilege(role, relation, verb) THEN left(verb, 1)
 		WHEN verb NOT IN ('SELECT', 'INSERT', 'UPDATE') THEN NULL
-		ELSE (SELECT left(verb, 1) || '(' || string_agg(attname, ',' ORDER BY attname) || ')'
+		ELSE (SELECT left(verb, 1) || '(' || string_agg(attname, ',' ORDER BY attname COLLATE "C") || ')'
 		        FROM pg_attribute
 		       WHERE attrelid = relation AND attnum > 0 AND NOT attisdropped
 		         AND has_column_privilege(role, relation, attnum, verb))
@@ -133,26 +148,36 @@ CREATE TEMP VIEW actual AS
 CREATE TEMP TABLE callable (name text, roles text);
 INSERT INTO callable
 SELECT name, 'auth notary reader web worker'
-  FROM unnest('{acting,allows,acting_department,acts_as,acts_for,asked_at,brings_lists,context,has_role,list_of,me,my_acts,
+  FROM unnest('{acting,allows,acting_department,acts_as,acts_for,asked_at,brings_lists,context,has_role,list_of,me,my_acts,only_own,
 	my_departments,my_held,my_inspector,my_person,my_roles,refuse,sees_all}'::text[]) AS name
  UNION ALL
 SELECT name, 'web'
-  FROM unnest('{account_suspend,artefact_read,audit_line,clock_time,audit_text,delegation_end,departments_under,key_claim,key_drop,key_store,level_depth,
-	motion_decide,motion_move,motion_state,my_visits,note_read,region_stem,roles_asked,round_approve,round_figures,round_make,
-	round_strata,seconds,session_end,session_rotate,token_end,token_new,upload_read}'::text[]) AS name
+  FROM unnest('{account_suspend,artefact_read,audit_line,batch_told,entity_dossier,entity_line,entity_lookup,entity_objects,
+	entity_rows,fact_class,fact_masked,motion_told,quality_read,quality_trend,clock_time,audit_text,delegation_end,departments_under,import_again,import_discard,import_file_read,import_undo,key_claim,
+	key_drop,key_store,level_depth,may_give,my_batches,my_jobs,
+	motion_decide,motion_move,motion_state,my_visits,note_read,region_stem,roles_asked,policy_state,round_approve,round_figures,round_make,
+	round_strata,round_warnings,seconds,session_end,session_rotate,token_end,token_new,upload_read}'::text[]) AS name
  UNION ALL
 SELECT name, 'worker'
-  FROM unnest('{bundle_put,import_withdraw,import_withdraw_others,is_drawn,join_lists,kind_of_code,last_said,queue_projections,recusals_on,region_of_code,
+  FROM unnest('{bundle_put,quality_codes,quality_due,quality_looked,quality_stands,quality_take,quality_taken,
+	quality_unlooked,import_match,import_stage,import_withdraw,import_withdraw_others,is_drawn,queue_projections,recusals_on,
 	rounds_before}'::text[]) AS name
  UNION ALL
+SELECT name, 'web worker' FROM unnest('{class_said,class_seen,code_line,import_confirm,join_lists,kind_of_code,last_said,
+	recusals_seen,region_now,region_of_code,register_version,successions_on}'::text[]) AS name
+ UNION ALL
+SELECT name || '_as_of', 'web worker' FROM register
+ UNION ALL
+SELECT name || '_rows_at', 'web' FROM register
+ UNION ALL
 VALUES ('enter', 'auth web'), ('roles_on', 'auth'),
-	('password_side', 'auth'), ('signin_refused', 'auth'), ('signin_refusals_close', 'auth'), ('motion_lapse', 'notary'), ('clock_set', 'notary');
+	('password_half', 'auth'), ('others_end', 'auth'), ('signin_refused', 'auth'), ('signin_refusals_close', 'auth'), ('motion_lapse', 'notary'), ('clock_set', 'notary');
 
 -- Views that show their owner's rows: narrow doors.
 CREATE TEMP TABLE door (name text);
-INSERT INTO door VALUES ('round_public'), ('bundle_public');
+INSERT INTO door VALUES ('round_public'), ('bundle_public'), ('batch_counted'), ('object_name'), ('inspector_name');
 
-SELECT plan((SELECT count(*)::int FROM actual) + 56);
+SELECT plan((SELECT count(*)::int FROM actual) + 66);
 SELECT is(a.rights, coalesce(e.rights, ''), format('%s on %s', a.role, a.relation))
   FROM actual a LEFT JOIN expected e USING (relation, role)
  ORDER BY a.relation, a.role;
@@ -250,16 +275,17 @@ SELECT throws_ok($$UPDATE drawd.proposal SET state = 'accepted'$$, '42501', NULL
 	'a worker cannot decide');
 SELECT throws_ok($$UPDATE drawd.entity_fact SET name = ''$$, '42501', NULL,
 	'a worker cannot edit the register');
--- what was committed, with a result or without one, is not withdrawn
-SELECT is(import_withdraw((SELECT max(id) FROM import_batch), ARRAY['T00011', 'T00012', 'T00013']), 0::bigint,
-	'a worker does not withdraw facts of another transaction');
-UPDATE import_batch SET result = '{}';
-SELECT throws_ok($$UPDATE drawd.import_batch SET result = NULL$$, '42501', NULL,
-	'a worker does not reopen an import');
-SELECT throws_ok($$UPDATE drawd.import_batch SET good = 1$$, '42501', NULL,
+-- a batch that is over stands
+UPDATE import_batch SET result = '{}', state = 'staged';
+SELECT throws_ok($$UPDATE drawd.import_batch SET state = $$ || quote_literal(state), '42501', NULL,
+	'a worker does not make a batch that is over ' || state)
+  FROM unnest('{open,confirmed,discarded,failed}'::text[]) state;
+SELECT throws_ok($$UPDATE drawd.import_batch SET accepted = 1$$, '42501', NULL,
 	'nor change what it told');
+SELECT throws_ok($$UPDATE drawd.import_batch SET department = 'a'$$, '42501', NULL, 'nor give it away');
 SELECT is(import_withdraw((SELECT max(id) FROM import_batch), ARRAY['T00011', 'T00012', 'T00013']), 0::bigint,
-	'nothing of a closed import goes');
+	'nothing of it goes');
+SELECT is(import_confirm((SELECT max(id) FROM import_batch)), NULL, 'nor does a worker confirm it without its job');
 SELECT throws_ok($$INSERT INTO drawd.entity_fact (object, batch, line) VALUES ('T00014', 1, 4)$$, '42501',
 	NULL, 'a worker inserts facts only as the loader');
 RESET ROLE;
@@ -269,7 +295,17 @@ INSERT INTO import_batch (kind, upload, job, source, person) SELECT 'entities', 
   FROM upload u, job j;
 SELECT min(id) AS closed, max(id) AS batch FROM import_batch \gset
 SET LOCAL ROLE drawd_loader;
+SELECT set_config('drawd.batch', :'batch', true) AS named \gset
 INSERT INTO entity_fact (object, batch, line, entity, name) VALUES ('T00014', :batch, 4, '', 'x');
+SELECT throws_ok(format('SELECT set_config(''drawd.batch'', %L, true); INSERT INTO drawd.entity_fact (object, batch, line, '
+	'entity, name) VALUES (%L, %s, 9, %L, %L)', named, 'T00019', batch, '', 'x'), '42501', NULL,
+	format('the loader adds no fact to batch %s when it names %s', batch, named))
+  FROM (VALUES (:closed, :closed), (999999, 999999), (:closed, :batch), (:batch, :closed)) v (batch, named);
+SELECT throws_ok($$INSERT INTO drawd.entity_fact (object, batch, line, entity, name)
+	SELECT 'T00019', CASE g WHEN 1 THEN current_setting('drawd.batch')::int8 ELSE 1 END, g, set_config('drawd.batch', '1', true), 'x'
+	  FROM generate_series(1, 2) g$$, '42501', NULL, 'nor when it names another one half-way');
+SELECT throws_ok($$SELECT setval('drawd.loading', 1)$$, '42501', NULL, 'nor does it say itself what was found');
+SELECT set_config('drawd.batch', :'batch', true) AS named \gset
 SELECT throws_ok(format('INSERT INTO drawd.entity_fact (object, batch, line, entity, name) VALUES (%L, %s, 9, %L, %L)',
 	'T00019', batch, '', 'x'), '42501', NULL, 'the loader adds no fact to a batch that is closed, or not there')
   FROM unnest(ARRAY[:closed, 999999]) batch;

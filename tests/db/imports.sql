@@ -1,68 +1,397 @@
--- A department's list speaks of its own objects. In the world of world.sql: a, b and the whole
--- installation have handed in one list each.
+-- What becomes of a batch: the difference, confirming, discarding and undoing it, when it is stale, whose objects a
+-- list may speak of, what counted when. In the world of world.sql, on the register of permits, which has one row
+-- of a and one of the whole installation, and on that of objects.
 \set QUIET on
 \set ON_ERROR_STOP on
 SET client_min_messages = warning;
 SET search_path = drawd, public;
 SELECT * FROM no_plan();
 
--- list(ACCOUNT, OBJECTS): a batch that this account asked for, with a fact of each of them; not yet over
-CREATE FUNCTION public.list(who text, objects text[]) RETURNS int8 AS $$
+-- handed(ACCOUNT, REGISTER, ROWS, SOURCE, SCOPE, MODE): a batch with these facts, {"key": …, fact: …}, staged as a
+-- worker does it
+CREATE FUNCTION public.opened(who text, register text, source text, scope text DEFAULT 'update', mode text DEFAULT 'preview')
+	RETURNS int8 AS $$
 DECLARE
 	j int8;
 	n int8;
 BEGIN
 	PERFORM become(who);
-	INSERT INTO job (kind, args) VALUES ('import', '{"upload": 1}') RETURNING id INTO j;
+	INSERT INTO upload (name, size) VALUES ('file', 0) RETURNING id INTO n;
+	INSERT INTO job (kind, args) VALUES ('import', jsonb_build_object('upload', n, 'kind', register, 'mode', mode))
+	RETURNING id INTO j;
 	PERFORM become('nobody');
-	INSERT INTO import_batch (kind, upload, job, source, person) SELECT 'entities', min(id), j, 'x', 'p' FROM upload
+	UPDATE job SET state = 'running' WHERE id = j;
+	INSERT INTO import_batch (kind, upload, job, source, person, scope) VALUES (register, n, j, opened.source, 'p', opened.scope)
 	RETURNING id INTO n;
-	INSERT INTO entity_fact (object, batch, line, entity, name)
-	SELECT o, n, 1 + place, o, 'x' FROM unnest(objects) WITH ORDINALITY AS t (o, place);
 	RETURN n;
 END
 $$ LANGUAGE plpgsql;
--- what the worker takes back of it, and what stays
-CREATE FUNCTION public.taken(batch int8, most int8 DEFAULT 100) RETURNS text AS $$
+CREATE FUNCTION public.filled(batch int8, rows jsonb) RETURNS void AS $$
 DECLARE
-	gone text;
+	r drawd.register;
+	c jsonb;
+	line int := 1;
 BEGIN
-	PERFORM set_config('role', 'drawd_worker', true);
-	SELECT string_agg(w.line || ' ' || w.object || ' ' || w.gone, ', ') INTO gone
-	  FROM drawd.import_withdraw_others(batch, most) w;
-	PERFORM set_config('role', 'none', true);
-	RETURN coalesce(gone, 'none') || ' / ' || (SELECT string_agg(object, ' ' ORDER BY line) FROM drawd.entity_fact f
-		WHERE f.batch = taken.batch);
+	SELECT x.* INTO r FROM import_batch b JOIN register x ON x.name = b.kind WHERE b.id = filled.batch;
+	FOR c IN SELECT jsonb_array_elements(rows) LOOP
+		line := line + 1;
+		EXECUTE format('INSERT INTO %I (batch, line, %s) VALUES ($1, $2, %s)', r.tbl,
+			(SELECT string_agg(quote_ident(CASE key WHEN 'key' THEN r.key ELSE key END), ', ' ORDER BY key) FROM jsonb_each_text(c)),
+			(SELECT string_agg(quote_literal(value), ', ' ORDER BY key) FROM jsonb_each_text(c))) USING filled.batch, line;
+	END LOOP;
 END
 $$ LANGUAGE plpgsql;
+CREATE FUNCTION public.stage(batch int8) RETURNS void AS $$
+DECLARE
+	s record;
+BEGIN
+	PERFORM set_config('role', 'drawd_worker', true);
+	PERFORM import_withdraw_others(batch, 100);
+	SELECT * INTO s FROM import_stage(stage.batch);
+	UPDATE import_batch b SET new_rows = s.new_rows, changed = s.changed, gone = s.gone, same = s.same,
+	       preview = s.preview, state = 'staged', staged_at = clock_timestamp(), result = '{}'
+	 WHERE b.id = stage.batch;
+	PERFORM set_config('role', 'none', true);
+END
+$$ LANGUAGE plpgsql;
+CREATE FUNCTION public.handed(who text, register text, rows jsonb, source text DEFAULT 's', scope text DEFAULT 'update')
+	RETURNS int8 AS $$
+DECLARE
+	n int8 := opened(who, register, source, scope);
+BEGIN
+	PERFORM filled(n, rows);
+	PERFORM stage(n);
+	UPDATE job SET state = 'done', result = '{}' WHERE id = (SELECT job FROM import_batch WHERE id = n);
+	RETURN n;
+END
+$$ LANGUAGE plpgsql;
+-- done(ACCOUNT, WHAT): 'ok', 'nothing' (there is none to see) or the error, as drawd_web
+CREATE FUNCTION public.done(who text, what text) RETURNS text AS $$
+DECLARE
+	said int8;
+BEGIN
+	PERFORM become(who);
+	PERFORM set_config('role', 'drawd_web', true);
+	EXECUTE 'SELECT drawd.' || what INTO said;
+	PERFORM set_config('role', 'none', true);
+	PERFORM become('nobody');
+	RETURN CASE WHEN said IS NULL THEN 'nothing' ELSE 'ok' END;
+EXCEPTION
+	WHEN SQLSTATE 'DR000' OR insufficient_privilege THEN
+		PERFORM set_config('role', 'none', true);
+		PERFORM become('nobody');
+		RETURN regexp_replace(SQLERRM, 'import [0-9]+', 'import N');
+END
+$$ LANGUAGE plpgsql;
+CREATE FUNCTION public.counts(batch int8) RETURNS text AS $$
+	SELECT format('%s new, %s changed, %s gone, %s same', new_rows, changed, gone, same) FROM drawd.import_batch WHERE id = batch
+$$ LANGUAGE sql;
+-- key=number of each permit that holds now, or did then
+CREATE FUNCTION public.held(at timestamptz DEFAULT NULL) RETURNS text AS $$
+	SELECT coalesce(string_agg(id || '=' || number, ' ' ORDER BY id), 'none')
+	  FROM (SELECT id, number FROM drawd.permits_current WHERE at IS NULL
+		UNION ALL SELECT id, number FROM drawd.permits_as_of(at) WHERE at IS NOT NULL) x
+	 WHERE id !~ '^r'
+$$ LANGUAGE sql;
+CREATE FUNCTION public.permits(VARIADIC list text[]) RETURNS jsonb AS $$
+	SELECT jsonb_agg(jsonb_build_object('key', split_part(x, '=', 1), 'entity', 'E', 'number', split_part(x, '=', 2))) FROM unnest(list) x
+$$ LANGUAGE sql;
+CREATE FUNCTION public.state_of(batch int8) RETURNS text AS
+	'SELECT state FROM drawd.import_batch WHERE id = batch' LANGUAGE sql;
+
+-- ---- the states ----------------------------------------------------------------------------------
+
+SELECT clock_timestamp() AS t0 \gset
+SELECT handed('clerk', 'permits', permits('A=1', 'B=1', 'C=1')) AS one \gset
+SELECT is(counts(:one) || ', ' || state_of(:one), '3 new, 0 changed, 0 gone, 0 same, staged', 'a staged list is told');
+SELECT is(held(), 'none', 'and does not count');
+SELECT is(done('headb', 'import_confirm(' || :one || ')'), 'nothing', 'another department sees none');
+SELECT is(done('stranger', 'import_confirm(' || :one || ')'), 'nothing', 'nor the public');
+SELECT is(done('nobody', 'import_confirm(' || :one || ')'), 'nothing', 'nor whoever did not enter');
+SELECT is(done('aud', 'import_confirm(' || :one || ')'), 'not-allowed: a', 'an auditor sees it and confirms none');
+SELECT is(done('coord', 'import_confirm(' || :one || ')'), 'not-allowed: a', 'whose it is, answers for it');
+SELECT is(done('clerk', 'import_undo(' || :one || ', ''x'')'), 'bad-batch-state: staged', 'what does not count is not undone');
+SELECT is(done('clerk', 'import_confirm(' || :one || ')'), 'ok', 'its department confirms it');
+SELECT is(held(), 'A=1 B=1 C=1', 'and it counts');
+SELECT is(done('clerk', 'import_confirm(' || :one || ')'), 'bad-batch-state: confirmed', 'once');
+SELECT is(done('clerk', 'import_discard(' || :one || ')'), 'bad-batch-state: confirmed', 'and is not discarded');
+SELECT is((SELECT confirmed_by::text FROM import_batch WHERE id = :one), 'clerk', 'by whom is kept');
+SELECT is((SELECT string_agg(account || ' ' || act || ' ' || (detail -> 'state' ->> 1), ', ' ORDER BY id) FROM audit
+            WHERE object_kind = 'import' AND object = :one::text AND detail -> 'state' ->> 1 = 'confirmed'),
+	'clerk changed confirmed', 'and in the audit log');
+SELECT is(register_version('permits'), 3::bigint, 'the register has changed once more');
+
+SELECT clock_timestamp() AS t1 \gset
+SELECT handed('clerk', 'permits', permits('A=1', 'B=2', 'D=1'), 's', 'full') AS two \gset
+SELECT is(counts(:two), '1 new, 1 changed, 1 gone, 1 same', 'a whole list lacks what it does not have');
+SELECT is(preview, jsonb_build_object('columns', '{"number": 1}'::jsonb, 'columns_rows', 1,
+	'new', '[{"key": "D", "line": 4, "after": {"entity": "E", "number": "1"}}]'::jsonb,
+	'changed', '[{"key": "B", "line": 3, "before": {"number": "1"}, "after": {"number": "2"}}]'::jsonb,
+	'gone', '[{"key": "C", "line": 4, "before": {"entity": "E", "number": "1"}}]'::jsonb,
+	'same', '[{"key": "A", "line": 2}]'::jsonb), 'with samples') FROM import_batch WHERE id = :two;
+SELECT is(held(), 'A=1 B=1 C=1', 'nothing is gone before it is confirmed');
+SELECT is(done('clerk', 'import_confirm(' || :two || ')'), 'ok', 'it is confirmed');
+SELECT is(held(), 'A=1 B=2 D=1', 'what it lacks is gone');
+SELECT clock_timestamp() AS t2 \gset
+SELECT handed('clerk', 'permits', permits('C=3')) AS three \gset
+SELECT is(counts(:three), '1 new, 0 changed, 0 gone, 0 same', 'what was gone comes back as new');
+SELECT is(done('clerk', 'import_confirm(' || :three || ')') || ' ' || held(), 'ok A=1 B=2 C=3 D=1', 'and holds again');
+SELECT clock_timestamp() AS t3 \gset
+SELECT is(done('clerk', 'import_undo(' || :two || ', '' '')'), 'bad-json: reason', 'undoing wants a reason');
+SELECT is(done('headb', 'import_undo(' || :two || ', ''x'')'), 'nothing', 'of its own');
+SELECT is(done('clerk', 'import_undo(' || :two || ', ''wrong file'')') || ' ' || held(), 'ok A=1 B=1 C=3',
+	'one in the middle is undone: what stood before it stands, what came after it too');
+SELECT is((SELECT reason || ', ' || account FROM audit WHERE object_kind = 'import' AND object = :two::text
+            ORDER BY id DESC LIMIT 1), 'wrong file, clerk', 'the reason is in the audit log');
+SELECT is(done('clerk', 'import_undo(' || :two || ', ''x'')'), 'bad-batch-state: undone', 'once');
+SELECT is(done('clerk', 'import_confirm(' || :two || ')'), 'bad-batch-state: undone', 'and for good');
+SELECT is(held(:'t0') || ' / ' || held(:'t1') || ' / ' || held(:'t2') || ' / ' || held(:'t3') || ' / ' || held(clock_timestamp()),
+	'none / A=1 B=1 C=1 / A=1 B=2 D=1 / A=1 B=2 C=3 D=1 / A=1 B=1 C=3', 'what held then is told as it was then');
+SELECT is((SELECT count(*) FROM permit_fact WHERE batch = :two), 4::bigint, 'the facts stay');
+SELECT is((SELECT count(*) FROM permits_said WHERE batch = :two AND gone), 1::bigint, 'also of what was gone');
+
+-- ---- discarded, failed, again ---------------------------------------------------------------------
+
+SELECT handed('clerk', 'permits', permits('A=9')) AS four \gset
+SELECT is(done('clerk', 'import_discard(' || :four || ')') || ' ' || state_of(:four), 'ok discarded', 'what waits is discarded');
+SELECT is((SELECT count(*) FROM permit_fact WHERE batch = :four), 0::bigint, 'with its facts');
+SELECT is(done('clerk', 'import_confirm(' || :four || ')'), 'bad-batch-state: discarded', 'and never counts');
+SELECT opened('clerk', 'permits', 's') AS five \gset
+SELECT is(done('clerk', 'import_confirm(' || :five || ')'), 'bad-batch-state: open', 'what is being read is not confirmed');
+UPDATE job SET state = 'failed', error = '{"code": "no-column"}' WHERE id = (SELECT job FROM import_batch WHERE id = :five);
+SELECT is((SELECT state || ' ' || (reason ->> 'code') FROM import_batch WHERE id = :five), 'failed no-column', 'a job that fails tells its batch');
+BEGIN;
+SELECT become('clerk') \g /dev/null
+SELECT is(import_again(:five) ->> 'kind', 'permits', 'it is asked for again as it was');
+SELECT become('headb') \g /dev/null
+SELECT is(import_again(:five), NULL, 'by whom it is');
+ROLLBACK;
+
+-- ---- stale -----------------------------------------------------------------------------------------
+
+SELECT handed('clerk', 'permits', permits('A=1', 'F=1')) AS first \gset
+SELECT handed('clerk', 'permits', permits('F=2')) AS second \gset
+SELECT is(done('clerk', 'import_confirm(' || :second || ')'), 'ok', 'the later of two is confirmed');
+SELECT is(done('clerk', 'import_confirm(' || :first || ')'), 'preview-stale: import N', 'and the earlier one is stale');
+SELECT handed('clerk', 'permits', permits('G=1')) AS third \gset
+SELECT is(done('clerk', 'import_undo(' || :second || ', ''x'')'), 'ok', 'one is undone');
+SELECT is(done('clerk', 'import_confirm(' || :third || ')'), 'preview-stale: import N', 'so is what was compared with it');
+SELECT handed('coord', 'permits', permits('Z=1')) AS whole \gset
+SELECT handed('clerk', 'permits', permits('G=1')) AS third \gset
+SELECT is(done('coord', 'import_confirm(' || :whole || ')'), 'ok', 'the installation confirms its own');
+SELECT is(done('clerk', 'import_confirm(' || :third || ')'), 'preview-stale: import N', 'which all departments'' lists wait for');
+SELECT handed('clerk', 'permits', permits('G=1')) AS third \gset
+SELECT handed('headb', 'permits', permits('H=1')) AS theirs \gset
+SELECT is(done('headb', 'import_confirm(' || :theirs || ')') || ', ' || done('clerk', 'import_confirm(' || :third || ')'), 'ok, ok',
+	'two departments do not wait for each other');
+SELECT handed('clerk', 'permits', permits('J=1')) AS ours \gset
+SELECT handed('headb', 'permits', permits('J=2', 'K=1')) AS theirs \gset
+SELECT is(done('headb', 'import_confirm(' || :theirs || ')'), 'ok', 'of two that name the same');
+SELECT is(done('clerk', 'import_confirm(' || :ours || ')'), 'preview-stale: J', 'one is first');
+
+-- ---- whose ------------------------------------------------------------------------------------------
+
+SELECT handed('clerk', 'permits', permits('H=9', 'Z=9', 'A=4', 'N=1')) AS ours \gset
+SELECT is((SELECT string_agg(id, ' ' ORDER BY id) FROM permit_fact WHERE batch = :ours), 'A N',
+	'rows of another department and of the installation go');
+BEGIN;
+SELECT opened('clerk', 'permits', 's') AS ours \gset
+SELECT filled(:ours, permits('H=9', 'Z=9', 'A=4', 'J=1')) \g /dev/null
+SET LOCAL ROLE drawd_worker;
+SELECT is((SELECT string_agg(concat_ws(' ', w.line, w.key, w.gone), ', ') FROM import_withdraw_others(:ours, 2) w), '2 H 3, 3 Z 3',
+	'as many are named as are asked for, with the number of all');
+RESET ROLE;
+ROLLBACK;
+SELECT handed('headb', 'permits', permits('K=1', 'H=1'), 's', 'full') AS theirs \gset
+SELECT is(counts(:theirs), '0 new, 0 changed, 1 gone, 2 same', 'a whole list of b takes away what b said alone');
+SELECT is(done('headb', 'import_confirm(' || :theirs || ')'), 'ok', 'and is confirmed');
+SELECT handed('clerk', 'permits', permits('J=5')) AS ours \gset
+SELECT is(counts(:ours) || ' ' || done('clerk', 'import_confirm(' || :ours || ')'), '1 new, 0 changed, 0 gone, 0 same ok',
+	'what its department gave up is anybody''s');
+SELECT is(held() ~ 'J=5', true, 'and holds as he says');
+SELECT handed('headb', 'permits', permits('V=1'), 'v') AS had \gset
+SELECT is(done('headb', 'import_confirm(' || :had || ')'), 'ok', 'b has one');
+SELECT handed('headb', 'permits', permits('W=1'), 'v', 'full') AS gave \gset
+SELECT is(done('headb', 'import_confirm(' || :gave || ')'), 'ok', 'gives it up');
+SELECT handed('clerk', 'permits', permits('V=2')) AS ours \gset
+SELECT is(counts(:ours) || ' ' || done('headb', 'import_undo(' || :gave || ', ''x'')'), '1 new, 0 changed, 0 gone, 0 same ok',
+	'and takes that back while a waits with it');
+SELECT is(done('clerk', 'import_confirm(' || :ours || ')'), 'preview-stale: V', 'whose list is stale');
+SELECT is(held() ~ 'V=1', true, 'and b''s stands');
+SELECT handed('coord', 'permits', permits('A=7', 'H=7')) AS whole \gset
+SELECT is(counts(:whole), '0 new, 2 changed, 0 gone, 0 same', 'a list of the installation speaks of all');
+SELECT handed('clerk', 'permits', permits('B=1'), 'other', 'full') AS other \gset
+SELECT is(counts(:other), '0 new, 0 changed, 0 gone, 1 same', 'a whole list takes away what its own source said');
+
+-- ---- confirmed at once --------------------------------------------------------------------------------
 
 BEGIN;
-SELECT is(taken(list('headb', '{OA,NEW}')), 'none / OA NEW', 'nobody else has a list that is over: all is its own');
+SELECT opened('clerk', 'permits', 's', 'update', 'confirm') AS once \gset
+SELECT filled(:once, permits('Q=1')) \g /dev/null
+SELECT stage(:once) \g /dev/null
+SET LOCAL ROLE drawd_worker;
+SELECT is(import_confirm(:once), :once::int8, 'a worker confirms what its job was asked to');
+RESET ROLE;
+SELECT is((SELECT confirmed_by::text FROM import_batch WHERE id = :once), 'clerk', 'in the name of who asked');
+SELECT is(held() ~ 'Q=1', true, 'and it counts');
+SELECT opened('clerk', 'permits', 's') AS waits \gset
+SELECT stage(:waits) \g /dev/null
+SET LOCAL ROLE drawd_worker;
+SELECT is(import_confirm(:waits), NULL, 'and nothing else');
+RESET ROLE;
 ROLLBACK;
 
-UPDATE import_batch SET result = '{}' WHERE source IN ('ia', 'ib', 'ii');
-INSERT INTO entity_fact (object, batch, line, entity, name)
-SELECT o, id, 9, o, 'x'
-  FROM (VALUES ('ib', 'OB'), ('ii', 'OC'), ('ib', 'OAB'), ('ii', 'OX')) v (source, o) JOIN import_batch USING (source);
--- the last fact decides: OAB was b's, and is a's again
-SELECT list('clerk', '{OAB}') \g /dev/null
-UPDATE import_batch SET result = '{}' WHERE id = (SELECT max(id) FROM import_batch);
+-- ---- mapping of headers ---------------------------------------------------------------------------------
+
+SELECT handed('clerk', 'permits', permits('R=1'), 'bureau') AS mapped \gset
+UPDATE import_batch SET mapping = '[{"header": "甲", "column": "许可证编号", "how": "given"},
+	{"header": "乙", "column": "名称", "how": "automatic"}, {"header": "丙", "column": "", "how": "given"}]' WHERE id = :mapped;
+SELECT is(done('clerk', 'import_confirm(' || :mapped || ')'), 'ok', 'a list with headers that were told');
+SELECT is((SELECT string_agg(concat_ws(' ', department, header, '>' || "column"), ', ' ORDER BY header) FROM header_mapping
+            WHERE source = 'bureau'), 'a 丙 >, a 甲 >许可证编号', 'what was told of them is kept for the next');
+
+-- ---- objects: facts of several lists, classes ----------------------------------------------------------------
+
+SELECT handed('clerk', 'entities', '[{"key": "P1", "entity": "P1", "name": "one", "address": "x", "class": "A", "scope": "s"},
+	{"key": "P2", "entity": "P2", "name": "two", "address": "x", "class": "B", "scope": "s"}]') AS list \gset
+SELECT is(done('clerk', 'import_confirm(' || :list || ')'), 'ok', 'objects');
+SELECT handed('clerk', 'entities', '[{"key": "P1", "entity": "P1", "name": "one", "class": "C"},
+	{"key": "P2", "entity": "P2", "name": "two", "class": "B"}]', 'classes') AS classes \gset
+SELECT is(counts(:classes) || ' ' || (preview -> 'changed')::text,
+	'0 new, 1 changed, 0 gone, 1 same [{"key": "P1", "line": 2, "after": {"class": "C"}, "before": {"class": "A"}}]',
+	'a list of classes is compared with the classes') FROM import_batch WHERE id = :classes;
+SELECT is(done('clerk', 'import_confirm(' || :classes || ')'), 'ok', 'and confirmed');
+SELECT is((SELECT string_agg(concat_ws(' ', object, class, address), ', ' ORDER BY object) FROM entity_current WHERE object ~ '^P'),
+	'P1 C x, P2 B x', 'what it leaves unsaid stands');
+SELECT handed('clerk', 'entities', '[{"key": "P1", "entity": "P1", "name": "one", "address": "x", "class": "C", "scope": "s"},
+	{"key": "P2", "entity": "P2", "name": "new", "address": "x", "class": "B", "scope": "s"}]') AS list \gset
+SELECT is(counts(:list) || ' ' || (preview ->> 'columns'), '0 new, 1 changed, 0 gone, 1 same {"name": 1}',
+	'a list is compared with what several said') FROM import_batch WHERE id = :list;
+SELECT handed('clerk', 'entities', '[{"key": "P1", "entity": "P1", "name": "one", "phone": "138****0000 AAAA", "reg_no": ""}]') AS list \gset
+SELECT is((preview ->> 'columns') || ' ' || (preview #>> '{changed,0,after,phone}'), '{"phone": 1} 138****0000',
+	'an empty cell of a new column changes nothing, a personal fact is told by its mask') FROM import_batch WHERE id = :list;
+CREATE FUNCTION public.classes(who text, at timestamptz DEFAULT NULL) RETURNS text AS $$
+DECLARE
+	said text;
+BEGIN
+	PERFORM become(who);
+	PERFORM set_config('role', 'drawd_web', true);
+	SELECT string_agg(lower(object) || ' ' || coalesce(class, '-'), ', ' ORDER BY object) INTO said
+	  FROM (SELECT object, class FROM drawd.entities_current WHERE at IS NULL
+		UNION ALL SELECT object, class FROM drawd.entities_as_of(at) WHERE at IS NOT NULL) x
+	 WHERE object IN ('OA', 'OB', 'OX', 'P1');
+	PERFORM set_config('role', 'none', true);
+	PERFORM become('nobody');
+	RETURN coalesce(said, 'none');
+END
+$$ LANGUAGE plpgsql;
+SELECT is(classes(who), wanted, who || ' and classes')
+  FROM (VALUES ('coord', 'oa D, ob D, ox D, p1 C'), ('aud', 'oa D, ob D, ox D, p1 C'), ('clerk', 'oa D, ox -, p1 C'),
+	('svc', 'oa D, ox -, p1 C'), ('headb', 'ob D, ox -'), ('clerkc', 'ox -'), ('insp', 'none'), ('adm', 'none'),
+	('stranger', 'none'), ('nobody', 'none')) v (who, wanted);
+SELECT is(classes('clerk', :'t3'), 'oa D, ox -', 'then as now');
+CREATE FUNCTION public.classes_said(who text) RETURNS text AS $$
+DECLARE
+	said text;
+BEGIN
+	PERFORM become(who);
+	PERFORM set_config('role', 'drawd_web', true);
+	SELECT string_agg(lower(object) || ' ' || coalesce(class, '-'), ', ' ORDER BY object) INTO said
+	  FROM drawd.entities_said WHERE object IN ('OA', 'OB', 'OX');
+	PERFORM set_config('role', 'none', true);
+	PERFORM become('nobody');
+	RETURN coalesce(said, 'none');
+END
+$$ LANGUAGE plpgsql;
+SELECT is(classes_said(who), wanted, who || ' and classes as they were said')
+  FROM (VALUES ('coord', 'oa D, ob D, ox D'), ('clerk', 'oa D, ox -'), ('headb', 'ob D, ox -'), ('insp', 'none')) v (who, wanted);
+
+-- ---- inspectors: what a shorter list leaves unsaid ------------------------------------------------------------
+
+SELECT handed('clerk', 'inspectors', '[{"key": "A-0001", "department": "a", "name": "x", "certificate_no": "1", "certificate": "2030-01-01",
+	"regions": "510100", "items": "i", "leave": "", "lim": "7", "active": "f", "sex": "m"}]', 'wide') AS list \gset
+SELECT is(done('clerk', 'import_confirm(' || :list || ')'), 'ok', 'inspectors');
+SELECT handed('clerk', 'inspectors', '[{"key": "A-0001", "department": "a", "name": "y", "certificate_no": "1", "certificate": "2030-01-01"}]',
+	'narrow') AS list \gset
+SELECT is(counts(:list) || ' ' || done('clerk', 'import_confirm(' || :list || ')'), '0 new, 1 changed, 0 gone, 0 same ok', 'by a shorter list');
+SELECT is((SELECT concat_ws(' ', name, regions, items, lim, active) FROM inspector_current WHERE inspector = 'A-0001'), 'y 510100 i 7 f',
+	'stands as it was said');
+SELECT is((SELECT concat_ws(' ', lim, active, sex) FROM inspectors_as_of(clock_timestamp()) WHERE inspector = 'A-0001'), '7 f m', 'then as well');
+
+-- ---- many rows: read through once instead of one by one, with the same outcome ---------------------------------
+
+SELECT opened('headb', 'permits', 'many', 'full') AS list \gset
+INSERT INTO permit_fact (id, batch, line, entity, number) SELECT 'M' || i, :list, i, 'E', i FROM generate_series(1, 21000) i;
+SELECT stage(:list) \g /dev/null
+SELECT is(counts(:list) || ' ' || done('headb', 'import_confirm(' || :list || ')'), '21000 new, 0 changed, 0 gone, 0 same ok', 'many rows');
+SELECT opened('headb', 'permits', 'many', 'full') AS list \gset
+INSERT INTO permit_fact (id, batch, line, entity, number)
+SELECT 'M' || i, :list, i, 'E', CASE WHEN i % 2 = 0 THEN i ELSE 0 END FROM generate_series(101, 21300) i;
+SELECT stage(:list) \g /dev/null
+SELECT is(counts(:list) || ' ' || (preview ->> 'columns') || (preview ->> 'columns_rows') || ' ' || (preview #>> '{gone,0,key}'),
+	'300 new, 10450 changed, 100 gone, 10450 same {"number": 10000}10000 M1', 'many that change')
+  FROM import_batch WHERE id = :list;
+SELECT is(done('headb', 'import_confirm(' || :list || ')'), 'ok', 'are confirmed');
+SELECT is((SELECT count(*) FROM permits_current WHERE id ~ '^M'), 21200::bigint, 'and hold');
+SELECT opened('clerk', 'permits', 'many') AS list \gset
+INSERT INTO permit_fact (id, batch, line, entity, number) SELECT 'M' || i, :list, i, 'E', i FROM generate_series(1, 21500) i;
+SELECT stage(:list) \g /dev/null
+SELECT is((SELECT count(*) || ' ' || min(substr(id, 2)::int) || ' ' || max(substr(id, 2)::int) FROM permit_fact WHERE batch = :list),
+	'300 1 21500', 'of many that are another department''s none stays');
+
+-- ---- recusals stand side by side ----------------------------------------------------------------------------
 
 BEGIN;
-SELECT is(taken(list('clerk', '{OA,OB,OC,OAB,OX,NEW}')), '3 OB 3, 4 OC 3, 6 OX 3 / OA OAB NEW',
-	'objects of another department and of the whole installation are not');
+INSERT INTO upload (name, size) VALUES ('r', 0) RETURNING id AS file \gset
+INSERT INTO import_batch (kind, upload, source, person) VALUES ('recusals', :file, 's', 'p') RETURNING id AS list \gset
+INSERT INTO recusal_fact (inspector, subject, ground, batch, line) VALUES ('A-0001', 'OX', 'ra', :list, 2), ('A-0001', 'OA', 'kin', :list, 3);
+SELECT stage(:list) \g /dev/null
+SELECT is(counts(:list), '1 new, 0 changed, 0 gone, 1 same', 'one that holds is the same');
+SELECT is((SELECT string_agg(ground, ' ' ORDER BY ground) FROM recusals_on('2026-05-10')), 'ra rb rc', 'and does not hold before it is confirmed');
+UPDATE import_batch SET state = 'confirmed', confirmed_at = now() WHERE id = :list;
+SELECT is((SELECT string_agg(ground, ' ' ORDER BY ground) FROM recusals_on('2026-05-10')), 'kin ra ra rb rc', 'then it does');
+SELECT is(done('coord', 'import_undo(' || :list || ', ''x'')'), 'motion-needed: recusal', 'nobody takes it away alone');
 ROLLBACK;
+
+-- ---- successions and renames as data --------------------------------------------------------------------------
+
+SELECT handed('coord', 'successions', '[{"key": "s1", "old": "OLD", "new": "MID", "kind": "recode", "date": "2024-01-01"},
+	{"key": "s2", "old": "MID", "new": "NEW", "kind": "merge", "date": "2025-01-01"},
+	{"key": "s3", "old": "TWO", "new": "NEW", "kind": "merge", "date": "2025-01-01"},
+	{"key": "s4", "old": "NEW", "new": "OLD", "kind": "recode", "date": "2026-01-01"}]') AS list \gset
+SELECT is((SELECT count(*) FROM code_line('MID')), 1::bigint, 'a succession that waits joins nothing');
+SELECT is(done('coord', 'import_confirm(' || :list || ')'), 'ok', 'successions');
+SELECT is((SELECT string_agg(code || ' ' || distance, ', ' ORDER BY distance, code) FROM code_line('MID', day)), wanted, 'the line of a code by ' || day)
+  FROM (VALUES ('2023-12-31', 'MID 0'), ('2024-06-01', 'OLD -1, MID 0'), ('2025-06-01', 'OLD -1, MID 0, NEW 1'),
+	('2026-06-01', 'TWO -2, NEW -2, OLD -1, MID 0, NEW 1, OLD 2')) v (day, wanted) WHERE day < '2026';
+SELECT is((SELECT string_agg(code || ' ' || distance, ', ' ORDER BY distance, code) FROM code_line('NEW', '2025-06-01')),
+	'OLD -2, MID -1, TWO -1, NEW 0', 'of two that became one');
+SELECT is((SELECT count(*) < 20 FROM code_line('MID')), true, 'a circle ends');
+SELECT is((SELECT string_agg(old || '>' || new, ' ' ORDER BY old, new) FROM successions_on('2025-06-01')),
+	'MID>NEW OLD>MID OLD>NEW TWO>NEW', 'what became of each');
+SELECT is((SELECT count(*) FROM successions_on('2026-06-01')), 9::bigint, 'also in a circle');
+SELECT handed('coord', 'regions', '[{"key": "510122:1", "code": "510122", "name": "双流县", "until": "2015-12-31", "successor": "510116"},
+	{"key": "510116:1", "code": "510116", "name": "双流区", "from_date": "2016-01-01"}]') AS list \gset
+SELECT is(done('coord', 'import_confirm(' || :list || ')'), 'ok', 'regions');
+SELECT is(region_now('510122', '2015-06-01') || ' ' || region_now('510122', '2026-01-01') || ' ' || region_now('999999', '2026-01-01'),
+	'510122 510116 999999', 'a region is called by its successor from then on');
+
+-- ---- candidates ---------------------------------------------------------------------------------------------
+
+SELECT is((SELECT string_agg(candidate || ' ' || how, ', ' ORDER BY candidate) FROM import_match('{P1,P2,P3}', 'one', '')), 'P1 name',
+	'of codes that may be meant, the one known by that name');
+SELECT is((SELECT count(*) FROM import_match('{P1,P2}', '', '')), 0::bigint, 'no name is nobody''s');
+
+-- ---- what counted is never deleted ---------------------------------------------------------------------------
+
 BEGIN;
-SELECT is(taken(list('clerk', '{OA,OB,OC,OAB,OX,NEW}'), 1), '3 OB 3 / OA OAB NEW',
-	'all go, as many are named as are asked for');
+SET LOCAL ROLE drawd_owner;
+DELETE FROM drawd.permit_fact;
+DELETE FROM drawd.entity_fact;
+RESET ROLE;
+SELECT isnt((SELECT count(*) FROM permit_fact WHERE batch = :three), 0::bigint, 'the owner deletes no fact that counts');
+SELECT isnt((SELECT count(*) FROM permit_fact WHERE batch = :two), 0::bigint, 'nor one that counted');
+SELECT is((SELECT count(*) FROM permit_fact f JOIN import_batch b ON b.id = f.batch WHERE b.confirmed_at IS NULL), 0::bigint,
+	'all others it may');
 ROLLBACK;
-BEGIN;
-SELECT is(taken(list('headb', '{OA,OB,OAB}')), '2 OA 2, 4 OAB 2 / OB', 'nor the other way');
-ROLLBACK;
-BEGIN;
-SELECT is(taken(list('coord', '{OA,OB,OC,NEW}')), 'none / OA OB OC NEW', 'a list of all departments speaks of all');
-ROLLBACK;
-BEGIN;
-SELECT list('clerk', '{OB}') AS batch \gset
-COMMIT;
-SELECT is(taken(:batch), 'none / OB', 'what is committed stands');
+SELECT * FROM finish();

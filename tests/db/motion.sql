@@ -74,10 +74,13 @@ SET LOCAL ROLE drawd_web;
 SELECT ok(pg_temp.move('coordinator', 'lock') > 0, 'a lock is moved');
 SELECT throws_ok($$SELECT pg_temp.move('coordinator-two', 'lock')$$, 'DR000', 'motion-open: lock',
 	'a second one is not moved beside it');
+SELECT throws_ok($$SELECT drawd.motion_move('freeze', '2026-0001', '', '{}', 'why', '')$$, 'DR000', NULL,
+	'nor one that could not be carried out');
+SELECT is((SELECT max(id) FROM motion), (SELECT count(*) FROM motion), 'what was refused has taken no number');
 SELECT throws_ok($$SELECT pg_temp.decide('custodian', (SELECT max(id) FROM motion))$$, 'DR000',
-	'not-allowed: lock', 'one without the role does not second it');
+	'not-allowed: lock: coordinator', 'one without the role does not second it');
 SELECT throws_ok($$SELECT pg_temp.decide('coordinator-two', (SELECT max(id) FROM motion), 'withdrawn')$$,
-	'DR000', 'not-allowed: withdrawn', 'who did not move it does not withdraw it');
+	'DR000', 'not-allowed: withdrawn: coordinator', 'who did not move it does not withdraw it');
 SELECT throws_ok($$SELECT pg_temp.decide('coordinator', (SELECT max(id) FROM motion), 'declined')$$,
 	'DR000', 'same-person: coordinator', 'who moved it does not decline it');
 SELECT throws_ok($$SELECT pg_temp.decide('coordinator-two', (SELECT max(id) FROM motion), 'carried')$$,
@@ -147,15 +150,27 @@ UPDATE account_role SET ended_at = now() WHERE delegated_from IS NOT NULL;
 SET LOCAL ROLE drawd_web;
 SELECT matches(pg_temp.make('coordinator', 'aaa,bbb')::text, '"id": "2026-0006", "state": "draft", "motion"',
 	'a coordinator makes a round and moves its policy');
-SELECT throws_ok($$SELECT pg_temp.make('head-aaa', 'aaa')$$, 'DR000', 'not-allowed: policy', 'a head does not');
+SELECT throws_ok($$SELECT pg_temp.make('head-aaa', 'aaa')$$, 'DR000', 'not-allowed: policy: coordinator', 'a head does not');
 SELECT throws_ok($$SELECT pg_temp.make('coordinator', 'aaa,office')$$, 'DR000',
 	'no-inspecting-department: office', 'nobody may make the joint office inspect');
 SELECT throws_ok($$SELECT pg_temp.make('coordinator', 'aaa,zzz')$$, 'DR000', 'no-department: zzz',
 	'nor a department that is not there');
-SELECT throws_ok($$SELECT pg_temp.approve('head-bbb', 'aaa')$$, 'DR000', 'not-allowed: aaa',
+SELECT throws_ok($$SELECT pg_temp.approve('head-bbb', 'aaa')$$, 'DR000', 'not-allowed: head:aaa',
 	'a head approves for its own department');
-SELECT throws_ok($$SELECT pg_temp.approve('clerk-aaa', 'aaa')$$, 'DR000', 'not-allowed: aaa', 'a clerk does not');
+SELECT throws_ok($$SELECT pg_temp.approve('clerk-aaa', 'aaa')$$, 'DR000', 'not-allowed: head:aaa', 'a clerk does not');
 SELECT is(pg_temp.approve('head-aaa', ''), 'bbb', 'what is missing is told');
+SELECT is(pg_temp.warned('coordinator'), format('policy-open policy: motion %s open, deadline-past 1970-01-01 08:00:09 +08:00',
+	(SELECT max(id) FROM motion)), 'and what is to be known before one goes on');
+SELECT is(pg_temp.warned('head-aaa'), pg_temp.warned('coordinator'), 'a head of it knows the same');
+SELECT is(pg_temp.warned('head-aaa', '2026-0003'), '', 'of a frozen round there is nothing to know');
+RESET ROLE;
+UPDATE round SET policy = E'cycle.from\t2026-01-01\ntask.a.from\t2026-01-01\ntask.a.to\t2026-02-28\ntask.b.to\t2026-03-01\n',
+	draw_deadline = pg_temp.now_at() WHERE id = '2026-0006';
+SET LOCAL ROLE drawd_web;
+SELECT is(pg_temp.warned('head-aaa'), format('policy-open policy: motion %s open, window-past a 2026-02-28',
+	(SELECT max(id) FROM motion)), 'a window is over the day after its last');
+SELECT is(pg_temp.state_of_policy('clerk-bbb'), 'open', 'those who take part know how far the policy is');
+SELECT is(pg_temp.state_of_policy('custodian'), NULL, 'others do not');
 SELECT throws_ok($$SELECT pg_temp.approve('head-aaa-two', 'aaa')$$, 'DR000', 'already-done: aaa', 'once');
 SELECT throws_ok($$SELECT pg_temp.approve('head-bbb', 'office')$$, 'DR000', 'bad-department: office',
 	'no department that is not in it');
@@ -201,11 +216,12 @@ SELECT throws_ok($$SELECT pg_temp.policy('coordinator')$$, 'DR000', 'motion-open
 	'its policy is not moved while one is open');
 SELECT is(pg_temp.approve7('head-aaa', 'aaa'), 'bbb', 'a head approves what is open');
 SELECT throws_ok($$SELECT pg_temp.approve7('head-bbb', 'bbb', pg_temp.now_at() + 1209601)$$, 'DR000',
-	'motion-needed: policy', 'not once it has lapsed');
+	format('motion-needed: policy: motion %s lapsed', (SELECT max(id) FROM motion)), 'not once it has lapsed');
 SELECT is(pg_temp.decide('coordinator', (SELECT max(id) FROM motion), 'declined') ->> 'state', 'declined',
 	'it is declined');
-SELECT throws_ok($$SELECT pg_temp.approve7('head-bbb', 'bbb')$$, 'DR000', 'motion-needed: policy', 'nor then');
-SELECT throws_ok($$SELECT pg_temp.policy('head-aaa')$$, 'DR000', 'not-allowed: policy', 'a head does not move it');
+SELECT throws_ok($$SELECT pg_temp.approve7('head-bbb', 'bbb')$$, 'DR000',
+	format('motion-needed: policy: motion %s declined', (SELECT max(id) FROM motion)), 'nor then');
+SELECT throws_ok($$SELECT pg_temp.policy('head-aaa')$$, 'DR000', 'not-allowed: policy: coordinator', 'a head does not move it');
 RESET ROLE;
 -- the head who approved is a coordinator as well
 INSERT INTO account_role (account, role, from_date) VALUES ('head-aaa', 'coordinator', '2026-01-01');

@@ -120,6 +120,17 @@ CREATE FUNCTION pg_temp.approve(account text, department text) RETURNS text AS $
 	SELECT pg_temp.enter_as(account);
 	SELECT drawd.round_approve('2026-0006', department) ->> 'missing';
 $$ LANGUAGE sql;
+-- what is told of a draft beside it: "code what, …"; and how far its policy is
+CREATE FUNCTION pg_temp.warned(account text, the_round text DEFAULT '2026-0006') RETURNS text AS $$
+	SELECT pg_temp.enter_as(account);
+	SELECT coalesce(string_agg(concat_ws(' ', w ->> 'code', w ->> 'what'), ', ' ORDER BY n), '')
+	  FROM round r, jsonb_array_elements(drawd.round_warnings(r, drawd.asked_at())) WITH ORDINALITY AS t (w, n)
+	 WHERE r.id = the_round;
+$$ LANGUAGE sql;
+CREATE FUNCTION pg_temp.state_of_policy(account text) RETURNS text AS $$
+	SELECT pg_temp.enter_as(account);
+	SELECT drawd.policy_state('2026-0006');
+$$ LANGUAGE sql;
 -- the newest motion's state in the list and as GET /motions/{id} tells it
 CREATE FUNCTION pg_temp.told(at int8) RETURNS text AS $$
 	SELECT pg_temp.enter_as('coordinator', at);

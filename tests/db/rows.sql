@@ -22,17 +22,21 @@ INSERT INTO label VALUES
 	('audit_head', '''row'''), ('bundle', 'size'), ('checkpoint', '''row'''), ('clock', 'one'), ('context_key', 'one'),
 	('department', 'id'), ('device', 'account'), ('entity_fact', 'name'),
 	('import_batch', 'source'), ('import_error', 'value'), ('inspector_fact', 'inspector'),
-	('inspector_number', 'inspector'), ('job', 'dedup'), ('key_request', 'id'), ('log_entry', '''row'''),
+	('inspector_number', 'inspector'), ('job', 'CASE WHEN kind <> ''quality'' THEN dedup END'), ('key_request', 'id'), ('log_entry', '''row'''),
 	('log_head', '''row'''), ('log_tile', '''row'''), ('migration', '''row'''), ('motion', 'subject'),
 	('motion_kind', '''row'''), ('projection', 'right(round, 1)'), ('proposal', 'right(round, 1)'),
 	('recusal_fact', 'ground'), ('request_key', 'account'), ('role', '''row'''),
+	('quality_batch', '''row'''), ('quality_code', '''row'''), ('quality_cycle', '''row'''),
+	('quality_snapshot', '''row'''), ('quality_figure', '''row'''), ('quality_edit', 'key'),
 	('round', 'right(id, 1)'), ('round_artefact', 'name'), ('round_figure', 'department'), ('round_task', 'task'),
 	('secret', 'round'),
 	('selection', 'object'), ('session', 'account'), ('signin_failure', 'account'),
 	('signin_refusal', 'account'),
 	('slot', 'object || '':'' || department'), ('upload', 'name'),
 	('upload_piece', 'convert_from(data, ''UTF8'')'), ('visit', 'object'),
-	('bundle_public', 'size'), ('round_public', 'right(id, 1)');
+	('bundle_public', 'size'), ('round_public', 'right(id, 1)'), ('batch_counted', '''row'''),
+	('register', '''row'''), ('header_mapping', 'header'), ('object_name', 'name'), ('inspector_name', 'inspector');
+INSERT INTO label SELECT tbl, key FROM register WHERE name NOT IN ('entities', 'inspectors', 'recusals');
 
 -- Who sees which rows; `*` is everybody not named for the table.
 CREATE TEMP TABLE expected (relation text, actors text, seen text);
@@ -40,6 +44,7 @@ INSERT INTO expected VALUES
 	-- everybody
 	('anchor', '*', 'row'), ('checkpoint', '*', 'row'), ('log_entry', '*', 'row'), ('log_head', '*', 'row'),
 	('log_tile', '*', 'row'), ('migration', '*', 'row'), ('motion_kind', '*', 'row'), ('role', '*', 'row'),
+	('register', '*', 'row'), ('batch_counted', '*', 'row'),
 	('department', '*', 'a b c'), ('round_public', '*', '2 3 5'), ('bundle_public', '*', '1'),
 	-- nobody
 	('context_key', '*', 'denied'), ('clock', '*', 'denied'), ('device', '*', 'denied'), ('round_figure', '*', 'denied'),
@@ -84,19 +89,34 @@ INSERT INTO expected VALUES
 	('import_error', 'svc', 'ia'), ('import_error', 'headb', 'ib'), ('import_error', 'clerkc', 'ic'),
 	('import_error', '*', ''),
 	('artefact', 'coord aud', 'audit early public sealed'), ('artefact', '*', 'public'),
-	-- the register
-	('entity_fact', 'coord aud', 'oa oab ob oc ox'), ('entity_fact', 'head deputy clerk', 'oa oab oc'),
-	('entity_fact', 'svc', 'oa oab'), ('entity_fact', 'headb', 'oab ob'), ('entity_fact', 'clerkc', 'oc'),
-	('entity_fact', 'insp', 'oa'), ('entity_fact', '*', ''),
+	('header_mapping', 'coord aud', 'ha hb hc hi'), ('header_mapping', 'head deputy clerk', 'ha hc'),
+	('header_mapping', 'svc', 'ha'), ('header_mapping', 'headb', 'hb'), ('header_mapping', 'clerkc', 'hc'),
+	('header_mapping', '*', ''),
+	('quality_batch', '*', 'denied'), ('quality_code', '*', 'denied'), ('quality_cycle', '*', 'denied'),
+	('quality_snapshot', '*', 'denied'), ('quality_figure', '*', 'denied'),
+	('quality_edit', 'coord aud', 'qa qb qc qi'), ('quality_edit', 'head deputy clerk', 'qa qc'),
+	('quality_edit', 'svc', 'qa'), ('quality_edit', 'headb', 'qb'), ('quality_edit', 'clerkc', 'qc'),
+	('quality_edit', '*', ''),
+	-- the registers
+	('entity_fact', 'coord aud', 'oa oab ob oc ox'), ('entity_fact', 'head deputy clerk', 'oa oab oc ox'),
+	('entity_fact', 'svc', 'oa oab ox'), ('entity_fact', 'headb', 'ob ox'), ('entity_fact', 'clerkc', 'oc ox'),
+	('entity_fact', '*', ''),
+	('object_name', 'coord aud', 'oa oab ob oc ox'), ('object_name', 'head deputy clerk', 'oa oab oc'),
+	('object_name', 'svc', 'oa oab'), ('object_name', 'headb', 'oab ob'), ('object_name', 'clerkc', 'oc'),
+	('object_name', 'insp', 'oa'), ('object_name', '*', ''),
 	('inspector_number', 'coord aud', 'A-0001 A-0002 B-0001 C-0001'),
 	('inspector_number', 'head deputy clerk', 'A-0001 A-0002 C-0001'),
 	('inspector_number', 'svc', 'A-0001 A-0002'), ('inspector_number', 'headb', 'B-0001'),
 	('inspector_number', 'clerkc', 'C-0001'), ('inspector_number', 'insp', 'A-0001'),
 	('inspector_number', '*', ''),
-	('inspector_fact', 'coord aud head deputy clerk', 'A-0001 A-0002 B-0001 C-0001'),
-	('inspector_fact', 'svc', 'A-0001 A-0002 B-0001'), ('inspector_fact', 'headb', 'A-0002 B-0001'),
-	('inspector_fact', 'clerkc', 'C-0001'), ('inspector_fact', 'insp', 'A-0001'),
-	('inspector_fact', '*', ''),
+	('inspector_fact', 'coord aud', 'A-0001 A-0002 B-0001 C-0001'),
+	('inspector_fact', 'head deputy clerk', 'A-0001 A-0002 C-0001'), ('inspector_fact', 'svc', 'A-0001 A-0002'),
+	('inspector_fact', 'headb', 'B-0001'), ('inspector_fact', 'clerkc', 'C-0001'),
+	('inspector_fact', 'insp', 'A-0001'), ('inspector_fact', '*', ''),
+	('inspector_name', 'coord aud head deputy clerk', 'A-0001 A-0002 B-0001 C-0001'),
+	('inspector_name', 'svc', 'A-0001 A-0002 B-0001'), ('inspector_name', 'headb', 'A-0002 B-0001'),
+	('inspector_name', 'clerkc', 'C-0001'), ('inspector_name', 'insp', 'A-0001'),
+	('inspector_name', '*', ''),
 	('recusal_fact', 'coord aud', 'ra rb rc'), ('recusal_fact', 'head deputy clerk', 'ra rc'),
 	('recusal_fact', 'svc insp', 'ra'), ('recusal_fact', 'headb', 'rb'), ('recusal_fact', 'clerkc', 'rc'),
 	('recusal_fact', '*', ''),
@@ -132,6 +152,14 @@ INSERT INTO expected VALUES
 	('audit', 'adm', 'adm/account off/access-token off/account-role off/department off/session off/sign-in'),
 	('audit', 'clerk', 'clerk/upload'), ('audit', 'headb', 'headb/upload'), ('audit', '*', ''),
 	('audit_head', 'aud', 'row'), ('audit_head', '*', '');
+INSERT INTO expected
+SELECT tbl, v.actors, v.seen
+  FROM register, LATERAL (VALUES ('coord aud', 'ra rc ri'), ('head deputy clerk', 'ra rc ri'), ('svc', 'ra ri'),
+	('headb', CASE sight WHEN 'all' THEN 'ra ri' ELSE 'ri' END),
+	('clerkc', CASE sight WHEN 'all' THEN 'ra rc ri' ELSE 'rc ri' END),
+	('adm insp over cust lone old astray', CASE sight WHEN 'all' THEN 'ra ri' ELSE '' END),
+	('*', '')) v (actors, seen)
+ WHERE name NOT IN ('entities', 'inspectors', 'recusals');
 
 -- What drawd_web may write there: I insert, U(rows) update. Nobody deletes.
 CREATE TEMP TABLE writes (relation text, actors text, rights text);
@@ -214,7 +242,7 @@ BEGIN
 END
 $$;
 
-SELECT plan((SELECT count(*)::int FROM result) + 113);
+SELECT plan((SELECT count(*)::int FROM result) + 170);
 SELECT is((SELECT string_agg(relname, ' ') FROM pg_class
             WHERE relnamespace = 'drawd'::regnamespace AND relkind IN ('r', 'p')
               AND relname NOT IN (SELECT relation FROM label)), NULL, 'every table is looked at');
@@ -232,13 +260,18 @@ SELECT is(r.seen || ' / ' || r.rights,
 
 CREATE TEMP TABLE try (who text, what text, allowed boolean);
 INSERT INTO try
-SELECT who, format($$INSERT INTO drawd.job (kind, args) VALUES ('import', '{"upload": %s}')$$, id), allowed
+SELECT who, format($$INSERT INTO drawd.job (kind, args) VALUES ('import', '{"kind": "entities", "upload": %s}')$$, id), allowed
   FROM (VALUES ('clerk', 'ua', true), ('head', 'ua', true), ('deputy', 'ua', true), ('svc', 'ua', true),
 	('headb', 'ub', true), ('coord', 'ui', true), ('clerk', 'ub', false), ('clerk', 'uc', false),
 	('clerk', 'ui', false), ('coord', 'ua', false), ('svc', 'ub', false), ('aud', 'ua', false),
 	('adm', 'ua', false), ('lone', 'ua', false), ('old', 'ua', false), ('off', 'ua', false),
 	('shut', 'ua', false), ('stranger', 'ua', false), ('nobody', 'ua', false)) v (who, name, allowed)
   JOIN upload USING (name);
+INSERT INTO try
+SELECT who, format($$INSERT INTO drawd.job (kind, args) VALUES ('import', '{"kind": "%s", "upload": %s}')$$, r.name, u.id),
+       r.giver = 'department' OR r.giver = 'office' AND who = 'coord'
+  FROM register r, (VALUES ('clerk', 'ua'), ('svc', 'ua'), ('coord', 'ui')) v (who, name) JOIN upload u USING (name)
+ WHERE r.name <> 'entities';
 INSERT INTO try
 SELECT who, format($$INSERT INTO drawd.job (kind, args) VALUES ('%s', '{"round": "2026-0002"}')$$, kind),
        who = 'coord' AND kind <> 'freeze'
@@ -270,12 +303,12 @@ SELECT is(pg_temp.tried(who, what), allowed, who || ': ' || what) FROM try;
 
 SELECT pg_temp.as_web('clerk') \g /dev/null
 INSERT INTO upload (name, size) VALUES ('mine', 1);
-INSERT INTO job (kind, args) SELECT 'import', jsonb_build_object('upload', id) FROM upload WHERE name = 'mine';
+INSERT INTO job (kind, args) SELECT 'import', jsonb_build_object('upload', id, 'kind', 'entities') FROM upload WHERE name = 'mine';
 RESET ROLE;
 SELECT is(account || ' ' || department, 'clerk a', 'a file is stamped with its maker') FROM upload
  WHERE name = 'mine';
 SELECT is(account || ' ' || department, 'clerk a', 'and so is a job') FROM job ORDER BY id DESC LIMIT 1;
-SELECT is((SELECT string_agg(department, ' ' ORDER BY source) || ' ' || count(*) FROM import_batch), 'a b c 4',
+SELECT is((SELECT string_agg(department, ' ' ORDER BY source) || ' ' || count(*) FROM import_batch WHERE job IS NOT NULL), 'a b c 4',
 	'a batch is of the department that asked for it');
 
 -- Kinds of objects that a policy names are those that the triggers write.

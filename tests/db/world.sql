@@ -69,7 +69,7 @@ BEGIN
 		PERFORM become(r.who);
 		INSERT INTO upload (name, size, received) VALUES ('u' || r.tag, 1, 1) RETURNING id INTO u;
 		INSERT INTO upload_piece (upload, position, data) VALUES (u, 0, ('u' || r.tag)::bytea);
-		INSERT INTO job (kind, args, dedup) VALUES ('import', jsonb_build_object('upload', u), 'j' || r.tag)
+		INSERT INTO job (kind, args, dedup) VALUES ('import', jsonb_build_object('upload', u, 'kind', 'entities'), 'j' || r.tag)
 		RETURNING id INTO j;
 		INSERT INTO import_batch (kind, upload, job, source, person)
 		VALUES ('entities', u, j, 'i' || r.tag, 'p') RETURNING id INTO n;
@@ -80,15 +80,45 @@ BEGIN
 END
 $$;
 
--- the register
+-- the registers: of each a list of a, one of c that waits and one of the installation, each with a row of
+-- its name; objects of each department, and one of a and b
+UPDATE import_batch SET state = 'confirmed', confirmed_at = now();
+DELETE FROM job WHERE kind = 'quality'; -- which that asks for
 INSERT INTO entity_fact (object, batch, line, entity, name, class, address)
-SELECT upper(n), 1, 1, upper(n), n, 'D', 'x' FROM unnest('{oa,oab,ob,oc,ox}'::text[]) n;
+SELECT upper(n), id, 1, upper(n), n, 'D', 'x'
+  FROM (VALUES ('oa', 'ia'), ('oab', 'ia'), ('ob', 'ib'), ('oc', 'ic'), ('ox', 'ii')) v (n, source)
+  JOIN import_batch USING (source);
+DO $$
+DECLARE
+	r record;
+	n int8;
+BEGIN
+	FOR r IN SELECT * FROM drawd.register, (VALUES ('a', 'a', 'confirmed'), ('c', 'c', 'staged'),
+			(NULL, 'i', 'confirmed')) v (department, tag, state)
+	          WHERE name NOT IN ('entities', 'inspectors', 'recusals') ORDER BY place LOOP
+		INSERT INTO import_batch (kind, upload, source, person, department, state, confirmed_at, staged_at)
+		SELECT r.name, id, 'i' || r.tag, 'p', r.department, r.state, CASE r.state WHEN 'confirmed' THEN now() END, now()
+		  FROM upload WHERE name = 'u' || r.tag RETURNING id INTO n;
+		EXECUTE format('INSERT INTO %I (%I, batch, line) VALUES (%L, %s, 1)', r.tbl, r.key, 'r' || r.tag, n);
+	END LOOP;
+END
+$$;
+INSERT INTO quality_batch (batch) SELECT id FROM import_batch WHERE kind = 'entities';
+INSERT INTO quality_edit (batch, line, register, key, fact, before, after, at)
+SELECT id, 1, kind, 'q' || right(source, 1), 'class', 'A', 'D', 1 FROM import_batch WHERE kind = 'entities';
+INSERT INTO header_mapping (source, kind, department, header, "column", batch)
+SELECT source, kind, coalesce(department, ''), 'h' || right(source, 1), 'x', id FROM import_batch WHERE kind = 'entities';
+INSERT INTO import_batch (kind, upload, source, person, state, confirmed_at)
+SELECT kind, min(id), 'ii', 'p', 'confirmed', now() FROM upload, unnest('{inspectors,recusals}'::text[]) kind GROUP BY kind;
 INSERT INTO inspector_number (department, certificate_no, inspector) VALUES
 	('a', '1', 'A-0001'), ('a', '2', 'A-0002'), ('b', '1', 'B-0001'), ('c', '1', 'C-0001');
 INSERT INTO inspector_fact (inspector, batch, line, department, name, certificate_no)
-SELECT inspector, 1, 1, department, 'x', certificate_no FROM inspector_number;
-INSERT INTO recusal_fact (inspector, subject, ground, batch, line) VALUES
-	('A-0001', 'OX', 'ra', 1, 1), ('B-0001', 'OX', 'rb', 1, 1), ('C-0001', 'OX', 'rc', 1, 1);
+SELECT n.inspector, b.id, 1, n.department, 'x', n.certificate_no
+  FROM inspector_number n, import_batch b WHERE b.kind = 'inspectors';
+INSERT INTO recusal_fact (inspector, subject, ground, batch, line)
+SELECT v.inspector, 'OX', v.ground, b.id, 1
+  FROM import_batch b, (VALUES ('A-0001', 'ra'), ('B-0001', 'rb'), ('C-0001', 'rc')) v (inspector, ground)
+ WHERE b.kind = 'recusals';
 
 -- rounds: 1 a draft of a, 2 of a and b drawn, 3 of b revealed, 4 a draft of b, 5 of c drawn
 INSERT INTO round (id, state, demo, policy_name, policy, departments, pulses, delta, draw_deadline,

@@ -4,7 +4,7 @@
 # anchored any more. A round made void by a coordinator and a custodian who signs.
 . "$(dirname "$0")/lib.sh"
 lists=$TEST_DIR/lists
-"$B/drawgen" district --entities 1000 --inspectors 120 --defects 13 --out "$lists" || exit 1
+"$B/drawgen" district --entities 1000 --inspectors 120 --defects 3 --out "$lists" || exit 1
 start_server
 "$B/drawctl" key new custodian -o "$TEST_DIR/custodian.key" >"$TEST_DIR/custodian.vkey" || exit 1
 echo "signer custodian:pengshoumi $(cat "$TEST_DIR/custodian.vkey")" >>"$TEST_DIR/keys/trust"

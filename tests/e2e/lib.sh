@@ -79,14 +79,20 @@ house() {
 
 import() { # KIND FILE [ACCOUNT]: a second person agrees to recusals, the head of a clerk's department
 	local who=${3:-lead} other motion
-	[ "$1" = recusals ] || { as "$who" import "$2" --kind "$1" --source e2e --provider e2e; return; }
+	[ "$1" = recusals ] || { as "$who" import "$1" "$2" --source e2e --provider e2e --yes; return; }
 	other=head-${who#*-}
 	[ "$who" != lead ] || other=lead2
-	motion=$(as "$who" import "$2" --kind "$1" --source e2e --provider e2e --reason e2e) &&
+	motion=$(as "$who" import "$1" "$2" --source e2e --provider e2e --reason e2e) &&
 		as "$other" motion second "$motion" --yes
 }
 
-# The round from creation to the draw; sets round.
+# Lists with defects on purpose: no freeze without a reason.
+freeze_refused() {
+	local said
+	said=$({ ctl round freeze "$round" --reason e2e && agree "$round" freeze; } 2>&1) && return 1
+	[[ $said == *'% ('*') < 99.5000%: e2e '* ]] || { echo "$said"; return 1; }
+}
+# The round from creation to the draw; sets round. override: why to freeze though the lists are bad.
 draw_round() {
 	local key d signatures=()
 	round=$(ctl round new etc/policy/district.conf --demo --delta 0 --pulses "dice:1:$T" --reason e2e) &&
@@ -94,7 +100,9 @@ draw_round() {
 	for d in $(sql -c "SELECT departments FROM drawd.round" | tr , ' '); do
 		as "head-$d" round approve "$round" || return 1
 	done
-	ctl round freeze "$round" --reason e2e && agree "$round" freeze &&
+	[ -z "${override:-}" ] || freeze_refused || return 1
+	ctl round freeze "$round" --reason e2e ${override:+--quality-override "$override"} &&
+		agree "$round" freeze &&
 		ctl round lock "$round" --reason e2e && agree "$round" lock || return 1
 	ctl round beacon-text "$round" --value 3141526535123456123 >"$house/text" || return 1
 	for key in "$house"/attesters/*.key; do
@@ -125,7 +133,7 @@ facts() {
 			labels, checked, address, scope, x, y FROM drawd.entity_current ORDER BY object) TO STDOUT" \
 		-c "COPY (SELECT inspector, department, name, certificate_no, certificate, regions, items, leave,
 			lim, active FROM drawd.inspector_current ORDER BY inspector) TO STDOUT" \
-		-c "COPY (SELECT DISTINCT inspector, subject, ground, since FROM drawd.recusal_fact
+		-c "COPY (SELECT DISTINCT inspector, subject, ground, since FROM drawd.recusals_current
 			ORDER BY 1, 2, 3, 4) TO STDOUT"
 }
 

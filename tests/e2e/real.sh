@@ -13,13 +13,13 @@ check 'imported as it is' import entities "$list"
 import inspectors "$TEST_DIR/lists/inspectors.csv" >/dev/null
 import recusals "$TEST_DIR/lists/recusals.csv" >/dev/null
 rows=$(($(wc -l <"$list") - 1))
-same 'every row' "$rows|$rows|0" "$(sql -c "SELECT rows, good, bad FROM drawd.import_batch WHERE id = 1")"
+same 'every row' "$rows|$rows|0" "$(sql -c "SELECT rows, accepted, refused FROM drawd.import_batch WHERE id = 1")"
 same 'class is nowhere, said aloud' "$rows" \
 	"$(sql -c "SELECT result->'derived'->>'unclassed' FROM drawd.import_batch WHERE id = 1")"
 same 'kind and region are derived' t "$(sql -c "SELECT bool_and(kind <> '' AND region <> '') FROM drawd.entity_current")"
 check 'a round is drawn' draw_round
 same 'one stratum, without class' U "$(sql -c 'SELECT DISTINCT stratum FROM drawd.selection')"
-same 'a recusal bites' t "$(sql -c "SELECT count(*) > 0 FROM drawd.recusal_fact r
+same 'a recusal bites' t "$(sql -c "SELECT count(*) > 0 FROM drawd.recusals_current r
 	JOIN drawd.visit v ON r.subject IN (v.object, v.entity)
 	JOIN drawd.inspector_current i USING (inspector)
 	WHERE i.department = ANY (string_to_array(v.departments, ','))")"

@@ -143,7 +143,7 @@ bundle_file() {
 		python3 -c 'import sys; sys.stdout.buffer.write(bytes.fromhex(sys.stdin.read()))'
 }
 # What anybody is told of the round: results of its jobs, figures of the draw, rows.
-told() { ask "SELECT kind, result FROM drawd.job ORDER BY kind; SELECT round, bound FROM drawd.projection;
+told() { ask "SELECT kind, result FROM drawd.job WHERE kind <> 'quality' ORDER BY kind; SELECT round, bound FROM drawd.projection;
 	SELECT count(*), md5(string_agg(v::text, ' ' ORDER BY v::text)) FROM drawd.visit v;
 	SELECT count(*), md5(string_agg(s::text, ' ' ORDER BY s::text)) FROM drawd.selection s;
 	SELECT count(*), md5(string_agg(s::text, ' ' ORDER BY s::text)) FROM drawd.slot s" |

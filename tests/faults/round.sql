@@ -3,8 +3,8 @@
 \set ON_ERROR_STOP on
 SET search_path = drawd;
 INSERT INTO upload (name, size, received) VALUES ('register.csv', 0, 0);
-INSERT INTO import_batch (kind, upload, source, person, result)
-SELECT kind, 1, 'test', 'tester', '{}' FROM unnest(ARRAY['entities', 'inspectors', 'recusals']) kind;
+INSERT INTO import_batch (kind, upload, source, person, result, state, confirmed_at)
+SELECT kind, 1, 'test', 'tester', '{}', 'confirmed', now() FROM unnest(ARRAY['entities', 'inspectors', 'recusals']) kind;
 
 INSERT INTO entity_fact (object, batch, line, entity, name, kind, industry, region, established,
 	status, class, labels, checked)

@@ -30,14 +30,14 @@ start_house && load_round
 notary=$(children notary)
 kill -STOP "$notary"
 freeze
-check "a worker has the job" until_true 5 "(SELECT state FROM drawd.job) = 'running'"
+check "a worker has the job" until_true 5 "(SELECT state FROM drawd.job WHERE kind = 'freeze') = 'running'"
 sleepers=$(children worker)
 # shellcheck disable=SC2086
 kill -STOP $sleepers
 drawd worker
-check "another takes it over" until_true 10 "(SELECT fence FROM drawd.job) = 2"
+check "another takes it over" until_true 10 "(SELECT fence FROM drawd.job WHERE kind = 'freeze') = 2"
 kill -CONT "$notary"
-check "and finishes it" until_true 20 "(SELECT state FROM drawd.job) = 'done'"
+check "and finishes it" until_true 20 "(SELECT state FROM drawd.job WHERE kind = 'freeze') = 'done'"
 # shellcheck disable=SC2086
 kill -CONT $sleepers
 for _ in $(seq 50); do
@@ -66,7 +66,7 @@ new_house stopped
 start_house && load_round
 kill -STOP "$(children notary)"
 freeze
-until_true 5 "(SELECT state FROM drawd.job) = 'running'"
+until_true 5 "(SELECT state FROM drawd.job WHERE kind = 'freeze') = 'running'"
 kill -CONT "$(children notary)"
 begun=$SECONDS
 stop_house

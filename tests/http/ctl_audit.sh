@@ -88,6 +88,9 @@ forge "an entry said twice" '42p' "seq 43"
 sed '42s/}$/, "seq": 42}/' "$TEST_DIR/good.jsonl" >"$TEST_DIR/forged.jsonl"
 verify "no JSON line" 1 "$TEST_DIR/forged.jsonl"
 has "named" "forged.jsonl:42" "$err"
+printf 'seq,at,account\n1,2026-03-01T00:00:00Z,lead\n' >"$TEST_DIR/table.csv"
+verify "a table of it" 2 "$TEST_DIR/table.csv"
+has "says what is wanted" "drawctl audit export" "$err"
 # the whole chain computed anew over a changed entry: only the anchors tell
 python3 - "$TEST_DIR/good.jsonl" >"$TEST_DIR/forged.jsonl" <<-'END'
 	import hashlib, json, sys

@@ -139,7 +139,7 @@ DOCUMENT = {
         },
         "paths": {
             "type": "object",
-            "propertyNames": {"pattern": r"^(/[A-Za-z0-9._{}-]+)+$"},
+            "propertyNames": {"pattern": r"^((/[A-Za-z0-9._{}-]+)+|/)$"},
             "additionalProperties": {
                 "type": "object",
                 "minProperties": 1,
@@ -241,6 +241,10 @@ def faults(document):
             yield f"schema {name} is used by nobody"
 
 
+def is_success(status):
+    return status[0] == "2" or status == "303"
+
+
 def operation_faults(document, path, method, operation, tags, roles):
     name = operation["operationId"]
     if operation["tags"][0] not in tags:
@@ -253,7 +257,7 @@ def operation_faults(document, path, method, operation, tags, roles):
         yield f"{name}: a parameter stands twice"
     if {n for i, n in places if i == "path"} != set(re.findall(r"{([a-z0-9]+)}", path)):
         yield f"{name}: parts of the path and parameters differ"
-    good = [status for status in operation["responses"] if status[0] == "2"]
+    good = [status for status in operation["responses"] if is_success(status)]
     if len(good) != 1:
         yield f"{name}: {len(good)} replies of success"
     if (method == "get") != (operation["x-kind"] == "read"):
@@ -300,7 +304,7 @@ class Operation:
         self.responses = raw["responses"]
         self.is_list = "text/csv" in raw["responses"].get("200", {}).get("content", {}) and "format" in {
             p["name"] for p in self.query}
-        self.success = next(int(s) for s in raw["responses"] if s[0] == "2")
+        self.success = next(int(s) for s in raw["responses"] if is_success(s))
         self.validators = {}
         for status, response in raw["responses"].items():
             for kind, what in response.get("content", {}).items():

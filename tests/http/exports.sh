@@ -10,7 +10,7 @@ psql=("$TOP/etc/cluster.sh" psql "$TEST_DIR/pg" -d drawd -qAtX -v ON_ERROR_STOP=
 "${psql[@]}" >/dev/null <<'SQL' || exit 1
 SET session_replication_role = replica;
 INSERT INTO drawd.upload (name, size) VALUES ('big.csv', 1);
-INSERT INTO drawd.import_batch (kind, upload, source, person, department) VALUES ('entities', 1, 's', 'p', 'scjg');
+INSERT INTO drawd.import_batch (kind, upload, source, person, department, state, confirmed_at) VALUES ('entities', 1, 's', 'p', 'scjg', 'confirmed', now());
 INSERT INTO drawd.import_error (batch, ordinal, line, col, value, code, detail, severity)
 SELECT 1, i, i, '名称', repeat(md5(i::text), 12), 'bad-uscc', '', 'error' FROM generate_series(1, 100000) i;
 ANALYZE;

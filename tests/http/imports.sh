@@ -1,99 +1,245 @@
 #!/bin/bash
-# What was wrong with an import: listed page by page, and as the rows that came with a remark.
+# The way of a file: preview, confirm, undo; what is wrong with its rows, and the file that goes back.
 . "$(dirname "$0")/lib.sh"
 mkdir -p "$TEST_DIR/pg"
 install_drawd
-web_conf "$sockets" >>"$state/drawd.conf"
+{ web_conf "$sockets"; import_conf; } >>"$state/drawd.conf"
 start_web
+start_worker
 
-fetch() { curl -s --unix-socket "$api" -H "Authorization: Bearer ${token[clerk-scjg]}" "$@"; }
-# send FILE: uploads it, sets $id
+# send ACCOUNT FILE: uploads it, sets $upload
 send() {
-	as clerk-scjg POST /api/v1/uploads -d "{\"name\":\"a.csv\",\"size\":$(stat -c %s "$1")}"
-	id=$(member id)
-	as clerk-scjg PUT "/api/v1/uploads/$id?offset=0" --data-binary "@$1"
+	as "$1" POST /api/v1/uploads -d "{\"name\":\"$(basename "$2")\",\"size\":$(stat -c %s "$2")}"
+	upload=$(member id)
+	as "$1" PUT "/api/v1/uploads/$upload?offset=0" --data-binary "@$2"
 	[ "$status" = 200 ] || bad "upload: $body"
 }
-# batch ENCODING: a finished batch of that upload with three remarks, as a worker leaves it
-batch() {
-	batch=$(sql "INSERT INTO import_batch (kind, upload, source, person, rows, good, bad, warned, encoding)
-		VALUES ('entities', $id, '市监局', '张三', 4, 3, 1, 1, '$1') RETURNING id")
-	sql "UPDATE import_batch SET department = 'scjg', result = '{\"errors_dropped\": 2}' WHERE id = $batch"
-	sql "INSERT INTO import_error (batch, ordinal, line, col, value, code, detail, severity) VALUES
-		($batch, 1, 3, '统一社会信用代码', '123', 'bad-uscc', '18 位', 'error'),
-		($batch, 2, 3, '成立日期', 'x', 'bad-date', '', 'error'),
-		($batch, 3, 5, '统一社会信用代码', '9', 'bad-uscc', '', 'warning')"
+# import ACCOUNT FILE [MEMBERS]: sets $batch, "" where none came of it
+import() {
+	send "$1" "$2"
+	as "$1" POST /api/v1/imports -d "{\"upload\":$upload,\"kind\":\"entities\",\"source\":\"市监局\"${3:-}}"
+	[ "$status" = 202 ] || bad "import: $status $body"
+	done_job
+	batch=$(sql "SELECT max(id) FROM import_batch WHERE upload = $upload")
 }
-printf '企业名称,统一社会信用代码,成立日期\r\n甲,91510112MA6DG0QY7R,2019-01-01\r\n"乙,""丙""",123,x\r\n丁,91510112MA6DG0QY7R,2019-01-01\r\n戊,9,2020-01-01\r\n' \
-	>"$TEST_DIR/utf8.csv"
-iconv -f UTF-8 -t GB18030 "$TEST_DIR/utf8.csv" >"$TEST_DIR/gb.csv"
-printf '\xef\xbb\xbf企业名称,统一社会信用代码,成立日期,错误说明\r\n"乙,""丙""",123,x,统一社会信用代码：统一社会信用代码有误（18 位），请对照营业执照改正；成立日期：日期有误，请写成 2026-03-31 的形式\r\n' \
-	>"$TEST_DIR/wanted.csv"
+batch() { as "${2:-clerk-scjg}" GET "/api/v1/imports/$1"; }
+counts() { echo "$(member rows) $(member accepted) $(member refused) $(member new) $(member changed) $(member gone) $(member same)"; }
+post() { as "$1" POST "/api/v1/imports/$2" -d "${3-"{}"}"; }
+plain() { printf '%s' "$body" | sed 's/\(["0-9a-z]\): /\1:/g; s/, /,/g'; }
+rows() {
+	as clerk-scjg GET "/api/v1/registers/entities/rows${1-}"
+	printf '%s' "$body" | python3 -c 'import json, sys; print(*(r["key"] + ":" + (r["name"] or "") for r in json.load(sys.stdin)["rows"]))'
+}
 
-for encoding in UTF-8 GB18030; do
-	file=$TEST_DIR/utf8.csv
-	[ $encoding = UTF-8 ] || file=$TEST_DIR/gb.csv
-	send "$file"
-	batch $encoding
-	fetch "http://localhost/api/v1/imports/$batch/file" >"$TEST_DIR/got.csv"
-	cmp "$TEST_DIR/wanted.csv" "$TEST_DIR/got.csv" && ok "rows with remarks, $encoding" ||
-		bad "rows with remarks, $encoding: $(cat "$TEST_DIR/got.csv")"
+printf '企业名称,统一社会信用代码,成立日期,住所\n甲公司,91310000X072143273,2019-01-01,上海路1号\n"乙,""丙""",123,x,\n丁公司,91512081MA62K0260E,2020-01-01,=1+1\n' \
+	>"$TEST_DIR/one.csv"
+import clerk-scjg "$TEST_DIR/one.csv"
+batch "$batch"
+same "staged, nothing counts" "staged 3 2 1 2 0 0 0" "$(member state) $(counts)"
+same "the provider is the account's name" "$(sql "SELECT name FROM account WHERE id = 'clerk-scjg'")" "$(member provider)"
+same "file and time are told" "one.csv t" "$(member file) $(sql "SELECT abs($(member created) - extract(epoch FROM now())) < 100")"
+has "a sample of what is new" '"name":"甲公司"' "${body// /}"
+has "what the headers were read as" '"how":"automatic","column":"名称","header":"企业名称"' "$(plain)"
+same "no row counts yet" "" "$(rows)"
+first=$batch
+
+as clerk-scjg GET "/api/v1/imports/$first/errors"
+has "an error names row, column, value" '"row":3,"column":"统一社会信用代码","value":"123"' "$(plain)"
+has "its sentence" '"message":"' "$body"
+has "and what to do, in English too" '"remedy_en":"' "$body"
+as clerk-scjg GET "/api/v1/imports/$first/groups"
+has "alike errors together" '"count":1' "${body// /}"
+
+for who in clerk-jyj head-jyj; do
+	for what in confirm discard; do
+		post $who "$first/$what"
+		told="$status $(member code)"
+		post $who "999999/$what"
+		same "$what by a wrong department is told as of none: $who" "$status $(member code)" "$told"
+		same "which is not found: $who $what" "404 not-found" "$told"
+	done
+	post $who "$first/undo" '{"reason":"x"}'
+	same "nor undo: $who" "404 not-found" "$status $(member code)"
+	post $who "$first/again"
+	same "nor again: $who" "404 not-found" "$status $(member code)"
 done
-as clerk-scjg GET "/api/v1/imports/$batch"
-same "the batch" "4 3 1 1" "$(member rows) $(member good) $(member bad) $(member warned)"
-same "what was not kept" 2 "$(member errors_dropped)"
-as clerk-scjg GET "/api/v1/imports/$batch/errors?limit=2"
-has "first page" '"line":3' "${body// /}"
-as clerk-scjg GET "/api/v1/imports/$batch/errors?after=$(member next)&limit=2"
-has "second page" '"line":5' "${body// /}"
-same "is the last" None "$(member next)"
-as clerk-scjg GET /api/v1/imports
-has "newest first" "\"id\":$batch" "$(cut -c 1-40 <<<"${body// /}")"
-for path in "/api/v1/imports/$batch" "/api/v1/imports/$batch/errors" "/api/v1/imports/$batch/file"; do
-	as clerk-jyj GET "$path"
-	same "another department's $path" "404 not-found" "$status $(member code)"
-	as auditor GET "$path"
-	same "the auditor reads $path" 200 "$status"
+post clerk-scjg "$first/undo" '{"reason":"x"}'
+same "what does not count cannot be undone" "409 bad-batch-state" "$status $(member code)"
+post clerk-scjg "$first/confirm"
+same "confirmed" "200 confirmed clerk-scjg" "$status $(member state) $(member confirmed_by)"
+same "now its rows count" "91310000X072143273:甲公司 91512081MA62K0260E:丁公司" "$(rows)"
+post clerk-scjg "$first/confirm"
+same "twice" "409 bad-batch-state" "$status $(member code)"
+post clerk-scjg "$first/discard"
+same "nor discarded any more" "409 bad-batch-state" "$status $(member code)"
+before=$(date +%s)
+sleep 1.1
+
+# two imports at once: the second one's preview is stale once the first is confirmed
+printf '企业名称,统一社会信用代码,住所\n甲公司,91310000X072143273,上海路2号\n' >"$TEST_DIR/two.csv"
+printf '企业名称,统一社会信用代码,住所\n甲甲公司,91310000X072143273,上海路3号\n丁公司,91512081MA62K0260E,=1+1\n' >"$TEST_DIR/three.csv"
+import clerk-scjg "$TEST_DIR/two.csv"
+second=$batch
+batch "$second"
+same "a change is previewed" "1 1 0 0 1 0 0" "$(counts)"
+has "with before and after" '上海路1号' "$body"
+import clerk-scjg "$TEST_DIR/three.csv"
+third=$batch
+batch "$third"
+same "so is the other's" "2 2 0 0 1 0 1" "$(counts)"
+post clerk-scjg "$third/confirm"
+same "the later one is confirmed" "200 confirmed" "$status $(member state)"
+post clerk-scjg "$second/confirm"
+same "the earlier one is stale" "409 preview-stale" "$status $(member code)"
+has "what to do is said" "import again" "$body"
+post clerk-scjg "$second/again"
+same "again" 202 "$status"
+done_job
+fourth=$(sql "SELECT max(id) FROM import_batch")
+batch "$fourth"
+same "as a batch of its own, of the same file" "staged $second two.csv" "$(member state) $((fourth - 2)) $(member file)"
+post clerk-scjg "$second/discard"
+same "the stale one is discarded" "200 discarded" "$status $(member state)"
+same "its facts are gone" 0 "$(sql "SELECT count(*) FROM entity_fact WHERE batch = $second")"
+post clerk-scjg "$fourth/confirm"
+same "the fresh one counts" "200 confirmed" "$status $(member state)"
+same "both changes stand" "91310000X072143273:甲公司 91512081MA62K0260E:丁公司" "$(rows)"
+
+# undo
+post clerk-scjg "$fourth/undo" '{}'
+same "undo wants a reason" "400 bad-json" "$status $(member code)"
+post clerk-scjg "$fourth/undo" '{"reason":"发错了文件"}'
+same "undone" "200 undone 发错了文件" "$status $(member state) $(member undo_reason)"
+same "what stood before stands again" "91310000X072143273:甲甲公司 91512081MA62K0260E:丁公司" "$(rows)"
+post clerk-scjg "$fourth/undo" '{"reason":"x"}'
+same "undone twice" "409 bad-batch-state" "$status $(member code)"
+same "facts that counted stay" 1 "$(sql "SELECT count(*) FROM entity_fact WHERE batch = $fourth")"
+same "as it was known then" "91310000X072143273:甲公司 91512081MA62K0260E:丁公司" "$(rows "?at=$before")"
+as clerk-scjg GET "/api/v1/registers/entities/history?key=91310000X072143273"
+same "who said what when" "$(printf '%s\n' "$fourth undone two.csv 2" "$third confirmed three.csv 2" "$first confirmed one.csv 2")" \
+	"$(printf '%s' "$body" | python3 -c 'import json, sys
+for r in json.load(sys.stdin)["history"]: print(r["import"], r["import_state"], r["import_file"], r["row"])')"
+same "the audit log tells who undid it, and why" "clerk-scjg 发错了文件" "$(sql "SELECT account || ' ' || reason FROM audit
+	WHERE object_kind = 'import' AND object = '$fourth' AND reason <> '' ORDER BY id DESC LIMIT 1")"
+
+# a full list: what it lacks is gone
+printf '企业名称,统一社会信用代码\n甲甲公司,91310000X072143273\n' >"$TEST_DIR/full.csv"
+import clerk-scjg "$TEST_DIR/full.csv" ',"scope":"full"'
+batch "$batch"
+same "one is gone" "staged 1 1 0 0 0 1 1" "$(member state) $(counts)"
+post clerk-scjg "$batch/confirm"
+same "after confirming" "91310000X072143273:甲甲公司" "$(rows)"
+
+# two persons confirm two lists at the same moment: one of them is told
+printf '企业名称,统一社会信用代码\n甲公司,91310000X072143273\n' >"$TEST_DIR/a.csv"
+import clerk-scjg "$TEST_DIR/a.csv"
+a=$batch
+import clerk-scjg "$TEST_DIR/a.csv"
+for one in "$a" "$batch"; do
+	curl -s -o /dev/null -w '%{http_code}\n' --unix-socket "$api" -X POST -H "Authorization: Bearer ${token[clerk-scjg]}" \
+		-H "Idempotency-Key: $(fresh_key)" -d '{}' "http://localhost/api/v1/imports/$one/confirm" >"$TEST_DIR/code.$one" &
+	pids+=("$!")
+done
+wait "${pids[@]}"
+same "at the same moment" "200 409" "$(cat "$TEST_DIR/code.$a" "$TEST_DIR/code.$batch" | sort | paste -sd' ')"
+for one in "$a" "$batch"; do # as it was before
+	[ "$(cat "$TEST_DIR/code.$one")" = 200 ] && post clerk-scjg "$one/undo" '{"reason":"试"}' || post clerk-scjg "$one/discard"
+done
+
+# at once, and not at all
+import clerk-scjg "$TEST_DIR/one.csv" ',"mode":"confirm"'
+batch "$batch"
+same "mode confirm" confirmed "$(member state)"
+facts=$(sql "SELECT count(*) FROM entity_fact")
+import clerk-scjg "$TEST_DIR/one.csv" ',"mode":"dry-run"'
+batch "$batch"
+same "mode dry-run" "discarded 3 2 1" "$(member state) $(member rows) $(member accepted) $(member refused)"
+same "writes no fact" "$facts" "$(sql "SELECT count(*) FROM entity_fact")"
+
+# a column that nobody knows, named by hand; kept for the source
+printf '招牌,统一社会信用代码\n招牌一,91310000X072143273\n' >"$TEST_DIR/odd.csv"
+import clerk-scjg "$TEST_DIR/odd.csv"
+same "without a needed column there is no batch to confirm" failed "$(sql "SELECT state FROM import_batch WHERE id = $batch")"
+batch "$batch"
+has "and the batch says why" '"code":"no-column"' "${body//\": /\":}"
+import clerk-scjg "$TEST_DIR/odd.csv" ',"mapping":{"招牌":"名称"},"mode":"confirm"'
+batch "$batch"
+has "named by hand" '"how":"given","column":"名称","header":"招牌"' "$(plain)"
+same "it counts" "confirmed" "$(member state)"
+import clerk-scjg "$TEST_DIR/odd.csv"
+batch "$batch"
+has "kept for the source" '"how":"saved","column":"名称","header":"招牌"' "$(plain)"
+
+# the file that goes back
+for _ in $(seq 200); do
+	[ "$(sql "SELECT file_state FROM import_batch WHERE id = $first")" = ready ] && break
+	sleep 0.05
+done
+curl -s --unix-socket "$api" -H "Authorization: Bearer ${token[clerk-scjg]}" -o "$TEST_DIR/back.xlsx" \
+	"http://localhost/api/v1/imports/$first/file"
+python3 - "$TEST_DIR/back.xlsx" <<'PY' && ok "the file comes back with what is wrong" || bad "the file comes back with what is wrong"
+import re, sys, zipfile
+book = zipfile.ZipFile(sys.argv[1])
+text = "".join(book.read(n).decode() for n in book.namelist() if n.endswith(".xml"))
+assert "错误说明" in text and "乙," in text and "=1+1" in text, text[:2000]
+assert "<f>" not in text, "a formula"
+PY
+same "the auditor may have it" 200 "$(curl -s -o /dev/null -w '%{http_code}' --unix-socket "$api" \
+	-H "Authorization: Bearer ${token[auditor]}" "http://localhost/api/v1/imports/$first/file")"
+as clerk-jyj GET "/api/v1/imports/$first/file"
+same "another department may not" "404 not-found" "$status $(member code)"
+as clerk-scjg GET "/api/v1/imports/$batch/file"
+same "where nothing was wrong there is none" "404 nothing-returned" "$status $(member code)"
+same "readings are noted" 1 "$(sql "SELECT least(count(*), 1) FROM audit
+	WHERE act = 'read' AND account = 'auditor' AND object_kind = 'import' AND object = '$first'")"
+for path in "/api/v1/imports/$first" "/api/v1/imports/$first/errors" "/api/v1/imports/$first/groups"; do
 	as admin GET "$path"
 	same "the administrator does not read $path" 403 "$status"
 done
-same "and the audit log notes it" 2 "$(sql "SELECT count(*) FROM audit
-	WHERE act = 'read' AND account = 'auditor' AND object_kind = 'import' AND object = '$batch'")"
-for path in /api/v1/imports/99 /api/v1/imports/99/file /api/v1/imports/x; do
-	as clerk-scjg GET $path
-	same "$path" 404 "$status"
-done
-has "drawctl lists them" "第 3 行" "$(ctl_as clerk-scjg import errors "$batch")"
-ctl_as clerk-scjg import file "$batch" -o "$TEST_DIR/ctl.csv" && cmp "$TEST_DIR/wanted.csv" "$TEST_DIR/ctl.csv" &&
-	ok "drawctl has the file" || bad "drawctl has the file"
 
-# what a spreadsheet would run goes back as text, and comes in again as it was
-printf '企业名称,统一社会信用代码,成立日期\r\n甲,91510112MA6DG0QY7R,2019-01-01\r\n"=HYPERLINK(""http://x"")",－1,@x\r\n' >"$TEST_DIR/formula.csv"
-send "$TEST_DIR/formula.csv"
-batch UTF-8
-same "formulas are text" "\"'=HYPERLINK(\"\"http://x\"\")\",\"'－1\",\"'@x\"" \
-	"$(fetch "http://localhost/api/v1/imports/$batch/file" | tail -n 1 | cut -d, -f1-3)"
+# a file that was taken away
+sql "BEGIN; SET LOCAL session_replication_role = replica; DELETE FROM upload_piece WHERE upload = $upload; COMMIT"
+post clerk-scjg "$batch/again"
+same "a purged upload is not imported again" "409 upload-incomplete" "$status $(member code)"
 
-# a client that goes away in the middle, and a file of many pieces
-python3 -c '
-print("企业名称,统一社会信用代码")
-for i in range(400000): print(f"企业{i},{i:018d}")' >"$TEST_DIR/big.csv"
-as clerk-scjg POST /api/v1/uploads -d "{\"name\":\"big.csv\",\"size\":$(stat -c %s "$TEST_DIR/big.csv")}"
-id=$(member id)
-split -b 4194304 "$TEST_DIR/big.csv" "$TEST_DIR/piece."
-offset=0
-for piece in "$TEST_DIR"/piece.*; do
-	as clerk-scjg PUT "/api/v1/uploads/$id?offset=$offset" --data-binary "@$piece"
-	offset=$((offset + $(stat -c %s "$piece")))
+# who may bring what
+send clerk-scjg "$TEST_DIR/one.csv"
+as clerk-scjg POST /api/v1/imports -d "{\"upload\":$upload,\"kind\":\"regions\",\"source\":\"s\"}"
+same "regions are a coordinator's" "403 not-allowed" "$status $(member code)"
+has "it says whose" '"who":["coordinator"]' "${body// /}"
+as clerk-scjg POST /api/v1/imports -d "{\"upload\":$upload,\"kind\":\"recusals\",\"source\":\"s\"}"
+same "recusals want a reason" "400 bad-json" "$status $(member code)"
+
+# what a spreadsheet would run is text in every file
+curl -s --unix-socket "$api" -H "Authorization: Bearer ${token[clerk-scjg]}" \
+	"http://localhost/api/v1/registers/entities/rows?format=csv&key=91512081MA62K0260E" >"$TEST_DIR/rows.csv"
+has "formulas are escaped" "\"'=1+1\"" "$(cat "$TEST_DIR/rows.csv")"
+
+# a token that may only send files sees what it sent
+as clerk-scjg POST /api/v1/tokens -d '{"name":"send","scopes":"files:write"}'
+if [ "$status" != 201 ]; then # tokens make no tokens
+	sql "INSERT INTO access_token (account, name, hash, scopes, ends_at) VALUES ('platform', 'send',
+		sha256('0000000000000000000000000000000000000000000'::bytea), 'files:write', now() + '1 day')"
+	token[sender]=drawd_0000000000000000000000000000000000000000000
+fi
+send sender "$TEST_DIR/one.csv"
+as sender POST /api/v1/imports -d "{\"upload\":$upload,\"kind\":\"entities\",\"source\":\"平台\",\"mode\":\"dry-run\"}"
+same "files:write imports" 202 "$status"
+job=$(member job)
+done_job
+own=$(sql "SELECT id FROM import_batch WHERE upload = $upload")
+for path in "uploads/$upload" "jobs/$job" "imports/$own" "imports/$own/errors" "imports/$own/groups"; do
+	as sender GET "/api/v1/$path"
+	same "and reads its own $path" 200 "$status"
 done
-same "all pieces" "$offset" "$(member received)"
-batch UTF-8
-sql "INSERT INTO import_error (batch, ordinal, line, col, value, code, severity)
-	SELECT $batch, 10 + i, i, '名称', '', 'bad-text', 'error' FROM generate_series(6, 150000) i"
-fetch "http://localhost/api/v1/imports/$batch/file" | head -c 1000 >/dev/null
-fetch "http://localhost/api/v1/imports/$batch/file" >"$TEST_DIR/got.csv"
-same "rows of many pieces" 149997 "$(wc -l <"$TEST_DIR/got.csv")"
-same "last of them" "企业149998,000000000000149998,名称：文本不符合格式，请按所示位置改正" "$(tail -n 1 "$TEST_DIR/got.csv" | tr -d '\r')"
+for path in uploads/1 jobs/1 "imports/$first" "imports/$first/errors" "imports/$first/file"; do
+	as sender GET "/api/v1/$path"
+	same "nothing else: $path" "404 not-found" "$status $(member code)"
+done
+as sender GET /api/v1/imports
+same "its list has its own" "$own" "$(printf '%s' "$body" | python3 -c 'import json, sys; print(*(r["id"] for r in json.load(sys.stdin)["imports"]))')"
+as sender GET /api/v1/registers/entities/rows
+same "and no other scope" "403 scope" "$status $(member code)"
 call GET /healthz
 same "still alive" 200 "$status"
 finish

@@ -21,7 +21,7 @@ has() { case $3 in *"$2"*) ok "$1" ;; *) bad "$1: no \"$2\" in \"$3\"" ;; esac; 
 
 cleanup() {
 	local p
-	for p in ${web:-} ${auth:-}; do kill "$p" 2>/dev/null; done
+	for p in ${web:-} ${auth:-} ${worker:-}; do kill "$p" 2>/dev/null; done
 	wait
 	"$TOP/etc/cluster.sh" remove "$TEST_DIR/pg" >/dev/null 2>&1
 }
@@ -72,6 +72,24 @@ start_web() {
 		sleep 0.05
 	done
 	port=$(cat "$state/run/web.port" 2>/dev/null)
+}
+
+# start_worker: what is asked for is done (imports without rules for labels: import_conf)
+start_worker() {
+	"$B/drawd" --conf "$state/drawd.conf" worker 2>>"$TEST_DIR/log" &
+	worker=$!
+}
+import_conf() { echo 'import: { labels = ""; departments = ""; };'; }
+# done_job: waits for the job of the last reply, its state in $ended
+done_job() {
+	local job
+	job=$(member job) || { bad "no job: $body"; return; }
+	for _ in $(seq 600); do
+		ended=$(sql "SELECT state FROM job WHERE id = $job")
+		case $ended in done | failed) return ;; esac
+		sleep 0.05
+	done
+	bad "job $job does not end: $ended"
 }
 
 # web_conf: the lines of the configuration's web group every script needs

@@ -26,16 +26,16 @@ SELECT (ARRAY['import', 'draw', 'bundle'])[i % 3 + 1], (ARRAY['queued', 'running
 INSERT INTO upload (name, size, received, account, department, created_at)
 SELECT pg_temp.nasty(i), i % 7, i % 5, pg_temp.who(i), pg_temp.dept(i), pg_temp.at(i / 4)
   FROM generate_series(1, 163) i;
-INSERT INTO import_batch (kind, upload, job, source, person, rows, good, bad, warned, encoding, result,
-	department, created_at)
+INSERT INTO import_batch (kind, upload, job, source, person, rows, accepted, refused, remarked, encoding, result,
+	department, created_at, state, confirmed_at)
 SELECT (ARRAY['entities', 'inspectors', 'recusals'])[i % 3 + 1], i, CASE WHEN i % 2 = 0 THEN i END,
        pg_temp.nasty(i), pg_temp.nasty(i / 2), i % 11, i % 3, i % 2, 0, 'utf-8',
        CASE i % 3 WHEN 0 THEN jsonb_build_object('errors_dropped', i) WHEN 1 THEN '{}'::jsonb END,
-       pg_temp.dept(i), pg_temp.at(i / 5)
+       pg_temp.dept(i), pg_temp.at(i / 5), 'confirmed', pg_temp.at(i / 5)
   FROM generate_series(1, 97) i;
 INSERT INTO import_error (batch, ordinal, line, col, value, code, detail, severity)
 SELECT b, i, i / 3, (ARRAY['名称', 'code', ''])[i % 3 + 1], pg_temp.nasty(i), (ARRAY['bad-uscc', 'missing-value'])[i % 2 + 1],
-       pg_temp.nasty(i + 1), (ARRAY['error', 'warning'])[i % 2 + 1]
+       pg_temp.nasty(i + 1), (ARRAY['error', 'remark'])[i % 2 + 1]
   FROM unnest(ARRAY[4, 5]) b, generate_series(1, 211) i;
 INSERT INTO round (id, state, demo, policy_name, policy, departments, pulses, delta, draw_deadline, reveal_after,
 	results_due, disclosure, created_by, created_at)

@@ -55,6 +55,13 @@ OBJECTS = {
     "upload.piece": (by_role(3, coordinator=6), 4, 9),
     "import.new": (by_role(1, coordinator=5), 2, 9),
     "import": (1, 2, 9),
+    "import.confirm": (by_role(4, coordinator=6), 5, 9),
+    "import.discard": (by_role(4, coordinator=6), 5, 9),
+    "import.undo": (by_role(1, coordinator=3), 2, 9),
+    "import.again": (by_role(1, coordinator=3), 2, 9),
+    "register": ("entities", "inspectors", "people"),
+    "entity": ("91330199MA0000001X", "91330199MA0000002X", "91330199MA0000009X"),
+    "entity.lookup": ("91330199MA0000001X", "91330199MA0000002X", "91330199MA0000009X"),
     "job": (by_role(1, coordinator=3), 2, 9),
     "proposal": (1, 2, 9),
     "round": ("2026-0001", "2026-0002", "2026-9999"),
@@ -121,12 +128,13 @@ def beacon(role, thing):
 BODIES = {
     "upload.new": {"name": "a.csv", "size": 3},
     "upload.piece": b"0123456789",
-    "import.new": lambda role, thing: {"upload": thing, "kind": "entities", "source": "来源", "provider": "经办"},
+    "import.new": lambda role, thing: {"upload": thing, "kind": "entities", "source": "来源"},
+    "import.undo": {"reason": "测试"},
     "round.new": {"policy": POLICY, "pulses": "dice:1:1990000000", "demo": True, **WHY},
     "round.approve": {"department": "scjg"},
     "round.beacon": beacon,
     "round.draw": {},
-    "round.bundle": {"level": "public"},
+    "round.bundle": lambda role, thing: {"level": "audit" if role == "auditor" else "public"},
     "round.void": {"cause": "mistake", "evidence": EVIDENCE, **WHY},
     "recusal.new": lambda role, thing: {"inspector": thing, "object": "330199-0000009", **WHY},
     "account.new": lambda role, thing: {"id": "neu", "person": "90001", "name": "新", "department": thing, **WHY},
@@ -144,7 +152,8 @@ BODIES = {
                                       **({} if thing == people.get(role, {}).get("account") else {"account": thing})},
 }
 
-QUERIES = {"upload.piece": "?offset=0", "round.beacon-text": "?place=1&value=3141526253"}
+QUERIES = {"upload.piece": "?offset=0", "round.beacon-text": "?place=1&value=3141526253",
+           "entity.lookup": "?code={}"}
 
 
 def body_of(operation, role, thing):
@@ -182,7 +191,7 @@ def headers_of(operation, role, client, target):
 def ask(client, operation, role, thing):
     arguments = {p["name"]: thing for p in operation.arguments}
     target = urllib.parse.quote(operation.target(arguments))
-    target += QUERIES.get(operation.name, "")
+    target += QUERIES.get(operation.name, "").format(thing)
     headers = headers_of(operation, role, client, target)
     reply = client.request(operation.method, target, headers, body_of(operation, role, thing))
     if operation.method != "GET" and reply.status < 300:
@@ -271,6 +280,7 @@ def sees(operation, role):
     all_rounds = ("coordinator", "auditor")
     area = operation.name.split(".")[0]
     return (role in all_rounds and area in ("round", "motion", "import", "job", "proposal", "artefact")
+            or role == "auditor" and area in ("account", "role", "session", "token", "department")
             or role == "administrator" and area in ("account", "role", "session", "token", "department", "motion", "job")
             or role == "custodian" and area in ("motion", "round")
             # every account can be named as a delegate, departments are public

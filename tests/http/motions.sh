@@ -156,6 +156,14 @@ same "the head suspends an account" "200 disabled" "$status $(sql "SELECT state 
 same "why stands in the audit log" "head-scjg 手机遗失" "$(sql "SELECT account || ' ' || reason FROM audit
 	WHERE object_kind = 'account' AND object = 'newcomer' ORDER BY id DESC LIMIT 1")"
 
+refused "another administrator is not suspended by one alone" 409 motion-needed admin POST /api/v1/accounts/admin2/suspend -d "{$why}"
+moved "he takes a motion" admin /api/v1/accounts/admin2/disable "{$why}"
+etag=$(etag_of admin "$motion")
+as admin POST "/api/v1/motions/$motion/withdraw" -H "If-Match: $etag" -d "{$why}"
+refused "whoever may is named" 403 not-allowed clerk-scjg POST /api/v1/departments -d "{$why}"
+same "in words" "['administrator'] 请由下列角色的账号办理：管理员" "$(member who) $(member remedy_zh)"
+same "no number of a motion is missing" "$(sql "SELECT count(*) FROM motion")" "$(sql "SELECT max(id) FROM motion")"
+
 # ---- recusals of a file --------------------------------------------------------------------------------------
 
 ctl_as clerk-jyj -q upload "$TOP/README.md" >/dev/null

@@ -112,7 +112,7 @@ head -c 5000000 /dev/zero >"$TEST_DIR/five"
 call POST /api/v1/imports --data-binary "@$TEST_DIR/five"
 same "body beyond 4 MiB" 413 "$status"
 head -c 20000 /dev/zero >"$TEST_DIR/small"
-as clerk-scjg POST /api/v1/imports --data-binary "@$TEST_DIR/small"
+as clerk-scjg POST /api/v1/uploads --data-binary "@$TEST_DIR/small"
 same "body beyond the route's limit" 413 "$status"
 has "and the sentence" too-large "$body"
 call GET /api/v1/rounds --data-binary '{}'

@@ -49,6 +49,18 @@ sql "UPDATE account_role SET to_date = '2020-01-01', from_date = '2019-01-01' WH
 as clerk-swj GET /api/v1/jobs
 same "a role that is over" "403 not-allowed" "$status $(member code)"
 
+sql "INSERT INTO account_role (account, role, department, from_date) VALUES ('clerk-jyj', 'clerk', 'scjg', '2020-01-01')"
+as clerk-jyj POST /api/v1/uploads -d '{"name":"a.csv","size":1}'
+upload=$(member id)
+as clerk-jyj PUT "/api/v1/uploads/$upload?offset=0" -d x
+list="{\"upload\":$upload,\"kind\":\"entities\",\"source\":\"s\",\"provider\":\"p\"}"
+as clerk-jyj POST /api/v1/imports -d "$list"
+same "who acts for two departments says for which" "400 department-needed department" "$status $(member code) $(member field)"
+as clerk-jyj POST /api/v1/imports -d "${list%?},\"department\":\"scjg\"}"
+same "and is heard" "202 scjg" "$status $(sql "SELECT department FROM job WHERE id = $(member job)")"
+same "the address alone leads to the page" "303 http://localhost/api" \
+	"$(curl -s -o /dev/null -w '%{http_code} %{redirect_url}' --unix-socket "$api" http://localhost/)"
+
 # what everybody is shown of a round is the public part, and of a draft nothing
 python3 - "$TOP/etc/policy/district.conf" >"$TEST_DIR/round" <<'PY'
 import json, sys

@@ -69,9 +69,17 @@ at=/api/v1/rounds/$first
 reason='{"reason":"按计划办理"}'
 as lead GET "$at"
 has "deadline follows the pulse" '"draw_deadline":1790086400' "${body// /}"
+warned() { printf '%s' "$body" | python3 -c 'import json, sys; print(*sorted(w["code"] + " " + w["what"] for w in json.load(sys.stdin)["warnings"]), sep="; ")'; }
+has "how far its policy is" '"policy_state":"open"' "${body// /}"
+has "is a warning as well" "policy-open policy: motion $policy_motion open" "$(warned)"
+sql "UPDATE round SET policy = regexp_replace(policy, '(?n)^(task\.[^.]+\.to\t).*$', '\12020-01-31', 'g') WHERE id = '$first'"
+as head-scjg GET "$at"
+has "so is a window that is over, for a head too" "window-past" "$(warned)"
+has "which task, which day" " 2020-01-31" "$(warned)"
 departments=$(member departments)
 as lead POST "$at/freeze" -d "$reason"
 same "freeze before the policy is agreed to" "409 motion-needed" "$status $(member code)"
+same "what has to come first" "policy: motion $policy_motion open" "$(member what)"
 second lead "$policy_motion"
 same "one's own motion" "409 same-person" "$status $(member code)"
 second head-scjg "$policy_motion"
@@ -100,6 +108,10 @@ for step in draw bundle; do
 	as lead POST "$at/$step"
 	same "$step of a draft" "409 bad-state" "$status $(member code)"
 done
+as auditor POST "$at/bundle" -d '{}'
+same "an auditor may have a bundle made, but of no draft" "409 bad-state" "$status $(member code)"
+as auditor POST "$at/bundle" -d '{"level":"public"}'
+same "and publishes none" "403 not-allowed level ['coordinator']" "$status $(member code) $(member field) $(member who)"
 as lead GET "$at/beacon-text?place=1&value=1234561234"
 same "beacon before the lock" "409 bad-state" "$status $(member code)"
 as lead POST "$at/freeze" -d '{}'

@@ -1,166 +1,18 @@
-"""Signing in: right and wrong, second factors, sessions, tokens, who has to wait and who must not.
+"""Signing in: right and wrong, second factors, first passwords, sessions, tokens.
 
     signin.py SOCKET PORT STATE PID [CASE]      called by signin.sh
 """
 
 import base64
-import fnmatch
-import hashlib
-import hmac
-import itertools
-import json
 import os
-import signal
 import socket
-import struct
-import subprocess
 import sys
-import threading
 import time
 
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
-from client import Client  # noqa: E402
-
-API = "/api/v1"
-TOP, TEST_DIR = os.environ["TOP"], os.environ["TEST_DIR"]
-SERIAL = itertools.count()
-SECRETS = []  # nothing of these may be in the log or in the database
-failures = 0
-
-
-def ok(name, good, why=""):
-    global failures
-    print(f"ok {name}" if good else f"not ok {name}: {why}")
-    failures += not good
-
-
-def same(name, wanted, got):
-    ok(name, wanted == got, f"wanted {wanted!r}, got {got!r}")
-
-
-def sql(text):
-    run = subprocess.run(
-        [f"{TOP}/etc/cluster.sh", "psql", f"{TEST_DIR}/pg", "-d", "drawd", "-qAtX", "-v", "ON_ERROR_STOP=1",
-         "-c", "SET search_path = drawd", "-c", text],
-        check=True, capture_output=True, text=True)
-    return run.stdout.strip()
-
-
-# ---- browsers ------------------------------------------------------------------------------------
-
-
-class From(Client):
-    """A client whose connections come from one address of the loopback network."""
-
-    def __init__(self, port, address):
-        super().__init__(port)
-        self.address = address
-        self.cookies = []
-
-    def connect(self):
-        self.sock = socket.create_connection(("127.0.0.1", self.where), self.timeout, (self.address, 0))
-        self.rest = b""
-
-    def line(self):
-        """The client keeps the last of repeated fields; cookies come in several."""
-        got = super().line()
-        if got.lower().startswith(b"set-cookie:"):
-            self.cookies.append(got.split(b":", 1)[1].strip().decode())
-        return got
-
-
-class Browser:
-    """One address, its cookies, its session's csrf."""
-
-    def __init__(self, address="127.0.0.1"):
-        self.client = From(PORT, address)
-        self.cookies = {}
-        self.csrf = ""
-        self.set = []  # Set-Cookie of the last reply
-
-    def ask(self, method, path, body=None, headers=None, csrf=True):
-        h = dict(headers or {})
-        if self.cookies:
-            h["Cookie"] = "; ".join(f"{k}={v}" for k, v in self.cookies.items())
-        if csrf and self.csrf and method != "GET":
-            h.setdefault("Drawd-CSRF", self.csrf)
-        data = None if body is None else body if isinstance(body, bytes) else json.dumps(body).encode()
-        if method == "POST" and data is None:
-            data = b""
-        if method == "POST" and path != "/session":
-            h.setdefault("Idempotency-Key", f"signin-{next(SERIAL):06}")
-        self.client.cookies = self.set = []
-        reply = self.client.request(method, API + path, h, data)
-        for line in self.set:
-            name, value = line.split(";")[0].split("=", 1)
-            if value:
-                self.cookies[name] = value
-                SECRETS.append(value)
-            else:
-                self.cookies.pop(name, None)
-        return reply
-
-    def sign_in(self, account, password, code=None):
-        body = {"account": account, "password": password}
-        if code is not None:
-            body["code"] = code
-        reply = self.ask("POST", "/session", body)
-        self.learn(reply)
-        return reply
-
-    def learn(self, reply):
-        if reply.status in (200, 201) and "csrf" in reply.json():
-            self.csrf = reply.json()["csrf"]
-            SECRETS.append(self.csrf)
-
-    def who(self):
-        return self.ask("GET", "/session")
-
-
-def told(reply):
-    return (reply.status, reply.code())
-
-
-# ---- people --------------------------------------------------------------------------------------
-
-
-def first_password(account):
-    with open(f"{STATE}/passwords", encoding="utf-8") as file:
-        for line in file:
-            fields = line.rstrip("\n").split("\t")
-            if fields[0] == account:
-                return fields[1]
-    raise KeyError(account)
-
-
-def use(account):
-    """The account's password, which it need not change."""
-    sql(f"UPDATE account SET password_once = false WHERE id = '{account}'")
-    password = first_password(account)
-    SECRETS.append(password)
-    return password
-
-
-def bearer(account):
-    with open(f"{STATE}/profiles.conf", encoding="utf-8") as file:
-        for line in file:
-            if f'name = "{account}"' in line:
-                return {"Authorization": "Bearer " + line.split('token = "')[1].split('"')[0]}
-    raise KeyError(account)
-
-
-def code_of(secret, steps=0):
-    key = base64.b32decode(secret)
-    digest = hmac.new(key, struct.pack(">Q", int(time.time()) // 30 + steps), hashlib.sha1).digest()
-    at = digest[19] & 15
-    return "%06d" % ((struct.unpack(">I", digest[at:at + 4])[0] & 0x7FFFFFFF) % 1000000)
-
-
-def early_in_a_step():
-    """What is computed now is still of this step when it arrives."""
-    if time.time() % 30 > 25:
-        time.sleep(30 - time.time() % 30)
-
+import signin_lib  # noqa: E402
+from signin_lib import (API, PORT, SECRETS, TEST_DIR, Browser, bearer, code_of, early_in_a_step,  # noqa: E402
+                        first_password, ok, same, sql, told, use)
 
 # ---- cases ---------------------------------------------------------------------------------------
 
@@ -341,11 +193,12 @@ def case_issue():
         same(f"its password for {who}", wanted, told(b.ask("POST", path, headers=bearer(who))))
     same("of an account that is not there", (404, "no-account"),
          told(b.ask("POST", "/accounts/nobody-at-all/password", headers=bearer("admin"))))
-    halves = [b.ask("POST", path, headers=bearer(who)) for who in ("admin2", "admin", "admin2")]
-    same("for the two", [201, 201, 201], [h.status for h in halves])
-    same("each his half", [2, 1, 2], [h.json()["half"] for h in halves])
-    second, first, again = (h.json()["password"] for h in halves)
-    same("the same again", second, again)
+    halves = [b.ask("POST", path, headers=bearer(who)) for who in ("admin2", "admin")]
+    same("for the two", [201, 201], [h.status for h in halves])
+    same("each his half", [2, 1], [h.json()["half"] for h in halves])
+    second, first = (h.json()["password"] for h in halves)
+    same("each of them once", [(409, "half-told")] * 2,
+         [told(b.ask("POST", path, headers=bearer(who))) for who in ("admin", "admin2")])
     ok("halves differ", first != second and len(first) == len(second) == 11)
     SECRETS.extend((first, second))
     for part in (first, second, f"{second}-{first}"):
@@ -414,6 +267,11 @@ def case_out():
     same("signed out", (401, "session-ended"), told(b.who()))
 
 
+def ended(reply):
+    """How many others ended with the old password."""
+    return reply.status, reply.json().get("ended_sessions"), reply.json().get("ended_tokens")
+
+
 def case_password():
     password = use("head-gaj")
     b, c = Browser(), Browser()
@@ -430,10 +288,24 @@ def case_password():
         same(name, wanted, told(b.ask("POST", "/session/password", {"old": old, "new": fresh})))
     same("with a token", (403, "not-allowed"),
          told(Browser().ask("POST", "/session/password", {"old": password, "new": new}, bearer("head-gaj"))))
+    same("and others neither kept nor ended", (400, "bad-json"),
+         told(b.ask("POST", "/session/password", {"old": password, "new": new, "others": "some"})))
+    reply = b.ask("POST", "/session/password", {"old": password, "new": "Kv7-wanderung-61", "others": "keep"})
+    SECRETS.append("Kv7-wanderung-61")
+    b.learn(reply)
+    same("others are kept where it is said", (200, 0, 0), ended(reply))
+    same("their session, their token, their browser", (200, 200, "2"),
+         (c.who().status, Browser().ask("GET", "/session", None, bearer("head-gaj")).status,
+          sql("SELECT count(*) FROM device WHERE account = 'head-gaj'")))
+    password = "Kv7-wanderung-61"
     before = dict(b.cookies)
     reply = b.ask("POST", "/session/password", {"old": password, "new": new})
     b.learn(reply)
-    same("changed", 200, reply.status)
+    same("changed: a session and a token have ended", (200, 1, 1), ended(reply))
+    same("the token", (401, "session-ended"), told(Browser().ask("GET", "/session", None, bearer("head-gaj"))))
+    same("and it stands in the audit log", "access-token changed, account changed, session changed",
+         sql("""SELECT string_agg(DISTINCT object_kind || ' ' || act, ', ') FROM audit WHERE account = 'head-gaj'
+             AND route = 'session.password' AND at = (SELECT max(at) FROM audit WHERE object = 'head-gaj')"""))
     same("this session goes on", 200, b.who().status)
     same("others have ended", (401, "session-ended"), told(c.who()))
     c.cookies = before
@@ -492,172 +364,26 @@ def case_tokens():
          told(program.ask("POST", "/tokens", {"name": "t", "scopes": "*", "days": 1}, auth)))
     same("it signs itself out", 200, program.ask("DELETE", "/session", None, auth).status)
     same("and is over", (401, "session-ended"), told(program.ask("GET", "/session", None, auth)))
+    problem = b.ask("POST", "/departments", {"id": "neu", "level": "county", "region": "330199", "name": "新局",
+                                             "reason": "test"}).json()
+    same("who may is told", (["administrator"], "请由下列角色的账号办理：管理员", "use an account that is: administrator"),
+         (problem.get("who"), problem["remedy_zh"], problem["remedy_en"]))
     number = new().json()["id"]
     same("another's token", (404, "not-found"), told(b.ask("DELETE", "/tokens/%d" % number, None, bearer("clerk-jyj"))))
     same("ended by hand", 200, b.ask("DELETE", f"/tokens/{number}").status)
+    same("for one of the department that one heads", (403, "token-owner"), told(new(account="clerk-scjg")))
+    admin = Browser()
+    admin.sign_in("admin", use("admin"))
+    sql("UPDATE session SET restricted = false WHERE account = 'admin' AND ended_at IS NULL")
+    for account, wanted in (("clerk-jyj", (403, "token-owner")), ("platform", (403, "token-owner")),
+                            ("nobody-at-all", (404, "no-account"))):
+        same(f"for {account}, by an administrator", wanted, told(admin.ask(
+            "POST", "/tokens", {"name": "t", "scopes": "*", "days": 1, "account": account})))
     keeper = Browser()
     keeper.sign_in("clerk-scjg", use("clerk-scjg"))
     reply = keeper.ask("POST", "/tokens", {"name": "p", "scopes": "files:write", "days": 9, "account": "platform"})
     same("of a service that one keeps", 201, reply.status)
     SECRETS.append(reply.json()["token"][6:])
-
-
-# ---- who has to wait -----------------------------------------------------------------------------
-
-
-def case_lockout_source():
-    for account, password in (("head-xfjy", use("head-xfjy")), ("ghost-account", "not-the-one-7")):
-        there = account == "head-xfjy"
-        b = Browser("127.0.0.2")
-        for _ in range(5):
-            same(f"{account}: wrong", (401, "bad-sign-in"), told(b.sign_in(account, "not-the-one-7")))
-        reply = b.sign_in(account, password)
-        same(f"{account}: the sixth, right or not", (429, "try-later"), told(reply))
-        ok(f"{account}: how long", reply.header("retry-after") in ("1", "2"), reply.header("retry-after"))
-        same(f"{account}: from another address at once", 201 if there else 401,
-             Browser("127.0.0.3").sign_in(account, password).status)
-        sql(f"UPDATE signin_failure SET last_at = last_at - interval '3 seconds' WHERE account = '{account}'")
-        same(f"{account}: after its time", 201 if there else 401, b.sign_in(account, password).status)
-    same("signed in: forgotten", "0",
-         sql("SELECT count(*) FROM signin_failure WHERE account = 'head-xfjy' AND source = '127.0.0.2'"))
-
-
-def attack(account, seconds, rate=20):
-    """Tries a second at an account, from many addresses; begins them in threads of its own."""
-    answers = []
-
-    def one(i):
-        answers.append(told(Browser(f"127.0.{1 + i // 200 % 4}.{1 + i % 200}").sign_in(account, "not-the-one-7")))
-
-    def run():
-        threads = []
-        for i in range(int(seconds * rate)):
-            threads.append(threading.Thread(target=one, args=(i,)))
-            threads[-1].start()
-            time.sleep(1 / rate)
-        for t in threads:
-            t.join()
-
-    thread = threading.Thread(target=run)
-    thread.start()
-    return thread, answers
-
-
-def case_nobody_is_locked_out():
-    """An account under attack from many addresses: the one whose it is gets in, with any browser."""
-    password = use("head-yjgl")
-    home = Browser("127.0.0.4")
-    same("before", 201, home.sign_in("head-yjgl", password).status)
-    thread, answers = attack("head-yjgl", 6)
-    time.sleep(2)
-    got = []
-    for i in range(6):
-        began = time.monotonic()
-        got.append((Browser(f"127.0.0.{20 + i}").sign_in("head-yjgl", password).status))
-        ok("a browser that nobody knows: at once", time.monotonic() - began < 2, time.monotonic() - began)
-        time.sleep(0.3)
-    same("browsers that nobody knows, meanwhile", [201] * 6, got)
-    same("the known one", 201, home.sign_in("head-yjgl", password).status)
-    same("and where it has moved to", 201, moved(home, "127.0.0.6").sign_in("head-yjgl", password).status)
-    thread.join()
-    same("the attack went on all the time", 120, len(answers))
-    ok("and got nowhere", {a[0] for a in answers} <= {401, 429, 503}, repr(set(answers)))
-    ok("and its session stands", home.who().status == 200)
-    for _ in range(5):
-        home.sign_in("head-yjgl", "not-the-one-7")
-    same("its own mistakes count", (429, "try-later"), told(home.sign_in("head-yjgl", password)))
-    other = Browser("127.0.0.4")
-    other.sign_in("clerk-ybj", use("clerk-ybj"))
-    for _ in range(5):
-        Browser("127.0.0.7").sign_in("head-yjgl", "not-the-one-7")
-    same("a browser of another account is not known", (429, "try-later"),
-         told(moved(other, "127.0.0.7").sign_in("head-yjgl", password)))
-    made_up = Browser("127.0.0.7")
-    made_up.cookies = {"drawd-device": "A" * 43}
-    same("nor is one with a name of its own making", (429, "try-later"), told(made_up.sign_in("head-yjgl", password)))
-
-
-def moved(browser, address):
-    other = Browser(address)
-    other.cookies = {k: v for k, v in browser.cookies.items() if k.endswith("device")}
-    return other
-
-
-def at_once(browsers, account, password):
-    """All of them while the process stands still, so that it finds them in line together."""
-    answers = [None] * len(browsers)
-
-    def run(i):
-        answers[i] = told(browsers[i].sign_in(account(i), password))
-
-    os.kill(PID, signal.SIGSTOP)
-    threads = [threading.Thread(target=run, args=(i,)) for i in range(len(browsers))]
-    try:
-        for t in threads:
-            t.start()
-        time.sleep(1)
-    finally:
-        os.kill(PID, signal.SIGCONT)
-    for t in threads:
-        t.join()
-    return answers
-
-
-def case_queue():
-    wrong = "not-the-one-7"
-    answers = at_once([Browser("127.0.2.1") for _ in range(12)], lambda i: f"ghost-{i}", wrong)
-    same("one address: four places", (4, 8),
-         (answers.count((401, "bad-sign-in")), answers.count((503, "busy"))))
-    answers = at_once([Browser(f"127.0.2.{i + 10}") for i in range(12)], lambda i: f"ghost-{i}", wrong)
-    same("twelve addresses: six places of eight", (6, 6),
-         (answers.count((401, "bad-sign-in")), answers.count((503, "busy"))))
-    password = use("head-zjj")
-    home = Browser("127.0.2.50")
-    home.sign_in("head-zjj", password)
-    crowd = [Browser(f"127.0.2.{i + 60}") for i in range(12)]
-    answers = at_once(crowd + [home], lambda i: "head-zjj" if i == 12 else f"ghost-{i}",
-                      password)
-    same("two places are for browsers that are known", (201, ""), answers[12])
-    answers = at_once([Browser("127.0.2.80") for _ in range(12)] + [Browser("127.0.2.81")],
-                      lambda i: "head-zjj" if i == 12 else f"ghost-{i}", password)
-    same("a flood from one address holds up no other", (201, ""), answers[12])
-
-
-def refused(account):
-    """Entries of the audit log on refused sign-ins of an account."""
-    time.sleep(0.6)  # they are written behind the answer
-    return [json.loads(line) for line in sql(f"""SELECT json_build_object('by', account, 'via', via, 'address', address,
-        'route', route, 'person', person, 'detail', detail) FROM audit
-        WHERE act = 'refused' AND object_kind = 'sign-in' AND object = '{account}' ORDER BY seq""").splitlines()]
-
-
-def case_refused_is_noted():
-    for n in range(4):
-        Browser(f"127.0.3.{n % 2 + 1}").sign_in("head-rsj", "not-the-one-7")
-    entries = refused("head-rsj")
-    same("one entry, at once", 1, len(entries))
-    same("by whom nobody knows, from where", ["", "public", "127.0.3.1", "session.new", ""],
-         [entries[0][k] for k in ("by", "via", "address", "route", "person")])
-    before = len(refused(""))
-    for n in range(30):
-        Browser(f"127.0.3.{n + 10}").sign_in(f"nobody-{n}", "not-the-one-7")
-    ok("names that nobody has: one entry for all of them", len(refused("")) <= max(before, 1), refused(""))
-    same("and none of the names", "0", sql("SELECT count(*) FROM audit WHERE audit::text LIKE '%nobody-2%'"))
-    tally = json.loads(sql("SELECT row_to_json(r) FROM signin_refusal r WHERE account = ''"))
-    same("of twenty addresses it is known how often, of others how many there were", (20, tally["n"]),
-         (len(tally["addresses"]), sum(tally["addresses"].values()) + tally["others"]))
-    b = Browser()
-    b.sign_in("head-sthj", use("head-sthj"))
-    b.ask("POST", "/session/password", {"old": "not-the-one-7", "new": "Tr4m-ostern-38"})
-    same("a wrong old password as well", ["session.password"], [e["route"] for e in refused("head-sthj")])
-    def seen_by(who):
-        rows = Browser().ask("GET", "/audit?object_kind=sign-in", None, bearer(who)).json()["audit"]
-        return {r["object"] for r in rows}
-    ok("the auditor sees them", "head-rsj" in seen_by("auditor"))
-    ok("an administrator too", "head-rsj" in seen_by("admin"))
-    same("nobody else, not even the account", [set(), set()], [seen_by("head-rsj"), seen_by("lead")])
-    # signin.sh starts the process anew: it counts what is over
-    sql("UPDATE signin_refusal SET hour = hour - interval '1 hour' WHERE account = 'head-rsj'")
 
 
 def case_stream_is_no_use():
@@ -686,61 +412,5 @@ def case_stream_is_no_use():
     stream.close()
 
 
-def case_stranger():
-    """Only the web process, root and its own user are answered."""
-    path = sql("SELECT 1") and SOCKET.replace("web.sock", "auth.sock")
-    line = b'sign-in {"account":"clerk-scjg","password":"x","address":""}\n'
-    ask = ("import socket,sys; s=socket.socket(socket.AF_UNIX); s.settimeout(5); s.connect(sys.argv[1]);"
-           "s.sendall(eval(sys.argv[2])); print(s.recv(999).decode())")
-    own = subprocess.run([sys.executable, "-c", ask, path, repr(line)], capture_output=True, text=True)
-    ok("its own user is answered", "bad-sign-in" in own.stdout, own.stdout + own.stderr)
-    for name, bad in {"no verb": b"hello {}\n", "no JSON": b"sign-in x\n", "two lines": line + line,
-                      "another member": b'sign-in {"account":"a","password":"x","address":"","admin":true}\n'}.items():
-        got = subprocess.run([sys.executable, "-c", ask, path, repr(bad)], capture_output=True, text=True)
-        ok(f"{name}: refused", '"bad-json"' in got.stdout or got.stdout.strip() == "", got.stdout)
-    if os.geteuid() != 0:
-        print("skipped a stranger at the socket: needs root")
-        return
-    got = subprocess.run(["setpriv", "--reuid", "nobody", "--clear-groups", sys.executable, "-c", ask, path, repr(line)],
-                         capture_output=True, text=True)
-    same("a stranger is not", "", got.stdout.strip())
-    same("the socket's mode", "660", oct(os.stat(path).st_mode & 0o777)[2:])
-    # where the modes would let him: many at once are one line a second, and a sign-in goes on
-    os.chmod(path, 0o666)
-    knock = ("import socket,sys,time\nend = time.time() + 4\nwhile time.time() < end:\n    s = socket.socket(socket.AF_UNIX)\n"
-             "    try:\n        s.connect(sys.argv[1])\n    except OSError:\n        pass\n    s.close()\n    time.sleep(0.001)")
-    crowd = [subprocess.Popen(["setpriv", "--reuid", "nobody", "--clear-groups", sys.executable, "-c", knock, path])
-             for _ in range(3)]
-    time.sleep(1)
-    password = use("head-sthj")
-    statuses = [Browser(f"127.0.3.{i}").sign_in("head-sthj", password).status for i in range(3)]
-    for p in crowd:
-        p.wait()
-    os.chmod(path, 0o660)
-    same("sign-ins while a stranger knocks", [201] * 3, statuses)
-    lines = open(f"{TEST_DIR}/log", encoding="utf-8").read().count("auth.turned-away")
-    ok("one line a second tells of him", 1 <= lines <= 8, lines)
-
-
-def case_zz_nothing_is_told():
-    """What was secret in the cases before stands neither in the log nor in the database."""
-    log = open(f"{TEST_DIR}/log", encoding="utf-8").read()
-    tables = sql("SELECT string_agg(tablename, ' ') FROM pg_tables WHERE schemaname = 'drawd'").split()
-    rows = "".join(sql(f"SELECT t::text FROM {t} t") for t in tables if t not in ("artefact_chunk", "upload_piece"))
-    csrf = set(sql("SELECT string_agg(csrf, ' ') FROM session").split())
-    secrets = {s for s in SECRETS if len(s) >= 8}
-    same("secrets were looked for", True, len(secrets) > 20)
-    same("none in the log", [], [s for s in secrets if s in log])
-    same("none in the database but csrf", [], [s for s in secrets - csrf if s in rows])
-    limits = open(f"/proc/{PID}/limits", encoding="utf-8").read()
-    ok("no core is dumped", any(line.split()[4:6] == ["0", "0"] for line in limits.splitlines()
-                                if line.startswith("Max core file size")), limits)
-
-
 if __name__ == "__main__":
-    SOCKET, PORT, STATE, PID = sys.argv[1], int(sys.argv[2]), sys.argv[3], int(sys.argv[4])
-    pattern = sys.argv[5] if len(sys.argv) > 5 else "*"
-    run = [n for n in sorted(globals()) if n.startswith("case_") and fnmatch.fnmatch(n[5:], pattern)]
-    for name in run:
-        globals()[name]()
-    sys.exit(77 if not run else failures > 0)
+    signin_lib.run(globals())

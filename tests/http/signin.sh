@@ -23,18 +23,4 @@ tcp POST /api/v1/session -d '{"account":"clerk-scjg","password":"x"}'
 same "sign-in away" "503 busy" "$status $(member code)"
 as clerk-scjg GET /api/v1/session
 same "tokens go on" "200 clerk-scjg" "$status $(member account)"
-
-# what was refused in the hour that is over is counted when the process has its database again
-"$B/drawd" --conf "$state/drawd.conf" auth 2>>"$TEST_DIR/log" &
-auth=$!
-if [ -z "${CASE:-}" ]; then
-	for _ in $(seq 50); do [ -S "$sockets/auth.sock" ] && break; sleep 0.1; done
-	tcp POST /api/v1/session -d '{"account":"clerk-scjg","password":"x"}'
-	for _ in $(seq 50); do
-		summed=$(sql "SELECT detail ->> 'count' FROM audit WHERE act = 'refused' AND via = 'process' AND object = 'head-rsj'")
-		[ -n "$summed" ] && break
-		sleep 0.1
-	done
-	same "an hour that is over" "4 0" "$summed $(sql "SELECT count(*) FROM signin_refusal WHERE account = 'head-rsj'")"
-fi
 finish

@@ -87,6 +87,12 @@ while IFS='|' read -r name json; do
 done <<TABLE
 kind|{"upload":$id,"kind":"people","source":"s","provider":"p"}
 labels|{"upload":$id,"kind":"entities","source":"s","provider":"p","labels":"b,a"}
-no provider|{"upload":$id,"kind":"entities","source":"s"}
+no source|{"upload":$id,"kind":"entities"}
+mode|{"upload":$id,"kind":"entities","source":"s","mode":"now"}
+scope|{"upload":$id,"kind":"entities","source":"s","scope":"all"}
+mapping as a list|{"upload":$id,"kind":"entities","source":"s","mapping":[]}
+mapping to a number|{"upload":$id,"kind":"entities","source":"s","mapping":{"a":1}}
+mapping with a control character|{"upload":$id,"kind":"entities","source":"s","mapping":{"a":"\\u0001"}}
+recusals as a full list|{"upload":$id,"kind":"recusals","source":"s","reason":"r","scope":"full"}
 TABLE
 finish

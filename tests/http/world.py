@@ -115,12 +115,15 @@ def keep():
 
 
 def restore():
-    """Back to what was kept: only tables that differ are written; no trigger sees it."""
-    changed = [name for name, mark in marks().items() if _kept[name] != mark]
+    """Back to what was kept: only tables that differ are written; no trigger sees it. The audit log and its
+    head go together: the sign-in process writes there behind its answers."""
+    changed = {name for name, mark in marks().items() if _kept[name] != mark}
     if not changed:
         return
-    text = "BEGIN; SET LOCAL session_replication_role = replica;"
-    for name in changed:
+    if "audit" in changed or "audit_head" in changed:
+        changed |= {"audit", "audit_head"}
+    text = "BEGIN; SET LOCAL session_replication_role = replica; LOCK TABLE drawd.audit IN ACCESS EXCLUSIVE MODE;"
+    for name in sorted(changed):
         text += f"DELETE FROM drawd.{name};"
         text += (f"INSERT INTO drawd.{name} ({tables()[name]}) OVERRIDING SYSTEM VALUE "
                  f"SELECT {tables()[name]} FROM kept.{name};")
@@ -207,7 +210,13 @@ def values():
         "rest": ["0/000", "0/000.p/1", "entries/000", "entries/000.p/2", "8/0/x001/234"],
         "policy": [policy],
         "pulses": ["dice:1:1790000000", "drand:5000000:1790000000,dice:1:1790000100", "ssq:2026001:1790000000"],
-        "kind": ["entities", "inspectors", "recusals", "person", "service"],
+        "kind": ["entities", "inspectors", "recusals", "items", "regions", "person", "service"],
+        "register": ["entities", "inspectors", "recusals", "regions", "items", "people"],
+        "code": ["91330199MA0000001X", "91330199MA0000002X", "330199-0000001"],
+        "entity": ["91330199MA0000001X"], "key": ["330199-0000001", "SCJG-0001"],
+        "mode": ["preview", "confirm", "dry-run"], "scope": ["update", "full"], "sheet": ["", "1", "表"],
+        "mapping": [{}, {"企业名称": "名称"}, {"备注": ""}],
+        "figure": ["correctness", "completeness", "unpooled"], "fact": ["", "class"],
         "upload": [1, 2, 3, 5001], "size": [1, 2, 5, 1000], "offset": [0, 1, 5],
         "reveal_after": ["2026-12-31"], "results_due": ["2027-02-28"], "disclosure": ["audit", "public"],
         "password": ["wrong password"], "place": [1, 2], "value": ["3141526253", "1"],

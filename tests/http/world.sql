@@ -29,15 +29,24 @@ SELECT id, 0, convert_to(E'统一社会信用代码,名称\r\n91330100X,甲\r\n'
   FROM upload WHERE received = 60;
 INSERT INTO job (id, kind, args, dedup, state, attempts, result, account, department, finished_at)
 OVERRIDING SYSTEM VALUE VALUES
-	(1, 'import', '{"upload": 1}', 'import:1', 'done', 1, '{}', 'clerk-scjg', 'scjg', now()),
-	(2, 'import', '{"upload": 2}', 'import:2', 'done', 1, '{}', 'clerk-jyj', 'jyj', now()),
+	(1, 'import', '{"upload": 1, "kind": "entities"}', 'import:1', 'done', 1, '{}', 'clerk-scjg', 'scjg', now()),
+	(2, 'import', '{"upload": 2, "kind": "entities"}', 'import:2', 'done', 1, '{}', 'clerk-jyj', 'jyj', now()),
 	(3, 'freeze', '{"round": "2026-0005"}', 'freeze:2026-0005', 'done', 1, '{}', 'lead', NULL, now()),
-	(4, 'draw', '{}', 'draw:x', 'failed', 1, NULL, 'lead2', NULL, now());
+	(4, 'draw', '{}', 'draw:x', 'failed', 1, NULL, 'lead2', NULL, now()),
+	(5, 'import', '{"upload": 5, "kind": "regions"}', 'import:5', 'done', 1, '{}', 'lead', NULL, now());
 UPDATE job SET error = '{"code": "too-early", "where": "", "what": ""}' WHERE id = 4;
-INSERT INTO import_batch (id, kind, upload, job, source, person, rows, good, bad, department)
+-- 4 to 6 wait to be confirmed, the others count; 3 and 6 are the whole installation's
+INSERT INTO import_batch (id, kind, upload, job, source, person, rows, accepted, refused, department, state,
+	staged_at, confirmed_at, file_state)
 OVERRIDING SYSTEM VALUE VALUES
-	(1, 'entities', 1, 1, '市场监管局', '经办人', 1, 0, 1, 'scjg'),
-	(2, 'entities', 2, 2, '教育局', '经办人', 1, 0, 1, 'jyj');
+	(1, 'entities', 1, 1, '市场监管局', '经办人', 1, 0, 1, 'scjg', 'confirmed', now(), now(), 'wanted'),
+	(2, 'entities', 2, 2, '教育局', '经办人', 1, 0, 1, 'jyj', 'confirmed', now(), now(), 'wanted'),
+	(3, 'regions', 5, 5, '民政局', '经办人', 1, 1, 0, NULL, 'confirmed', now(), now(), 'none'),
+	(4, 'entities', 1, NULL, '市场监管局', '经办人', 1, 1, 0, 'scjg', 'staged', now() + interval '1 second', NULL, 'none'),
+	(5, 'entities', 2, NULL, '教育局', '经办人', 1, 1, 0, 'jyj', 'staged', now() + interval '1 second', NULL, 'none'),
+	(6, 'regions', 5, NULL, '民政局', '经办人', 1, 1, 0, NULL, 'staged', now() + interval '1 second', NULL, 'none'),
+	(7, 'inspectors', 1, NULL, '市场监管局', '经办人', 1, 1, 0, 'scjg', 'confirmed', now(), now(), 'none'),
+	(8, 'inspectors', 2, NULL, '教育局', '经办人', 1, 1, 0, 'jyj', 'confirmed', now(), now(), 'none');
 INSERT INTO import_error (batch, ordinal, line, col, value, code, severity)
 SELECT b, 1, 2, '统一社会信用代码', '91330100X', 'bad-uscc', 'error' FROM generate_series(1, 2) b;
 
@@ -45,10 +54,13 @@ SELECT b, 1, 2, '统一社会信用代码', '91330100X', 'bad-uscc', 'error' FRO
 INSERT INTO inspector_number (department, certificate_no, inspector) VALUES
 	('scjg', 'c1', 'SCJG-0001'), ('jyj', 'c2', 'JYJ-0001');
 INSERT INTO inspector_fact (inspector, batch, line, department, name) VALUES
-	('SCJG-0001', 1, 2, 'scjg', '孔德明'), ('JYJ-0001', 2, 2, 'jyj', '曹建业');
+	('SCJG-0001', 7, 2, 'scjg', '孔德明'), ('JYJ-0001', 8, 2, 'jyj', '曹建业');
 INSERT INTO entity_fact (object, batch, line, entity, name) VALUES
 	('330199-0000001', 1, 2, '91330199MA0000001X', '甲公司'),
-	('330199-0000002', 2, 2, '91330199MA0000002X', '乙学校');
+	('330199-0000002', 2, 2, '91330199MA0000002X', '乙学校'),
+	('330199-0000003', 4, 2, '91330199MA0000003X', '丙公司'), ('330199-0000004', 5, 2, '91330199MA0000004X', '丁学校');
+INSERT INTO region_fact (id, batch, line, code, name) VALUES
+	('330199:2026-01-01', 3, 2, '330199', '某区'), ('330198:2026-01-01', 6, 2, '330198', '邻区');
 
 -- rounds: odd ones of scjg, even ones of jyj, two of each state
 INSERT INTO round (id, state, demo, policy_name, policy, departments, pulses, delta, draw_deadline,

@@ -93,6 +93,8 @@ static void test_refusals(void **state)
 		{ "demo = ;", "drawd.conf:1", "syntax error" },
 		{ "\n\n@include \"x\"\n", "drawd.conf:3", "@include" },
 		{ "clock: { offset_days = 1; };", "drawd.conf", "demo = true" },
+		{ "register: { quality_min = \"101%\"; };", "drawd.conf", "register.quality_min" },
+		{ "register: { quality_min = \"99.5\"; };", "drawd.conf", "register.quality_min" },
 		{ "test: { secret = \"x\"; };", "drawd.conf", "demo = true" },
 		{ "test: { anchors = false; };", "drawd.conf", "demo = true" },
 		{ "authority = \"A B\";", "drawd.conf", "authority" },

@@ -2,13 +2,17 @@
 
 #include <stdio.h>
 #include <string.h>
+#include <sys/resource.h>
 
-#include "daemon/csvrecord.h"
+#include "daemon/register/csvrecord.h"
 
 /* What came out, one record a line: "LINE fault|field|field". */
 struct seen {
 	char text[8192];
 	size_t n;
+	struct csv_reader *reader;
+	bool drop; /* count records only */
+	size_t dropped;
 };
 
 static void add(struct seen *s, const char *p, size_t n)
@@ -19,16 +23,23 @@ static void add(struct seen *s, const char *p, size_t n)
 	s->text[s->n] = '\0';
 }
 
-static bool each(void *ctx, const struct csv_record *r, struct err *e)
+static bool each(void *ctx, const struct raw_row *r, struct err *e)
 {
 	struct seen *s = ctx;
 	char head[64];
 	(void)e;
+	s->dropped += s->drop;
+	if (s->drop)
+		return true;
+	if (s->n == 0)
+		csv_reader_expect(s->reader, r->n); /* the first is the header here */
 	add(s, head, (size_t)snprintf(head, sizeof head, "%d", (int)r->line));
 	if (r->fault != ERR_NONE)
 		add(s, head,
 			(size_t)snprintf(head, sizeof head, " %s@%zu", err_row(r->fault)->name,
 				r->fault_field));
+	if (r->repair != ERR_NONE)
+		add(s, head, (size_t)snprintf(head, sizeof head, " %s", err_row(r->repair)->name));
 	for (size_t i = 0; i < r->n; i++) {
 		add(s, "|", 1);
 		add(s, r->field[i].p, r->field[i].n);
@@ -47,7 +58,7 @@ static bool read_cut(
 	struct seen *s, struct bytes all, size_t cut, enum csv_encoding *encoding, struct err *e)
 {
 	struct csv_rules rules = { 64, knows, NULL, each, s };
-	struct csv_reader *r = csv_reader_new(&rules);
+	struct csv_reader *r = s->reader = csv_reader_new(&rules);
 	bool ok = true;
 	for (size_t at = 0; ok && at < all.n; at += cut)
 		ok = csv_reader_put(
@@ -132,6 +143,31 @@ static void test_broken_text(void **state)
 		"1|名称|b\n2 bad-utf8@0|\xff|2\n3|甲|2\n");
 }
 
+/* Files that somebody joined. */
+static void test_mixed(void **state)
+{
+	(void)state;
+	/* 名称,b / 甲乙丙丁,2 in GB18030, then the same in UTF-8, with the dot of names */
+	WANTS("\xc3\xfb\xb3\xc6,b\n\xbc\xd7\xd2\xd2\xb1\xfb\xb6\xa1,2\n甲·乙丙,3\n", CSV_GB18030,
+		"1|名称|b\n2|甲乙丙丁|2\n3 mixed-encoding|甲·乙丙|3\n");
+	WANTS("名称,b\n甲,1\n\xbc\xd7\xd2\xd2\xb1\xfb\xb6\xa1,2\n", CSV_UTF8,
+		"1|名称|b\n2|甲|1\n3 mixed-encoding|甲乙丙丁|2\n");
+	/* too little to be sure: two characters, and UTF-8 of which a byte is missing */
+	WANTS("名称,b\n\xbc\xd7\xd2\xd2,2\n", CSV_UTF8,
+		"1|名称|b\n2 bad-utf8@0|\xbc\xd7\xd2\xd2|2\n");
+	WANTS("名称,b\n甲乙丙丁\xe6\x88,2\n", CSV_UTF8,
+		"1|名称|b\n2 bad-utf8@0|甲乙丙丁\xe6\x88|2\n");
+}
+
+/* A title has neither the names nor the delimiter. */
+static void test_titles(void **state)
+{
+	(void)state;
+	WANTS("\xc3\xfb, x\n\xc3\xfb\xb3\xc6;b\n\xbc\xd7;2,5\n", CSV_GB18030,
+		"1|名, x\n2|名称|b\n3|甲|2,5\n");
+	WANTS("x\n\n名称\tb\n甲\t2\n", CSV_UTF8, "1|x\n3|名称|b\n4|甲|2\n");
+}
+
 static void test_nul(void **state)
 {
 	struct seen s = { .n = 0 };
@@ -145,21 +181,33 @@ static void test_nul(void **state)
 
 static void test_foreign(void **state)
 {
-	static const struct bytes files[] = { { "\xff\xfe"
-						"a\0",
-						      4 },
-		{ "\xfe\xff\0a", 4 }, { "PK\x03\x04xx", 6 }, { "\xd0\xcf\x11\xe0x", 5 } };
+	static const struct {
+		struct bytes file;
+		enum err_code code;
+	} files[] = {
+		{ { "\xff\xfe"
+		    "a\0",
+			  4 },
+			ERR_UTF16_TEXT },
+		{ { "\xfe\xff\0a", 4 }, ERR_UTF16_TEXT },
+		{ { "a\0,\0b\0\n\0", 8 }, ERR_UTF16_TEXT },
+		{ { "PK\x03\x04xx", 6 }, ERR_OTHER_FILE },
+		{ { "\xd0\xcf\x11\xe0x", 5 }, ERR_XLS_FILE },
+		{ { "\xef\xbb\xbf \n<TABLE border=1>", 20 }, ERR_OTHER_FILE },
+		{ { "<?xml version=\"1.0\"?>", 21 }, ERR_OTHER_FILE },
+		{ { "%PDF-1.4", 8 }, ERR_OTHER_FILE },
+	};
 	(void)state;
 	for (size_t i = 0; i < sizeof files / sizeof *files; i++) {
 		struct seen s = { .n = 0 };
 		struct err e = { 0 };
 		enum csv_encoding got;
-		assert_false(read_cut(&s, files[i], 3, &got, &e));
-		assert_int_equal(e.code, ERR_BAD_ENCODING);
+		assert_false(read_cut(&s, files[i].file, 3, &got, &e));
+		assert_int_equal(e.code, files[i].code);
 	}
 }
 
-static bool stop(void *ctx, const struct csv_record *r, struct err *e)
+static bool stop(void *ctx, const struct raw_row *r, struct err *e)
 {
 	(void)ctx;
 	return err_set(e, ERR_NO_COLUMN, "line %d", (int)r->line);
@@ -179,7 +227,7 @@ static void test_each_stops(void **state)
 	csv_reader_free(NULL);
 }
 
-static bool count(void *ctx, const struct csv_record *r, struct err *e)
+static bool count(void *ctx, const struct raw_row *r, struct err *e)
 {
 	(void)e;
 	*(size_t *)ctx = r->n;
@@ -189,17 +237,44 @@ static bool count(void *ctx, const struct csv_record *r, struct err *e)
 /* n counts every field, also those for which field[] has no room. */
 static void test_many_fields(void **state)
 {
-	char line[4 * CSV_FIELDS_MAX];
+	char line[4 * RAW_FIELDS_MAX];
 	size_t n = 0;
 	struct err e = { 0 };
 	struct csv_rules rules = { sizeof line, NULL, NULL, count, &n };
 	struct csv_reader *r = csv_reader_new(&rules);
 	(void)state;
 	memset(line, ',', sizeof line);
-	line[CSV_FIELDS_MAX + 7] = '\n';
-	assert_true(csv_reader_put(r, (struct bytes){ line, CSV_FIELDS_MAX + 8 }, &e));
+	line[RAW_FIELDS_MAX + 7] = '\n';
+	assert_true(csv_reader_put(r, (struct bytes){ line, RAW_FIELDS_MAX + 8 }, &e));
 	assert_true(csv_reader_end(r, &e));
-	assert_int_equal(n, CSV_FIELDS_MAX + 8);
+	assert_int_equal(n, RAW_FIELDS_MAX + 8);
+	csv_reader_free(r);
+}
+
+/* Lines of any length in the memory of a short one. */
+static void test_endless_line(void **state)
+{
+	static char piece[1 << 20];
+	struct seen s = { .n = 0 };
+	struct csv_rules rules = { 65536, knows, NULL, each, &s };
+	struct csv_reader *r = s.reader = csv_reader_new(&rules);
+	struct err e = { 0 };
+	struct rusage before, after;
+	(void)state;
+	memset(piece, 'x', sizeof piece);
+	getrusage(RUSAGE_SELF, &before);
+	assert_true(csv_reader_put(r, BYTES("a,b\n"), &e));
+	/* what is kept of the line is more than a text of this test can be */
+	s.drop = true;
+	for (size_t i = 0; i < 1024; i++)
+		assert_true(csv_reader_put(r, (struct bytes){ piece, sizeof piece }, &e));
+	s.drop = false;
+	assert_true(csv_reader_put(r, BYTES("\n1,2\n"), &e));
+	assert_true(csv_reader_end(r, &e));
+	getrusage(RUSAGE_SELF, &after);
+	assert_string_equal(s.text, "3|1|2\n");
+	assert_int_equal(s.dropped, 2);
+	assert_true(after.ru_maxrss - before.ru_maxrss < 16384);
 	csv_reader_free(r);
 }
 
@@ -211,10 +286,13 @@ int main(void)
 		cmocka_unit_test(test_too_long),
 		cmocka_unit_test(test_encodings),
 		cmocka_unit_test(test_broken_text),
+		cmocka_unit_test(test_mixed),
+		cmocka_unit_test(test_titles),
 		cmocka_unit_test(test_nul),
 		cmocka_unit_test(test_foreign),
 		cmocka_unit_test(test_each_stops),
 		cmocka_unit_test(test_many_fields),
+		cmocka_unit_test(test_endless_line),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -33,6 +33,30 @@ static void test_list_over_weeks(void **state)
 	assert_false(holidays_working(&h, day_of("2026-02-21")));
 }
 
+/* What the register says of a day goes before the file, and its years are announced. */
+static void test_join(void **state)
+{
+	(void)state;
+	ARENA_AUTO a = arena_new();
+	struct err e = { 0 };
+	struct holidays h;
+	const struct special_day win[] = { { day_of("2026-02-13"), false },
+		{ day_of("2026-02-16"), true }, { day_of("2027-01-01"), false } };
+	assert_true(holidays_parse(
+		&h, a, BYTES("2026-02-14 workday\n2026-02-16 holiday\n2026-02-17 holiday\n"), &e));
+	holidays_join(&h, a, win, 3);
+	assert_int_equal(h.n, 5);
+	for (size_t i = 1; i < h.n; i++)
+		assert_true(h.at[i - 1].day < h.at[i].day);
+	assert_false(holidays_working(&h, day_of("2026-02-13")));
+	assert_true(holidays_working(&h, day_of("2026-02-14")));
+	assert_true(holidays_working(&h, day_of("2026-02-16")));
+	assert_false(holidays_working(&h, day_of("2026-02-17")));
+	assert_int_equal(holidays_uncovered(&h, day_of("2026-12-31"), day_of("2028-01-02")), 2);
+	holidays_join(&h, a, NULL, 0);
+	assert_int_equal(h.n, 5);
+}
+
 /* Years without a line are not announced: their days are counted. */
 static void test_uncovered(void **state)
 {
@@ -136,6 +160,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_list_over_weeks),
+		cmocka_unit_test(test_join),
 		cmocka_unit_test(test_uncovered),
 		cmocka_unit_test(test_refuses),
 		cmocka_unit_test(test_ours_has_whole_years),

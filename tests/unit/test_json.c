@@ -8,6 +8,7 @@ struct sample {
 	const char *name, *text, *who, *day, *level;
 	int64_t count;
 	bool flag;
+	struct bytes map;
 };
 
 static const struct json_field fields[] = {
@@ -30,6 +31,7 @@ static const struct json_field fields[] = {
 		.kind = JSON_TEXT,
 		.offset = offsetof(struct sample, level),
 		.one_of = "audit,public" },
+	{ .name = "map", .kind = JSON_MAP, .offset = offsetof(struct sample, map), .max = 2 },
 	{ 0 },
 };
 
@@ -121,15 +123,23 @@ static void test_problem(void **state)
 	struct err e = { 0 };
 	err_set(&e, ERR_BAD_RATIO, "101%%");
 	err_at(&e, "policy:7");
-	json_put_problem(&b, &e, NULL);
+	json_put_problem(&b, &(const struct json_problem){ .e = &e });
 	buf_byte(&b, '\0');
 	assert_non_null(strstr(b.p, "\"code\":\"bad-ratio\""));
 	assert_non_null(strstr(b.p, "\"status\":400"));
 	assert_non_null(strstr(b.p, "\"where\":\"policy:7\",\"what\":\"101%\"}"));
 	b.n = 0;
-	json_put_problem(&b, &e, "ratio");
+	json_put_problem(&b, &(const struct json_problem){ .e = &e, .field = "ratio" });
 	buf_byte(&b, '\0');
 	assert_non_null(strstr(b.p, "\"what\":\"101%\",\"field\":\"ratio\"}"));
+	b.n = 0;
+	const char *const remedy[2] = { "请他办理", "ask him" };
+	json_put_problem(
+		&b, &(const struct json_problem){
+			    .e = &e, .field = "", .remedy = remedy, .who = BYTES("[\"head\"]") });
+	buf_byte(&b, '\0');
+	assert_non_null(strstr(b.p, "\"remedy_zh\":\"请他办理\",\"remedy_en\":\"ask him\","));
+	assert_non_null(strstr(b.p, "\"what\":\"101%\",\"who\":[\"head\"]}"));
 }
 
 static void test_kinds(void **state)
@@ -168,9 +178,31 @@ static void test_kinds(void **state)
 	assert_null(fault);
 }
 
+static void test_map(void **state)
+{
+	static const char *const refused[] = { "{\"name\":\"a\",\"map\":[]}",
+		"{\"name\":\"a\",\"map\":{\"x\":1}}", "{\"name\":\"a\",\"map\":{\"x\":null}}",
+		"{\"name\":\"a\",\"map\":{\"x\":\"\\n\"}}",
+		"{\"name\":\"a\",\"map\":{\"\\u0001\":\"\"}}",
+		"{\"name\":\"a\",\"map\":{\"x\":\"\",\"x\":\"\"}}",
+		"{\"name\":\"a\",\"map\":{\"x\":\"\",\"y\":\"\",\"z\":\"\"}}" };
+	(void)state;
+	ARENA_AUTO a = arena_new();
+	struct sample s = { 0 };
+	struct err e;
+	assert_true(read_text(
+		"{\"name\":\"a\",\"map\":{ \"列\\\"\" : \"\", \"y\":\"z\" }}", &s, a, &e));
+	assert_true(bytes_is(s.map, "{\"列\\\"\":\"\",\"y\":\"z\"}"));
+	for (size_t i = 0; i < sizeof refused / sizeof *refused; i++) {
+		assert_false(read_text(refused[i], &s, a, &e));
+		assert_int_equal(e.code, ERR_BAD_JSON);
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_map),
 		cmocka_unit_test(test_read),
 		cmocka_unit_test(test_refusals),
 		cmocka_unit_test(test_kinds),

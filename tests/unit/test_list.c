@@ -7,6 +7,7 @@
 
 #include "daemon/dbasync.h"
 #include "daemon/list.h"
+#include "daemon/register/registers.h"
 #include "sampler/base/arena.h"
 #include "sampler/base/text.h"
 
@@ -126,6 +127,9 @@ static void parameters(void **unused)
 	refused(&list_jobs, "id", "1'", ERR_BAD_FILTER);
 	refused(&list_jobs, "state", "a\x1f", ERR_BAD_FILTER);
 	refused(&list_jobs, "state", "\xff", ERR_BAD_FILTER);
+	refused(&list_jobs, "state", "don", ERR_BAD_FILTER);
+	refused(&list_jobs, "state", "done,failed", ERR_BAD_FILTER);
+	refused(&list_motions, "kind", "frieze", ERR_BAD_FILTER);
 	refused(&list_rounds, "demo", "1", ERR_BAD_FILTER);
 	refused(&list_rounds, "demo", "", ERR_BAD_FILTER);
 	refused(&list_rounds, "reveal_after_from", "2026-02-30", ERR_BAD_FILTER);
@@ -425,7 +429,7 @@ static void every_statement(void **unused)
 static PGresult *result_of(const struct list *l, struct arena *a)
 {
 	PGresult *res = PQmakeEmptyPGresult(NULL, PGRES_TUPLES_OK);
-	PGresAttDesc d[32] = { 0 };
+	PGresAttDesc d[64] = { 0 };
 	int n = 0;
 	for (; l->columns[n].name != NULL; n++) {
 		d[n].name = arena_strdup(a, l->columns[n].name);
@@ -488,9 +492,122 @@ static void long_values_are_cut(void **unused)
 	PQclear(res);
 }
 
+/* ---- registers ---------------------------------------------------------------------------- */
+
+/* Each register has rows and a history of its own, with its facts as columns. */
+static void registers_have_lists(void **unused)
+{
+	(void)unused;
+	const struct list *l;
+	size_t n = 0;
+	for (size_t i = 0; (l = list_each(i)) != NULL; i++) {
+		const struct list_column *key[LIST_KEYS];
+		assert_null(l->of);
+		assert_non_null(l->view);
+		n += l->of_name != NULL;
+		for (const struct list_column *c = l->columns; c->name != NULL; c++)
+			check_column(l, c);
+		for (size_t k = list_keys(l, key); k > 0; k--)
+			assert_true(key[k - 1] != NULL && !key[k - 1]->maybe);
+	}
+	assert_int_equal(n, 2 * REGISTERS);
+	for (size_t i = 0; i < REGISTERS; i++) {
+		const struct bytes name = bytes_of(registers[i].name);
+		const struct list *rows = list_rows_of(name), *history = list_history_of(name);
+		assert_string_equal(rows->name, "rows");
+		assert_string_equal(rows->columns[0].name, "key");
+		for (size_t k = 1; k < registers[i].facts; k++)
+			assert_string_equal(rows->columns[k].name, registers[i].fact[k].name);
+		/* what all of them are told to have, each has */
+		for (const struct list_column *c = list_rows.columns; c->name != NULL; c++)
+			assert_true(c->maybe || list_column(rows, bytes_of(c->name)) != NULL);
+		for (const struct list_column *c = list_history.columns; c->name != NULL; c++)
+			assert_true(strcmp(c->name, "entity") == 0 ||
+				    list_column(history, bytes_of(c->name)) != NULL);
+	}
+	assert_null(list_rows_of(BYTES("people")));
+}
+
+static void a_time_is_asked_for(void **unused)
+{
+	(void)unused;
+	ARENA_AUTO a = arena_new();
+	const struct list *items = list_rows_of(BYTES("items"));
+	struct list_statement now, then;
+	struct err e = { 0 };
+	struct list_ask q = ASKED(items, a, { "key", "x" }, END);
+	list_statement(&now, &q, 5, a);
+	assert_non_null(strstr(now.query->text, "FROM items_rows\n"));
+	struct list_ask w = ASKED(items, a, { "at", "1780000000" }, { "key", "x" }, END);
+	list_statement(&then, &w, 5, a);
+	assert_non_null(strstr(then.query->text, "FROM items_rows_at($1::int8)\n"));
+	assert_true(bytes_is(then.param[0].b, "1780000000"));
+	/* a cursor is of its time */
+	const struct list_place p = { .set = true, .value = BYTES("a"), .key = { BYTES("a") } };
+	q.after = bytes_of(list_cursor(&w, &p, a));
+	assert_false(list_ask_end(&q, a, &e));
+	assert_int_equal(e.code, ERR_BAD_CURSOR);
+	/* only where there is one */
+	struct list_ask x = list_ask_new(&list_jobs, 100);
+	e = (struct err){ 0 };
+	assert_false(list_ask_take(&x, "at", "1", &e));
+	assert_int_equal(e.code, ERR_BAD_REQUEST);
+	x = list_ask_new(items, 100);
+	e = (struct err){ 0 };
+	assert_false(list_ask_take(&x, "at", "253402300800", &e));
+	assert_int_equal(e.code, ERR_BAD_NUMBER);
+}
+
+/* `entity` stands for the fact that names the entity. */
+static void entities_filter(void **unused)
+{
+	(void)unused;
+	ARENA_AUTO a = arena_new();
+	struct list_statement s;
+	struct list_ask q = ASKED(list_rows_of(BYTES("successions")), a, { "entity", "x" }, END);
+	list_statement(&s, &q, 5, a);
+	assert_non_null(strstr(s.query->text, "WHERE \"old\" = $1"));
+	struct list_ask w = ASKED(list_rows_of(BYTES("agencies")), a, { "entity", "x" }, END);
+	list_statement(&s, &w, 5, a);
+	assert_non_null(strstr(s.query->text, "WHERE \"key\" = $1"));
+	struct list_ask x = list_ask_new(list_rows_of(BYTES("regions")), 100);
+	struct err e = { 0 };
+	assert_false(list_ask_take(&x, "entity", "x", &e));
+}
+
+/* The view gives the name of an error, the reader gets its sentence. */
+static void errors_say_their_sentence(void **unused)
+{
+	(void)unused;
+	ARENA_AUTO a = arena_new();
+	PGresult *res = result_of(&list_import_errors, a);
+	const struct list_column *c = list_import_errors.columns;
+	for (int i = 0; c[i].name != NULL; i++)
+		put(res, i, c[i].says != SAYS_VALUE ? "bad-date" : "1");
+	const struct db_rows rows = { res, 1, 0 };
+	const struct err_row *known = err_row(ERR_BAD_DATE);
+	size_t said = 0;
+	for (size_t i = 0; c[i].name != NULL; i++) {
+		const char *told = list_told(&list_import_errors, &rows, 0, i).p;
+		said += c[i].says != SAYS_VALUE;
+		if (c[i].says == SAYS_ZH)
+			assert_string_equal(told, known->sentence[LANG_ZH]);
+		else if (c[i].says == SAYS_REMEDY_EN)
+			assert_string_equal(told, known->remedy[LANG_EN]);
+		else if (c[i].says == SAYS_VALUE)
+			assert_string_equal(told, "1");
+	}
+	assert_int_equal(said, 4);
+	PQclear(res);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(registers_have_lists),
+		cmocka_unit_test(a_time_is_asked_for),
+		cmocka_unit_test(entities_filter),
+		cmocka_unit_test(errors_say_their_sentence),
 		cmocka_unit_test(tables),
 		cmocka_unit_test(parameters),
 		cmocka_unit_test(twice),

@@ -221,6 +221,10 @@ static size_t list_parameters(const struct route *r, json_t *operation)
 	const char *const always[] = { "limit", "after", "sort", "format" };
 	for (size_t i = 0; i < 4; i++)
 		assert_non_null(parameter(operation, "query", always[i]));
+	if (r->list->at) {
+		assert_non_null(parameter(operation, "query", "at"));
+		n++;
+	}
 	for (const struct list_column *c = r->list->columns; c->name != NULL; c++) {
 		char name[80];
 		if (!c->filters)

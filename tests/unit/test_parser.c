@@ -11,7 +11,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include "daemon/parsewire.h"
+#include "daemon/register/parsewire.h"
 #include "daemon/sandbox.h"
 
 /* ---- messages ------------------------------------------------------------------------------- */
@@ -24,7 +24,8 @@ struct seen {
 static void add(struct seen *s, struct bytes b)
 {
 	assert_true(s->n + b.n + 2 < sizeof s->text);
-	memcpy(s->text + s->n, b.p, b.n);
+	if (b.n > 0)
+		memcpy(s->text + s->n, b.p, b.n);
 	s->n += b.n;
 	s->text[s->n++] = '|';
 	s->text[s->n] = '\0';
@@ -44,7 +45,7 @@ static bool on_note(void *ctx, const struct wire_note *note, struct err *e)
 	(void)e;
 	assert_int_equal(note->line, 8);
 	assert_int_equal(note->code, ERR_BAD_CLASS);
-	assert_true(note->warning);
+	assert_int_equal(note->severity, ROW_REPAIR);
 	add(ctx, note->column);
 	add(ctx, note->value);
 	add(ctx, note->detail);
@@ -59,24 +60,71 @@ static bool on_withdraw(void *ctx, uint64_t line, struct bytes key, struct err *
 	return true;
 }
 
+static bool on_header(void *ctx, size_t field, struct bytes name, struct bytes column,
+	const char *how, struct err *e)
+{
+	(void)e;
+	assert_int_equal(field, 4);
+	add(ctx, name);
+	add(ctx, column);
+	add(ctx, bytes_of(how));
+	return true;
+}
+
+static bool on_clue(void *ctx, uint64_t line, struct bytes name, struct bytes reg_no, struct err *e)
+{
+	(void)e;
+	assert_int_equal(line, 8);
+	add(ctx, name);
+	add(ctx, reg_no);
+	return true;
+}
+
+static bool on_echo(void *ctx, uint64_t line, const struct bytes *field, const uint8_t *type,
+	size_t n, struct err *e)
+{
+	(void)e;
+	assert_int_equal(line, 10);
+	assert_int_equal(n, 2);
+	assert_int_equal(type[1], FIELD_NUMBER);
+	add(ctx, field[0]);
+	add(ctx, field[1]);
+	return true;
+}
+
+static bool on_progress(void *ctx, uint64_t done, uint64_t all, struct err *e)
+{
+	(void)e;
+	assert_int_equal(done, 1);
+	assert_int_equal(all, 2);
+	add(ctx, BYTES("half"));
+	return true;
+}
+
 /* All kinds of messages through a pipe into buf; returns their size. */
 static size_t write_all(struct arena *a, char *buf, size_t room, const struct err *why)
 {
 	int fd[2];
 	struct wire_out w;
 	struct err e = { 0 };
-	struct row *row = row_new(a, 4096);
-	struct row_note note = { ERR_BAD_CLASS, true, "列", BYTES("值"), BYTES("A B") };
-	struct parse_totals totals = { 1, 2, 3, 4, { 5, 6, 7, 8 }, "UTF-8", BYTES("怪") };
+	struct row *row = row_new(a, REGISTER_ENTITIES, 4096);
+	struct row_note note = { ERR_BAD_CLASS, ROW_REPAIR, "列", BYTES("值"), BYTES("A B") };
+	struct parse_totals totals = { 1, 2, 3, 4, 5, { 5, 6, 7, 8 }, "XLSX", BYTES("怪"),
+		BYTES("名录"), BYTES("说明"), 3 };
 	assert_int_equal(pipe(fd), 0);
 	wire_open(&w, fd[1], 4096, a);
 	struct parse_sink sink = wire_sink(&w);
 	row_start(row, 7);
 	row->fact[0] = BYTES("key");
 	row->fact[2] = BYTES("乙");
+	assert_true(sink.header(sink.ctx, 4, BYTES("企业"), BYTES("名称"), "given", &e));
+	assert_true(sink.progress(sink.ctx, 1, 2, &e));
 	assert_true(sink.row(sink.ctx, row, &e));
+	assert_true(sink.clue(sink.ctx, 8, BYTES("甲"), BYTES("110"), &e));
 	assert_true(sink.note(sink.ctx, 8, &note, &e));
 	assert_true(sink.withdraw(sink.ctx, 9, BYTES("key"), &e));
+	assert_true(sink.echo(sink.ctx, 10, (const struct bytes[]){ { "x", 1 }, { "1.5", 3 } },
+		(const uint8_t[]){ FIELD_TEXT, FIELD_NUMBER }, 2, &e));
 	assert_true(why != NULL ? wire_refusal(&w, why, &e) : wire_totals(&w, &totals, &e));
 	close(fd[1]);
 	ssize_t n = read(fd[0], buf, room);
@@ -87,13 +135,17 @@ static size_t write_all(struct arena *a, char *buf, size_t room, const struct er
 
 static struct wire_in reader(struct seen *s, struct arena *a)
 {
-	return (struct wire_in){ .kind = IMPORT_ENTITIES,
+	return (struct wire_in){ .kind = REGISTER_ENTITIES,
 		.message_max = 4096,
 		.arena = a,
 		.ctx = s,
 		.row = on_row,
 		.note = on_note,
-		.withdraw = on_withdraw };
+		.withdraw = on_withdraw,
+		.header = on_header,
+		.clue = on_clue,
+		.echo = on_echo,
+		.progress = on_progress };
 }
 
 /* Whatever the cut, the reader sees what the writer wrote. */
@@ -110,12 +162,17 @@ static void test_messages(void **state)
 		for (size_t at = 0; at < n; at += cut)
 			assert_true(wire_take(
 				&w, (struct bytes){ buf + at, n - at < cut ? n - at : cut }, &e));
-		assert_string_equal(s.text, "key||乙|列|值|A B|key|");
+		assert_string_equal(
+			s.text, "企业|名称|given|half|key||乙|甲|110|列|值|A B|key|x|1.5|");
 		assert_true(w.ended);
-		assert_int_equal(w.totals.bad, 3);
+		assert_int_equal(w.totals.refused, 3);
+		assert_int_equal(w.totals.remarked, 5);
 		assert_int_equal(w.totals.derived[3], 8);
-		assert_string_equal(w.totals.encoding, "UTF-8");
+		assert_string_equal(w.totals.encoding, "XLSX");
 		assert_true(bytes_is(w.totals.unknown, "怪"));
+		assert_true(bytes_is(w.totals.sheet, "名录"));
+		assert_true(bytes_is(w.totals.unread, "说明"));
+		assert_int_equal(w.totals.header_line, 3);
 		wire_close(&w);
 	}
 }

@@ -157,9 +157,60 @@ static void test_freeze_rules(void **state)
 		record_set(&r, "delta", bytes_of(rows[i].delta));
 		record_set(&r, "pulses", bytes_of(rows[i].pulses));
 		record_set(&r, "disclosure", bytes_of(rows[i].disclosure));
+		record_set(&r, "override", BYTES("none"));
 		assert_int_equal(record_freeze_rules(&r, &e), rows[i].code == ERR_NONE);
 		assert_int_equal(e.code, rows[i].code);
 	}
+}
+
+static void test_freeze_quality(void **state)
+{
+	static const struct {
+		const char *rows, *correct, *minimum, *override;
+		bool lawful;
+	} rows[] = {
+		{ "0", "0", "1000000", "none", true },
+		{ "200", "199", "995000", "none", true },
+		{ "200", "199", "995000", "a reason", false },
+		{ "200", "198", "995000", "none", false },
+		{ "200", "198", "995000", "a reason", true },
+		{ "200", "201", "995000", "none", false },
+		{ "200", "200", "1000000", "none", true },
+		{ "200", "200", "1000001", "none", false },
+		{ "9223372036854775807", "9223372036854775806", "1000000", "none", false },
+	};
+	(void)state;
+	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+		struct record r = sample_record(RECORD_FREEZE);
+		struct err e = { 0 };
+		record_set(&r, "pulses", BYTES("drand:1:5"));
+		record_set(&r, "delta", BYTES("600"));
+		record_set(&r, "disclosure", BYTES("audit"));
+		record_set(&r, "quality-rows", bytes_of(rows[i].rows));
+		record_set(&r, "quality-correct", bytes_of(rows[i].correct));
+		record_set(&r, "quality-min", bytes_of(rows[i].minimum));
+		record_set(&r, "override", bytes_of(rows[i].override));
+		assert_int_equal(record_freeze_rules(&r, &e), rows[i].lawful);
+		assert_int_equal(e.code, rows[i].lawful ? ERR_NONE : ERR_ROUND_SETTINGS);
+	}
+}
+
+static void test_quality_vectors(void **state)
+{
+	(void)state;
+	ARENA_AUTO a = arena_new();
+	struct vectors file = vectors_open("quality.txt", a);
+	struct vector v;
+	size_t enough = 0, low = 0;
+	while (vectors_next(&file, &v)) {
+		bool wanted = bytes_is(v.field[4], "enough");
+		assert_int_equal(quality_enough(vectors_u64(v.field[1]), vectors_u64(v.field[2]),
+					 vectors_u64(v.field[3])),
+			wanted);
+		enough += wanted;
+		low += !wanted;
+	}
+	assert_true(enough > 100 && low > 100);
 }
 
 static void test_lock_latest(void **state)
@@ -297,6 +348,8 @@ int main(void)
 		cmocka_unit_test(test_get_and_set),
 		cmocka_unit_test(test_refusal_names_the_value),
 		cmocka_unit_test(test_freeze_rules),
+		cmocka_unit_test(test_freeze_quality),
+		cmocka_unit_test(test_quality_vectors),
 		cmocka_unit_test(test_lock_latest),
 		cmocka_unit_test(test_walk_lists),
 		cmocka_unit_test(test_shown),

@@ -72,6 +72,17 @@ static const char *people_sql(void)
 	return NULL;
 }
 
+static void test_array(void **state)
+{
+	(void)state;
+	ARENA_AUTO a = arena_new();
+	struct buf b = buf_new(a, 8);
+	roles_put(WHO_COORDINATOR | WHO_AUDITOR | WHO_PUBLIC, &b);
+	roles_put(0, &b);
+	buf_byte(&b, '\0');
+	assert_string_equal(b.p, "[\"public\",\"coordinator\",\"auditor\"][]");
+}
+
 static void test_database(void **state)
 {
 	(void)state;
@@ -104,6 +115,7 @@ int main(void)
 		cmocka_unit_test(test_bits),
 		cmocka_unit_test(test_lists),
 		cmocka_unit_test(test_words),
+		cmocka_unit_test(test_array),
 		cmocka_unit_test(test_database),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);

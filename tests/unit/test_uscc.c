@@ -186,6 +186,54 @@ static void candidates(void **state)
 	(void)uscc_candidates(BYTES("999999999999999000"), out);
 }
 
+/* A number cell whose digits pass is believed only where nothing else looks the same. */
+static void numbers(void **state)
+{
+	char out[USCC_CANDIDATES][USCC_LENGTH + 1];
+
+	(void)state;
+	assert_int_equal(uscc_in_number(BYTES("914690067138471565"), out), 1);
+	assert_string_equal(out[0], "914690067138471565");
+	size_t n = uscc_in_number(BYTES("914690067138471000"), out);
+	assert_true(n > 1);
+	assert_int_equal(n, uscc_candidates(BYTES("914690067138471000"), out));
+	assert_int_equal(uscc_in_number(BYTES("91512081MA62K0260E"), out), 0);
+	assert_int_equal(uscc_in_number(BYTES("91469006713847156"), out), 0);
+}
+
+static void lookalikes(void **state)
+{
+	static const struct {
+		const char *text, *code; /* NULL: none */
+	} rows[] = {
+		{ "9I350200MA2YJ1XR9G", "91350200MA2YJ1XR9G" },
+		{ "9I3502OOMAZYJIXR9G", "91350200MA2YJ1XR9G" },
+		{ "91350200MA2YJ1XR9G", NULL }, /* it is one */
+		{ "9I350200MA2YJ1XR9H", NULL },
+		{ "9I350200MA2YJ1XR9", NULL },
+	};
+	char out[USCC_LENGTH + 1];
+
+	(void)state;
+	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+		assert_int_equal(uscc_lookalike(bytes_of(rows[i].text), out), rows[i].code != NULL);
+		if (rows[i].code != NULL)
+			assert_string_equal(out, rows[i].code);
+	}
+}
+
+/* The first two characters may be letters, the region's six are digits. */
+static void region_is_digits(void **state)
+{
+	char code[USCC_LENGTH + 1];
+
+	(void)state;
+	assert_true(uscc_make("Y1110000", "MA000000", code));
+	assert_int_equal(uscc_check(bytes_of(code)), IDENT_OK);
+	assert_false(uscc_make("9111000A", "MA000000", code));
+	assert_int_equal(uscc_check(bytes_of(code)), IDENT_CHARSET);
+}
+
 /* Every all-digit code comes back from its cut number. */
 static void candidates_find_every_code(void **state)
 {
@@ -288,6 +336,9 @@ int main(void)
 		cmocka_unit_test(normalise),
 		cmocka_unit_test(candidates),
 		cmocka_unit_test(candidates_find_every_code),
+		cmocka_unit_test(numbers),
+		cmocka_unit_test(lookalikes),
+		cmocka_unit_test(region_is_digits),
 		cmocka_unit_test(real_vectors),
 		cmocka_unit_test(real_entities),
 	};

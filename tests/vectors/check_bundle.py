@@ -244,6 +244,10 @@ CHANGES = {
     "dated the day before": ("V5", {"freeze": set_field("date", "2026-02-13")}),
     "another authority": ("V5", {"freeze": set_field("authority", "other.test/log")}),
     "delta 599": ("V5", {"freeze": set_field("delta", "599")}),
+    "quality low and no override": ("V5", {"freeze": set_field("override", "none")}),
+    "an override that nothing asked for": ("V5", {"freeze": set_field("quality-correct", "199")}),
+    "more correct rows than rows": ("V5", {"freeze": set_field("quality-correct", "201")}),
+    "quality-min above a million": ("V5", {"freeze": set_field("quality-min", "1000001")}),
     "no demo and no escrow": ("V5", {"freeze": set_field("demo", "no")}),
     "three pulses, two beacons": ("V5", {
         "freeze": set_field("pulses", b.PULSES + ",dice:8:1771060000")}),

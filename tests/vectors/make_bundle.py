@@ -196,7 +196,8 @@ class Round:
             departments=",".join(DEPARTMENTS), approvals=APPROVALS,
             protocol=v.hexhash(protocol_text()), program=v.hexhash("program"),
             register=len(frame.lines), universe=v.universe_hash(frame),
-            frame_root=v.frame_root(frame), pulses=PULSES, delta=600,
+            frame_root=v.frame_root(frame), quality_rows=200, quality_correct=198,
+            quality_min=995000, override="两份名单明日方能补正", pulses=PULSES, delta=600,
             draw_deadline=PULSE + 86400, reveal_after="2026-06-30", results_due="2026-07-31",
             disclosure="audit", previous="none", **hashes)
         before_freeze(self.log)

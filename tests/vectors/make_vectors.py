@@ -533,6 +533,18 @@ def quotas():
                                             v.report(size, ratio, count))
 
 
+def qualities():
+    for rows in (0, 1, 2, 199, 200, 201, 1000, 999999, 1000000, 1000001, 3002672, 2**40 + 7,
+                 2**63 - 1):
+        for least in (0, 1, 500000, 994999, 995000, 995001, 999999, 1000000):
+            most = rows * (10**6 - least) // 10**6
+            for wrong in sorted({0, 1, max(most - 1, 0), most, most + 1, rows}):
+                if wrong <= rows:
+                    enough = v.quality_enough(rows, rows - wrong, least)
+                    yield "quality %d %d %d %s" % (rows, rows - wrong, least,
+                                                   "enough" if enough else "low")
+
+
 def dates():
     good, bad = VALUES["date"]
     for verdict, values in (("accept", good), ("reject", bad)):
@@ -1022,6 +1034,7 @@ FILES = {
                          "SIGNATURE; note LABEL VERDICT REASON VKEYS SIGNERS HEX"),
     "records.txt": (records, "value TYPE VERDICT HEX; record LABEL VERDICT REASON KIND HEX"),
     "quota.txt": (quotas, "quota N PPM ROUNDING QUOTA REPORT"),
+    "quality.txt": (qualities, "quality ROWS CORRECT MIN enough|low"),
     "dates.txt": (dates, "date VERDICT HEX; add DATE MONTHS DATE"),
     "selection.txt": (selection, "case: key, quota, object*, order OBJECT drawn|reserve, end"),
     "visits.txt": (visits, "case: department TOKEN REGIONS, task CODE MODE FROM TO LEAD "

@@ -1,0 +1,362 @@
+/* Import batches: shown, confirmed, discarded, undone, imported again; what is wrong with their
+ * rows. */
+#include <stdio.h>
+#include <string.h>
+
+#include "daemon/ctl/import.h"
+#include "daemon/ctl/verbs.h"
+#include "daemon/register/columns.h"
+#include "daemon/register/registers.h"
+#include "daemon/register/words.h"
+
+/* ---- a line of a batch ---------------------------------------------------------------------- */
+
+const char *register_title(struct ctl *c, const char *name)
+{
+	enum register_id id;
+	if (!register_named(bytes_of(name), &id))
+		return name;
+	return TR(c, registers[id].zh, registers[id].en);
+}
+
+static void show_counts(struct ctl *c, json_t *b)
+{
+	printf(TR(c, "  %lld 行：收入 %lld（修复 %lld，有提示 %lld），退回 %lld\n",
+		       "  %lld rows: %lld accepted (%lld repaired, %lld with remarks), %lld refused\n"),
+		(long long)member_int(b, "rows"), (long long)member_int(b, "accepted"),
+		(long long)member_int(b, "repaired"), (long long)member_int(b, "remarked"),
+		(long long)member_int(b, "refused"));
+	if (member_int(b, "accepted") > 0)
+		printf(TR(c, "  新增 %lld，变更 %lld，缺失 %lld，相同 %lld\n",
+			       "  %lld new, %lld changed, %lld gone, %lld the same\n"),
+			(long long)member_int(b, "new"), (long long)member_int(b, "changed"),
+			(long long)member_int(b, "gone"), (long long)member_int(b, "same"));
+}
+
+/* Why it failed: the whole error, or its name (in lists). */
+static void show_reason(struct ctl *c, json_t *reason)
+{
+	const char *name =
+		json_is_string(reason) ? json_string_value(reason) : member_text(reason, "code");
+	enum err_code code;
+	if (name[0] == '\0')
+		return;
+	const struct err_row *known = err_named(name, strlen(name), &code) ? err_row(code) : NULL;
+	printf(TR(c, "  失败：%s", "  failed: %s"),
+		known != NULL ? known->sentence[c->lang] : name);
+	if (!json_is_string(reason) && member_text(reason, "what")[0] != '\0') {
+		fputs(TR(c, "（", " ("), stdout);
+		put_clean(member_text(reason, "what"));
+		fputs(TR(c, "）", ")"), stdout);
+	}
+	printf("%s%s\n", TR(c, "。", ". "), known != NULL ? known->remedy[c->lang] : "");
+}
+
+static void show_hints(struct ctl *c, json_t *b)
+{
+	long long id = member_int(b, "id"),
+		  lost = member_int(b, "errors_dropped") + member_int(b, "remarks_dropped");
+	if (lost > 0)
+		printf(TR(c, "  说明过多，另有 %lld 条没有保存\n",
+			       "  too many remarks: %lld more were not kept\n"),
+			lost);
+	if (member_int(b, "refused") > 0)
+		printf(TR(c, "  错误按类汇总：drawctl import groups %lld；退回文件：drawctl import file %lld -o 退回.xlsx\n",
+			       "  errors by kind: drawctl import groups %lld; the file with remarks: drawctl import file %lld -o returned.xlsx\n"),
+			id, id);
+	if (strcmp(member_text(b, "state"), "staged") == 0)
+		printf(TR(c, "  尚未收入。确认：drawctl import confirm %lld；放弃：drawctl import discard %lld\n",
+			       "  nothing counts yet. confirm: drawctl import confirm %lld; discard: drawctl import discard %lld\n"),
+			id, id);
+}
+
+void show_batch(struct ctl *c, json_t *b)
+{
+	const char *state = member_text(b, "state"), *file = member_text(b, "file");
+	printf(TR(c, "批次 %lld  %s  %s  ", "batch %lld  %s  %s  "), (long long)member_int(b, "id"),
+		time_text(c, member_int(b, "created")), register_title(c, member_text(b, "kind")));
+	put_clean(file);
+	printf("  %s\n", word_in(c, "imports", state));
+	if (strcmp(state, "failed") == 0)
+		show_reason(c, json_object_get(b, "reason"));
+	else if (strcmp(state, "open") != 0)
+		show_counts(c, b);
+	show_hints(c, b);
+}
+
+/* ---- the difference ------------------------------------------------------------------------- */
+
+const char *fact_text(struct ctl *c, enum register_id id, size_t fact, const char *value)
+{
+	const struct column *k;
+	for (size_t i = 0; c->lang == LANG_ZH && (k = column_row(i)) != NULL; i++) {
+		if (k->kind != id || k->fact != (int)fact || k->words == NULL)
+			continue;
+		for (const struct cell_word *w = k->words; w->words != NULL; w++)
+			if (strcmp(w->value, value) == 0)
+				return arena_strndup(c->arena, w->words, strcspn(w->words, "|"));
+	}
+	return value;
+}
+
+/* A fact on a line among others: its first characters. */
+static void put_short(struct ctl *c, const char *text)
+{
+	enum { MOST = 40 };
+	size_t at = 0, chars = 0;
+	while (text[at] != '\0' && chars <= MOST) {
+		at++;
+		while (((unsigned char)text[at] & 0xc0) == 0x80)
+			at++;
+		chars++;
+	}
+	if (text[at] == '\0')
+		put_clean(text);
+	else
+		put_clean(arena_printf(c->arena, "%.*s…", (int)at, text));
+}
+
+void put_facts(struct ctl *c, enum register_id id, json_t *before, json_t *after, const char *key)
+{
+	const char *between = "";
+	for (size_t i = 1; i < registers[id].facts; i++) {
+		const struct fact *f = &registers[id].fact[i];
+		const char *was = member_text(before, f->name), *is = member_text(after, f->name);
+		if ((was[0] == '\0' && is[0] == '\0') || strcmp(is, key) == 0)
+			continue;
+		printf("%s%s%s", between, TR(c, f->zh, f->name), TR(c, "：", ": "));
+		put_short(c, fact_text(c, id, i, was));
+		fputs(before != NULL && after != NULL ? "→" : "", stdout);
+		put_short(c, fact_text(c, id, i, is));
+		between = TR(c, "；", "; ");
+	}
+	putchar('\n');
+}
+
+static void show_samples(struct ctl *c, json_t *b, const char *part, const char *title)
+{
+	json_t *preview = json_object_get(b, "preview"), *row;
+	long long all = member_int(b, part);
+	enum register_id id;
+	size_t i;
+	if (all == 0 || json_array_size(json_object_get(preview, part)) == 0 ||
+		!register_named(bytes_of(member_text(b, "kind")), &id))
+		return;
+	printf(TR(c, "  %s（共 %lld）\n", "  %s (%lld in all)\n"), title, all);
+	json_array_foreach(json_object_get(preview, part), i, row)
+	{
+		fputs("    ", stdout);
+		put_clean(member_text(row, "key"));
+		fputs("  ", stdout);
+		put_facts(c, id, json_object_get(row, "before"), json_object_get(row, "after"),
+			member_text(row, "key"));
+	}
+}
+
+static void show_mapping(struct ctl *c, json_t *b)
+{
+	size_t i;
+	json_t *m;
+	json_array_foreach(json_object_get(b, "mapping"), i, m)
+	{
+		const char *header = member_text(m, "header"), *column = member_text(m, "column"),
+			   *how = member_text(m, "how");
+		if (strcmp(how, "unknown") == 0 ||
+			(strcmp(how, "automatic") == 0 &&
+				(column[0] == '\0' || strcmp(header, column) == 0)))
+			continue;
+		fputs(TR(c, "  列 ", "  header "), stdout);
+		put_clean(header);
+		fputs(TR(c, " 读作 ", " is read as "), stdout);
+		put_clean(column[0] != '\0' ? column : TR(c, "（不采用）", "(nothing)"));
+		printf("%s%s%s\n", TR(c, "（", " ("), word_in(c, "how", how), TR(c, "）", ")"));
+	}
+}
+
+/* Columns that nobody read: what stands there had no part in anything. */
+static void show_unknown(struct ctl *c, json_t *b)
+{
+	const char *unknown = member_text(b, "unknown_columns");
+	if (unknown[0] == '\0')
+		return;
+	fputs(TR(c, "  未识别、未采用的列：", "  columns not known and not used: "), stdout);
+	put_clean(unknown);
+	puts(TR(c, "（可用 --map 原列名=列名 指定）", " (name them with --map HEADER=COLUMN)"));
+}
+
+void show_preview(struct ctl *c, json_t *b)
+{
+	show_batch(c, b);
+	show_mapping(c, b);
+	show_unknown(c, b);
+	if (strcmp(member_text(b, "state"), "confirmed") == 0)
+		return;
+	show_samples(c, b, "new", TR(c, "新增", "new"));
+	show_samples(c, b, "changed", TR(c, "变更", "changed"));
+	show_samples(c, b, "gone", TR(c, "缺失", "gone"));
+}
+
+/* ---- verbs ---------------------------------------------------------------------------------- */
+
+bool get_batch(struct ctl *c, int64_t id, struct reply *reply, int *code)
+{
+	return client_get(
+		c, arena_printf(c->arena, "/api/v1/imports/%lld", (long long)id), reply, code);
+}
+
+/* The worker names its batch in the job's result. */
+int show_import(struct ctl *c, const struct reply *done)
+{
+	struct reply reply;
+	int code = CTL_OK;
+	json_t *result = json_object_get(done->json, "result");
+	if (json_object_get(result, "batch") == NULL) {
+		tell_raw(c, done);
+		return CTL_OK;
+	}
+	if (!get_batch(c, member_int(result, "batch"), &reply, &code) || tell_raw(c, &reply))
+		return code;
+	show_preview(c, reply.json);
+	return CTL_OK;
+}
+
+static const char *batch_path(struct ctl *c, const char *rest)
+{
+	return arena_printf(c->arena, "/api/v1/imports/%s%s", url_text(c, c->o.arg[0]), rest);
+}
+
+int ctl_import_show(struct ctl *c)
+{
+	struct reply reply;
+	int code = CTL_OK;
+	if (!client_get(c, batch_path(c, ""), &reply, &code) || tell_raw(c, &reply))
+		return code;
+	show_preview(c, reply.json);
+	return CTL_OK;
+}
+
+static int decide(struct ctl *c, const char *what, json_t *body)
+{
+	struct reply reply;
+	int code = CTL_OK;
+	if (!client_post(c, batch_path(c, what), body, &reply, &code) || tell_raw(c, &reply))
+		return code;
+	show_batch(c, reply.json);
+	return CTL_OK;
+}
+
+int ctl_import_confirm(struct ctl *c)
+{
+	return decide(c, "/confirm", json_object());
+}
+
+int ctl_import_discard(struct ctl *c)
+{
+	return decide(c, "/discard", json_object());
+}
+
+int ctl_import_undo(struct ctl *c)
+{
+	const char *reason = reason_of(c);
+	if (reason == NULL)
+		return CTL_USAGE;
+	json_t *body = json_object();
+	if (set_text(body, "reason", reason))
+		return decide(c, "/undo", body);
+	json_decref(body);
+	return tell(c, ERR_BAD_UTF8, "--reason");
+}
+
+int ctl_import_again(struct ctl *c)
+{
+	struct reply reply, done;
+	int code = CTL_OK;
+	if (!client_post(c, batch_path(c, "/again"), json_object(), &reply, &code) ||
+		!wait_for(c, reply.json, TR(c, "导入", "importing"), &done, &code))
+		return code;
+	return show_import(c, &done);
+}
+
+/* A file that is being made is waited for. */
+static bool file_made(struct ctl *c, json_t *b, bool *ok, int *exit_code)
+{
+	(void)c;
+	(void)exit_code;
+	*ok = true;
+	return strcmp(member_text(b, "returned"), "wanted") != 0;
+}
+
+int ctl_import_file(struct ctl *c)
+{
+	int code = CTL_OK;
+	if (!wait_until(c, batch_path(c, ""), TR(c, "制作退回文件", "making the file"), file_made,
+		    NULL, &code))
+		return code;
+	return fetch_to_output(c, batch_path(c, "/file"));
+}
+
+/* ---- row errors ----------------------------------------------------------------------------- */
+
+static const struct err_row *error_of(json_t *row)
+{
+	const char *name = member_text(row, "code");
+	enum err_code code;
+	return err_named(name, strlen(name), &code) ? err_row(code) : NULL;
+}
+
+static void put_severity(struct ctl *c, json_t *row)
+{
+	const char *severity = member_text(row, "severity");
+	if (strcmp(severity, "repair") == 0)
+		fputs(TR(c, "【修复】", "(repaired) "), stdout);
+	else if (strcmp(severity, "remark") == 0)
+		fputs(TR(c, "【提示】", "(remark) "), stdout);
+}
+
+/* 第 3 行 成立日期“2012-02-30”：日期有误（…）。请写成…… */
+void show_row_error(struct ctl *c, json_t *row)
+{
+	const struct err_row *known = error_of(row);
+	const char *detail = member_text(row, "detail"), *column = member_text(row, "column"),
+		   *value = member_text(row, "value");
+	printf(TR(c, "第 %lld 行%s", "row %lld%s"), (long long)member_int(row, "row"),
+		column[0] ? " " : "");
+	put_clean(column);
+	if (value[0] != '\0') {
+		fputs(TR(c, "“", " \""), stdout);
+		put_clean(value);
+		fputs(TR(c, "”", "\""), stdout);
+	}
+	fputs(TR(c, "：", ": "), stdout);
+	put_severity(c, row);
+	fputs(known != NULL ? known->sentence[c->lang] : member_text(row, "code"), stdout);
+	if (detail[0] != '\0') {
+		fputs(TR(c, "（", " ("), stdout);
+		put_clean(detail);
+		fputs(TR(c, "）", ")"), stdout);
+	}
+	printf("%s%s\n", TR(c, "。", ". "), known != NULL ? known->remedy[c->lang] : "");
+}
+
+/* 299 行 统一社会信用代码：…；如第 2、3、5 行“…” */
+void show_row_group(struct ctl *c, json_t *group)
+{
+	const struct err_row *known = error_of(group);
+	json_t *sample;
+	size_t i;
+	printf("%lld  ", (long long)member_int(group, "count"));
+	put_severity(c, group);
+	put_clean(member_text(group, "column"));
+	printf("%s%s%s%s\n", member_text(group, "column")[0] != '\0' ? TR(c, "：", ": ") : "",
+		known != NULL ? known->sentence[c->lang] : member_text(group, "code"),
+		TR(c, "。", ". "), known != NULL ? known->remedy[c->lang] : "");
+	json_array_foreach(json_object_get(group, "samples"), i, sample)
+	{
+		printf(TR(c, "    第 %lld 行 ", "    row %lld "),
+			(long long)member_int(sample, "row"));
+		put_clean(member_text(sample, "value"));
+		fputs(member_text(sample, "detail")[0] != '\0' ? "  " : "", stdout);
+		put_clean(member_text(sample, "detail"));
+		putchar('\n');
+	}
+}

@@ -1,0 +1,149 @@
+/* quality show, trend. */
+#include <stdio.h>
+#include <string.h>
+
+#include "daemon/ctl/import.h"
+#include "daemon/ctl/verbs.h"
+
+enum { MILLION = 1000000 };
+
+/* Digits behind the point by integers: nothing is rounded up to what it is not. */
+static void put_share(int64_t part, int64_t whole)
+{
+	if (whole <= 0) {
+		fputs("—", stdout);
+		return;
+	}
+	int64_t ppm = part * MILLION / whole;
+	printf("%lld.%04lld%%", (long long)(ppm / 10000), (long long)(ppm % 10000));
+}
+
+/* A share with its numerator and denominator; of an age the days and the cycle. */
+static void put_number(struct ctl *c, const char *figure, json_t *o)
+{
+	int64_t part = member_int(o, "numerator"), whole = member_int(o, "denominator");
+	if (strcmp(figure, "age") == 0) {
+		printf(TR(c, "%lld 天，周期 %lld 天", "%lld days, of a cycle of %lld"),
+			(long long)part, (long long)whole);
+		return;
+	}
+	printf("%lld/%lld ", (long long)part, (long long)whole);
+	put_share(part, whole);
+}
+
+/* What a figure is about: a fact of the register, or a word of its own. */
+static const char *fact_title(struct ctl *c, const char *name, const char *fact)
+{
+	enum register_id id;
+	size_t i = register_named(bytes_of(name), &id) ? register_fact(id, fact) : FACTS_MAX;
+	return i < FACTS_MAX && i < registers[id].facts && c->lang == LANG_ZH
+		       ? registers[id].fact[i].zh
+		       : word_in(c, "pool", fact);
+}
+
+static void put_part(const char *text)
+{
+	if (text[0] == '\0' || strcmp(text, "*") == 0)
+		return;
+	fputs("  ", stdout);
+	put_clean(text);
+}
+
+static void show_figure(struct ctl *c, json_t *f)
+{
+	json_t *before = json_object_get(f, "previous");
+	const char *fact = member_text(f, "fact"), *figure = member_text(f, "figure"),
+		   *name = member_text(f, "register");
+	printf("  %s", word_in(c, "figure", figure));
+	if (fact[0] != '\0')
+		printf(" %s", fact_title(c, name, fact));
+	put_part(strcmp(name, "*") != 0 ? register_title(c, name) : "*");
+	put_part(member_text(f, "department"));
+	put_part(member_text(f, "source"));
+	fputs("  ", stdout);
+	put_number(c, figure, f);
+	if (json_is_object(before)) {
+		printf(TR(c, "（上次 %s：", " (before %s: "), member_text(before, "day"));
+		put_number(c, figure, before);
+		fputs(TR(c, "）", ")"), stdout);
+	}
+	putchar('\n');
+}
+
+static const char *query(struct ctl *c, const char *path, const char *const (*pairs)[2], size_t n)
+{
+	struct buf b = buf_new(c->arena, 128);
+	bool any = strchr(path, '?') != NULL;
+	buf_str(&b, path);
+	for (size_t i = 0; i < n; i++) {
+		if (pairs[i][1] == NULL)
+			continue;
+		buf_str(&b, any ? "&" : "?");
+		buf_str(&b, pairs[i][0]);
+		buf_byte(&b, '=');
+		buf_str(&b, url_text(c, pairs[i][1]));
+		any = true;
+	}
+	buf_byte(&b, '\0');
+	return b.p;
+}
+
+int ctl_quality_show(struct ctl *c)
+{
+	struct reply reply;
+	int code = CTL_OK;
+	size_t i;
+	json_t *f;
+	const char *const pairs[][2] = { { "register", c->o.in_register },
+		{ "department", option_text(&c->o, "department") }, { "level", c->o.level } };
+	if (!client_get(c, query(c, "/api/v1/quality", pairs, 3), &reply, &code) ||
+		tell_raw(c, &reply))
+		return code;
+	fputs(TR(c, "此刻的正确率：", "correctness now: "), stdout);
+	put_number(c, "correctness", json_object_get(reply.json, "now"));
+	if (json_is_integer(json_object_get(reply.json, "minimum"))) {
+		fputs(TR(c, "，冻结需 ", ", a freeze needs "), stdout);
+		put_share(member_int(reply.json, "minimum"), MILLION);
+	}
+	putchar('\n');
+	if (!json_is_integer(json_object_get(reply.json, "snapshot"))) {
+		remark(c,
+			TR(c, "还没有快照：每日以及每次确认之后统计",
+				"there is no snapshot yet: one is taken each day and after each confirmation"));
+		return CTL_OK;
+	}
+	printf(TR(c, "%s 的指标：\n", "figures of %s:\n"),
+		time_text(c, member_int(reply.json, "at")));
+	json_array_foreach(json_object_get(reply.json, "figures"), i, f)
+	{
+		/* of each fact only where one register is asked for */
+		if (c->o.in_register != NULL || member_text(f, "fact")[0] == '\0' ||
+			strcmp(member_text(f, "figure"), "completeness") != 0)
+			show_figure(c, f);
+	}
+	return CTL_OK;
+}
+
+int ctl_quality_trend(struct ctl *c)
+{
+	struct reply reply;
+	int code = CTL_OK;
+	size_t i;
+	json_t *p;
+	const char *const pairs[][2] = { { "figure", c->o.args > 0 ? c->o.arg[0] : NULL },
+		{ "register", c->o.in_register },
+		{ "department", option_text(&c->o, "department") }, { "source", c->o.source },
+		{ "from", c->o.from }, { "to", c->o.to } };
+	if (!client_get(c, query(c, "/api/v1/quality/trend", pairs, 6), &reply, &code) ||
+		tell_raw(c, &reply))
+		return code;
+	json_array_foreach(json_object_get(reply.json, "points"), i, p)
+	{
+		printf("%s  ", member_text(p, "day"));
+		put_number(c, member_text(reply.json, "figure"), p);
+		putchar('\n');
+	}
+	if (json_array_size(json_object_get(reply.json, "points")) == 0)
+		remark(c, TR(c, "还没有快照", "there is no snapshot yet"));
+	return CTL_OK;
+}

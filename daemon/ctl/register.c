@@ -1,0 +1,224 @@
+/* register show, rows, history, template; entity show, lookup; code. */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "daemon/ctl/import.h"
+#include "daemon/ctl/list.h"
+#include "daemon/ctl/verbs.h"
+#include "daemon/register/registers.h"
+
+/* ---- registers ------------------------------------------------------------------------------ */
+
+int ctl_register_list(struct ctl *c)
+{
+	struct reply reply;
+	int code = CTL_OK;
+	size_t i;
+	json_t *r;
+	if (!client_get(c, "/api/v1/registers", &reply, &code) || tell_raw(c, &reply))
+		return code;
+	json_array_foreach(json_object_get(reply.json, "registers"), i, r) printf(
+		"%-13s %s（%s）\n", member_text(r, "name"), member_text(r, TR(c, "zh", "en")),
+		word_in(c, "giver", member_text(r, "giver")));
+	return CTL_OK;
+}
+
+static void print_texts(struct ctl *c, const char *before, json_t *texts)
+{
+	size_t i;
+	json_t *t;
+	json_array_foreach(texts, i, t)
+		printf("%s%s", i == 0 ? before : TR(c, "、", ", "), json_string_value(t));
+}
+
+/* Needed alone, with others of which one will do, or not. */
+static const char *need_mark(struct ctl *c, json_t *reg, const char *column)
+{
+	size_t i, k;
+	json_t *group, *name;
+	json_array_foreach(json_object_get(reg, "needed"), i, group) json_array_foreach(
+		group, k, name) if (strcmp(json_string_value(name), column) ==
+				    0) return json_array_size(group) == 1
+		? "*"
+		: TR(c, "（*）", " (*)");
+	return "";
+}
+
+int ctl_register_show(struct ctl *c)
+{
+	struct reply reply;
+	int code = CTL_OK;
+	size_t i;
+	json_t *o;
+	const char *path = arena_printf(c->arena, "/api/v1/registers/%s", url_text(c, c->o.arg[0]));
+	if (!client_get(c, path, &reply, &code) || tell_raw(c, &reply))
+		return code;
+	printf("%s %s\n", member_text(reply.json, "name"),
+		member_text(reply.json, TR(c, "zh", "en")));
+	puts(TR(c, "文件的列（* 必有；（*）同组的有其一）：",
+		"columns of a file (* needed, (*) one of a group needed):"));
+	json_array_foreach(json_object_get(reply.json, "columns"), i, o)
+	{
+		printf("  %s%s", member_text(o, "name"),
+			need_mark(c, reply.json, member_text(o, "name")));
+		print_texts(c, TR(c, "  可填：", "  one of: "), json_object_get(o, "words"));
+		putchar('\n');
+	}
+	puts(TR(c, "各行的内容：", "members of a row:"));
+	json_array_foreach(json_object_get(reply.json, "facts"), i, o) printf("  %-16s %s  %s\n",
+		member_text(o, "name"), member_text(o, TR(c, "zh", "en")),
+		word_in(c, "form", member_text(o, "form")));
+	return CTL_OK;
+}
+
+int ctl_register_template(struct ctl *c)
+{
+	if (c->o.output == NULL)
+		c->o.output = arena_printf(c->arena, "%s.xlsx", c->o.arg[0]);
+	return fetch_to_output(c,
+		arena_printf(c->arena, "/api/v1/registers/%s/template", url_text(c, c->o.arg[0])));
+}
+
+void show_register_row(struct ctl *c, json_t *row)
+{
+	enum register_id id;
+	put_clean(member_text(row, "key"));
+	fputs("  ", stdout);
+	if (register_named(bytes_of(c->o.arg[0]), &id))
+		put_facts(c, id, NULL, row, member_text(row, "key"));
+}
+
+/* Who said it when, in which file and row; and below what it said. */
+void show_register_fact(struct ctl *c, json_t *row)
+{
+	bool gone = json_is_true(json_object_get(row, "gone"));
+	printf("%s  ", time_text(c, member_int(row, "import_at")));
+	put_clean(member_text(row, "import_source"));
+	fputs("  ", stdout);
+	put_clean(member_text(row, "import_provider"));
+	printf(TR(c, "  批次 %lld ", "  batch %lld "), (long long)member_int(row, "import"));
+	put_clean(member_text(row, "import_file"));
+	printf(TR(c, " 第 %lld 行  %s\n    ", " row %lld  %s\n    "),
+		(long long)member_int(row, "row"),
+		word_in(c, "imports", member_text(row, "import_state")));
+	if (gone) {
+		put_clean(member_text(row, "key"));
+		puts(TR(c, "  名录中已无", "  no longer on the list"));
+	} else {
+		show_register_row(c, row);
+	}
+}
+
+/* ---- entities ------------------------------------------------------------------------------- */
+
+static void show_object(struct ctl *c, json_t *object)
+{
+	const struct register_info *entities = &registers[REGISTER_ENTITIES];
+	json_t *facts = json_object_get(object, "facts");
+	puts(member_text(object, "object"));
+	for (size_t i = 1; i < entities->facts; i++) {
+		const char *text = member_text(facts, entities->fact[i].name);
+		if (text[0] == '\0')
+			continue;
+		printf("  %s%s", TR(c, entities->fact[i].zh, entities->fact[i].name),
+			TR(c, "：", ": "));
+		put_clean(fact_text(c, REGISTER_ENTITIES, i, text));
+		putchar('\n');
+	}
+}
+
+static void show_source(struct ctl *c, json_t *row)
+{
+	enum register_id id;
+	printf("%s  %s  ", time_text(c, member_int(row, "at")),
+		register_title(c, member_text(row, "register")));
+	put_clean(member_text(row, "source"));
+	fputs("  ", stdout);
+	put_clean(member_text(row, "provider"));
+	printf(TR(c, "  批次 %lld 第 %lld 行%s\n    ", "  batch %lld row %lld%s\n    "),
+		(long long)member_int(row, "import"), (long long)member_int(row, "line"),
+		json_is_true(json_object_get(row, "gone")) ? TR(c, "  已无", "  gone") : "");
+	put_clean(member_text(row, "key"));
+	fputs("  ", stdout);
+	if (register_named(bytes_of(member_text(row, "register")), &id))
+		put_facts(c, id, NULL, json_object_get(row, "facts"), member_text(row, "key"));
+	else
+		putchar('\n');
+}
+
+static void show_others(struct ctl *c, json_t *entity, const char *which, const char *title)
+{
+	size_t i;
+	json_t *o;
+	json_array_foreach(json_object_get(entity, which), i, o)
+		printf("%s%s%s %s %s\n", title, TR(c, "：", ": "), member_text(o, "code"),
+			word_in(c, "succession", member_text(o, "kind")), member_text(o, "date"));
+}
+
+static void show_entity(struct ctl *c, json_t *e)
+{
+	size_t i;
+	json_t *o;
+	printf("%s  ", member_text(e, "code"));
+	put_clean(member_text(e, "name"));
+	putchar('\n');
+	show_others(c, e, "predecessors", TR(c, "前身", "predecessor"));
+	show_others(c, e, "successors", TR(c, "后继", "successor"));
+	json_array_foreach(json_object_get(e, "objects"), i, o) show_object(c, o);
+	json_array_foreach(json_object_get(e, "visits"), i, o)
+		printf(TR(c, "检查  轮次 %s  %s…%s  %s  %s\n", "visit  round %s  %s…%s  %s  %s\n"),
+			member_text(o, "round"), member_text(o, "from"), member_text(o, "to"),
+			member_text(o, "day"), member_text(o, "departments"));
+	puts(TR(c, "各来源的记录（新的在前）：", "what each source said, newest first:"));
+	json_array_foreach(json_object_get(e, "rows"), i, o) show_source(c, o);
+	if (json_is_true(json_object_get(e, "more")))
+		remark(c, TR(c, "还有更早的，用 register history 查看",
+				  "there is more: see register history"));
+}
+
+int ctl_entity_show(struct ctl *c)
+{
+	struct reply reply;
+	int code = CTL_OK;
+	int64_t first = 0, at = 0;
+	if (c->o.at != NULL && !time_range(c->o.at, &first, &at))
+		return tell(c, ERR_BAD_TIME, "--at %s", c->o.at);
+	const char *path = arena_printf(
+		c->arena, "/api/v1/entities/%s?at=%lld", url_text(c, c->o.arg[0]), (long long)at);
+	if (!client_get(c, path, &reply, &code) || tell_raw(c, &reply))
+		return code;
+	show_entity(c, reply.json);
+	return CTL_OK;
+}
+
+int ctl_entity_lookup(struct ctl *c)
+{
+	struct reply reply;
+	int code = CTL_OK;
+	size_t i;
+	json_t *l;
+	const char *path =
+		arena_printf(c->arena, "/api/v1/lookup?code=%s", url_text(c, c->o.arg[0]));
+	if (!client_get(c, path, &reply, &code) || tell_raw(c, &reply))
+		return code;
+	json_t *e = reply.json, *last = json_object_get(e, "last");
+	printf("%s  ", member_text(e, "code"));
+	put_clean(json_is_true(json_object_get(e, "known"))
+			  ? member_text(e, "name")
+			  : TR(c, "不在名录中", "not in the register"));
+	printf("  %s\n", fact_text(c, REGISTER_ENTITIES, ENTITY_STATUS, member_text(e, "status")));
+	json_array_foreach(json_object_get(e, "lists"), i, l)
+		printf(TR(c, "名单：%s  %s 起 %s  %s\n", "list: %s  since %s %s  %s\n"),
+			word_in(c, "list", member_text(l, "list")), member_text(l, "from"),
+			member_text(l, "until"), member_text(l, "authority"));
+	if (json_is_object(last))
+		printf(TR(c, "上次检查：%s  %s  %s  %s\n", "last inspected: %s  %s  %s  %s\n"),
+			member_text(last, "date"), member_text(last, "department"),
+			member_text(last, "item"), member_text(last, "result"));
+	else
+		puts(TR(c, "上次检查：没有记录", "last inspected: no record"));
+	printf(TR(c, "近 12 个月检查 %lld 次\n", "inspections of the last 12 months: %lld\n"),
+		(long long)member_int(e, "inspections"));
+	return CTL_OK;
+}

@@ -1,0 +1,82 @@
+#include "daemon/register/columns.h"
+
+#include <string.h>
+#include <strings.h>
+
+#include "daemon/register/cell.h"
+
+/* ---- names of columns --------------------------------------------------------------------- */
+
+enum { NAME_MAX_CHARS = 120 };
+
+/* A name as it is compared: half-width, no blanks, no asterisk, ASCII in lower case. */
+static struct bytes plain(struct bytes s, char out[NAME_MAX_CHARS])
+{
+	static const struct {
+		const char *wide;
+		char narrow;
+	} signs[] = { { "（", '(' }, { "）", ')' }, { "／", '/' }, { "，", ',' }, { "＊", '*' } };
+	size_t n = 0;
+	s = cell_trim(s);
+	while (s.n > 0 && n < NAME_MAX_CHARS) {
+		size_t size = 1;
+		char c = s.p[0];
+		for (size_t i = 0; i < sizeof signs / sizeof *signs; i++)
+			if (bytes_starts(s, bytes_of(signs[i].wide))) {
+				c = signs[i].narrow;
+				size = 3;
+			}
+		if (c >= 'A' && c <= 'Z')
+			c = (char)(c - 'A' + 'a');
+		if (c != '*' && c != ' ' && c != '\n')
+			out[n++] = c;
+		s = (struct bytes){ s.p + size, s.n - size };
+	}
+	return (struct bytes){ out, n };
+}
+
+/* A name of the table; it begins with what it is compared by, so that most need no second look. */
+static bool is_name(struct bytes name, struct bytes wanted)
+{
+	char one[NAME_MAX_CHARS];
+	size_t n = wanted.n < 3 ? wanted.n : 3;
+	return strncasecmp(name.p, wanted.p, n) == 0 && bytes_equal(plain(name, one), wanted);
+}
+
+static bool has_name(const struct column *c, struct bytes wanted)
+{
+	struct bytes rest = bytes_of(c->synonyms);
+	bool more = true;
+	if (is_name(bytes_of(c->name), wanted))
+		return true;
+	while (more)
+		if (is_name(bytes_cut(&rest, '|', &more), wanted))
+			return true;
+	return false;
+}
+
+static const struct column *find_plain(enum register_id kind, struct bytes wanted)
+{
+	const struct column *c;
+	for (size_t i = 0; wanted.n > 0 && (c = column_row(i)) != NULL; i++)
+		if (c->kind == kind && has_name(c, wanted))
+			return c;
+	return NULL;
+}
+
+bool column_same_name(struct bytes a, struct bytes b)
+{
+	char one[NAME_MAX_CHARS], other[NAME_MAX_CHARS];
+	return bytes_equal(plain(a, one), plain(b, other));
+}
+
+const struct column *column_find(enum register_id kind, struct bytes name)
+{
+	char text[NAME_MAX_CHARS];
+	struct bytes wanted = plain(name, text);
+	const struct column *c = find_plain(kind, wanted);
+	const char *remark = wanted.n > 0 ? memchr(wanted.p, '(', wanted.n) : NULL;
+	if (c == NULL && remark != NULL)
+		c = find_plain(kind, (struct bytes){ wanted.p, (size_t)(remark - wanted.p) });
+	return c;
+}

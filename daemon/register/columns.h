@@ -1,0 +1,37 @@
+/* The files of the field: which column is what. One table, column → synonyms → checker; the parser,
+ * its errors, templates, the API and the documents walk it. */
+#ifndef DRAWD_COLUMNS_H
+#define DRAWD_COLUMNS_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "daemon/register/row.h"
+#include "sampler/base/bytes.h"
+
+/* Looks at one value and puts what it says into the row. An empty value is not handed to it. */
+typedef void column_check(struct row *r, const struct column *c, struct bytes value);
+
+struct cell_word;
+struct column {
+	enum register_id kind;
+	const char *name; /* as the field calls it; errors name it */
+	const char *synonyms; /* further names, joined by | */
+	int fact; /* of which it speaks (daemon/register/facts.h); −1: of the key, or of none */
+	column_check *check; /* NULL: known, and of no use here */
+	const struct cell_word *words; /* what may be written in it; NULL: not one of some words */
+	bool soft; /* what cannot be read is left out with a remark, and the row goes in */
+};
+
+/* Row i; NULL behind the last. */
+const struct column *column_row(size_t i);
+
+/* The column with this name (spaces, full-width forms, `*` and a remark in brackets are forgiven);
+ * NULL where no column of the kind has it. */
+const struct column *column_find(enum register_id kind, struct bytes name);
+
+/* Are two names of columns the same, as far as column_find looks? */
+bool column_same_name(struct bytes a, struct bytes b);
+
+#endif

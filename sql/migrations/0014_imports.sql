@@ -1,0 +1,717 @@
+-- What becomes of a batch: its facts are compared with what counts and staged; then they are confirmed or
+-- discarded, and what was confirmed can be undone. Confirming and undoing change one row. The worker calls
+-- import_withdraw, import_withdraw_others, import_match, import_stage and, where the file was asked to count at
+-- once, import_confirm, in the transaction that writes the facts; web calls the others.
+--
+-- Locks, in this order: the register (advisory), the batch.
+
+-- ---- who changes a batch -----------------------------------------------------------------------
+
+-- A worker writes what it read while the batch is open, and afterwards only the file that it gives back.
+CREATE FUNCTION drawd.import_guard() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+	IF OLD.state = 'open' AND NEW.state IN ('open', 'staged', 'discarded')
+		OR NEW.state = OLD.state AND to_jsonb(NEW) - '{file,file_state}'::text[]
+			= to_jsonb(OLD) - '{file,file_state}'::text[] THEN
+		RETURN NEW;
+	END IF;
+	RAISE insufficient_privilege USING MESSAGE = format('%s %s is closed', TG_TABLE_NAME, OLD.id);
+END
+$$;
+CREATE TRIGGER guard BEFORE UPDATE ON drawd.import_batch
+	FOR EACH ROW WHEN (current_user = 'drawd_worker') EXECUTE FUNCTION drawd.import_guard();
+
+-- Nothing came of a job: nor of its batch.
+CREATE FUNCTION drawd.import_failed() RETURNS trigger
+	LANGUAGE plpgsql SECURITY DEFINER SET search_path = drawd, pg_temp AS $$
+BEGIN
+	UPDATE import_batch SET state = 'failed', reason = NEW.error WHERE job = NEW.id AND state = 'open';
+	RETURN NULL;
+END
+$$;
+CREATE TRIGGER import_failed AFTER UPDATE OF state ON drawd.job
+	FOR EACH ROW WHEN (NEW.kind = 'import' AND NEW.state = 'failed')
+	EXECUTE FUNCTION drawd.import_failed();
+
+-- The original with its errors is made by a job of its own.
+CREATE FUNCTION drawd.import_returned() RETURNS trigger
+	LANGUAGE plpgsql SECURITY DEFINER SET search_path = drawd, pg_temp AS $$
+BEGIN
+	INSERT INTO job (kind, args, dedup)
+	VALUES ('returned', jsonb_build_object('batch', NEW.id), 'returned:' || NEW.id)
+	ON CONFLICT (dedup) WHERE state IN ('queued', 'running') DO NOTHING;
+	RETURN NULL;
+END
+$$;
+CREATE TRIGGER returned AFTER UPDATE OF file_state ON drawd.import_batch
+	FOR EACH ROW WHEN (NEW.file_state = 'wanted' AND OLD.file_state <> 'wanted')
+	EXECUTE FUNCTION drawd.import_returned();
+
+-- ---- rows that are taken back ------------------------------------------------------------------
+
+-- Rows of a file that contradict each other, by their keys. Facts of a batch that is no longer open stay.
+CREATE FUNCTION drawd.import_withdraw(the_batch int8, keys text[]) RETURNS int8
+	LANGUAGE plpgsql SECURITY DEFINER SET search_path = drawd, pg_temp AS $$
+DECLARE
+	r register;
+	n int8;
+BEGIN
+	SELECT x.* INTO r FROM import_batch b JOIN register x ON x.name = b.kind
+	 WHERE b.id = the_batch AND b.state = 'open';
+	IF NOT FOUND THEN
+		RETURN 0;
+	END IF;
+	EXECUTE format('DELETE FROM %I WHERE batch = $1 AND %I = ANY ($2)', r.tbl, r.key) USING the_batch, keys;
+	GET DIAGNOSTICS n = ROW_COUNT;
+	RETURN n;
+END
+$$;
+
+-- The query for the last fact of every key among some batches: key, batch, line, gone, and what else is asked;
+-- among: a condition; one: it is one batch, which has a key once.
+CREATE FUNCTION drawd.import_last(r drawd.register, batches text, more text DEFAULT '', among text DEFAULT '',
+	one boolean DEFAULT false)
+	RETURNS text LANGUAGE sql IMMUTABLE AS $$
+	SELECT format(CASE WHEN one THEN '%s' ELSE 'SELECT DISTINCT ON (key) * FROM (%s) x ORDER BY key, batch DESC, line DESC' END,
+		format('SELECT %I AS key, batch, line, gone%s FROM %I WHERE batch = ANY (%s)%s', r.key, more, r.tbl, batches, among))
+$$;
+
+-- A batch that is being written is not in the planner's statistics. Few rows are looked up one by one; with
+-- many, tables are read through once. Says which, until the end of the function that calls it, where that
+-- sets these three itself.
+CREATE FUNCTION drawd.import_many(the_batch int8, tbl text) RETURNS boolean
+	LANGUAGE plpgsql SET search_path = drawd, pg_temp AS $$
+DECLARE
+	n int8;
+	name text;
+BEGIN
+	PERFORM set_config('enable_indexscan', 'off', true), set_config('enable_indexonlyscan', 'off', true);
+	EXECUTE format('SELECT count(*) FROM (SELECT FROM %I WHERE batch = $1 LIMIT 20001) x', tbl) INTO n USING the_batch;
+	FOREACH name IN ARRAY '{enable_nestloop,enable_indexscan,enable_indexonlyscan}'::text[] LOOP
+		PERFORM set_config(name, CASE WHEN n > 20000 THEN 'off' ELSE 'on' END, true);
+	END LOOP;
+	RETURN n > 20000;
+END
+$$;
+
+-- A department speaks of its own objects and of new ones: rows go whose key was last told by a list of
+-- another department or of the whole installation, and is not gone. A list of the whole installation may
+-- speak of everything. Gives those of the first `most` lines, each with the count of all.
+CREATE FUNCTION drawd.import_withdraw_others(the_batch int8, most int8)
+	RETURNS TABLE (key text, line int8, gone int8)
+	LANGUAGE plpgsql SECURITY DEFINER SET search_path = drawd, pg_temp
+	SET work_mem = '128MB' SET jit = off SET enable_nestloop = on SET enable_indexscan = on
+	SET enable_indexonlyscan = on AS $$
+#variable_conflict use_column
+DECLARE
+	b import_batch;
+	r register;
+	counting int8[];
+	theirs int8[];
+	named text[];
+	every boolean;
+BEGIN
+	SELECT * INTO b FROM import_batch WHERE id = the_batch AND state = 'open';
+	SELECT * INTO r FROM register WHERE name = b.kind;
+	-- inspectors are of the department they name, which the worker looks at
+	IF b.department IS NULL OR r.name IN ('inspectors', 'recusals') THEN
+		RETURN;
+	END IF;
+	SELECT array_agg(id), array_agg(id) FILTER (WHERE department IS DISTINCT FROM b.department)
+	  INTO counting, theirs
+	  FROM import_batch WHERE kind = b.kind AND state = 'confirmed';
+	IF theirs IS NULL THEN -- nobody else has a list that counts
+		RETURN;
+	END IF;
+	every := import_many(the_batch, r.tbl);
+	EXECUTE format('SELECT array_agg(DISTINCT f.%1$I) FROM %2$I f
+		 WHERE f.batch = $1 AND EXISTS (SELECT FROM %2$I e WHERE e.%1$I = f.%1$I AND e.batch = ANY ($2))',
+		r.key, r.tbl) INTO named USING the_batch, theirs;
+	IF named IS NULL THEN
+		RETURN;
+	END IF;
+	RETURN QUERY EXECUTE format('
+		WITH withdrawn AS (
+			DELETE FROM %2$I f
+			 USING (%3$s) o
+			 WHERE f.batch = $1 AND f.%1$I = o.key AND NOT o.gone AND o.batch = ANY ($3)
+			RETURNING f.%1$I AS key, f.line
+		)
+		SELECT w.key::text, w.line, count(*) OVER () FROM withdrawn w ORDER BY w.line LIMIT $4',
+		r.key, r.tbl, import_last(r, '$2', '', CASE WHEN every AND cardinality(named) > 20000 THEN ''
+			ELSE format(' AND %I = ANY ($5)', r.key) END))
+		USING the_batch, counting, theirs, most, named;
+END
+$$;
+
+-- Which of the codes that a damaged one may have been the register knows under that name or number.
+CREATE FUNCTION drawd.import_match(candidates text[], the_name text, the_reg_no text)
+	RETURNS TABLE (candidate text, how text)
+	LANGUAGE sql STABLE SECURITY DEFINER SET search_path = drawd, pg_temp AS $$
+	SELECT c, CASE WHEN f.reg_no = the_reg_no AND the_reg_no <> '' THEN 'reg-no' ELSE 'name' END
+	  FROM unnest(candidates) c
+	 CROSS JOIN LATERAL (SELECT x.name, x.reg_no FROM entities_current x
+	                      WHERE x.object = c LIMIT 1) f
+	 WHERE f.name = the_name AND the_name <> '' OR f.reg_no = the_reg_no AND the_reg_no <> ''
+$$;
+
+-- ---- the difference ----------------------------------------------------------------------------
+
+-- Whatever changes what counts in a register, one after the other.
+CREATE FUNCTION drawd.register_hold(the_register text) RETURNS void
+	LANGUAGE sql SET search_path = drawd, pg_temp AS $$
+	SELECT pg_advisory_xact_lock(73634172, place) FROM register WHERE name = the_register
+$$;
+
+-- Columns of a register that are compared: all but the key and what rules derive.
+CREATE FUNCTION drawd.register_compared(r drawd.register) RETURNS text[]
+	LANGUAGE sql IMMUTABLE
+	RETURN array_remove(r.columns[2:], 'matched');
+
+-- Which columns all rows of a batch say, and which some do, as bits by place: as the worker saw them go, else
+-- as they are.
+CREATE FUNCTION drawd.import_said(the_batch int8, r drawd.register, some_say int8, all_say int8) RETURNS void
+	LANGUAGE plpgsql SET search_path = drawd, pg_temp AS $$
+BEGIN
+	IF some_say IS NULL OR all_say IS NULL THEN
+		EXECUTE format('SELECT coalesce(bit_or(said), 0), coalesce(bit_and(said), -1)
+			FROM (SELECT %s AS said FROM %I WHERE batch = $1 AND NOT gone) x',
+			(SELECT string_agg(format('CASE WHEN %I IS NULL THEN 0 ELSE %s END', c, 1::int8 << p::int), ' | ')
+			   FROM unnest(r.columns) WITH ORDINALITY AS u (c, p) WHERE c = ANY (register_compared(r))),
+			r.tbl) INTO some_say, all_say USING the_batch;
+	END IF;
+	UPDATE import_batch SET said_any = some_say, said_all = all_say WHERE id = the_batch;
+END
+$$;
+
+-- Columns that the batch says, in groups: two are in one if every batch that counts says both in all of its
+-- rows, or neither in any. Of a group the value that stood before is that of one fact.
+CREATE FUNCTION drawd.import_groups(b drawd.import_batch, r drawd.register, counting int8[])
+	RETURNS TABLE (names text[], said_by int8[], whole boolean)
+	LANGUAGE sql STABLE SET search_path = drawd, pg_temp AS $$
+	WITH one AS (
+		SELECT c, p,
+		       ARRAY(SELECT o.id FROM import_batch o
+		              WHERE o.id = ANY (counting) AND coalesce(o.said_any, -1) & (1::int8 << p::int) <> 0
+		              ORDER BY o.id) AS said_by,
+		       coalesce(b.said_all, -1) & (1::int8 << p::int) <> 0
+			AND NOT EXISTS (SELECT FROM import_batch o
+			                 WHERE o.id = ANY (counting)
+			                   AND (coalesce(o.said_any, -1) & ~coalesce(o.said_all, -1)
+					& (1::int8 << p::int)) <> 0) AS whole
+		  FROM unnest(r.columns) WITH ORDINALITY AS u (c, p)
+		 WHERE c = ANY (register_compared(r)) AND coalesce(b.said_any, -1) & (1::int8 << p::int) <> 0
+	)
+	SELECT array_agg(c ORDER BY p), said_by, whole
+	  FROM one
+	 GROUP BY said_by, whole, CASE WHEN NOT whole THEN p END
+	 ORDER BY min(p)
+$$;
+
+-- What a fact is told as in a preview: personal ones by their mask.
+CREATE FUNCTION drawd.fact_told(r drawd.register, name text, alias text) RETURNS text
+	LANGUAGE sql IMMUTABLE
+	RETURN CASE WHEN r.forms[array_position(r.columns, name)] = 'personal'
+		THEN format('split_part(%s.%I::text, '' '', 1)', alias, name)
+		ELSE format('%s.%I::text', alias, name) END;
+
+-- Tombstones of a whole list, for those of these keys that its source said, the last it said of them not being
+-- that they are gone.
+CREATE FUNCTION drawd.import_bury(b drawd.import_batch, r drawd.register, counting int8[], keys text[]) RETURNS int8
+	LANGUAGE plpgsql SET search_path = drawd, pg_temp SET enable_indexscan = on AS $$
+DECLARE
+	always text := (SELECT coalesce(string_agg(format(', %I', attname), '' ORDER BY attnum), '')
+	                  FROM pg_attribute
+	                 WHERE attrelid = r.tbl::regclass AND attnotnull AND attname = ANY (r.columns[2:]));
+	earlier int8[] := ARRAY(SELECT id FROM import_batch
+	                         WHERE id = ANY (counting) AND source = b.source
+	                           AND department IS NOT DISTINCT FROM b.department);
+	n int8;
+BEGIN
+	EXECUTE format('INSERT INTO %I (%I, batch, line, gone%s) SELECT p.key, $1, 0, true%s FROM (%s) p %s',
+		r.tbl, r.key, always, replace(always, ', ', ', p.'), import_last(r, '$2', always,
+			CASE WHEN cardinality(keys) > 20000 THEN '' ELSE format(' AND %I = ANY ($3)', r.key) END),
+		'JOIN unnest($3) k (key) ON k.key = p.key WHERE NOT p.gone') USING b.id, earlier, keys;
+	GET DIAGNOSTICS n = ROW_COUNT;
+	RETURN n;
+END
+$$;
+
+-- The query that tells each row of batch $1 against the batches $2: key, line, what (n new, c changed, s same); of a
+-- whole list also what it lacks (g), of a department only what is its own. theirs: batches that are not.
+-- many: otherwise $4 are all its keys.
+CREATE FUNCTION drawd.import_compare(b drawd.import_batch, r drawd.register, counting int8[], theirs int8[],
+	many boolean) RETURNS text
+	LANGUAGE plpgsql STABLE SET search_path = drawd, pg_temp AS $$
+DECLARE
+	g record;
+	n int := 0;
+	hashes text := ''; -- of the batch's facts
+	base text := ''; -- of the last facts, where they say all of a group
+	joins text := '';
+	differs text := 'false';
+	row_of text;
+	filled text;
+	among text := CASE WHEN many THEN '' ELSE format(' AND %I = ANY ($4)', r.key) END;
+BEGIN
+	FOR g IN SELECT * FROM import_groups(b, r, counting) LOOP
+		n := n + 1;
+		SELECT string_agg(quote_ident(c), ', ') INTO row_of FROM unnest(g.names) c;
+		-- labels by rules are compared where all that the rules read is said at once
+		IF r.name = 'entities' AND g.names @> '{name,scope,industry}' THEN
+			row_of := row_of || ', matched';
+		END IF;
+		row_of := format('hash_record_extended(ROW(%s), 0)', row_of);
+		SELECT string_agg(format('coalesce(%I::text, '''') <> ''''', c), ' OR ') INTO filled
+		  FROM unnest(g.names) c;
+		hashes := hashes || format(', %s AS h%s, (%s) AS e%2$s', CASE WHEN g.whole THEN row_of
+			ELSE format('CASE WHEN %I IS NOT NULL THEN %s END', g.names[1], row_of) END, n, filled);
+		IF g.said_by = '{}' THEN
+			differs := differs || format(' OR n.e%s', n);
+		ELSIF g.whole AND g.said_by = counting THEN
+			base := base || format(', %s AS h%s', row_of, n);
+			differs := differs || format(' OR n.h%s <> o.h%1$s', n);
+		ELSE
+			joins := joins || format(' LEFT JOIN (SELECT DISTINCT ON (key) * FROM (
+				SELECT %I AS key, batch, line, %s AS h FROM %I
+				 WHERE batch = ANY (%L::int8[]) AND NOT gone AND %I IS NOT NULL%s) x
+				ORDER BY key, batch DESC, line DESC) o%s ON o%7$s.key = n.key', r.key, row_of, r.tbl, g.said_by,
+				g.names[1], among, n);
+			differs := differs || format(' OR CASE WHEN o%s.key IS NULL THEN n.e%1$s ELSE n.h%1$s <> o%1$s.h END', n);
+		END IF;
+	END LOOP;
+	RETURN format('SELECT %sn.line, CASE %s WHEN o.key IS NULL OR o.gone THEN ''n''
+			WHEN %s THEN ''c'' ELSE ''s'' END AS what
+		  FROM (SELECT %I AS key, line%s FROM %I WHERE batch = $1) n
+		  %s JOIN (%s) o ON o.key = n.key%s', CASE b.scope WHEN 'full' THEN 'coalesce(n.key, o.key) AS key, ' ELSE 'n.key, ' END,
+		CASE b.scope WHEN 'full' THEN format('WHEN n.key IS NULL THEN CASE WHEN NOT o.gone AND o.batch <> ALL (%L::int8[])
+			THEN ''g'' ELSE '''' END', CASE WHEN b.department IS NULL THEN '{}' ELSE theirs END) ELSE '' END,
+		differs, r.key, hashes, r.tbl, CASE b.scope WHEN 'full' THEN 'FULL' ELSE 'LEFT' END,
+		import_last(r, '$2', base, CASE b.scope WHEN 'full' THEN '' ELSE among END, cardinality(counting) = 1), joins);
+END
+$$;
+
+-- Counts and samples of what import_compare tells. RETURN QUERY, as it may use several processors.
+CREATE FUNCTION drawd.import_told(query text, the_batch int8, counting int8[], most int8, keys text[])
+	RETURNS TABLE (fresh int8, changed int8, same int8, first_fresh text[], lines int8[], first_same jsonb, gone text[])
+	LANGUAGE plpgsql SET search_path = drawd, pg_temp SET parallel_tuple_cost = 0.01 AS $$
+BEGIN
+	RETURN QUERY EXECUTE format('WITH d AS MATERIALIZED (%s)
+		SELECT count(*) FILTER (WHERE what = ''n''), count(*) FILTER (WHERE what = ''c''), count(*) FILTER (WHERE what = ''s''),
+		       ARRAY(SELECT key::text FROM d WHERE what = ''n'' ORDER BY line LIMIT 10),
+		       ARRAY(SELECT line FROM d WHERE what = ''c'' ORDER BY line LIMIT $3),
+		       (SELECT coalesce(jsonb_agg(jsonb_build_object(''line'', line, ''key'', key)), ''[]'')
+		          FROM (SELECT line, key FROM d WHERE what = ''s'' ORDER BY line LIMIT 10) x),
+		       ARRAY(SELECT key::text FROM d WHERE what = ''g'' ORDER BY key) FROM d', query)
+		USING the_batch, counting, most, keys;
+END
+$$;
+
+-- The same of a batch that has nothing to be compared with.
+CREATE FUNCTION drawd.import_first(the_batch int8, r drawd.register, OUT fresh int8, OUT changed int8, OUT same int8,
+	OUT first_fresh text[], OUT lines int8[], OUT first_same jsonb, OUT gone text[])
+	LANGUAGE plpgsql SET search_path = drawd, pg_temp AS $$
+BEGIN
+	EXECUTE format('SELECT count(*) FROM %I WHERE batch = $1', r.tbl) INTO fresh USING the_batch;
+	EXECUTE format('SELECT array_agg(key::text ORDER BY line)
+		FROM (SELECT %I AS key, line FROM %I WHERE batch = $1 LIMIT 10) x', r.key, r.tbl) INTO first_fresh USING the_batch;
+	changed := 0;
+	same := 0;
+	first_same := '[]';
+	gone := '{}';
+END
+$$;
+
+-- At most this many changed rows are looked at column by column.
+CREATE FUNCTION drawd.import_detail_most() RETURNS int LANGUAGE sql IMMUTABLE RETURN 10000;
+
+-- What changes in which columns, of the rows at these lines: {"columns": {fact: rows}, "rows": how many were looked
+-- at, "changed": the first ten}.
+CREATE FUNCTION drawd.import_changes(b drawd.import_batch, r drawd.register, counting int8[], lines int8[])
+	RETURNS jsonb LANGUAGE plpgsql STABLE SET search_path = drawd, pg_temp
+	SET enable_nestloop = on SET enable_indexscan = on SET enable_indexonlyscan = on AS $$
+DECLARE
+	told jsonb;
+	c text;
+	was text := '';
+	pairs text := '';
+BEGIN
+	FOREACH c IN ARRAY register_compared(r) LOOP
+		was := was || format(', last_said(%I) AS %1$I', c);
+		pairs := pairs || format(', (%L, %s, %s, n.%4$I IS NOT NULL AND n.%4$I::text IS DISTINCT FROM coalesce(o.%4$I::text, ''''))',
+			c, fact_told(r, c, 'n'), fact_told(r, c, 'o'), c);
+	END LOOP;
+	EXECUTE format('
+		WITH detail AS MATERIALIZED (
+			SELECT n.line, n.%1$I AS key, v.name, v.after, v.before
+			  FROM %2$I n
+			 CROSS JOIN LATERAL (SELECT %3$s FROM (SELECT * FROM %2$I e
+					WHERE e.%1$I = n.%1$I AND e.batch = ANY ($2)
+					ORDER BY e.batch DESC, e.line DESC) said) o
+			 CROSS JOIN LATERAL (VALUES %4$s) v (name, after, before, differs)
+			 WHERE n.batch = $1 AND n.line = ANY ($3) AND v.differs
+		), sample AS (
+			SELECT line, key, jsonb_object_agg(name, coalesce(before, '''')) AS before, jsonb_object_agg(name, after) AS after
+			  FROM detail GROUP BY line, key ORDER BY line LIMIT 10
+		)
+		SELECT jsonb_build_object(
+			''columns'', (SELECT coalesce(jsonb_object_agg(name, n), ''{}'')
+			              FROM (SELECT name, count(*) AS n FROM detail GROUP BY name) x),
+			''rows'', cardinality($3),
+			''changed'', (SELECT coalesce(jsonb_agg(to_jsonb(s) ORDER BY line), ''[]'') FROM sample s))',
+		r.key, r.tbl, substr(was, 3), substr(pairs, 3)) INTO told USING b.id, counting, lines;
+	RETURN told;
+END
+$$;
+
+-- Some rows as they are: {"line", "key", which: {fact: value}}, of the newest facts of these keys among some batches.
+CREATE FUNCTION drawd.import_samples(r drawd.register, batches int8[], keys text[], which text) RETURNS jsonb
+	LANGUAGE plpgsql STABLE SET search_path = drawd, pg_temp
+	SET enable_nestloop = on SET enable_indexscan = on SET enable_indexonlyscan = on AS $$
+DECLARE
+	told jsonb;
+BEGIN
+	EXECUTE format('SELECT coalesce(jsonb_agg(jsonb_build_object(''line'', f.line, ''key'', k.key, $3,
+			(SELECT jsonb_object_agg(name, value) FROM (VALUES %s) v (name, value)
+			  WHERE coalesce(value, '''') <> '''')) ORDER BY k.n), ''[]'')
+		  FROM unnest($1) WITH ORDINALITY AS k (key, n)
+		 CROSS JOIN LATERAL (SELECT * FROM %I t WHERE t.%I = k.key AND t.batch = ANY ($2) AND NOT t.gone
+		                      ORDER BY t.batch DESC, t.line DESC LIMIT 1) f',
+		(SELECT string_agg(format('(%L, %s)', c, fact_told(r, c, 'f')), ', ')
+		   FROM unnest(register_compared(r)) c), r.tbl, r.key) INTO told USING keys, batches, which;
+	RETURN told;
+END
+$$;
+
+-- Compare the facts of an open batch with those that count, and bury what a whole list lacks. Leaves the
+-- batch open: the worker writes the counts with all else it has to tell, and what columns it saw said (import_said).
+CREATE FUNCTION drawd.import_stage(the_batch int8, some_say int8 DEFAULT NULL, all_say int8 DEFAULT NULL, OUT new_rows int8, OUT changed int8, OUT gone int8, OUT same int8,
+	OUT preview jsonb)
+	RETURNS SETOF record LANGUAGE plpgsql SECURITY DEFINER SET search_path = drawd, pg_temp
+	SET work_mem = '128MB' SET jit = off SET enable_nestloop = on SET enable_indexscan = on
+	SET enable_indexonlyscan = on AS $$
+#variable_conflict use_column
+DECLARE
+	b import_batch;
+	r register;
+	counting int8[];
+	theirs int8[];
+	many boolean;
+	keys text[];
+	found record;
+	told jsonb := '{}';
+BEGIN
+	SELECT * INTO b FROM import_batch WHERE id = the_batch AND state = 'open';
+	SELECT * INTO r FROM register WHERE name = b.kind;
+	IF r.name IS NULL THEN
+		PERFORM refuse('bad-batch-state', the_batch::text);
+	END IF;
+	-- whatever was about to be confirmed is, or waits: what is confirmed later makes this stale
+	PERFORM pg_advisory_lock(73634172, r.place);
+	IF EXISTS (SELECT FROM job WHERE id = b.job AND args ->> 'mode' = 'confirm') THEN
+		PERFORM register_hold(r.name);
+	END IF;
+	PERFORM pg_advisory_unlock(73634172, r.place);
+	-- what has grown by a tenth is looked at before anybody plans with it
+	IF (SELECT pg_relation_size(oid) > 1.1 * current_setting('block_size')::int * relpages FROM pg_class WHERE oid = r.tbl::regclass) THEN
+		EXECUTE format('ANALYZE %I', r.tbl);
+	END IF;
+	IF r.name = 'recusals' THEN
+		RETURN QUERY SELECT * FROM import_stage_recusals(the_batch);
+		RETURN;
+	END IF;
+	many := import_many(the_batch, r.tbl);
+	PERFORM import_said(the_batch, r, some_say, all_say);
+	SELECT * INTO b FROM import_batch WHERE id = the_batch;
+	SELECT coalesce(array_agg(id ORDER BY id), '{}') INTO counting
+	  FROM import_batch WHERE kind = b.kind AND state = 'confirmed';
+	SELECT coalesce(array_agg(id), '{}') INTO theirs
+	  FROM import_batch WHERE id = ANY (counting) AND department IS DISTINCT FROM b.department;
+	IF counting = '{}' THEN -- nothing to compare with
+		SELECT * INTO found FROM import_first(the_batch, r);
+	ELSE
+		IF NOT many THEN
+			EXECUTE format('SELECT array_agg(DISTINCT %I) FROM %I WHERE batch = $1', r.key, r.tbl) INTO keys USING the_batch;
+		END IF;
+		SELECT * INTO found FROM import_told(import_compare(b, r, counting, theirs, many), the_batch, counting,
+			import_detail_most(), keys);
+	END IF;
+	new_rows := found.fresh;
+	changed := found.changed;
+	same := found.same;
+	gone := CASE found.gone WHEN '{}' THEN 0 ELSE import_bury(b, r, counting, found.gone) END;
+	IF changed > 0 THEN
+		told := import_changes(b, r, counting, found.lines);
+	END IF;
+	preview := jsonb_build_object('columns', coalesce(told -> 'columns', '{}'),
+		'columns_rows', coalesce((told ->> 'rows')::int8, 0),
+		'new', import_samples(r, ARRAY[the_batch], found.first_fresh, 'after'),
+		'changed', coalesce(told -> 'changed', '[]'),
+		'gone', import_gone(the_batch, r, counting, gone), 'same', found.first_same);
+	RETURN NEXT;
+END
+$$;
+-- The first ten of what a whole list lacks, as it was.
+CREATE FUNCTION drawd.import_gone(the_batch int8, r drawd.register, counting int8[], n int8) RETURNS jsonb
+	LANGUAGE plpgsql STABLE SET search_path = drawd, pg_temp AS $$
+DECLARE
+	keys text[];
+BEGIN
+	IF n = 0 THEN
+		RETURN '[]';
+	END IF;
+	EXECUTE format('SELECT array_agg(key::text) FROM (SELECT %I AS key FROM %I
+		WHERE batch = $1 AND gone ORDER BY 1 LIMIT 10) x', r.key, r.tbl) INTO keys USING the_batch;
+	RETURN import_samples(r, counting, keys, 'before');
+END
+$$;
+-- Recusals stand side by side: one that holds already is the same, none is changed or gone.
+CREATE FUNCTION drawd.import_stage_recusals(the_batch int8, OUT new_rows int8, OUT changed int8, OUT gone int8,
+	OUT same int8, OUT preview jsonb)
+	RETURNS SETOF record LANGUAGE sql STABLE SET search_path = drawd, pg_temp AS $$
+	WITH d AS (
+		SELECT f.line, concat_ws(' ', f.inspector, f.subject) AS key, f.ground, f.since, f.kind,
+		       EXISTS (SELECT FROM recusals_current c
+		                WHERE c.inspector = f.inspector AND c.subject = f.subject
+		                  AND c.ground = f.ground AND c.since = f.since AND c.until = '') AS known
+		  FROM recusal_fact f WHERE f.batch = the_batch
+	)
+	SELECT count(*) FILTER (WHERE NOT known), 0, 0, count(*) FILTER (WHERE known),
+	       jsonb_build_object('columns', '{}'::jsonb, 'columns_rows', 0, 'changed', '[]'::jsonb, 'gone', '[]'::jsonb,
+		'new', (SELECT coalesce(jsonb_agg(jsonb_build_object('line', line, 'key', key, 'after',
+				jsonb_build_object('ground', ground, 'since', since, 'kind', kind)) ORDER BY line), '[]')
+		          FROM (SELECT * FROM d WHERE NOT known ORDER BY line LIMIT 10) x),
+		'same', (SELECT coalesce(jsonb_agg(jsonb_build_object('line', line, 'key', key) ORDER BY line), '[]')
+		           FROM (SELECT * FROM d WHERE known ORDER BY line LIMIT 10) x))
+	  FROM d
+$$;
+
+-- ---- confirm, discard, undo, again -------------------------------------------------------------
+
+-- The batch that the asker may decide about, held: one of a department he acts for, or as coordinator one of the
+-- whole installation. No row where he does not see it. Where nobody asks, a worker does, for its own job.
+CREATE FUNCTION drawd.import_hold(the_batch int8) RETURNS drawd.import_batch
+	LANGUAGE plpgsql SET search_path = drawd, pg_temp AS $$
+DECLARE
+	b import_batch;
+BEGIN
+	SELECT * INTO b FROM import_batch WHERE id = the_batch;
+	IF context() IS NULL THEN
+		IF NOT EXISTS (SELECT FROM job
+		                WHERE id = b.job AND kind = 'import' AND state = 'running'
+		                  AND (args ->> 'mode' = 'confirm' OR motion IS NOT NULL)) THEN
+			RETURN NULL;
+		END IF;
+	ELSIF NOT coalesce(sees_all() OR b.department = ANY (my_departments()), false) THEN
+		RETURN NULL;
+	ELSE
+		PERFORM scope_needed('files:write');
+		IF b.kind = 'recusals' THEN
+			PERFORM refuse('motion-needed', 'recusal');
+		ELSIF NOT (CASE WHEN b.department IS NULL THEN has_role('coordinator') ELSE acts_for(b.department) END) THEN
+			PERFORM refuse('not-allowed', coalesce(b.department::text, 'coordinator'));
+		END IF;
+	END IF;
+	PERFORM register_hold(b.kind);
+	SELECT * INTO b FROM import_batch WHERE id = the_batch FOR NO KEY UPDATE;
+	RETURN b;
+END
+$$;
+
+-- Why what a staged batch was compared with is not what counts now; NULL: it is. Lists of one department, and
+-- those of the whole installation with all others, are confirmed in the order in which they were handed in;
+-- those of two departments touch only where they name the same.
+CREATE FUNCTION drawd.import_stale(b drawd.import_batch, held boolean) RETURNS text
+	LANGUAGE plpgsql STABLE SET search_path = drawd, pg_temp AS $$
+DECLARE
+	r register;
+	other int8;
+	others int8[];
+	shared text;
+BEGIN
+	IF b.kind = 'recusals' THEN
+		RETURN NULL;
+	END IF;
+	SELECT * INTO r FROM register WHERE name = b.kind;
+	SELECT o.id INTO other
+	  FROM import_batch o
+	 WHERE o.kind = b.kind AND o.id <> b.id AND o.confirmed_at IS NOT NULL
+	   AND (b.department IS NULL OR o.department IS NULL OR o.department = b.department)
+	   AND (o.state = 'confirmed' AND o.id > b.id
+		OR NOT held AND greatest(o.confirmed_at, o.undone_at) > b.staged_at)
+	 ORDER BY o.id DESC LIMIT 1;
+	IF FOUND THEN
+		RETURN format('import %s', other);
+	END IF;
+	others := ARRAY(SELECT o.id FROM import_batch o
+	                 WHERE o.kind = b.kind AND o.state = 'confirmed' AND o.department <> b.department
+	                   AND (o.id > b.id OR NOT held AND o.confirmed_at > b.staged_at));
+	IF others <> '{}' THEN
+		EXECUTE format('SELECT f.%I FROM %I f WHERE f.batch = $1 AND EXISTS (SELECT FROM %2$I e
+			WHERE e.%1$I = f.%1$I AND e.batch = ANY ($2)) LIMIT 1', r.key, r.tbl)
+			INTO shared USING b.id, others;
+	END IF;
+	-- what another department had given up is its own again, where it undid that
+	IF shared IS NULL AND NOT held AND r.name <> 'inspectors' AND EXISTS (
+			SELECT FROM import_batch o
+			 WHERE o.kind = b.kind AND o.department <> b.department AND o.undone_at > b.staged_at) THEN
+		EXECUTE format('SELECT f.%1$I FROM %2$I f
+			 CROSS JOIN LATERAL (SELECT e.gone, e.batch FROM %2$I e
+				WHERE e.%1$I = f.%1$I AND e.batch = ANY ($2) ORDER BY e.batch DESC, e.line DESC LIMIT 1) o
+			 WHERE f.batch = $1 AND NOT o.gone AND o.batch = ANY ($3) LIMIT 1', r.key, r.tbl) INTO shared
+			USING b.id,
+			      ARRAY(SELECT id FROM import_batch WHERE kind = b.kind AND state = 'confirmed'),
+			      ARRAY(SELECT id FROM import_batch
+			             WHERE kind = b.kind AND state = 'confirmed' AND department <> b.department);
+	END IF;
+	RETURN shared;
+END
+$$;
+
+-- From now on its facts count. Gives the batch; NULL where there is none that the asker may see.
+CREATE FUNCTION drawd.import_confirm(the_batch int8) RETURNS int8
+	LANGUAGE plpgsql SECURITY DEFINER SET search_path = drawd, pg_temp AS $$
+DECLARE
+	b import_batch := import_hold(the_batch);
+	stale text;
+BEGIN
+	IF b.id IS NULL THEN
+		RETURN NULL;
+	ELSIF b.state <> 'staged' THEN
+		PERFORM refuse('bad-batch-state', b.state);
+	END IF;
+	stale := import_stale(b, context() IS NULL);
+	IF stale IS NOT NULL THEN
+		PERFORM refuse('preview-stale', stale);
+	END IF;
+	UPDATE import_batch
+	   SET state = 'confirmed', confirmed_at = clock_timestamp(),
+	       confirmed_by = coalesce(acting(), (SELECT account FROM job WHERE id = b.job))
+	 WHERE id = b.id;
+	INSERT INTO header_mapping (source, kind, department, header, "column", batch)
+	SELECT b.source, b.kind, coalesce(b.department, ''), m ->> 'header', m ->> 'column', b.id
+	  FROM jsonb_path_query(b.mapping, '$[*] ? (@.how == "given")') m
+	ON CONFLICT (source, kind, department, header) DO UPDATE
+		SET "column" = excluded."column", batch = excluded.batch;
+	RETURN b.id;
+END
+$$;
+
+-- It will never count: its facts go, which nobody could read as counting.
+CREATE FUNCTION drawd.import_discard(the_batch int8) RETURNS int8
+	LANGUAGE plpgsql SECURITY DEFINER SET search_path = drawd, pg_temp AS $$
+DECLARE
+	b import_batch := import_hold(the_batch);
+BEGIN
+	IF b.id IS NULL THEN
+		RETURN NULL;
+	ELSIF b.state <> 'staged' THEN
+		PERFORM refuse('bad-batch-state', b.state);
+	END IF;
+	UPDATE import_batch SET state = 'discarded' WHERE id = b.id;
+	EXECUTE format('DELETE FROM %I WHERE batch = $1', (SELECT tbl FROM register WHERE name = b.kind)) USING b.id;
+	RETURN b.id;
+END
+$$;
+
+-- From now on its facts do not count any more; they stay, and are told as what was held then.
+CREATE FUNCTION drawd.import_undo(the_batch int8, why text) RETURNS int8
+	LANGUAGE plpgsql SECURITY DEFINER SET search_path = drawd, pg_temp AS $$
+DECLARE
+	b import_batch := import_hold(the_batch);
+BEGIN
+	IF b.id IS NULL OR context() IS NULL THEN
+		RETURN NULL;
+	ELSIF b.state <> 'confirmed' THEN
+		PERFORM refuse('bad-batch-state', b.state);
+	ELSIF coalesce(why !~ '\S' OR char_length(why) > 1000, true) THEN
+		PERFORM refuse('bad-json', 'reason', 'reason');
+	END IF;
+	PERFORM set_config('drawd.why', why, true); -- for audit_put
+	UPDATE import_batch SET state = 'undone', undone_at = clock_timestamp(), undone_by = acting(), undo_reason = why
+	 WHERE id = b.id;
+	RETURN b.id;
+END
+$$;
+
+-- What a job is asked that reads the same file once more, under the same options.
+CREATE FUNCTION drawd.import_again(the_batch int8) RETURNS jsonb
+	LANGUAGE plpgsql SECURITY DEFINER SET search_path = drawd, pg_temp AS $$
+DECLARE
+	b import_batch := import_hold(the_batch);
+	asked jsonb := (SELECT args FROM job WHERE id = b.job);
+BEGIN
+	IF b.id IS NULL OR context() IS NULL THEN
+		RETURN NULL;
+	ELSIF b.state = 'open' OR asked IS NULL THEN
+		PERFORM refuse('bad-batch-state', b.state);
+	ELSIF NOT EXISTS (SELECT FROM upload u
+	                   WHERE u.id = b.upload AND u.received = u.size
+	                     AND (u.size = 0 OR EXISTS (SELECT FROM upload_piece p WHERE p.upload = u.id))) THEN
+		PERFORM refuse('upload-incomplete', format('upload %s', b.upload));
+	END IF;
+	RETURN asked;
+END
+$$;
+
+-- ---- successions and renames -------------------------------------------------------------------
+
+-- Codes that an entity or object had or has by the successions that count, up to a day: itself at distance 0,
+-- those after it at 1, 2, …, those before it at -1, -2, ….
+CREATE FUNCTION drawd.code_line(the_code text, the_day text DEFAULT '9999-12-31')
+	RETURNS TABLE (code text, distance int)
+	LANGUAGE sql STABLE SET search_path = drawd, pg_temp AS $$
+	WITH RECURSIVE link AS MATERIALIZED (
+		SELECT s.old COLLATE "C" AS old, s.new COLLATE "C" AS new FROM successions_current s WHERE s.date <= the_day AND s.old <> s.new
+	), after (code, distance, path) AS (
+		SELECT the_code COLLATE "C", 0, ARRAY[the_code COLLATE "C"]
+		UNION ALL
+		SELECT l.new, a.distance + 1, a.path || l.new
+		  FROM after a JOIN link l ON l.old = a.code WHERE l.new <> ALL (a.path) AND a.distance < 20
+	), before (code, distance, path) AS (
+		SELECT the_code COLLATE "C", 0, ARRAY[the_code COLLATE "C"]
+		UNION ALL
+		SELECT l.old, a.distance - 1, a.path || l.old
+		  FROM before a JOIN link l ON l.new = a.code WHERE l.old <> ALL (a.path) AND a.distance > -20
+	)
+	SELECT c.code, min(c.distance) FROM (SELECT code, distance FROM after
+		UNION ALL SELECT code, distance FROM before WHERE distance < 0) c
+	 GROUP BY c.code
+$$;
+-- Of every code those that came after it by a day, also at second hand.
+CREATE FUNCTION drawd.successions_on(the_day text) RETURNS TABLE (old text, new text)
+	LANGUAGE sql STABLE SET search_path = drawd, pg_temp AS $$
+	WITH RECURSIVE link AS MATERIALIZED (
+		SELECT s.old COLLATE "C" AS old, s.new COLLATE "C" AS new FROM successions_current s
+		 WHERE s.date <= the_day AND s.old <> s.new
+	), way AS (
+		SELECT l.old, l.new FROM link l
+		UNION
+		SELECT w.old, l.new FROM way w JOIN link l ON l.old = w.new
+	)
+	SELECT w.old, w.new FROM way w WHERE w.old <> w.new
+$$;
+-- The code of a region on a day: that of its last successor which is in force by then.
+CREATE FUNCTION drawd.region_now(the_code text, the_day text) RETURNS text
+	LANGUAGE sql STABLE SET search_path = drawd, pg_temp AS $$
+	WITH RECURSIVE way (code, n) AS (
+		SELECT the_code, 0
+		UNION ALL
+		SELECT r.successor, w.n + 1
+		  FROM way w JOIN regions_current r ON r.code = w.code
+		 WHERE r.successor <> '' AND r.until <> '' AND r.until < the_day AND w.n < 20
+	)
+	SELECT code FROM way ORDER BY n DESC LIMIT 1
+$$;
+
+-- ---- who may call ------------------------------------------------------------------------------
+
+GRANT EXECUTE ON FUNCTION drawd.import_withdraw(int8, text[]), drawd.import_withdraw_others(int8, int8),
+	drawd.import_match(text[], text, text), drawd.import_stage(int8, int8, int8)
+	TO drawd_worker;
+GRANT EXECUTE ON FUNCTION drawd.import_confirm(int8) TO drawd_web, drawd_worker;
+GRANT EXECUTE ON FUNCTION drawd.import_discard(int8), drawd.import_undo(int8, text), drawd.import_again(int8)
+	TO drawd_web;
+GRANT EXECUTE ON FUNCTION drawd.code_line(text, text), drawd.region_now(text, text),
+	drawd.successions_on(text)
+	TO drawd_web, drawd_worker;

@@ -1,0 +1,850 @@
+-- Quality of the registers as standing figures, each a numerator and a denominator; what changed in what
+-- decides who is drawn; and all that is known of one entity. What needs a check digit or a frozen frame
+-- the worker counts (daemon/register/quality*.c), the rest is counted here.
+
+-- ---- looking at batches ------------------------------------------------------------------------
+
+-- Batches that count or did, once the worker has looked at them; undone: once it has seen that as well.
+CREATE TABLE drawd.quality_batch (
+	batch int8 PRIMARY KEY REFERENCES drawd.import_batch,
+	looked_at timestamptz NOT NULL DEFAULT now(),
+	undone boolean NOT NULL DEFAULT false
+);
+-- Codes in them that fail a check digit, and in how many rows. An exception (历史赋码例外) that is recorded
+-- later counts all the same, so it is looked up when the figures are made.
+CREATE TABLE drawd.quality_code (
+	batch int8 NOT NULL REFERENCES drawd.quality_batch,
+	code text COLLATE "C" NOT NULL,
+	rows int8 NOT NULL,
+	PRIMARY KEY (batch, code)
+);
+-- What a batch changed of objects and inspectors that were there before: class, labels, status, availability,
+-- and whether they are listed. An undone batch changes it back. Appended only.
+CREATE TABLE drawd.quality_edit (
+	id int8 GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+	batch int8 NOT NULL REFERENCES drawd.quality_batch,
+	line int8 NOT NULL,
+	register text NOT NULL,
+	key text COLLATE "C" NOT NULL,
+	fact text NOT NULL,
+	before text NOT NULL,
+	after text NOT NULL,
+	act text NOT NULL DEFAULT 'confirmed' CHECK (act IN ('confirmed', 'undone')),
+	at int8 NOT NULL -- by the installation's clock
+);
+CREATE INDEX quality_edit_at ON drawd.quality_edit (at, id);
+CREATE INDEX quality_edit_key ON drawd.quality_edit (key);
+CREATE INDEX quality_edit_batch ON drawd.quality_edit (batch);
+
+-- What is looked up by entity. Premises are found by their key, which begins with it: those rows cost a
+-- COPY nothing here.
+CREATE INDEX entity_fact_entity ON drawd.entity_fact (entity) WHERE NOT starts_with(object, entity);
+DO $$
+DECLARE
+	r drawd.register;
+BEGIN
+	FOR r IN SELECT * FROM drawd.register
+	          WHERE entity IS NOT NULL AND entity <> key AND name NOT IN ('entities', 'recusals') LOOP
+		EXECUTE format('CREATE INDEX %I ON drawd.%I (%I)', r.tbl || '_entity', r.tbl, r.entity);
+	END LOOP;
+END
+$$;
+CREATE INDEX succession_fact_new ON drawd.succession_fact (new);
+
+-- A time of the database by the installation's clock.
+CREATE FUNCTION drawd.clock_of(at timestamptz) RETURNS int8
+	LANGUAGE sql STABLE SET search_path = drawd, pg_temp
+	RETURN drawd.seconds(at) + drawd.clock_time() - drawd.seconds(now());
+
+CREATE FUNCTION drawd.quality_unlooked() RETURNS TABLE (batch int8)
+	LANGUAGE sql STABLE SECURITY DEFINER SET search_path = drawd, pg_temp AS $$
+	SELECT b.id
+	  FROM import_batch b LEFT JOIN quality_batch q ON q.batch = b.id
+	 WHERE b.state IN ('confirmed', 'undone') AND (q.batch IS NULL OR q.undone <> (b.state = 'undone'))
+	 ORDER BY b.id
+$$;
+
+-- Codes of entities in a batch, each with its number of rows.
+CREATE FUNCTION drawd.quality_codes(the_batch int8) RETURNS TABLE (code text, rows int8)
+	LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = drawd, pg_temp AS $$
+DECLARE
+	r register;
+BEGIN
+	SELECT g.* INTO r FROM import_batch b JOIN register g ON g.name = b.kind WHERE b.id = the_batch;
+	IF r.entity IS NULL OR r.name IN ('recusals', 'exceptions') THEN
+		RETURN;
+	END IF;
+	RETURN QUERY EXECUTE format('SELECT split_part(%1$I, ''/'', 1), count(*) FROM %2$I'
+		' WHERE batch = $1 AND line > 0 AND %1$I <> '''' GROUP BY 1', r.entity, r.tbl) USING the_batch;
+END
+$$;
+
+-- What a batch changed against what counted when it was confirmed: of keys that were there before.
+CREATE FUNCTION drawd.quality_edits_make(the_batch int8) RETURNS void
+	LANGUAGE plpgsql SET search_path = drawd, pg_temp AS $$
+DECLARE
+	b import_batch;
+	r register;
+	earlier int8[];
+	facts text[];
+BEGIN
+	SELECT * INTO b FROM import_batch WHERE id = the_batch;
+	SELECT * INTO r FROM register WHERE name = b.kind;
+	facts := CASE r.name WHEN 'entities' THEN '{class,labels,status}'::text[]
+		WHEN 'inspectors' THEN '{active,leave,regions,items}'::text[]
+		WHEN 'labels' THEN '{label,from_date,until}'::text[] END;
+	SELECT array_agg(o.id) INTO earlier
+	  FROM import_batch o
+	 WHERE o.kind = b.kind AND o.id < b.id AND o.confirmed_at <= b.confirmed_at
+	   AND (o.undone_at IS NULL OR o.undone_at > b.confirmed_at);
+	IF facts IS NULL OR earlier IS NULL THEN
+		RETURN;
+	END IF;
+	-- p: the fact before; what it leaves unsaid is looked up only where the batch says it
+	EXECUTE format('INSERT INTO quality_edit (batch, line, register, key, fact, before, after, at)
+		SELECT f.batch, f.line, %1$L, f.%2$I, e.fact, e.before, e.after, $3
+		  FROM %3$I f
+		  %4$s JOIN LATERAL (SELECT * FROM %3$I o WHERE o.%2$I = f.%2$I AND o.batch = ANY ($2)
+		                  ORDER BY o.batch DESC, o.line DESC LIMIT 1) p ON true
+		 CROSS JOIN LATERAL (
+			SELECT ''listed'', CASE WHEN coalesce(p.gone, true) THEN ''f'' ELSE ''t'' END,
+			       CASE WHEN f.gone THEN ''f'' ELSE ''t'' END
+			%5$s) e (fact, before, after)
+		 WHERE f.batch = $1 AND e.before <> e.after',
+		r.name, r.key, r.tbl, CASE r.name WHEN 'labels' THEN 'LEFT' ELSE '' END,
+		(SELECT string_agg(format('UNION ALL
+			SELECT %1$L, CASE WHEN p.gone IS NULL THEN '''' ELSE coalesce(%4$s,
+				(SELECT %5$s FROM %2$I o
+				  WHERE o.%3$I = f.%3$I AND o.batch = ANY ($2) AND o.%1$I IS NOT NULL
+				  ORDER BY o.batch DESC, o.line DESC LIMIT 1), '''') END, %6$s
+			 WHERE NOT f.gone AND f.%1$I IS NOT NULL AND f.%1$I IS DISTINCT FROM p.%1$I',
+				c, r.tbl, r.key, format(said, 'p', c), format(said, 'o', c), format(said, 'f', c)),
+				' ' ORDER BY n)
+		   FROM unnest(facts) WITH ORDINALITY AS u (c, n),
+			LATERAL (SELECT CASE WHEN c = 'active' THEN 'left(%s.%I::text, 1)' -- t or f
+				ELSE '%s.%I' END AS said) x))
+	USING the_batch, earlier, clock_of(b.confirmed_at);
+END
+$$;
+
+-- For the running job: it has looked at that batch. failed: lines `code TAB rows`.
+CREATE FUNCTION drawd.quality_looked(the_job int8, the_fence int8, the_batch int8, failed text) RETURNS void
+	LANGUAGE plpgsql SECURITY DEFINER SET search_path = drawd, pg_temp AS $$
+BEGIN
+	IF NOT EXISTS (SELECT FROM job WHERE id = the_job AND fence = the_fence AND state = 'running'
+	                  AND kind IN ('quality', 'freeze')) THEN
+		PERFORM refuse('not-allowed', 'quality');
+	END IF;
+	INSERT INTO quality_batch (batch)
+	SELECT id FROM import_batch WHERE id = the_batch AND state IN ('confirmed', 'undone')
+	ON CONFLICT DO NOTHING;
+	IF FOUND THEN
+		INSERT INTO quality_code (batch, code, rows)
+		SELECT the_batch, split_part(l, E'\t', 1), split_part(l, E'\t', 2)::int8
+		  FROM string_to_table(failed, E'\n') l WHERE l <> '';
+		PERFORM quality_edits_make(the_batch);
+	END IF;
+	UPDATE quality_batch q SET undone = true, looked_at = now()
+	  FROM import_batch b
+	 WHERE q.batch = the_batch AND NOT q.undone AND b.id = q.batch AND b.state = 'undone';
+	IF FOUND THEN
+		INSERT INTO quality_edit (batch, line, register, key, fact, before, after, act, at)
+		SELECT e.batch, e.line, e.register, e.key, e.fact, e.after, e.before, 'undone', clock_of(b.undone_at)
+		  FROM quality_edit e JOIN import_batch b ON b.id = e.batch
+		 WHERE e.batch = the_batch;
+	END IF;
+END
+$$;
+
+-- ---- correctness -------------------------------------------------------------------------------
+
+-- Of each source: its list is the newest file that says it is whole, or has at least half as many rows as
+-- the largest one of that source; files behind it mend and add. A row that was handed back and is brought
+-- again counts once. Not correct are rows handed back, and rows whose code fails and is no exception.
+-- first, last: batches of the source.
+CREATE FUNCTION drawd.quality_sources()
+	RETURNS TABLE (register text, department text, source text, first int8, last int8,
+		last_at timestamptz, rows int8, correct int8)
+	LANGUAGE sql STABLE SECURITY DEFINER SET search_path = drawd, pg_temp AS $$
+	WITH counted AS (
+		SELECT b.id, b.kind, coalesce(b.department::text, '') AS department, b.source, b.scope, b.rows,
+		       b.refused, b.new_rows, b.confirmed_at,
+		       max(b.rows) OVER (PARTITION BY b.kind, b.department, b.source) AS most
+		  FROM import_batch b WHERE b.state = 'confirmed'
+	), list AS (
+		SELECT kind, department, source, min(id) AS first, max(id) AS last, max(confirmed_at) AS last_at,
+		       max(id) FILTER (WHERE scope = 'full' OR 2 * counted.rows >= most) AS id
+		  FROM counted GROUP BY kind, department, source
+	), sum AS (
+		SELECT l.kind, l.department, l.source, l.first, l.last, l.last_at,
+		       coalesce(sum(c.rows) FILTER (WHERE c.id = l.id), 0)::int8 AS rows,
+		       coalesce(sum(c.refused) FILTER (WHERE c.id = l.id), 0)::int8 AS refused,
+		       coalesce(sum(c.new_rows) FILTER (WHERE c.id > l.id), 0)::int8 AS fresh,
+		       coalesce(sum(c.refused) FILTER (WHERE c.id > l.id), 0)::int8 AS refused_since,
+		       coalesce((SELECT sum(f.rows) FROM (
+				SELECT q.code, max(q.rows) AS rows
+				  FROM quality_code q JOIN counted m ON m.id = q.batch
+				 WHERE m.kind = l.kind AND m.department = l.department AND m.source = l.source
+				   AND m.id >= l.id
+				   AND q.code NOT IN (SELECT x.code FROM exceptions_current x)
+				 GROUP BY q.code) f), 0)::int8 AS failed
+		  FROM list l JOIN counted c USING (kind, department, source)
+		 GROUP BY l.kind, l.department, l.source, l.first, l.last, l.last_at, l.id
+	)
+	SELECT s.kind, s.department, s.source, s.first, s.last, s.last_at, t.rows,
+	       greatest(t.rows - s.refused + least(s.refused, s.fresh) - s.refused_since - s.failed, 0)
+	  FROM sum s, LATERAL (SELECT s.rows + s.fresh - least(s.refused, s.fresh) + s.refused_since AS rows) t
+$$;
+
+-- How correct the lists of objects are at this moment: the sum, then the sources with most errors.
+CREATE FUNCTION drawd.quality_stands() RETURNS TABLE (source text, rows int8, correct int8)
+	LANGUAGE sql STABLE SECURITY DEFINER SET search_path = drawd, pg_temp AS $$
+	WITH s AS MATERIALIZED (SELECT * FROM quality_sources() WHERE register = 'entities')
+	SELECT '*', coalesce(sum(s.rows), 0)::int8, coalesce(sum(s.correct), 0)::int8 FROM s
+	UNION ALL
+	(SELECT concat_ws('/', nullif(s.department, ''), s.source), s.rows, s.correct
+	   FROM s WHERE s.correct < s.rows
+	  ORDER BY s.rows - s.correct DESC, s.department COLLATE "C", s.source COLLATE "C" LIMIT 3)
+$$;
+
+-- ---- snapshots ---------------------------------------------------------------------------------
+
+-- How many days there are between two lists of a source; registers that are not here have no such cycle.
+-- Month by month where what happens to entities is kept (信用风险分类 is a month's snapshot), else by the year.
+CREATE TABLE drawd.quality_cycle (
+	register text PRIMARY KEY REFERENCES drawd.register (name),
+	days int NOT NULL CHECK (days > 0)
+);
+INSERT INTO drawd.quality_cycle (register, days)
+SELECT name, CASE WHEN name IN ('entities', 'labels', 'listings', 'commitments', 'declarations', 'events',
+		'permits', 'checks') THEN 31 ELSE 366 END
+  FROM drawd.register
+ WHERE name NOT IN ('recusals', 'successions', 'exceptions');
+
+CREATE TABLE drawd.quality_snapshot (
+	id int8 GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+	job int8 NOT NULL REFERENCES drawd.job,
+	day drawd.day NOT NULL,
+	at int8 NOT NULL, -- by the installation's clock
+	begun timestamptz NOT NULL DEFAULT now(),
+	minimum int8 NOT NULL -- parts per million that a freeze asks for
+);
+CREATE INDEX quality_snapshot_day ON drawd.quality_snapshot (day, id);
+-- '*': of all of them. department '' is the whole installation's own.
+--   correctness        rows that are correct, of rows
+--   completeness       rows in which the fact is said, of rows
+--   age                days since the last list, of the days of a cycle (of a source)
+--   timely             sources whose last list is not older than a cycle, of sources
+--   duplicate-name     objects whose name is that of another entity as well, of objects
+--   duplicate-address  objects that share name and address with another object
+--   duplicate-source   objects that several sources bring
+--   unpooled           objects in use that were in no pool of the rounds frozen in this cycle, of objects in
+--                      use; fact `absent`: in no frame, `excluded`: excluded in every one
+CREATE TABLE drawd.quality_figure (
+	snapshot int8 NOT NULL REFERENCES drawd.quality_snapshot,
+	register text NOT NULL,
+	department text NOT NULL,
+	source text NOT NULL,
+	figure text NOT NULL CHECK (figure IN ('correctness', 'completeness', 'age', 'timely', 'duplicate-name',
+		'duplicate-address', 'duplicate-source', 'unpooled')),
+	fact text NOT NULL DEFAULT '',
+	numerator int8 NOT NULL CHECK (numerator >= 0),
+	denominator int8 NOT NULL CHECK (denominator >= 0),
+	samples jsonb NOT NULL DEFAULT '[]', -- keys, of the whole register only
+	level text NOT NULL GENERATED ALWAYS AS (CASE WHEN source <> '*' THEN 'source'
+		WHEN department <> '*' THEN 'department' WHEN register <> '*' THEN 'register' ELSE 'overall' END)
+		STORED,
+	PRIMARY KEY (snapshot, figure, fact, register, department, source)
+);
+
+-- Every fact of objects, with their classes.
+DO $$
+DECLARE
+	r drawd.register;
+BEGIN
+	SELECT * INTO r FROM drawd.register WHERE name = 'entities';
+	EXECUTE 'CREATE VIEW drawd.quality_entity WITH (security_invoker = true) AS '
+		|| drawd.register_query(r, r.columns, 'b.undone_at IS NULL', 'coalesce(%s, '''')');
+END
+$$;
+
+-- '*' where a grouping set leaves a column out.
+CREATE FUNCTION drawd.or_all(value text, grouped int) RETURNS text
+	LANGUAGE sql IMMUTABLE PARALLEL SAFE
+	RETURN CASE grouped WHEN 1 THEN '*' ELSE value END;
+
+CREATE FUNCTION drawd.quality_count_sources(the_snapshot int8) RETURNS void
+	LANGUAGE sql SET search_path = drawd, pg_temp AS $$
+	INSERT INTO quality_figure (snapshot, figure, register, department, source, numerator, denominator)
+	WITH s AS MATERIALIZED (
+		SELECT q.*, c.days, floor(extract(epoch FROM now() - q.last_at) / 86400)::int8 AS age
+		  FROM quality_sources() q LEFT JOIN quality_cycle c USING (register)
+	)
+	SELECT the_snapshot, 'correctness', or_all(register, grouping(register)),
+	       or_all(department, grouping(department)), or_all(source, grouping(source)),
+	       sum(correct), sum(rows)
+	  FROM s GROUP BY GROUPING SETS ((), (register), (department), (register, department),
+			(register, department, source))
+	UNION ALL
+	SELECT the_snapshot, 'timely', or_all(register, grouping(register)),
+	       or_all(department, grouping(department)), '*', count(*) FILTER (WHERE age <= days), count(*)
+	  FROM s WHERE days IS NOT NULL
+	 GROUP BY GROUPING SETS ((), (register), (department), (register, department))
+	UNION ALL
+	SELECT the_snapshot, 'age', register, department, source, age, days FROM s WHERE days IS NOT NULL
+$$;
+
+-- Of every fact of a register in how many of its rows it is said; of objects also those that are there
+-- more than once. The register is read once: a bit of `said` for each fact; names and addresses are
+-- compared by hashes of 64 bits, so that a million of them fit the memory.
+CREATE FUNCTION drawd.quality_count_rows(the_snapshot int8, r drawd.register) RETURNS void
+	LANGUAGE plpgsql SET search_path = drawd, pg_temp AS $$
+DECLARE
+	facts text[] := ARRAY(SELECT c FROM unnest(r.columns) WITH ORDINALITY AS u (c, n)
+	                       WHERE c NOT IN (r.key, 'matched') ORDER BY n);
+	objects boolean := r.name = 'entities';
+BEGIN
+	EXECUTE format('
+	INSERT INTO quality_figure (snapshot, figure, register, department, source, fact, numerator, denominator,
+		samples)
+	WITH now AS MATERIALIZED (
+		SELECT v.batch, %1$s AS said%2$s FROM %3$I v
+	), rows AS MATERIALIZED (
+		SELECT batch, count(*) AS rows, ARRAY[%4$s] AS said FROM now GROUP BY batch
+	), batch AS MATERIALIZED (
+		SELECT id, coalesce(department::text, '''') AS department, source FROM import_batch
+	)%5$s
+	SELECT $1, ''completeness'', $2, or_all(b.department, grouping(b.department)),
+	       or_all(b.source, grouping(b.source)), t.fact, sum(t.said), sum(s.rows), ''[]''::jsonb
+	  FROM rows s JOIN batch b ON b.id = s.batch
+	 CROSS JOIN LATERAL unnest($3, s.said) t (fact, said)
+	 GROUP BY GROUPING SETS ((t.fact), (t.fact, b.department), (t.fact, b.department, b.source))
+	%6$s',
+		(SELECT string_agg(format('CASE WHEN v.%I::text <> '''' THEN %s::int8 ELSE 0::int8 END', c,
+				1::int8 << (n - 1)::int), ' | ' ORDER BY n)
+		   FROM unnest(facts) WITH ORDINALITY AS u (c, n)),
+		CASE WHEN objects THEN ', v.object, hashtextextended(v.entity, 0) AS entity,
+			CASE WHEN v.name <> '''' THEN hashtextextended(v.name, 0) END AS name,
+			CASE WHEN v.name <> '''' AND v.address <> '''' THEN hashtextextended(v.address, 1)
+			END AS address' ELSE '' END,
+		CASE WHEN objects THEN 'quality_entity' ELSE r.name || '_current' END,
+		(SELECT string_agg(format('count(*) FILTER (WHERE said & %s::int8 <> 0)', 1::int8 << (n - 1)::int),
+				', ' ORDER BY n)
+		   FROM unnest(facts) WITH ORDINALITY AS u (c, n)),
+		CASE WHEN objects THEN ', found (figure, object, batch) AS MATERIALIZED (
+		SELECT ''duplicate-name'', n.object, n.batch
+		  FROM now n JOIN (SELECT name FROM now WHERE name IS NOT NULL GROUP BY name
+		                   HAVING min(entity) <> max(entity)) d USING (name)
+		UNION ALL
+		SELECT ''duplicate-address'', n.object, n.batch
+		  FROM now n JOIN (SELECT name, address FROM now WHERE address IS NOT NULL GROUP BY name, address
+		                   HAVING count(*) > 1) d USING (name, address)
+		UNION ALL
+		SELECT ''duplicate-source'', n.object, n.batch
+		  FROM now n JOIN (SELECT f.object
+				  FROM entity_fact f
+				  JOIN (SELECT id, dense_rank() OVER (ORDER BY department, source) AS source
+				          FROM import_batch WHERE kind = ''entities'' AND state = ''confirmed'') b
+					ON b.id = f.batch
+				 WHERE NOT f.gone
+				   AND (SELECT count(*) > 1 FROM quality_sources() WHERE register = ''entities'')
+				 GROUP BY f.object HAVING min(b.source) <> max(b.source)) d USING (object)
+	), counted AS (
+		SELECT t.figure, or_all(b.department, grouping(b.department)) AS department,
+		       or_all(b.source, grouping(b.source)) AS source, sum(coalesce(f.n, 0)) AS n, sum(s.rows) AS rows
+		  FROM rows s JOIN batch b ON b.id = s.batch
+		 CROSS JOIN (VALUES (''duplicate-name''), (''duplicate-address''), (''duplicate-source'')) t (figure)
+		  LEFT JOIN (SELECT figure, batch, count(*) AS n FROM found GROUP BY figure, batch) f
+			ON f.figure = t.figure AND f.batch = s.batch
+		 GROUP BY GROUPING SETS ((t.figure), (t.figure, b.department), (t.figure, b.department, b.source))
+	)' ELSE '' END,
+		CASE WHEN objects THEN 'UNION ALL
+	SELECT $1, c.figure, $2, c.department, c.source, '''', c.n, c.rows,
+	       CASE WHEN c.department = ''*'' THEN coalesce((SELECT jsonb_agg(o.object ORDER BY o.object)
+			FROM (SELECT f.object FROM found f WHERE f.figure = c.figure
+			       ORDER BY f.object LIMIT 10) o), ''[]'') ELSE ''[]'' END
+	  FROM counted c' ELSE '' END)
+	USING the_snapshot, r.name, facts;
+END
+$$;
+
+-- pools: of each source, by its first batch, {"batch", "objects", "absent", "excluded"}.
+CREATE FUNCTION drawd.quality_count_pools(the_snapshot int8, pools jsonb, keys jsonb) RETURNS void
+	LANGUAGE sql SET search_path = drawd, pg_temp AS $$
+	INSERT INTO quality_figure (snapshot, figure, register, department, source, fact, numerator, denominator,
+		samples)
+	WITH g AS (
+		SELECT or_all(b.department, grouping(b.department)) AS department,
+		       or_all(b.source, grouping(b.source)) AS source, sum(p.objects) AS objects,
+		       sum(p.absent) AS absent, sum(p.excluded) AS excluded
+		  FROM jsonb_to_recordset(pools) p (batch text, objects int8, absent int8, excluded int8)
+		  JOIN (SELECT id, coalesce(department::text, '') AS department, source FROM import_batch) b
+			ON b.id = p.batch::int8
+		 GROUP BY GROUPING SETS ((), (b.department), (b.department, b.source))
+	)
+	SELECT the_snapshot, 'unpooled', 'entities', g.department, g.source, v.fact, v.n, g.objects,
+	       CASE WHEN g.department = '*' AND v.fact = '' THEN keys ELSE '[]' END
+	  FROM g CROSS JOIN LATERAL (VALUES ('', absent + excluded), ('absent', absent), ('excluded', excluded))
+			v (fact, n)
+	 WHERE g.objects > 0
+$$;
+
+-- For the running job of kind quality.
+CREATE FUNCTION drawd.quality_take(the_job int8, the_day text, the_minimum int8, pools jsonb, keys jsonb)
+	RETURNS int8 LANGUAGE plpgsql SECURITY DEFINER SET search_path = drawd, pg_temp SET work_mem = '64MB'
+	SET jit = off AS $$
+DECLARE
+	made int8;
+	r register;
+BEGIN
+	IF NOT EXISTS (SELECT FROM job WHERE id = the_job AND state = 'running' AND kind = 'quality') THEN
+		PERFORM refuse('not-allowed', 'quality');
+	END IF;
+	INSERT INTO quality_snapshot (job, day, at, minimum)
+	VALUES (the_job, the_day, clock_time(), the_minimum) RETURNING id INTO made;
+	PERFORM quality_count_sources(made);
+	FOR r IN SELECT * FROM register g
+	          WHERE EXISTS (SELECT FROM import_batch b WHERE b.kind = g.name AND b.state = 'confirmed') LOOP
+		PERFORM quality_count_rows(made, r);
+	END LOOP;
+	PERFORM quality_count_pools(made, pools, keys);
+	RETURN made;
+END
+$$;
+
+-- The newest snapshot where nothing has changed since, and the day has not.
+CREATE FUNCTION drawd.quality_taken() RETURNS int8
+	LANGUAGE sql STABLE SECURITY DEFINER SET search_path = drawd, pg_temp AS $$
+	SELECT coalesce((SELECT max(s.id) FROM quality_snapshot s
+	                  WHERE s.day = day_of(clock_time())
+	                    AND s.begun > (SELECT coalesce(max(looked_at), '-infinity') FROM quality_batch)
+	                    AND NOT EXISTS (SELECT FROM quality_unlooked())), 0)
+$$;
+
+-- Objects in use in the order of frames, each with the first batch of its source.
+CREATE VIEW drawd.quality_object WITH (security_invoker = true) AS
+	SELECT v.object, s.first AS source
+	  FROM drawd.entity_current v
+	  JOIN drawd.import_batch b ON b.id = v.batch
+	  JOIN (SELECT coalesce(department::text, '') AS department, source, min(id) AS first
+	          FROM drawd.import_batch WHERE kind = 'entities' AND state = 'confirmed'
+	         GROUP BY 1, 2) s ON s.department = coalesce(b.department::text, '') AND s.source = b.source
+	 WHERE v.status NOT IN ('cancelled', 'revoked', 'moved');
+
+-- ---- when --------------------------------------------------------------------------------------
+
+-- A batch begins to count, or ends to: a job each. The job knows when another has done its work.
+CREATE FUNCTION drawd.quality_wanted() RETURNS trigger
+	LANGUAGE plpgsql SECURITY DEFINER SET search_path = drawd, pg_temp AS $$
+BEGIN
+	INSERT INTO job (kind, dedup) VALUES ('quality', format('quality:%s:%s', NEW.id, NEW.state))
+	ON CONFLICT (dedup) WHERE state IN ('queued', 'running') DO NOTHING;
+	RETURN NULL;
+END
+$$;
+CREATE TRIGGER quality AFTER UPDATE OF state ON drawd.import_batch
+	FOR EACH ROW WHEN (NEW.state IN ('confirmed', 'undone') AND NEW.state <> OLD.state)
+	EXECUTE FUNCTION drawd.quality_wanted();
+-- A frame is frozen, or is none after all: which objects were never in a pool is counted anew.
+CREATE FUNCTION drawd.quality_of_round() RETURNS trigger
+	LANGUAGE plpgsql SECURITY DEFINER SET search_path = drawd, pg_temp AS $$
+BEGIN
+	INSERT INTO job (kind, args, dedup)
+	VALUES ('quality', jsonb_build_object('round', NEW.id), format('quality:%s:%s', NEW.id, NEW.state))
+	ON CONFLICT (dedup) WHERE state IN ('queued', 'running') DO NOTHING;
+	RETURN NULL;
+END
+$$;
+CREATE TRIGGER quality AFTER UPDATE OF state ON drawd.round
+	FOR EACH ROW WHEN (NEW.state IN ('frozen', 'void') AND NEW.state <> OLD.state)
+	EXECUTE FUNCTION drawd.quality_of_round();
+-- And one a day, once there is anything.
+CREATE FUNCTION drawd.quality_due() RETURNS void
+	LANGUAGE sql SECURITY DEFINER SET search_path = drawd, pg_temp AS $$
+	INSERT INTO job (kind, dedup)
+	SELECT 'quality', 'quality:' || day_of(clock_time())
+	 WHERE EXISTS (SELECT FROM import_batch WHERE state = 'confirmed')
+	   AND NOT EXISTS (SELECT FROM quality_snapshot WHERE day = day_of(clock_time()))
+	   AND NOT EXISTS (SELECT FROM job WHERE kind = 'quality' AND state IN ('queued', 'running'))
+	ON CONFLICT (dedup) WHERE state IN ('queued', 'running') DO NOTHING
+$$;
+
+-- ---- the gate ----------------------------------------------------------------------------------
+
+-- "99.1200% (9912/10000)", rounded down.
+CREATE FUNCTION drawd.quality_told(correct int8, rows int8) RETURNS text
+	LANGUAGE sql IMMUTABLE PARALLEL SAFE
+	RETURN to_char(CASE rows WHEN 0 THEN 100 ELSE trunc(100 * correct::numeric / rows, 4) END, 'FM990.0000')
+		|| format('%% (%s/%s)', correct, rows);
+
+-- Whoever moves a freeze is told at once that the lists are too bad; the freeze itself looks again, at
+-- exactly what it freezes.
+CREATE FUNCTION drawd.quality_hold(m drawd.motion) RETURNS void
+	LANGUAGE plpgsql SET search_path = drawd, pg_temp AS $$
+DECLARE
+	least int8 := (SELECT minimum FROM quality_snapshot ORDER BY id DESC LIMIT 1);
+	s record;
+BEGIN
+	IF m.body ? 'quality_override' AND (m.body ->> 'quality_override' = 'none'
+			OR m.body ->> 'quality_override' !~ '^\S(.*\S)?$'
+			OR m.body ->> 'quality_override' ~ '[[:cntrl:]]'
+			OR octet_length(m.body ->> 'quality_override') > 200) THEN
+		PERFORM refuse('bad-json', 'quality_override', 'quality_override');
+	END IF;
+	IF least IS NULL OR m.body ? 'quality_override' THEN
+		RETURN;
+	END IF;
+	SELECT min(q.rows) FILTER (WHERE n = 1) AS rows, min(q.correct) FILTER (WHERE n = 1) AS correct,
+	       string_agg(format('%s %s', q.source, quality_told(q.correct, q.rows)), '; ' ORDER BY n)
+			FILTER (WHERE n > 1) AS worst
+	  INTO s
+	  FROM quality_stands() WITH ORDINALITY AS q (source, rows, correct, n);
+	IF 1000000::numeric * s.correct < least::numeric * s.rows THEN
+		PERFORM refuse('quality-low', format('%s < %s%%: %s', quality_told(s.correct, s.rows),
+			to_char(least / 10000.0, 'FM990.0000'), s.worst));
+	END IF;
+END
+$$;
+
+-- ---- reading -----------------------------------------------------------------------------------
+
+-- Figures of the newest snapshot, each with that of the last one of an earlier day; '' filters nothing, and
+-- the department `none` (no department has that name) is the whole installation's own lists.
+-- Departments see their own rows and the sums of all without examples. Without a register, completeness is
+-- told of whole registers only.
+CREATE FUNCTION drawd.quality_read(the_register text, the_department text, the_level text) RETURNS text
+	LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = drawd, pg_temp AS $$
+DECLARE
+	whole boolean := sees_all() OR has_role('oversight');
+	mine text[] := my_departments();
+	s quality_snapshot;
+	before quality_snapshot;
+	stands record;
+	whose text := CASE the_department WHEN '' THEN NULL WHEN 'none' THEN '' ELSE the_department END;
+BEGIN
+	IF NOT whole AND mine = '{}' THEN
+		RETURN '';
+	END IF;
+	SELECT * INTO s FROM quality_snapshot ORDER BY id DESC LIMIT 1;
+	SELECT * INTO before FROM quality_snapshot WHERE day < s.day ORDER BY day DESC, id DESC LIMIT 1;
+	SELECT rows, correct INTO stands FROM quality_stands() LIMIT 1;
+	RETURN (SELECT jsonb_build_object('snapshot', s.id, 'at', s.at, 'day', s.day, 'minimum', s.minimum,
+			'now', jsonb_build_object('numerator', stands.correct, 'denominator', stands.rows),
+			'figures', coalesce(jsonb_agg(jsonb_build_object('level', f.level, 'register', f.register,
+				'department', f.department, 'source', f.source, 'figure', f.figure,
+				'fact', f.fact, 'numerator', f.numerator, 'denominator', f.denominator,
+				'previous', CASE WHEN p.snapshot IS NOT NULL THEN jsonb_build_object(
+					'day', before.day, 'numerator', p.numerator, 'denominator', p.denominator) END,
+				'samples', CASE WHEN whole THEN f.samples ELSE '[]' END)
+				ORDER BY array_position('{overall,register,department,source}'::text[], f.level),
+					f.register COLLATE "C", f.department COLLATE "C", f.source COLLATE "C",
+					f.figure COLLATE "C", f.fact COLLATE "C"), '[]'))::text
+	          FROM quality_figure f
+	          LEFT JOIN quality_figure p ON p.snapshot = before.id
+	           AND (p.figure, p.fact, p.register, p.department, p.source)
+	             = (f.figure, f.fact, f.register, f.department, f.source)
+	         WHERE f.snapshot = s.id
+	           AND the_register IN ('', f.register) AND coalesce(whose = f.department, true)
+	           AND the_level IN ('', f.level)
+	           AND (whole OR f.department = '*' OR f.department = ANY (mine))
+	           AND (the_register <> '' OR f.figure <> 'completeness' OR f.level = 'register'));
+END
+$$;
+
+-- One figure over time: of each day the last snapshot. '' of all of them, `none` as above.
+CREATE FUNCTION drawd.quality_trend(the_figure text, the_fact text, the_register text, the_department text,
+	the_source text, from_day text, to_day text) RETURNS text
+	LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = drawd, pg_temp AS $$
+DECLARE
+	asked quality_figure;
+BEGIN
+	asked.register := coalesce(nullif(the_register, ''), '*');
+	asked.department := CASE the_department WHEN '' THEN '*' WHEN 'none' THEN '' ELSE the_department END;
+	asked.source := coalesce(nullif(the_source, ''), '*');
+	IF NOT (sees_all() OR has_role('oversight') OR asked.department = ANY (my_departments())
+			OR asked.department = '*' AND my_departments() <> '{}') THEN
+		RETURN '';
+	END IF;
+	RETURN (SELECT jsonb_build_object('figure', the_figure, 'fact', the_fact, 'register', asked.register,
+			'department', asked.department, 'source', asked.source, 'points',
+			coalesce(jsonb_agg(jsonb_build_object('day', t.day, 'at', t.at, 'numerator', t.numerator,
+				'denominator', t.denominator) ORDER BY t.day), '[]'))::text
+	          FROM (SELECT DISTINCT ON (s.day) s.day, s.at, f.numerator, f.denominator
+	                  FROM quality_snapshot s JOIN quality_figure f ON f.snapshot = s.id
+	                 WHERE f.figure = the_figure AND f.fact = the_fact AND f.register = asked.register
+	                   AND f.department = asked.department AND f.source = asked.source
+	                   AND (from_day = '' OR s.day >= from_day) AND (to_day = '' OR s.day <= to_day)
+	                 ORDER BY s.day, s.id DESC) t);
+END
+$$;
+
+CREATE VIEW drawd.quality_edit_list WITH (security_invoker = true) AS
+	SELECT e.id, e.register, e.key, e.fact, e.before, e.after, e.act, e.batch AS import, e.line,
+	       b.department::text, b.source, b.person AS provider,
+	       (CASE e.act WHEN 'undone' THEN b.undone_by ELSE b.confirmed_by END)::text AS account, e.at
+	  FROM drawd.quality_edit e JOIN drawd.import_batch b ON b.id = e.batch;
+-- Of the 30 days before the freeze of a round; of a draft, before now.
+CREATE VIEW drawd.quality_edit_round WITH (security_invoker = true) AS
+	SELECT r.id::text COLLATE "C" AS round, e.*
+	  FROM drawd.round r
+	 CROSS JOIN LATERAL (
+		SELECT coalesce((SELECT substring(convert_from(l.note, 'UTF8') FROM '(?n)^frozen ([0-9]+)$')::int8
+		                   FROM drawd.log_entry l WHERE l.round = r.id AND l.kind = 'freeze'),
+			drawd.clock_time()) AS at) f
+	  JOIN drawd.quality_edit_list e ON e.at BETWEEN f.at - 2592000 AND f.at;
+
+-- ---- one entity --------------------------------------------------------------------------------
+
+-- Where a fact comes from, for whoever may see it.
+CREATE FUNCTION drawd.batch_told(the_batch int8) RETURNS jsonb
+	LANGUAGE sql STABLE SECURITY DEFINER SET search_path = drawd, pg_temp AS $$
+	SELECT jsonb_build_object('import', b.id, 'source', b.source, 'department', b.department,
+		'provider', b.person, 'at', seconds(b.confirmed_at))
+	  FROM import_batch b
+	 WHERE b.id = the_batch AND (sees_all() OR my_departments() <> '{}')
+$$;
+-- The same of a recusal that a motion began or ended.
+CREATE FUNCTION drawd.motion_told(the_motion int8) RETURNS jsonb
+	LANGUAGE sql STABLE SECURITY DEFINER SET search_path = drawd, pg_temp AS $$
+	SELECT jsonb_build_object('import', NULL, 'source', 'motion ' || m.id, 'department', m.department,
+		'provider', m.moved_by, 'at', m.decided_at)
+	  FROM motion m
+	 WHERE m.id = the_motion AND (sees_all() OR my_departments() <> '{}')
+$$;
+-- The class that one fact says, for whoever may see that: its own department, and those who see all.
+CREATE FUNCTION drawd.fact_class(the_object text, the_batch int8, the_line int8) RETURNS text
+	LANGUAGE sql STABLE SECURITY DEFINER SET search_path = drawd, pg_temp AS $$
+	SELECT f.class
+	  FROM entity_fact f JOIN import_batch b ON b.id = f.batch
+	 WHERE f.object = the_object AND f.batch = the_batch AND f.line = the_line
+	   AND (sees_all() OR b.department = ANY (my_departments()))
+$$;
+-- A sealed personal fact begins with its mask.
+CREATE FUNCTION drawd.fact_masked(r drawd.register, facts jsonb) RETURNS jsonb
+	LANGUAGE sql IMMUTABLE SET search_path = drawd, pg_temp AS $$
+	SELECT coalesce(jsonb_object_agg(u.c, CASE u.form WHEN 'personal'
+			THEN to_jsonb(split_part(facts ->> u.c, ' ', 1)) ELSE facts -> u.c END), '{}')
+	  FROM unnest(r.columns, r.forms) u (c, form)
+	 WHERE u.c <> r.key AND facts ->> u.c <> ''
+$$;
+
+-- The keys of an entity's objects that the asker may see; at: NULL is now.
+CREATE FUNCTION drawd.entity_objects(the_code text, at timestamptz) RETURNS SETOF text
+	LANGUAGE sql STABLE SET search_path = drawd, pg_temp AS $$
+	SELECT DISTINCT f.object
+	  FROM (SELECT object, batch FROM entity_fact
+	         WHERE object = the_code OR object >= the_code || '/' AND object < the_code || '0'
+		UNION ALL
+		SELECT object, batch FROM entity_fact
+		 WHERE entity = the_code AND NOT starts_with(object, entity)) f
+	  JOIN batch_counted b ON b.id = f.batch
+	 WHERE b.confirmed_at <= coalesce(entity_objects.at, 'infinity')
+	   AND (b.undone_at IS NULL OR b.undone_at > entity_objects.at)
+$$;
+
+-- Facts of one register about an entity and its objects, as their files said them.
+CREATE FUNCTION drawd.entity_rows(r drawd.register, codes text[], at timestamptz)
+	RETURNS TABLE (told jsonb, confirmed int8, batch int8, line int8)
+	LANGUAGE plpgsql STABLE SET search_path = drawd, pg_temp AS $$
+#variable_conflict use_column
+DECLARE
+	shown text;
+BEGIN
+	IF r.name = 'recusals' THEN
+		RETURN QUERY
+			SELECT t.told || jsonb_build_object('register', r.name, 'key', f.id, 'object', NULL,
+				'line', f.line, 'gone', f.gone, 'facts', fact_masked(r, to_jsonb(f) - 'certificate_no')),
+			       (t.told ->> 'at')::int8, coalesce(f.batch, 0), f.line
+			  FROM recusals_said f
+			  LEFT JOIN batch_counted b ON b.id = f.batch
+			 CROSS JOIN LATERAL (SELECT CASE WHEN f.batch IS NULL THEN motion_told(f.motion)
+				ELSE batch_told(f.batch) END AS told) t
+			 WHERE f.subject = ANY (codes)
+			   AND CASE WHEN f.batch IS NULL
+				THEN to_timestamp((t.told ->> 'at')::int8) <= coalesce(entity_rows.at, 'infinity')
+				ELSE b.confirmed_at <= coalesce(entity_rows.at, 'infinity')
+					AND (b.undone_at IS NULL OR b.undone_at > entity_rows.at) END;
+		RETURN;
+	END IF;
+	SELECT string_agg(format('%L, %s', c, CASE WHEN r.name = 'entities' AND c = 'class'
+			THEN 'fact_class(f.object, f.batch, f.line)' ELSE format('f.%I', c) END), ', ' ORDER BY n / 40, n)
+	  INTO shown
+	  FROM unnest(r.columns) WITH ORDINALITY AS u (c, n) WHERE c <> r.key;
+	RETURN QUERY EXECUTE format('
+		SELECT t.told || jsonb_build_object(''register'', $2, ''key'', f.%1$I, ''object'', %5$s,
+			''line'', f.line, ''gone'', f.gone, ''facts'', fact_masked($1, jsonb_build_object(%2$s))),
+		       (t.told ->> ''at'')::int8, f.batch, f.line
+		  FROM %3$I f JOIN batch_counted b ON b.id = f.batch
+		 CROSS JOIN LATERAL (SELECT batch_told(f.batch) AS told) t
+		 WHERE (%4$s) AND b.confirmed_at <= coalesce($4, ''infinity'')
+		   AND (b.undone_at IS NULL OR b.undone_at > $4)',
+		r.key, shown, r.tbl,
+		CASE WHEN r.name = 'successions' THEN 'f.old = ANY ($3) OR f.new = ANY ($3)'
+			WHEN r.name = 'entities' THEN 'f.object = ANY ($3)'
+			ELSE format('f.%I = ANY ($3)', r.entity) END,
+		CASE WHEN 'object' = ANY (r.columns) THEN 'f.object' ELSE 'NULL' END)
+	USING r, r.name, codes, entity_rows.at;
+END
+$$;
+
+-- Codes before or behind one by successions (更码, 合并, 分立, 迁移), the nearest first.
+CREATE FUNCTION drawd.entity_line(the_code text, back boolean, at timestamptz) RETURNS jsonb
+	LANGUAGE sql STABLE SET search_path = drawd, pg_temp AS $$
+	WITH RECURSIVE said AS MATERIALIZED (
+		SELECT * FROM successions_as_of(coalesce(entity_line.at, now()))
+	), line AS (
+		SELECT CASE WHEN back THEN s.old ELSE s.new END AS code, s.kind, s.date, s.reason, s.document,
+		       1 AS steps
+		  FROM said s WHERE the_code = CASE WHEN back THEN s.new ELSE s.old END
+		UNION
+		SELECT CASE WHEN back THEN s.old ELSE s.new END, s.kind, s.date, s.reason, s.document,
+		       l.steps + 1
+		  FROM line l JOIN said s ON l.code = CASE WHEN back THEN s.new ELSE s.old END
+		 WHERE l.steps < 20
+	)
+	SELECT coalesce(jsonb_agg(jsonb_build_object('code', l.code, 'kind', l.kind, 'date', l.date,
+		'reason', l.reason, 'document', l.document, 'steps', l.steps)
+		ORDER BY l.steps, l.code), '[]')
+	  FROM (SELECT DISTINCT ON (code) * FROM line WHERE code <> the_code ORDER BY code, steps) l
+$$;
+
+-- All that the asker may know of an entity, by source and date. the_at: seconds since 1970, 0 is now. It runs with
+-- the asker's rights: rows are those that he sees. '' where that is nothing.
+CREATE FUNCTION drawd.entity_dossier(the_code text, the_at int8) RETURNS text
+	LANGUAGE plpgsql SET search_path = drawd, pg_temp AS $$
+DECLARE
+	most constant int := 1000;
+	at timestamptz := CASE WHEN the_at > 0 THEN to_timestamp(the_at) END;
+	keys text[] := ARRAY(SELECT entity_objects(the_code, at) ORDER BY 1);
+	objects jsonb;
+	facts jsonb := '[]';
+	found int8 := 0;
+	r register;
+	told jsonb;
+BEGIN
+	IF NOT sees_all() AND my_departments() = '{}' THEN
+		RETURN '';
+	END IF;
+	SELECT jsonb_agg(jsonb_build_object('object', v.object, 'facts', fact_masked(g, to_jsonb(v)))
+			ORDER BY v.object)
+	  INTO objects
+	  FROM entities_as_of(coalesce(at, now())) v, register g
+	 WHERE v.object = ANY (keys) AND g.name = 'entities';
+	FOR r IN SELECT * FROM register WHERE entity IS NOT NULL ORDER BY place LOOP
+		SELECT facts || coalesce(jsonb_agg(e.told ORDER BY e.confirmed DESC, e.batch DESC, e.line)
+			FILTER (WHERE e.nth <= most), '[]'), found + count(*)
+		  INTO facts, found
+		  FROM (SELECT *, row_number() OVER (ORDER BY confirmed DESC, batch DESC, line) AS nth
+		          FROM entity_rows(r, keys || the_code, at)) e;
+	END LOOP;
+	IF found = 0 THEN
+		RETURN '';
+	END IF;
+	PERFORM note_read('entity', the_code);
+	SELECT jsonb_agg(fact ORDER BY (fact ->> 'at')::int8 DESC, (fact ->> 'import')::int8 DESC, nth) INTO facts
+	  FROM (SELECT fact, nth FROM jsonb_array_elements(facts) WITH ORDINALITY AS t (fact, nth)
+	         ORDER BY (fact ->> 'at')::int8 DESC, (fact ->> 'import')::int8 DESC, nth LIMIT most) t;
+	told := jsonb_build_object('code', the_code, 'at', nullif(the_at, 0),
+		'name', coalesce(objects -> 0 -> 'facts' ->> 'name', ''),
+		'classes', sees_all() OR EXISTS (SELECT FROM unnest(keys) k
+			WHERE nullif(class_seen(k, at), '') IS NOT NULL),
+		'objects', coalesce(objects, '[]'), 'rows', facts, 'more', found > most,
+		'predecessors', entity_line(the_code, true, at), 'successors', entity_line(the_code, false, at),
+		'visits', (SELECT coalesce(jsonb_agg(jsonb_build_object('round', v.round, 'object', v.object,
+				'ordinal', v.ordinal, 'mode', v.mode, 'from', v.from_date, 'to', v.to_date,
+				'day', v.day, 'lead', v.lead, 'departments', v.departments)
+				ORDER BY v.round DESC, v.object, v.ordinal), '[]')
+		             FROM visit v WHERE v.object = ANY (keys)));
+	RETURN told::text;
+END
+$$;
+
+-- 逢办必查: on which lists an entity is, when it was last inspected and by which department. Of all departments,
+-- never a class, and no visit before its round is revealed. '' for who has no part in inspections.
+CREATE FUNCTION drawd.entity_lookup(the_code text) RETURNS text
+	LANGUAGE plpgsql SECURITY DEFINER SET search_path = drawd, pg_temp AS $$
+DECLARE
+	today text := day_of(clock_time());
+	keys text[] := ARRAY(SELECT entity_objects(the_code, NULL) ORDER BY 1);
+	named record;
+	told jsonb;
+BEGIN
+	IF NOT (sees_all() OR my_departments() <> '{}' OR has_role('oversight', 'inspector')) THEN
+		RETURN '';
+	END IF;
+	PERFORM note_read('entity', the_code);
+	SELECT v.name, v.status INTO named
+	  FROM entity_current v WHERE v.object = ANY (keys) ORDER BY v.object LIMIT 1;
+	WITH inspected AS (
+		SELECT c.date, coalesce(nullif(c.department, ''), c.authority) AS department, c.item, c.result,
+		       'checks' AS register
+		  FROM checks_current c
+		 WHERE (c.entity = the_code OR c.object = ANY (keys)) AND c.date <= today
+		UNION ALL
+		SELECT split_part(d, '=', 2), '', nullif(split_part(d, '=', 1), '*'), '', 'entities'
+		  FROM entity_current v, string_to_table(v.checked, ',') d
+		 WHERE v.object = ANY (keys) AND split_part(d, '=', 2) <= today
+		UNION ALL
+		SELECT v.day, v.lead, '', '', 'visits'
+		  FROM visit v JOIN round r ON r.id = v.round
+		 WHERE v.object = ANY (keys) AND r.state IN ('revealed', 'closed') AND v.day <= today AND v.day <> ''
+	)
+	SELECT jsonb_build_object('code', the_code, 'known', keys <> '{}', 'name', coalesce(named.name, ''),
+		'status', coalesce(named.status, ''), 'objects', cardinality(keys),
+		'lists', (SELECT coalesce(jsonb_agg(jsonb_build_object('list', l.list, 'from', l.from_date,
+				'until', l.until, 'authority', l.authority, 'document', l.document)
+				ORDER BY l.from_date DESC, l.list), '[]')
+		            FROM listings_current l
+		           WHERE l.entity = the_code AND l.from_date <= today
+		             AND (l.until = '' OR l.until >= today) AND (l.removed = '' OR l.removed > today)),
+		'last', (SELECT jsonb_build_object('date', i.date, 'department', i.department,
+				'item', coalesce(i.item, ''), 'result', i.result, 'register', i.register)
+		           FROM inspected i
+		          ORDER BY i.date DESC, i.department = '', i.register LIMIT 1),
+		'inspections', (SELECT count(DISTINCT (i.date, i.department)) FROM inspected i
+		                 WHERE i.date > to_char(today::date - interval '12 months', 'YYYY-MM-DD')))
+	  INTO told;
+	RETURN told::text;
+END
+$$;
+
+-- ---- who may what ------------------------------------------------------------------------------
+
+CREATE TRIGGER audit AFTER INSERT ON drawd.quality_snapshot FOR EACH ROW
+	EXECUTE FUNCTION drawd.audit_change('quality', 'id', '', 'day,minimum');
+
+DO $$
+DECLARE
+	p record;
+	verb text;
+BEGIN
+	FOR p IN SELECT * FROM (VALUES
+		('quality_batch', 'SELECT INSERT UPDATE'), ('quality_code', 'SELECT INSERT'),
+		('quality_edit', 'SELECT INSERT'), ('quality_cycle', 'SELECT'),
+		('quality_snapshot', 'SELECT INSERT'), ('quality_figure', 'SELECT INSERT')) AS v (name, verbs) LOOP
+		EXECUTE format('ALTER TABLE drawd.%I ENABLE ROW LEVEL SECURITY', p.name);
+		EXECUTE format('ALTER TABLE drawd.%I FORCE ROW LEVEL SECURITY', p.name);
+		FOREACH verb IN ARRAY string_to_array(p.verbs, ' ') LOOP
+			EXECUTE format('CREATE POLICY %I ON drawd.%I FOR %s TO drawd_owner %s',
+				'owner_' || lower(verb), p.name, verb,
+				CASE verb WHEN 'INSERT' THEN 'WITH CHECK (true)' ELSE 'USING (true)' END);
+		END LOOP;
+	END LOOP;
+END
+$$;
+CREATE POLICY web_select ON drawd.quality_edit FOR SELECT TO drawd_web
+	USING ((SELECT drawd.sees_all())
+		OR EXISTS (SELECT FROM drawd.import_batch b WHERE b.id = quality_edit.batch OFFSET 0));
+GRANT SELECT ON drawd.quality_edit, drawd.quality_edit_list, drawd.quality_edit_round TO drawd_web;
+GRANT SELECT ON drawd.quality_object TO drawd_worker;
+GRANT EXECUTE ON FUNCTION drawd.quality_read(text, text, text),
+	drawd.quality_trend(text, text, text, text, text, text, text), drawd.batch_told(int8),
+	drawd.motion_told(int8), drawd.fact_class(text, int8, int8), drawd.fact_masked(drawd.register, jsonb),
+	drawd.entity_objects(text, timestamptz), drawd.entity_rows(drawd.register, text[], timestamptz),
+	drawd.entity_line(text, boolean, timestamptz), drawd.entity_dossier(text, int8),
+	drawd.entity_lookup(text), drawd.clock_time()
+	TO drawd_web;
+GRANT EXECUTE ON FUNCTION drawd.quality_unlooked(), drawd.quality_codes(int8),
+	drawd.quality_looked(int8, int8, int8, text), drawd.quality_stands(), drawd.quality_taken(),
+	drawd.quality_take(int8, text, int8, jsonb, jsonb), drawd.quality_due()
+	TO drawd_worker;

@@ -1,0 +1,111 @@
+#!/bin/bash
+# Registers at the command line: import with its preview, one row put in, rows and history, templates,
+# what is known of an entity, quality, codes.
+. "$(dirname "$0")/lib.sh"
+mkdir -p "$TEST_DIR/pg"
+install_drawd
+{ web_conf "$sockets"; import_conf; } >>"$state/drawd.conf"
+start_web
+start_worker
+cd "$TEST_DIR" || exit 1
+
+# told WANTED-CODE NAME PART ARGUMENT…: what drawctl says as clerk-scjg holds PART
+told() {
+	local code=$1 name=$2 part=$3
+	shift 3
+	said=$(ctl_as "${who:-clerk-scjg}" "$@" 2>&1 </dev/null)
+	same "$name: exit code" "$code" "$?"
+	has "$name" "$part" "$said"
+}
+printf '企业名称,统一社会信用代码,成立日期,登记状态,联系电话\n甲公司,91310000x072143273,2019-01-01,存续,13800138000\n乙公司,9151,2019-13-01,存续,\n' >one.csv
+
+told 2 "without a terminal one says what is wanted" --yes import entities one.csv
+json=$(ctl_as clerk-scjg import entities one.csv --dry-run --json 2>/dev/null </dev/null)
+same "dry run as JSON" "2 1 1 1 [3]" "$(printf '%s' "$json" | python3 -c 'import json, sys
+o = json.load(sys.stdin)
+e = [x for x in o["errors"] if x["severity"] == "error"]
+assert all({"row", "column", "value", "code", "message", "remedy", "message_en", "remedy_en"} <= set(x) for x in o["errors"])
+print(o["rows"], o["accepted"], o["repaired"], o["refused"], sorted({x["row"] for x in e}))')"
+same "nothing went in" 0 "$(sql 'SELECT count(*) FROM entity_fact')"
+
+printf '企业名称,地址\n甲,某地\n' >lacking.csv
+said=$(ctl_as clerk-scjg import entities lacking.csv --yes 2>&1 </dev/null)
+same "a needed column that is missing: exit code" 1 "$?"
+same "and told once" 1 "$(grep -c '统一社会信用代码' <<<"$said")"
+told 0 "the list tells that it failed, and why" "失败" import list
+has "with the file's name" "lacking.csv" "$said"
+
+told 0 "preview" "新增 1" import entities one.csv --preview
+has "with a sample" "甲公司" "$said"
+has "and what comes next" "import confirm" "$said"
+batch=$(sql 'SELECT max(id) FROM import_batch')
+told 0 "errors" "第 3 行" import errors "$batch"
+told 0 "repairs as such" "【修复】" import errors "$batch"
+told 0 "alike ones together" "第 3 行" import groups "$batch"
+told 0 "confirm" "已确认" import confirm "$batch"
+told 1 "confirmed twice" "批次" import confirm "$batch"
+told 0 "the file that goes back" "已写入" import file "$batch" -o back.xlsx
+same "is a workbook" "PK" "$(head -c 2 back.xlsx)"
+told 0 "--yes" "已确认" import entities one.csv --yes --source 市监局
+told 0 "undo" "已撤销" import undo "$(sql 'SELECT max(id) FROM import_batch')" --reason 发错
+told 0 "again" "待确认" import again "$batch"
+told 0 "discard" "已放弃" import discard "$(sql 'SELECT max(id) FROM import_batch')"
+who=clerk-jyj told 1 "another department's batch is not there" "没有这条记录" import show "$batch"
+
+# one row by hand, through the same checks
+told 0 "a row by hand" "已确认" register put entities 名称=丁公司 统一社会信用代码=91512081MA62K0260E 登记状态=存续
+told 1 "a bad one is refused" "退回" register put entities 名称=戊公司 统一社会信用代码=9151
+told 0 "rows" "91512081MA62K0260E" register rows entities
+has "with the facts' names" "名称：丁公司" "$said"
+has "telephones as masks" "联系电话：138" "$said"
+case $said in *13800138000*) bad "a telephone in the clear" ;; *) ok "no telephone in the clear" ;; esac
+same "nor in the database" 0 "$(sql "SELECT count(*) FROM entity_fact WHERE phone LIKE '%13800138000%'")"
+told 0 "before that" "没有" register rows entities --at 2026-01-01
+told 0 "history of one" "手工录入" register history entities 91512081MA62K0260E
+told 0 "all registers" "部门联合抽查事项清单" register list
+told 0 "one register" "名称*" register show entities
+has "one of a group" "注册号（*）" "$said"
+told 0 "an export" "甲公司" register rows entities --format csv
+who=clerk-jyj told 0 "another department sees its own" "没有" register rows entities
+
+# every register has a template that its own reader takes
+for r in $(sql 'SELECT name FROM register'); do
+	ctl_as lead -q register template "$r" -o "$r.xlsx" >/dev/null 2>&1 || bad "template $r"
+done
+python3 - *.xlsx <<'PY' && ok "templates: text everywhere, drop-downs, a guide" || bad "templates"
+import sys, zipfile
+drops = 0
+for name in sys.argv[1:]:
+    if name == "back.xlsx":
+        continue
+    book = zipfile.ZipFile(name)
+    text = book.read("xl/workbook.xml").decode()
+    assert "填写说明" in text, name
+    sheet = book.read("xl/worksheets/sheet1.xml").decode()
+    drops += sheet.count("<dataValidation ")
+    assert 'numFmtId="49"' in book.read("xl/styles.xml").decode(), name
+assert drops > 10, drops
+PY
+told 1 "a template without rows is told as such" "" import entities entities.xlsx --dry-run
+
+# what is known of an entity
+told 0 "the dossier" "甲公司" entity show 91310000X072143273
+has "by source" "one.csv" "$said"
+told 1 "of an unknown one" "没有这条记录" entity show 91330199MA0000009X
+who=clerk-jyj told 1 "and of another department's" "没有这条记录" entity show 91310000X072143273
+told 0 "the question before an inspection" "没有记录" entity lookup 91310000X072143273
+same "readings are noted" t "$(sql "SELECT count(*) > 0 FROM audit WHERE act = 'read' AND account = 'clerk-scjg' AND object LIKE '%91310000X072143273%'")"
+
+# quality
+told 0 "quality" "正确率" quality show
+told 0 "its trend" "" quality trend correctness
+told 0 "edits" "" quality edits
+
+# codes, without a daemon
+same "codes" "2 91310000X072143273" "$("$B/drawctl" code 91310000x072143273 91512081MA62K0260E |
+	awk '/正确/ { n++; if (n == 1) code = $1 } END { print n, code }')"
+printf '91512081MA62K0260F\n123\n' | "$B/drawctl" code - >codes
+same "a wrong one: exit code" 1 "$?"
+has "what is wrong" "校验码不符" "$(cat codes)"
+has "and in JSON" '"verdict":"len"' "$("$B/drawctl" code --json 123)"
+finish

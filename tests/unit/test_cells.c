@@ -1,0 +1,556 @@
+/* One row after another through the checkers: what cells of every register mean, and what is said.
+ */
+#include "tests/unit/test.h"
+
+#include <sodium.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "daemon/register/cell.h"
+#include "daemon/register/columns.h"
+#include "daemon/register/tables.h"
+#include "planner/uscc.h"
+
+struct fixture {
+	struct arena *a;
+	const struct tables *tables;
+	const struct departments *departments;
+	enum field_type type; /* of the next row's first cell */
+	bool keys; /* say the hashes in keys */
+	char said[4096];
+};
+
+static int set_up(void **state)
+{
+	struct fixture *f = calloc(1, sizeof *f);
+	struct err e = { 0 };
+	struct tables *t;
+	struct departments *d;
+	assert_non_null(f);
+	assert_true(sodium_init() >= 0);
+	f->a = arena_new();
+	struct buf lines = buf_new(f->a, 256);
+	tables_put(&lines, TABLE_REGION, BYTES("510122"), BYTES("510116"));
+	tables_put(&lines, TABLE_REGION, BYTES("310226"), BYTES("310127"));
+	tables_put(&lines, TABLE_REGION, BYTES("310127"), BYTES("310120"));
+	tables_put(&lines, TABLE_REGION, BYTES("999901"), BYTES("999902")); /* a ring */
+	tables_put(&lines, TABLE_REGION, BYTES("999902"), BYTES("999901"));
+	tables_put(&lines, TABLE_REGION, BYTES("510122100"), BYTES("510116001"));
+	tables_put(&lines, TABLE_EXCEPTION, BYTES("91350203M0001QAY9B"), BYTES(""));
+	assert_true(tables_read(&t, f->a, buf_view(&lines), &e));
+	assert_true(departments_parse(&d, f->a,
+		"departments: { scjg = [\"市场监督管理局\", \"市场监管局\"]; gaj = [\"公安局\"]; };\n",
+		"departments", &e));
+	f->tables = t;
+	f->departments = d;
+	*state = f;
+	return 0;
+}
+
+static int tear_down(void **state)
+{
+	struct fixture *f = *state;
+	arena_free(f->a);
+	free(f);
+	return 0;
+}
+
+static void say(struct fixture *f, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
+static void say(struct fixture *f, const char *fmt, ...)
+{
+	size_t n = strlen(f->said);
+	va_list ap;
+	va_start(ap, fmt);
+	assert_true(
+		vsnprintf(f->said + n, sizeof f->said - n, fmt, ap) < (int)(sizeof f->said - n));
+	va_end(ap);
+}
+
+static void check_cell(struct row *r, const char *name, struct bytes v)
+{
+	const struct column *c = column_find(r->id, bytes_of(name));
+	if (c == NULL)
+		fail_msg("%s has no column %s", registers[r->id].name, name);
+	else if (c->fact >= 0 && r->fact[c->fact].p == NULL)
+		r->fact[c->fact] = BYTES("");
+	v = cell_trim(v);
+	if (c != NULL && c->check != NULL && v.n > 0)
+		c->check(r, c, v);
+}
+
+/* <key>, with # for a hash. */
+static void say_key(struct fixture *f, const struct row *r)
+{
+	enum { HEX = 24 };
+	struct bytes key = r->fact[0];
+	bool hash =
+		!f->keys && key.n >= HEX && strspn(key.p + key.n - HEX, "0123456789abcdef") >= HEX;
+	key.n -= hash ? HEX : 0;
+	say(f, hash ? "<%.*s#>" : "<%.*s>", BYTES_ARG(key));
+}
+
+/* "列名=内容|列名=内容": notes ("severity code column [value] detail"), then facts "name=value" in
+ * their order, the key last; all joined by blanks. */
+static const char *read_row(struct fixture *f, enum register_id id, const char *cells)
+{
+	struct row *r = row_new(f->a, id, 65536);
+	struct bytes rest = bytes_of(cells);
+	bool more = rest.n > 0;
+	r->departments = f->departments;
+	r->tables = f->tables;
+	row_start(r, 2);
+	r->type = f->type;
+	while (more) {
+		bool filled;
+		struct bytes value = bytes_cut(&rest, '|', &more);
+		struct bytes name = bytes_cut(&value, '=', &filled);
+		char column[100];
+		assert_true(filled && name.n < sizeof column);
+		memcpy(column, name.p, name.n);
+		column[name.n] = '\0';
+		check_cell(r, column, value);
+		r->type = FIELD_TEXT;
+	}
+	row_finish(r);
+	f->said[0] = '\0';
+	for (size_t i = 0; i < r->notes; i++)
+		say(f, "%s %s %s [%.*s] %.*s; ", row_severity_name(r->note[i].severity),
+			err_row(r->note[i].code)->name, r->note[i].column,
+			BYTES_ARG(r->note[i].value), BYTES_ARG(r->note[i].detail));
+	for (size_t i = 1; !r->bad && i < registers[id].facts; i++)
+		if (r->fact[i].n > 0)
+			say(f, "%s=%.*s ", registers[id].fact[i].name, BYTES_ARG(r->fact[i]));
+	if (!r->bad)
+		say_key(f, r);
+	return f->said;
+}
+
+/* Where of a wanted text only the end is given ("… x=1"), only the end counts. */
+static void wants(struct fixture *f, enum register_id id, const char *cells, const char *wanted)
+{
+	const char *said = read_row(f, id, cells);
+	size_t n = strlen(wanted), m = strlen(said);
+	bool end = strncmp(wanted, "…", 3) == 0;
+	if (end ? (m + 3 < n || strcmp(said + m + 3 - n, wanted + 3) != 0)
+		: strcmp(said, wanted) != 0)
+		fail_msg(
+			"%s %s\n  says:  %s\n  wants: %s", registers[id].name, cells, said, wanted);
+}
+
+#define USCC "91350200MA2YJ1XR9G"
+#define CUT  "913710000509012106, 913710000509012293, 913710000509012886, 913710000509012961"
+
+/* ---- identity -------------------------------------------------------------------------------- */
+
+static void test_numbers(void **state)
+{
+	struct fixture *f = *state;
+	static const struct {
+		const char *code, *wanted;
+		enum field_type type;
+	} rows[] = {
+		/* cut to 15 digits: refused, with what it may have been */
+		{ "913710000509012000",
+			"error uscc-rounded 统一社会信用代码 [913710000509012000] " CUT "; ",
+			FIELD_NUMBER },
+		{ "913710000509012000",
+			"error uscc-rounded 统一社会信用代码 [913710000509012000] " CUT "; ",
+			FIELD_TEXT },
+		/* all digits are there, and no other code looks like this number */
+		{ "913710000509012293", "entity=913710000509012293 name=甲 <913710000509012293>",
+			FIELD_NUMBER },
+		{ "913710000509012293", "entity=913710000509012293 name=甲 <913710000509012293>",
+			FIELD_TEXT },
+		{ "91110100000000000",
+			"error bad-uscc 统一社会信用代码 [91110100000000000] 17 ≠ 18; ",
+			FIELD_NUMBER },
+		/* 15 digits fit into a number */
+		{ "110108000000016",
+			"entity=R110108000000016 name=甲 reg_no=110108000000016 <R110108000000016>",
+			FIELD_NUMBER },
+		{ "91350203M0001QAY9B", "entity=91350203M0001QAY9B name=甲 <91350203M0001QAY9B>",
+			FIELD_TEXT }, /* a recorded exception */
+		{ "91350203M0001QAY9C",
+			"remark uscc-digit 统一社会信用代码 [91350203M0001QAY9C] [18] C ≠ 9; "
+			"entity=91350203M0001QAY9C name=甲 <91350203M0001QAY9C>",
+			FIELD_TEXT },
+	};
+	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+		f->type = rows[i].type;
+		wants(f, REGISTER_ENTITIES,
+			arena_printf(f->a, "统一社会信用代码=%s|名称=甲", rows[i].code),
+			rows[i].wanted);
+	}
+}
+
+/* A number with right check digits that other codes are cut to as well proves nothing. */
+static void test_doubtful_number(void **state)
+{
+	struct fixture *f = *state;
+	char candidate[USCC_CANDIDATES][USCC_LENGTH + 1], code[USCC_LENGTH + 1];
+	for (uint64_t v = UINT64_C(911101000000000000);; v += 1000) {
+		snprintf(code, sizeof code, "%llu", (unsigned long long)v);
+		if (uscc_check(bytes_of(code)) == IDENT_OK)
+			break;
+	}
+	assert_true(uscc_in_number(bytes_of(code), candidate) > 1);
+	assert_int_equal(uscc_candidates(bytes_of(code), candidate), 0);
+	char *cells = arena_printf(f->a, "名称=甲|统一社会信用代码=%s", code);
+	assert_non_null(strstr(read_row(f, REGISTER_ENTITIES, cells), "entity="));
+	cells = arena_printf(f->a, "统一社会信用代码=%s|名称=甲", code);
+	f->type = FIELD_NUMBER;
+	const char *said = read_row(f, REGISTER_ENTITIES, cells);
+	assert_int_equal(strncmp(said, "error uscc-rounded", 18), 0);
+	assert_non_null(strstr(said + 60, code)); /* it is one of those it may be */
+}
+
+static void test_objects(void **state)
+{
+	static const struct {
+		const char *cells, *wanted;
+	} rows[] = {
+		{ "名称=甲|统一社会信用代码=" USCC "|检查对象编号=P-1|对象类别=产品",
+			"entity=" USCC " name=甲 category=product <P-1>" },
+		{ "名称=甲|注册号=110108000000016|检查对象编号=P-1|对象类别=项目",
+			"entity=R110108000000016 name=甲 reg_no=110108000000016 category=project <P-1>" },
+		/* numbers are kept as numbers, wherever they stand */
+		{ "名称=甲|检查对象编号=R110108000000016/2",
+			"entity=R110108000000016 name=甲 reg_no=110108000000016 <R110108000000016/02>" },
+		{ "名称=甲|统一社会信用代码=110108000000016|注册号=" USCC,
+			"entity=" USCC " name=甲 reg_no=110108000000016 <" USCC ">" },
+		{ "名称=甲|统一社会信用代码=" USCC "|对象类别=产品",
+			"error missing-value 检查对象编号 [] ; " },
+		{ "名称=甲|检查对象编号=P-1|对象类别=行为",
+			"error missing-value 统一社会信用代码 [] ; " },
+		{ "名称=甲|检查对象编号=P-1|对象类别=场所",
+			"entity=P-1 name=甲 category=premises <P-1>" },
+		{ "名称=甲|统一社会信用代码=" USCC "|对象类别=飞船",
+			"error bad-word 对象类别 [飞船] 场所、产品、项目、行为; " },
+		{ "名称=甲|统一社会信用代码=" USCC "|企业类型=农民专业合作社",
+			"entity=" USCC " name=甲 kind=cooperative type=农民专业合作社 <" USCC ">" },
+		{ "名称=甲|统一社会信用代码=" USCC "|行业=住宿和餐饮业",
+			"repair repaired 行业 [住宿和餐饮业] → H; entity=" USCC
+			" name=甲 industry=H industry_text=住宿和餐饮业 <" USCC ">" },
+		{ "名称=甲|统一社会信用代码=" USCC "|行业=全民所有制",
+			"remark bad-industry 行业 [全民所有制] ; entity=" USCC
+			" name=甲 industry_text=全民所有制 <" USCC ">" },
+		{ "名称=甲|统一社会信用代码=" USCC "|营业期限=2012-07-16至2042-07-15|核准日期=某日",
+			"remark bad-date 核准日期 [某日] ; entity=" USCC
+			" name=甲 term=2042-07-15 <" USCC ">" },
+		{ "名称=甲|统一社会信用代码=" USCC "|营业期限至=长期",
+			"entity=" USCC " name=甲 term=2999-12-31 <" USCC ">" },
+		{ "名称=甲|统一社会信用代码=" USCC "|联系电话=0631-5231234|联络员=某人",
+			"entity=" USCC " name=甲 liaison=某人 phone=0631-5231234 <" USCC ">" },
+		{ "名称=甲|统一社会信用代码=" USCC "|联系电话=某人",
+			"remark bad-phone 联系电话 [***] 0; entity=" USCC " name=甲 <" USCC ">" },
+		{ "名称=甲|统一社会信用代码=" USCC "|专项库=b、a|标签=x",
+			"entity=" USCC " name=甲 labels=x pools=a,b <" USCC ">" },
+	};
+	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++)
+		wants(*state, REGISTER_ENTITIES, rows[i].cells, rows[i].wanted);
+}
+
+/* ---- regions, money, levels --------------------------------------------------------------------
+ */
+
+static void test_regions(void **state)
+{
+	static const struct {
+		const char *region, *wanted;
+	} rows[] = {
+		{ "371002", "region=371002" }, { "510122", "region=510116" },
+		{ "510122100", "region=510116001" }, /* a street that the table knows */
+		{ "510122101", "region=510116" }, /* one of which only the county is known */
+		{ "310226", "region=310120" }, /* renamed twice */
+	};
+	struct fixture *f = *state;
+	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+		char *cells = arena_printf(
+			f->a, "名称=甲|统一社会信用代码=" USCC "|行政区划=%s", rows[i].region);
+		const char *said = read_row(f, REGISTER_ENTITIES, cells);
+		assert_non_null(strstr(said, rows[i].wanted));
+		assert_int_equal(strstr(said, "repair region-renamed") != NULL, i > 0);
+	}
+	/* a ring in the table ends */
+	assert_non_null(strstr(
+		read_row(f, REGISTER_ENTITIES, "名称=甲|统一社会信用代码=" USCC "|行政区划=999901"),
+		"region=9999"));
+	wants(f, REGISTER_REGIONS, "区划代码=11|区划名称=北京市",
+		"code=110000 name=北京市 level=province <110000>");
+	wants(f, REGISTER_REGIONS,
+		"区划代码=510122|区划名称=双流县|停用日期=2015-12-03|变更后代码=510116|上级区划=5101",
+		"code=510122 name=双流县 level=county parent=510100 until=2015-12-03 successor=510116 <510122>");
+	wants(f, REGISTER_REGIONS, "区划代码=510116|区划名称=双流区|启用日期=2015-12-03",
+		"code=510116 name=双流区 level=county from_date=2015-12-03 <510116:2015-12-03>");
+	wants(f, REGISTER_REGIONS, "区划代码=510116|区划名称=双流区|变更后代码=510116",
+		"error same-code 变更后代码 [510116] ; ");
+	wants(f, REGISTER_REGIONS, "区划代码=51011|区划名称=双流区",
+		"error bad-region 区划代码 [51011] 5; ");
+}
+
+static void test_money(void **state)
+{
+	static const struct {
+		const char *column, *cell, *fen, *code; /* what is said, if anything */
+	} rows[] = {
+		{ "注册资本(万元)", "100", "100000000", NULL },
+		{ "注册资本（万元）", "1,234.5", "1234500000", NULL },
+		{ "注册资本(万元)", "0.05", "50000", NULL },
+		{ "注册资本(万元)", "100元", "10000", NULL }, /* the cell knows better */
+		{ "注册资本", "100万元", "100000000", NULL },
+		{ "注册资本", "100万元人民币", "100000000", NULL },
+		{ "注册资本", "人民币伍佰万元整", NULL, "bad-amount" },
+		{ "注册资本", "￥１００.５０元", "10050", NULL },
+		{ "注册资本", "1.5亿元", "15000000000", NULL },
+		{ "注册资本", "3千万", "3000000000", NULL },
+		{ "注册资本", "2百万元", "200000000", NULL },
+		{ "注册资本", "100", "100000000", "amount-unit" },
+		{ "注册资本", "100万美元", NULL, "bad-amount" },
+		{ "注册资本", "-100万元", NULL, "bad-amount" },
+		{ "注册资本", "1.2.3万元", NULL, "bad-amount" },
+		{ "注册资本", "万元", NULL, "bad-amount" },
+		{ "注册资本", "99999999999999999亿元", NULL, "bad-amount" },
+		{ "注册资本(元)", "0.019", "1", NULL }, /* below a 分 is cut */
+		{ "注册资本(元)", "0", "0", NULL },
+	};
+	struct fixture *f = *state;
+	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+		const char *said = read_row(f, REGISTER_ENTITIES,
+			arena_printf(f->a, "名称=甲|统一社会信用代码=" USCC "|%s=%s",
+				rows[i].column, rows[i].cell));
+		const char *at = strstr(said, "capital=");
+		if ((at != NULL) != (rows[i].fen != NULL) || strncmp(said, "error", 5) == 0)
+			fail_msg("%s: %s", rows[i].cell, said);
+		if (at != NULL && rows[i].fen != NULL)
+			assert_int_equal(strncmp(at + 8, arena_printf(f->a, "%s ", rows[i].fen),
+						 strlen(rows[i].fen) + 1),
+				0);
+		assert_int_equal(rows[i].code != NULL, strchr(said, ';') != NULL);
+		assert_true(rows[i].code == NULL || strstr(said, rows[i].code) != NULL);
+	}
+	wants(f, REGISTER_EVENTS,
+		"统一社会信用代码=" USCC
+		"|事件类型=行政处罚|发生日期=2026-01-02|罚款金额=500.5|文书号=D1",
+		"…entity=" USCC " kind=penalty date=2026-01-02 document=D1 amount=50050 <" USCC
+		":#>");
+}
+
+static void test_levels(void **state)
+{
+	static const struct {
+		const char *text, *wanted;
+	} rows[] = {
+		{ "县级以上市场监管部门", "city,county,province" },
+		{ "县级以上(含县级）公安机关", "city,county,province" },
+		{ "省级以下市场监管部门", "city,county,province" },
+		{ "省级、市级市场监管部门", "city,province" },
+		{ "省级教育行政部门和市场监管部门", "province" },
+		{ "省、跨区域稽查局", "province" },
+		{ "口岸主管海关", "" },
+		{ "乡级", "township" },
+		{ "市级以上", "city,province" },
+	};
+	struct fixture *f = *state;
+	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+		struct row *r = row_new(f->a, REGISTER_ITEMS, 4096);
+		row_start(r, 2);
+		struct bytes said = levels_of(r, cell_half(r, bytes_of(rows[i].text)));
+		if (!bytes_is(said, rows[i].wanted))
+			fail_msg("%s: %.*s", rows[i].text, BYTES_ARG(said));
+	}
+}
+
+/* The key of a row is the same wherever it stands in whatever file, and no other row has it. */
+static void test_keys(void **state)
+{
+	static const struct {
+		const char *cells, *key;
+	} rows[] = {
+		/* BLAKE2b of 12 bytes over the parts, each behind its length in 4 bytes */
+		{ "编制单位=省教育厅|抽查事项=教材|检查依据=甲", "841d8d9b1d0ba34e28f693d9" },
+		{ "检查依据=乙|抽查事项=教材|编制单位=省教育厅|序号=7",
+			"841d8d9b1d0ba34e28f693d9" },
+		{ "编制单位=省教育|抽查事项=厅教材|检查依据=甲", NULL },
+		{ "编制单位=省教育厅|抽查类别=教材|检查依据=甲|抽查事项=教材", NULL },
+	};
+	struct fixture *f = *state;
+	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+		f->keys = true;
+		const char *said = strchr(read_row(f, REGISTER_ITEMS, rows[i].cells), '<');
+		assert_non_null(said);
+		assert_int_equal(
+			strcmp(said, "<841d8d9b1d0ba34e28f693d9>") == 0, rows[i].key != NULL);
+	}
+}
+
+/* ---- the other registers ----------------------------------------------------------------------
+ */
+
+static void test_lists_of_items(void **state)
+{
+	struct fixture *f = *state;
+	wants(f, REGISTER_ITEMS,
+		"编制单位名称=省市场监管局|序号=95|抽查类别=登记事项检查|抽查事项=住所的检查|检查对象=企业|事项类别=一般检查事项|检查方式=现场检查|检查主体=县级以上市场监管部门|检查依据=《公司法》",
+		"department=scjg unit=省市场监管局 number=95 category=登记事项检查 name=住所的检查 object=企业 grade=general methods=现场检查 body=县级以上市场监管部门 level=city,county,province basis=《公司法》 <scjg:#>");
+	wants(f, REGISTER_ITEMS, "编制单位=省教育厅|抽查事项=教材|检查依据=《教育法》",
+		"unit=省教育厅 name=教材 basis=《教育法》 <#>");
+	wants(f, REGISTER_ITEMS,
+		"编制单位=省教育厅|抽查事项=教材|检查依据=", "error missing-value 检查依据 [] ; ");
+	/* all that is missing is told at once */
+	wants(f, REGISTER_ITEMS, "编制单位=|抽查事项=|检查依据=",
+		"error missing-value 部门 [] ; error missing-value 抽查事项 [] ; error missing-value 检查依据 [] ; ");
+	wants(f, REGISTER_ITEMS, "部门=某厅|抽查事项=教材|检查依据=《教育法》",
+		"error unknown-department 部门 [某厅] ; ");
+	wants(f, REGISTER_ITEMS,
+		"事项编号=JY-01|编制单位=省教育厅|抽查事项=教材|检查依据=《教育法》|涉及安全=是",
+		"unit=省教育厅 name=教材 basis=《教育法》 safety=t <JY-01>");
+	wants(f, REGISTER_JOINT_ITEMS, "抽查领域=学校|抽查事项=教材|发起部门=教育部门",
+		"…remark no-basis 检查依据 [] ; field=学校 name=教材 lead=教育部门 <#>");
+	wants(f, REGISTER_CHECKLISTS, "编号=1|事项编号=JY-01|检查内容=台账",
+		"item=JY-01 content=台账 <1>");
+}
+
+static void test_authorities(void **state)
+{
+	struct fixture *f = *state;
+	wants(f, REGISTER_AUTHORITIES, "部门=市场监管局|主体类别=法定|执法依据=《食品安全法》",
+		"department=scjg kind=statutory basis=《食品安全法》 <scjg>");
+	wants(f, REGISTER_AUTHORITIES,
+		"部门=市场监管局|主体名称=综合执法大队|主体类别=受委托组织|执法依据=委托书",
+		"department=scjg name=综合执法大队 kind=entrusted basis=委托书 <scjg:#>");
+	/* 议事协调机构不得实施行政检查 */
+	wants(f, REGISTER_AUTHORITIES,
+		"部门=市场监管局|主体名称=双随机联席会议办公室|主体类别=法定|执法依据=某文件",
+		"error not-an-authority 主体名称 [双随机联席会议办公室] 国办发〔2024〕54号; ");
+	wants(f, REGISTER_AUTHORITIES, "部门=某领导小组办公室|主体类别=法定|执法依据=某文件",
+		"error not-an-authority 部门 [某领导小组办公室] 国办发〔2024〕54号; ");
+	wants(f, REGISTER_AUTHORITIES,
+		"部门=市场监管局|主体类别=法定|执法依据=", "error missing-value 执法依据 [] ; ");
+}
+
+static void test_people(void **state)
+{
+	static const char start[] =
+		"姓名=某人|单位=市公安局|执法证编号=C1|执法证有效期至=2027-01-31";
+	static const char name[] = "name=某人 certificate_no=C1 certificate=2027-01-31";
+	static const struct {
+		const char *cells, *wanted; /* behind start; what follows the name, or the notes */
+	} rows[] = {
+		{ "", "unit=市公安局" },
+		{ "是否专家=是", "active=f unit=市公安局 expert=t" },
+		{ "是否专家=否", "active=t unit=市公安局 expert=f" },
+		{ "岗位状态=停用|是否专家=否", "active=f unit=市公安局 expert=f" },
+		{ "身份证号=11010519491231002x", "unit=市公安局 id_no=11010519491231002X" },
+		{ "出生年月=1980年5月", "unit=市公安局 born=1980-05" },
+		{ "出生日期=1980/5/6", "unit=市公安局 born=1980-05-06" },
+		{ "学历=本科|性别=女|层级=县级",
+			"unit=市公安局 sex=female level=county education=bachelor" },
+		{ "业务专长=特种设备、食品", "unit=市公安局 specialties=特种设备,食品" },
+		{ "地区/片区=510122、371002", "regions=371002,510116 unit=市公安局" },
+	};
+	struct fixture *f = *state;
+	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+		const char *said = read_row(f, REGISTER_INSPECTORS,
+			arena_printf(f->a, "%s%s%s", start, rows[i].cells[0] != '\0' ? "|" : "",
+				rows[i].cells));
+		const char *at = strstr(said, name);
+		if (at == NULL ||
+			strncmp(at + strlen(name) + 1, rows[i].wanted, strlen(rows[i].wanted)) != 0)
+			fail_msg("%s: %s", rows[i].cells, said);
+	}
+	/* what is wrong with a personal fact never repeats it */
+	const char *said = read_row(f, REGISTER_INSPECTORS,
+		arena_printf(f->a, "%s|身份证号=110105194912310021", start));
+	assert_non_null(strstr(said, "remark bad-citizen-id 身份证号 [***] usccdigit; "));
+	assert_null(strstr(said, "110105"));
+	said = read_row(f, REGISTER_INSPECTORS, arena_printf(f->a, "%s|学历=秀才", start));
+	assert_non_null(strstr(said, "remark bad-word 学历 [秀才] 博士研究生、"));
+	assert_null(strstr(said, "education="));
+	wants(f, REGISTER_RECUSALS,
+		"执法证编号=C1|统一社会信用代码=" USCC "|回避类型=近亲属|回避事由=夫妻",
+		"certificate_no=C1 subject=" USCC " ground=夫妻 kind=kin <" USCC ":::C1::夫妻>");
+	wants(f, REGISTER_EXPERTS, "姓名=某人|工作单位=某大学|专业领域=食品|部门=某厅",
+		"remark unknown-department 部门 [某厅] ; name=某人 unit=某大学 field=食品 <#>");
+	wants(f, REGISTER_AGENCIES, "统一社会信用代码=" USCC "|机构名称=某所|部门=市场监管局",
+		"name=某所 department=scjg <" USCC ">");
+}
+
+static void test_known(void **state)
+{
+	static const struct {
+		enum register_id id;
+		const char *cells, *wanted;
+	} rows[] = {
+		{ REGISTER_CALENDAR, "日期=2026-10-01|是否工作日=休息|节日名称=国庆节",
+			"date=2026-10-01 working=f name=国庆节 <2026-10-01>" },
+		{ REGISTER_CALENDAR, "日期=2026-10-10|是否工作日=补班",
+			"date=2026-10-10 working=t <2026-10-10>" },
+		{ REGISTER_CALENDAR,
+			"日期=2026-10-10|是否工作日=", "error missing-value 是否工作日 [] ; " },
+		{ REGISTER_LABELS, "统一社会信用代码=" USCC "|场所序号=2|标签=vip",
+			"object=" USCC "/02 label=vip <" USCC "/02:#>" },
+		{ REGISTER_LABELS, "统一社会信用代码=" USCC "|标签=重点",
+			"error bad-label 标签 [重点] ; " },
+		{ REGISTER_LABELS, "标签=",
+			"error missing-value 统一社会信用代码 [] ; error missing-value 标签 [] ; " },
+		{ REGISTER_LABELS, "检查对象编号=a~|标签=重点",
+			"error bad-object 检查对象编号 [a~] ; error bad-label 标签 [重点] ; " },
+		{ REGISTER_LABELS, "标签=vip", "error missing-value 统一社会信用代码 [] ; " },
+		{ REGISTER_LISTINGS, "注册号=110108000000016|名单=严重违法|列入日期=2026-01-02",
+			"entity=R110108000000016 list=serious from_date=2026-01-02 <R110108000000016:#>" },
+		{ REGISTER_LISTINGS, "统一社会信用代码=" USCC "|名单=光荣榜|列入日期=2026-01-02",
+			"error bad-word 名单 [光荣榜] 经营异常名录、严重违法失信名单、信用激励名单、信用联盟、其他; " },
+		{ REGISTER_COMMITMENTS,
+			"统一社会信用代码=" USCC
+			"|承诺类型=告知承诺|承诺日期=2026-01-02|履行情况=虚假承诺",
+			"entity=" USCC " kind=approval date=2026-01-02 outcome=untrue <" USCC
+			":#>" },
+		{ REGISTER_DECLARATIONS,
+			"统一社会信用代码=" USCC "|申报项目=从业人数|申报内容=12|是否核实=否",
+			"entity=" USCC " field=从业人数 value=12 verified=f <" USCC ":#>" },
+		{ REGISTER_PERMITS,
+			"统一社会信用代码=" USCC
+			"|许可证名称=食品经营许可证|许可证编号=JY1|有效期至=长期",
+			"entity=" USCC " name=食品经营许可证 number=JY1 until=2999-12-31 <" USCC
+			":#>" },
+		{ REGISTER_CHECKS,
+			"统一社会信用代码=" USCC
+			"|检查日期=2026-01-02|检查机关=市公安局|有因检查=是|检查方式=喝茶",
+			"remark bad-word 检查方式 [喝茶] 现场检查、书面检查、网络检查、抽样检测、非现场检查; entity=" USCC
+			" date=2026-01-02 department=gaj authority=市公安局 cause=t <" USCC ":#>" },
+		{ REGISTER_CHECKS, "检查对象编号=P-1|检查日期=2026-01-02",
+			"object=P-1 entity=P-1 date=2026-01-02 <P-1:#>" },
+		{ REGISTER_SUCCESSIONS,
+			"变更前代码=110108000000016|变更后代码=" USCC "|变更类型=更码",
+			"old=R110108000000016 new=" USCC " kind=recode <R110108000000016:#>" },
+		{ REGISTER_SUCCESSIONS, "变更前代码=" USCC "|变更后代码=" USCC "|变更类型=合并",
+			"error same-code 变更后代码 [" USCC "] ; " },
+		{ REGISTER_EXCEPTIONS, "统一社会信用代码=91350100m0001TGQXM|例外原因=福建试点",
+			"repair repaired 统一社会信用代码 [91350100m0001TGQXM] → 91350100M0001TGQXM; code=91350100M0001TGQXM reason=福建试点 <91350100M0001TGQXM>" },
+		{ REGISTER_EXCEPTIONS, "统一社会信用代码=" USCC "|例外原因=某",
+			"remark no-exception 统一社会信用代码 [" USCC "] ; code=" USCC
+			" reason=某 <" USCC ">" },
+		{ REGISTER_EXCEPTIONS, "统一社会信用代码=110108000000016|例外原因=某",
+			"error bad-uscc 统一社会信用代码 [110108000000016] 15 ≠ 18; " },
+	};
+	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++)
+		wants(*state, rows[i].id, rows[i].cells, rows[i].wanted);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test_setup_teardown(test_numbers, set_up, tear_down),
+		cmocka_unit_test_setup_teardown(test_doubtful_number, set_up, tear_down),
+		cmocka_unit_test_setup_teardown(test_objects, set_up, tear_down),
+		cmocka_unit_test_setup_teardown(test_regions, set_up, tear_down),
+		cmocka_unit_test_setup_teardown(test_money, set_up, tear_down),
+		cmocka_unit_test_setup_teardown(test_levels, set_up, tear_down),
+		cmocka_unit_test_setup_teardown(test_keys, set_up, tear_down),
+		cmocka_unit_test_setup_teardown(test_lists_of_items, set_up, tear_down),
+		cmocka_unit_test_setup_teardown(test_authorities, set_up, tear_down),
+		cmocka_unit_test_setup_teardown(test_people, set_up, tear_down),
+		cmocka_unit_test_setup_teardown(test_known, set_up, tear_down),
+	};
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
