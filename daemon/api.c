@@ -46,7 +46,7 @@ static const struct param at_params[] = {
 	{ 0 },
 };
 static const struct param lookup_params[] = {
-	{ "code", PARAM_WORD, .word = "", .zh = "统一社会信用代码、R 加注册号或对象编号",
+	{ "code", PARAM_TEXT, .word = "", .zh = "统一社会信用代码、R 加注册号或对象编号",
 		.en = "USCC, R and registration number, or number of an object" },
 	{ 0 },
 };
@@ -176,7 +176,7 @@ const struct route routes[] = {
 		.query = at_params, .reply = shape_entity, .run = entity_get, .missing = ERR_NOT_FOUND,
 		.zh = "一个经营主体的档案：各来源、各日期所知的全部（查阅记入审计日志）", .en = "everything known of an entity, by source and date (the audit log notes the reading)" },
 	{ GET, .path = "/api/v1/lookup", .name = "entity.lookup", .who = WHO_READS | WHO_INSPECTOR | WHO_OVERSIGHT, .scope = "registers",
-		.query = lookup_params, .reply = shape_lookup, .run = entity_lookup, .missing = ERR_NOT_FOUND,
+		.query = lookup_params, .reply = shape_lookup, .run = entity_lookup, .missing = ERR_NOT_FOUND, .errors = (const enum err_code[]){ ERR_BAD_USCC, ERR_NONE },
 		.zh = "逢办必查：在哪些名单，上次何时由何部门检查（查阅记入审计日志）", .en = "on which lists is it, when was it last inspected, by whom? (the audit log notes the reading)" },
 	{ GET, .path = "/api/v1/quality", .name = "quality.get", .who = WHO_READS | WHO_OVERSIGHT, .scope = "registers",
 		.query = quality_params, .reply = shape_quality, .run = quality_get, .missing = ERR_NOT_FOUND,

@@ -7,6 +7,7 @@
 #include "daemon/export.h"
 #include "daemon/register/registers.h"
 #include "sampler/base/text.h"
+#include "sampler/sha256.h"
 #include "sampler/type.h"
 
 /* ---- a file becomes a batch --------------------------------------------------------------- */
@@ -24,8 +25,9 @@ static const struct json_field import_fields[] = {
 	{ "kind", JSON_TEXT, offsetof(struct import_body, kind), true, 1, 32,
 		.zh = "名录（GET /api/v1/registers 所列）",
 		.en = "register, one of GET /api/v1/registers", .one_of = REGISTER_WORDS },
-	{ "source", JSON_TEXT, offsetof(struct import_body, source), true, 1, 200, .zh = "来源单位",
-		.en = "where the list came from" },
+	{ "source", JSON_TEXT, offsetof(struct import_body, source), false, 1, 200,
+		.zh = "来源单位，缺省为部门；scope 为 full 的必填",
+		.en = "where the list came from; else the department" },
 	{ "provider", JSON_TEXT, offsetof(struct import_body, provider), false, 1, 200,
 		.zh = "提供人，缺省为导入人", .en = "who handed it over; else who imports it" },
 	{ "labels", JSON_TEXT, offsetof(struct import_body, labels), false, 0, 2000,
@@ -89,11 +91,14 @@ static enum register_giver giver_of(const char *kind)
 	return registers[id].giver;
 }
 
-/* The same file asked for twice while it waits is read once. */
-static const char *dedup_of(struct request *r, const struct import_body *b)
+/* The same file asked for twice in the same way while it waits is read once. */
+static const char *dedup_of(struct request *r, const struct import_body *b, struct bytes args)
 {
-	return arena_printf(r->arena, "import:%lld:%s:%s:%s:%s", (long long)b->upload, b->kind,
-		b->mode, b->scope, b->department != NULL ? b->department : "");
+	uint8_t hash[SHA256_SIZE];
+	char hex[2 * SHA256_SIZE + 1];
+	sha256(args.p, args.n, hash);
+	sha256_hex(hash, hex);
+	return arena_printf(r->arena, "import:%lld:%s", (long long)b->upload, hex);
 }
 
 /* A job; or for recusals the motion that leads to one. */
@@ -108,6 +113,8 @@ static void queue_import(struct request *r, const struct db_rows *rows)
 	struct db_row row = db_row(rows, 0, r->arena, &e);
 	int64_t received = db_int(&row, "received"), size = db_int(&row, "size");
 	const char *provider = b->provider != NULL ? b->provider : db_text(&row, "asker");
+	if (b->source == NULL)
+		b->source = db_text(&row, "source");
 	if (row.bad || received != size) {
 		reply_code(r, ERR_BAD_UPLOAD, "received=%lld size=%lld", (long long)received,
 			(long long)size);
@@ -122,7 +129,8 @@ static void queue_import(struct request *r, const struct db_rows *rows)
 		};
 		api_move(r, &m);
 	} else {
-		api_queue_job(r, "import", import_args(r, b, provider, false), dedup_of(r, b));
+		struct bytes args = import_args(r, b, provider, false);
+		api_queue_job(r, "import", args, dedup_of(r, b, args));
 	}
 }
 
@@ -141,8 +149,11 @@ void import_new(struct request *r)
 	} else if (giver == GIVER_MOTION && strcmp(b->scope, "full") == 0) {
 		reply_field(
 			r, "scope", ERR_BAD_JSON, "scope: recusals end by motions of their own");
+	} else if (b->source == NULL && strcmp(b->scope, "full") == 0) {
+		reply_field(r, "source", ERR_BAD_JSON, "source: whose whole list it is");
 	} else {
-		REQUEST_ASK(r, Q_web_upload_own, queue_import, DB_INT(b->upload));
+		REQUEST_ASK(r, Q_web_upload_own, queue_import, DB_INT(b->upload),
+			DB_TEXT(b->department != NULL ? b->department : ""));
 	}
 }
 

@@ -1,8 +1,8 @@
 /* The table of all lists. What stands here is a view of sql/migrations/0009_lists.sql with the same
  * columns; tests/db/lists.sh holds the two together and prepares every statement. */
 #include "daemon/list.h"
-#include "daemon/roles.h"
 #include "daemon/register/registers.h"
+#include "daemon/roles.h"
 
 #define JOB_STATES    "queued,running,done,failed"
 #define ROUND_STATES  "draft,frozen,locked,drawn,visiting,revealed,closed,void"
@@ -10,13 +10,13 @@
 #define MOTION_KINDS \
 	"policy,freeze,lock,beacon,publication,void,recusal,substitution,assignment,account,role," \
 	"delegation,department"
-#define PROPOSAL_KINDS "freeze,lock,beacon,draw,reveal,void"
+#define PROPOSAL_KINDS  "freeze,lock,beacon,draw,reveal,void"
 #define IMPORT_STATES   "open,staged,confirmed,discarded,undone,failed"
 #define IMPORT_MODES    "preview,confirm,dry-run"
 #define IMPORT_SCOPES   "update,full"
 #define RETURNED_STATES "none,wanted,ready,failed"
 #define SEVERITIES      "error,repair,remark"
-#define LEVELS        "province,city,county,town"
+#define LEVELS          "province,city,county,town"
 
 /* How a column takes part. */
 #define SORTS   .sorts = true

@@ -145,6 +145,20 @@ enum ident_fault citizen_check(struct bytes number)
 	return last == digit ? IDENT_OK : IDENT_DIGIT;
 }
 
+bool citizen_like(struct bytes number)
+{
+	/* GB/T 2260, its first two digits */
+	static const char provinces[] = "11 12 13 14 15 21 22 23 31 32 33 34 35 36 37 41 42 43 44 "
+					"45 46 50 51 52 53 54 61 62 63 64 65 71 81 82 83";
+	if (number.n != CITIZEN_LENGTH || citizen_digit(number.p) == '\0' ||
+		!citizen_birthday(number.p))
+		return false;
+	char last = number.p[CITIZEN_LENGTH - 1], head[] = { number.p[0], number.p[1], '\0' };
+	unsigned century = (unsigned)(number.p[6] - '0') * 10 + (unsigned)(number.p[7] - '0');
+	return (digit_value(last) >= 0 || last == 'X') && century >= 18 && century <= 20 &&
+	       strstr(provinces, head) != NULL;
+}
+
 bool uscc_make(const char registrar[8], const char org[8], char out[USCC_LENGTH + 1])
 {
 	memcpy(out, registrar, USCC_ORG_AT);
@@ -299,10 +313,13 @@ static void put_number(uint64_t v, char out[USCC_LENGTH + 1])
 	out[USCC_LENGTH] = '\0';
 }
 
-size_t uscc_in_number(struct bytes text, char out[USCC_CANDIDATES][USCC_LENGTH + 1])
+/* What it may have been; `written`: as the digits that a program writes of a binary fraction,
+ * which may miss it as far as the code does. */
+static size_t look_around(
+	struct bytes text, bool written, char out[USCC_CANDIDATES][USCC_LENGTH + 1])
 {
 	/* 18 digits need at most 60 bits, so 53 of them miss by at most 64 */
-	enum { MISS = 64, CUT = 999 };
+	enum { MISS = 128, CUT = 999 };
 	char code[USCC_LENGTH + 1];
 	uint64_t cell;
 	size_t n = 0;
@@ -310,7 +327,9 @@ size_t uscc_in_number(struct bytes text, char out[USCC_CANDIDATES][USCC_LENGTH +
 	if (text.n != USCC_LENGTH || !text_u64(text, UINT64_C(999999999999999999), &cell))
 		return 0;
 	for (uint64_t v = cell - MISS; v <= cell + MISS + CUT && n < USCC_CANDIDATES; v++) {
-		if (v > UINT64_C(999999999999999999) || (v != cell && !shows(v, cell)))
+		if (v > UINT64_C(999999999999999999) ||
+			(v != cell && !shows(v, cell) &&
+				!(written && as_binary64(v) == as_binary64(cell))))
 			continue;
 		put_number(v, code);
 		if (uscc_check((struct bytes){ code, USCC_LENGTH }) == IDENT_OK)
@@ -319,7 +338,14 @@ size_t uscc_in_number(struct bytes text, char out[USCC_CANDIDATES][USCC_LENGTH +
 	return n;
 }
 
+size_t uscc_in_number(struct bytes text, char out[USCC_CANDIDATES][USCC_LENGTH + 1])
+{
+	/* of 17 significant digits or fewer the 18th is 0 */
+	bool written = text.n == USCC_LENGTH && text.p[USCC_LENGTH - 1] == '0';
+	return look_around(text, written, out);
+}
+
 size_t uscc_candidates(struct bytes text, char out[USCC_CANDIDATES][USCC_LENGTH + 1])
 {
-	return uscc_check(text) == IDENT_OK ? 0 : uscc_in_number(text, out);
+	return uscc_check(text) == IDENT_OK ? 0 : look_around(text, false, out);
 }

@@ -43,6 +43,9 @@ const char *ident_fault_name(enum ident_fault fault);
 enum ident_fault uscc_check(struct bytes code);
 enum ident_fault regno_check(struct bytes number);
 enum ident_fault citizen_check(struct bytes number);
+/* Are these 18 characters those of a citizen number but for the last: a region of a province that
+ * exists, a birthday from 1800 to 2099, digits? */
+bool citizen_like(struct bytes number);
 
 /* The check characters: of 17 characters of a USCC, of 8 of an organisation code, of 14 digits of
  * a 注册号, of 17 digits of a citizen number. '\0' where a character is outside the alphabet. */
@@ -72,7 +75,8 @@ size_t uscc_candidates(struct bytes text, char out[USCC_CANDIDATES][USCC_LENGTH 
 bool uscc_lookalike(struct bytes text, char out[USCC_LENGTH + 1]);
 
 /* The codes that a number cell which now shows these 18 digits may have been: those of
- * uscc_candidates, and the text itself where it is valid. Exactly one: nothing was lost. */
+ * uscc_candidates, the text itself where it is valid, and those of the same binary fraction where
+ * at most 17 digits were written of it. Exactly one: nothing was lost. */
 size_t uscc_in_number(struct bytes text, char out[USCC_CANDIDATES][USCC_LENGTH + 1]);
 
 #endif

@@ -6,6 +6,7 @@
 #include "daemon/ctl/import.h"
 #include "daemon/ctl/verbs.h"
 #include "daemon/register/columns.h"
+#include "daemon/register/detail.h"
 #include "daemon/register/registers.h"
 #include "daemon/register/words.h"
 
@@ -89,6 +90,8 @@ void show_batch(struct ctl *c, json_t *b)
 const char *fact_text(struct ctl *c, enum register_id id, size_t fact, const char *value)
 {
 	const struct column *k;
+	if (value[0] == '\0') /* some tables have a word for that, 未分类 */
+		return value;
 	for (size_t i = 0; c->lang == LANG_ZH && (k = column_row(i)) != NULL; i++) {
 		if (k->kind != id || k->fact != (int)fact || k->words == NULL)
 			continue;
@@ -173,6 +176,25 @@ static void show_mapping(struct ctl *c, json_t *b)
 	}
 }
 
+/* Columns that are known and of no use. */
+static void show_unused(struct ctl *c, json_t *b)
+{
+	size_t i, n = 0;
+	json_t *m;
+	json_array_foreach(json_object_get(b, "mapping"), i, m)
+	{
+		if (member_text(m, "column")[0] != '\0' ||
+			strcmp(member_text(m, "how"), "automatic") != 0)
+			continue;
+		fputs(n++ == 0 ? TR(c, "  不采用的列：", "  columns not used: ")
+			       : TR(c, "、", ", "),
+			stdout);
+		put_clean(member_text(m, "header"));
+	}
+	if (n > 0)
+		putchar('\n');
+}
+
 /* Columns that nobody read: what stands there had no part in anything. */
 static void show_unknown(struct ctl *c, json_t *b)
 {
@@ -188,6 +210,7 @@ void show_preview(struct ctl *c, json_t *b)
 {
 	show_batch(c, b);
 	show_mapping(c, b);
+	show_unused(c, b);
 	show_unknown(c, b);
 	if (strcmp(member_text(b, "state"), "confirmed") == 0)
 		return;
@@ -317,7 +340,9 @@ static void put_severity(struct ctl *c, json_t *row)
 void show_row_error(struct ctl *c, json_t *row)
 {
 	const struct err_row *known = error_of(row);
-	const char *detail = member_text(row, "detail"), *column = member_text(row, "column"),
+	const char *detail = detail_words(c->arena, c->lang, member_text(row, "code"),
+			   member_text(row, "detail")),
+		   *column = member_text(row, "column"),
 		   *value = member_text(row, "value");
 	printf(TR(c, "第 %lld 行%s", "row %lld%s"), (long long)member_int(row, "row"),
 		column[0] ? " " : "");
@@ -355,8 +380,10 @@ void show_row_group(struct ctl *c, json_t *group)
 		printf(TR(c, "    第 %lld 行 ", "    row %lld "),
 			(long long)member_int(sample, "row"));
 		put_clean(member_text(sample, "value"));
-		fputs(member_text(sample, "detail")[0] != '\0' ? "  " : "", stdout);
-		put_clean(member_text(sample, "detail"));
+		const char *detail = detail_words(c->arena, c->lang, member_text(group, "code"),
+			member_text(sample, "detail"));
+		fputs(detail[0] != '\0' ? "  " : "", stdout);
+		put_clean(detail);
 		putchar('\n');
 	}
 }

@@ -205,10 +205,15 @@ int ctl_import(struct ctl *c)
 	int code = CTL_OK;
 	bool asks = !o->yes && !o->dry_run && !o->preview && strcmp(kind, "recusals") != 0;
 	if (asks && (o->json || isatty(STDIN_FILENO) != 1))
-		return tell(c, ERR_USAGE, "--yes, --dry-run, --preview");
+		return tell(c, ERR_OPTION_NEEDED, "%s--yes | --dry-run | --preview",
+			o->json ? "--json: "
+				: TR(c, "标准输入不是终端：", "stdin is no terminal: "));
+	/* what else the source said is struck off: no guess */
+	if (o->full && o->source == NULL)
+		return tell(c, ERR_OPTION_NEEDED, "--full: --source TEXT");
 	if (!upload_file(c, file, &id, &code))
 		return code;
-	return start_import(c, kind, id, mode, o->source != NULL ? o->source : base_name(file));
+	return start_import(c, kind, id, mode, o->source);
 }
 
 /* ---- register put --------------------------------------------------------------------------- */

@@ -54,7 +54,7 @@ const struct option option_table[] = {
 	TEXT("format", format, "csv|json|jsonl|xlsx", "输出格式", "form of the output"),
 	/* imports and rounds */
 	TEXT("kind", kind, "KIND", "种类", "which kind"),
-	TEXT("source", source, "TEXT", "数据来源部门", "where the data come from"),
+	TEXT("source", source, "TEXT", "数据来源，缺省为部门名称；同一来源的各次名录请用同一写法", "where the data come from, else the department; write it alike for each list of a source"),
 	TEXT("provider", provider, "TEXT", "提供人", "who handed the list over"),
 	TEXT("labels", labels, "a,b", "给每一行加上的标签", "labels given to every row"),
 	TEXT("sheet", sheet, "NAME|@N", "XLSX 的工作表：名称或序号", "sheet of an XLSX file: its name or number"),

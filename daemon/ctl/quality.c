@@ -99,7 +99,10 @@ int ctl_quality_show(struct ctl *c)
 	if (!client_get(c, query(c, "/api/v1/quality", pairs, 3), &reply, &code) ||
 		tell_raw(c, &reply))
 		return code;
-	fputs(TR(c, "此刻的正确率：", "correctness now: "), stdout);
+	fputs(TR(c, "此刻检查对象名录的正确率（代码无误的对象 / 对象和退回的行）：",
+		      "correctness of the lists of objects now (objects with right codes, of objects and "
+		      "rows refused): "),
+		stdout);
 	put_number(c, "correctness", json_object_get(reply.json, "now"));
 	if (json_is_integer(json_object_get(reply.json, "minimum"))) {
 		fputs(TR(c, "，冻结需 ", ", a freeze needs "), stdout);

@@ -166,10 +166,10 @@ static void show_entity(struct ctl *c, json_t *e)
 	show_others(c, e, "predecessors", TR(c, "前身", "predecessor"));
 	show_others(c, e, "successors", TR(c, "后继", "successor"));
 	json_array_foreach(json_object_get(e, "objects"), i, o) show_object(c, o);
-	json_array_foreach(json_object_get(e, "visits"), i, o)
-		printf(TR(c, "检查  轮次 %s  %s…%s  %s  %s\n", "visit  round %s  %s…%s  %s  %s\n"),
-			member_text(o, "round"), member_text(o, "from"), member_text(o, "to"),
-			member_text(o, "day"), member_text(o, "departments"));
+	json_array_foreach(json_object_get(e, "visits"), i, o) printf(
+		TR(c, "安排  轮次 %s  %s…%s  %s  %s\n", "planned  round %s  %s…%s  %s  %s\n"),
+		member_text(o, "round"), member_text(o, "from"), member_text(o, "to"),
+		member_text(o, "day"), member_text(o, "departments"));
 	puts(TR(c, "各来源的记录（新的在前）：", "what each source said, newest first:"));
 	json_array_foreach(json_object_get(e, "rows"), i, o) show_source(c, o);
 	if (json_is_true(json_object_get(e, "more")))
@@ -192,6 +192,20 @@ int ctl_entity_show(struct ctl *c)
 	return CTL_OK;
 }
 
+/* What is known of it, and the register that says so. */
+static void show_last(struct ctl *c, json_t *last)
+{
+	static const char *const parts[] = { "department", "item", "result" };
+	printf(TR(c, "上次检查：%s", "last inspected: %s"), member_text(last, "date"));
+	for (size_t i = 0; i < sizeof parts / sizeof *parts; i++) {
+		const char *text = member_text(last, parts[i]);
+		fputs(text[0] != '\0' ? "  " : "", stdout);
+		put_clean(text);
+	}
+	printf(TR(c, "（据%s）\n", " (says %s)\n"),
+		register_title(c, member_text(last, "register")));
+}
+
 int ctl_entity_lookup(struct ctl *c)
 {
 	struct reply reply;
@@ -212,13 +226,17 @@ int ctl_entity_lookup(struct ctl *c)
 		printf(TR(c, "名单：%s  %s 起 %s  %s\n", "list: %s  since %s %s  %s\n"),
 			word_in(c, "list", member_text(l, "list")), member_text(l, "from"),
 			member_text(l, "until"), member_text(l, "authority"));
+	if (json_array_size(json_object_get(e, "lists")) == 0)
+		puts(TR(c, "名单：未列入任何名单", "list: on none"));
 	if (json_is_object(last))
-		printf(TR(c, "上次检查：%s  %s  %s  %s\n", "last inspected: %s  %s  %s  %s\n"),
-			member_text(last, "date"), member_text(last, "department"),
-			member_text(last, "item"), member_text(last, "result"));
+		show_last(c, last);
 	else
 		puts(TR(c, "上次检查：没有记录", "last inspected: no record"));
 	printf(TR(c, "近 12 个月检查 %lld 次\n", "inspections of the last 12 months: %lld\n"),
 		(long long)member_int(e, "inspections"));
+	json_array_foreach(json_object_get(e, "planned"), i, l) printf(
+		TR(c, "安排：轮次 %s  %s  %s（是否已检查，以检查记录为准）\n",
+			"planned: round %s  %s  %s (whether it took place the registers say)\n"),
+		member_text(l, "round"), member_text(l, "day"), member_text(l, "departments"));
 	return CTL_OK;
 }

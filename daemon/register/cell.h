@@ -10,6 +10,7 @@
 #include "daemon/register/columns.h"
 #include "daemon/register/row.h"
 #include "daemon/register/words.h"
+#include "planner/uscc.h"
 #include "sampler/base/bytes.h"
 
 /* ---- tools (cell.c) ---- */
@@ -70,6 +71,9 @@ bool premises_of(struct row *r, struct bytes digits, struct bytes *premises);
  * alphabet too), what was repaired or stands against its check digit is said. */
 bool cell_read_object(struct row *r, const struct column *c, struct bytes v, enum err_code wrong,
 	struct object *o);
+/* Is it, or does it hold, a citizen number and is no USCC? One that lost its last digits as a
+ * number counts too. Then `mask` is how it may be shown. Not where it is too long to be a code. */
+bool code_of_person(struct bytes text, bool number, char mask[CITIZEN_LENGTH + 1]);
 void cell_warn_object(
 	struct row *r, const struct column *c, struct bytes v, const struct object *o);
 
@@ -89,6 +93,8 @@ column_check cell_text, cell_long, cell_words, cell_day, cell_until, cell_id, ce
 column_check cell_capital, cell_money_wan, cell_money_yuan;
 /* codes (cell_code.c) */
 column_check cell_uscc, cell_regno, cell_premises, cell_object, cell_subject, cell_exception;
+/* Is it one of those? */
+bool cell_is_code(const struct column *c);
 /* regions, levels and industries (cell_place.c) */
 column_check cell_region, cell_region_code, cell_regions, cell_levels, cell_industry,
 	cell_longitude, cell_latitude, cell_place;

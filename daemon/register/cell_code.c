@@ -34,9 +34,11 @@ static void refuse_rounded(struct row *r, const struct column *c, struct bytes v
 /* True where the code was turned into a number by a spreadsheet, or may have been: that is said. */
 static bool rounded(struct row *r, const struct column *c, struct bytes v, struct bytes code)
 {
+	enum { LEAST = 16 }; /* digits beyond those that a number keeps */
 	char candidate[USCC_CANDIDATES][USCC_LENGTH + 1];
-	size_t n = uscc_candidates(code, candidate);
-	if (n == 0 && !looks_rounded(code))
+	bool number = r->type == FIELD_NUMBER && code.n >= LEAST;
+	size_t n = (number ? uscc_in_number : uscc_candidates)(code, candidate);
+	if (n == 0 && !number && !looks_rounded(code))
 		return false;
 	refuse_rounded(r, c, v, candidate, n);
 	return true;
@@ -123,7 +125,12 @@ void cell_uscc(struct row *r, const struct column *c, struct bytes v)
 void cell_regno(struct row *r, const struct column *c, struct bytes v)
 {
 	struct object o;
+	char mask[CITIZEN_LENGTH + 1];
 	const char *wrong = object_of(r, v, &o);
+	if (code_of_person(v, r->type == FIELD_NUMBER, mask)) {
+		row_fail(r, c->name, ERR_CITIZEN_ID, bytes_of(mask), "%s", "");
+		return;
+	}
 	bool code = wrong == NULL && uscc_check(o.entity) == IDENT_OK;
 	if (wrong != NULL)
 		row_remark(r, c->name, ERR_BAD_REGNO, v, "%s", wrong);
@@ -178,4 +185,14 @@ void cell_exception(struct row *r, const struct column *c, struct bytes v)
 		r->fact[c->fact] = code;
 	if (fault == IDENT_OK)
 		row_remark(r, c->name, ERR_NO_EXCEPTION, v, "%s", "");
+}
+
+bool cell_is_code(const struct column *c)
+{
+	static column_check *const codes[] = { cell_uscc, cell_regno, cell_object, cell_subject,
+		cell_exception };
+	for (size_t i = 0; i < sizeof codes / sizeof *codes; i++)
+		if (c->check == codes[i])
+			return true;
+	return false;
 }

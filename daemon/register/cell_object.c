@@ -49,11 +49,44 @@ struct bytes object_join(struct row *r, struct bytes entity, struct bytes premis
 			       : row_printf(r, "%.*s/%.*s", BYTES_ARG(entity), BYTES_ARG(premises));
 }
 
+/* As sealed ones are shown. */
+static void hide(const char *number, char mask[CITIZEN_LENGTH + 1])
+{
+	enum { HEAD = 3, TAIL = 4 };
+	memset(mask, '*', CITIZEN_LENGTH);
+	memcpy(mask, number, HEAD);
+	memcpy(mask + CITIZEN_LENGTH - TAIL, number + CITIZEN_LENGTH - TAIL, TAIL);
+	mask[CITIZEN_LENGTH] = '\0';
+}
+
+bool code_of_person(struct bytes text, bool number, char mask[CITIZEN_LENGTH + 1])
+{
+	char normal[USCC_TEXT_MAX + 1];
+	struct bytes s;
+	unsigned repairs;
+	if (text.n < CITIZEN_LENGTH || !ident_normalise(text, normal, &s, &repairs) ||
+		uscc_check(s) == IDENT_OK)
+		return false;
+	for (; s.n >= CITIZEN_LENGTH; s.p++, s.n--) {
+		struct bytes one = { s.p, CITIZEN_LENGTH };
+		if (!citizen_like(one))
+			continue;
+		bool cut = number || memcmp(one.p + CITIZEN_LENGTH - 3, "000", 3) == 0;
+		if (citizen_check(one) != IDENT_OK && !cut)
+			continue;
+		hide(one.p, mask);
+		return true;
+	}
+	return false;
+}
+
 void cell_warn_object(struct row *r, const struct column *c, struct bytes v, const struct object *o)
 {
 	const char *number = o->entity.p + 1; /* behind the R */
-	if (o->repaired)
-		row_repair(r, c->name, ERR_REPAIRED, v, "→ %.*s", BYTES_ARG(o->object));
+	bool trimmed = r->raw.n > v.n;
+	if (o->repaired || trimmed)
+		row_repair(r, c->name, ERR_REPAIRED, trimmed ? r->raw : v, "→ %.*s",
+			BYTES_ARG(o->object));
 	if (o->digit)
 		row_remark(r, c->name, ERR_BAD_REGNO, v, "[15] %c ≠ %c", number[14],
 			regno_digit(number));
@@ -62,7 +95,12 @@ void cell_warn_object(struct row *r, const struct column *c, struct bytes v, con
 bool cell_read_object(struct row *r, const struct column *c, struct bytes v, enum err_code wrong,
 	struct object *o)
 {
+	char mask[CITIZEN_LENGTH + 1];
 	const char *detail = object_of(r, v, o);
+	if (code_of_person(v, r->type == FIELD_NUMBER, mask)) {
+		row_fail(r, c->name, ERR_CITIZEN_ID, bytes_of(mask), "%s", "");
+		return false;
+	}
 	bool id = wrong != ERR_BAD_OBJECT || (detail == NULL && text_is_object_id(o->object));
 	if (detail != NULL || !id) {
 		row_fail(r, c->name, wrong, v, "%s", detail != NULL ? detail : "");

@@ -4,6 +4,7 @@
 #include "daemon/crash.h"
 #include "daemon/json.h"
 #include "daemon/log.h"
+#include "daemon/register/columns.h"
 #include "daemon/worker.h"
 #include "sampler/base/text.h"
 #include "sampler/frame.h"
@@ -17,8 +18,12 @@ bool import_on_header(void *ctx, size_t field, struct bytes header, struct bytes
 	const char *how, struct err *e)
 {
 	struct import *i = ctx;
+	const struct column *c = column.n > 0 ? column_find(i->kind, column) : NULL;
 	(void)field;
 	(void)e;
+	if (c != NULL && c->check == NULL)
+		column = BYTES(""); /* known, and of no use: whatever it shares its row of the table
+				       with */
 	buf_str(&i->mapping, i->mapping.n > 1 ? ",{" : "{");
 	json_put_member(&i->mapping, "header", header);
 	json_put_member(&i->mapping, "column", column);
@@ -78,7 +83,8 @@ static bool begin(struct import *i, struct err *e)
 	       DB_RUN(i->db, Q_import_loading, NULL, e, DB_INT(i->batch));
 }
 
-/* Of a dry run nothing is kept but what was found: another transaction tells it. */
+/* Of a dry run, and of a file without a good row, nothing is kept but what was found: another
+ * transaction tells it. */
 static bool begin_again(struct import *i, struct err *e)
 {
 	db_rollback(i->db);
@@ -103,8 +109,9 @@ static bool transaction(struct import *i, struct bytes *result, struct err *e)
 		return false;
 	i->read_in = clock_milliseconds() - from;
 	crash_point("import.copied");
-	if (!stage(i, e) || (i->mode == IMPORT_DRY_RUN && !begin_again(i, e)) ||
-		!import_write_notes(i, e) || !job_hold(&held, e) || !import_close(i, result, e))
+	if ((import_totals(i).accepted > 0 && !stage(i, e)) ||
+		(!import_is_kept(i) && !begin_again(i, e)) || !import_write_notes(i, e) ||
+		!job_hold(&held, e) || !import_close(i, result, e))
 		return false;
 	return db_commit(i->db, e);
 }
@@ -185,6 +192,7 @@ static bool run(struct import *i, struct bytes *result, struct err *e)
 		return false;
 	i->copy = buf_new(i->arena, COPY_ROOM);
 	i->withdrawn = buf_new(i->arena, 0);
+	i->spared = buf_new(i->arena, 0);
 	i->mapping = buf_new(i->arena, 1024);
 	buf_byte(&i->mapping, '[');
 	if (transaction(i, result, e))
@@ -200,6 +208,8 @@ bool import_run(struct job *job, struct bytes *result, struct err *e)
 		.db = job->worker->store,
 		.arena = job->arena,
 		.all_say = -1,
+		.difference.preview = BYTES("{\"columns\":{},\"columns_rows\":0,\"new\":[],"
+					    "\"changed\":[],\"gone\":[],\"same\":[]}"),
 		.note_max = (size_t)job->worker->process->conf.import.errors_max };
 	bool done = false;
 	if (!read_args(&i, e) || !open_batch(&i, &done, result, e))

@@ -91,6 +91,7 @@ struct import {
 	struct import_row *rows;
 	size_t row_n, row_room;
 	struct buf withdrawn; /* keys, a LF behind each */
+	struct buf spared; /* keys of rows that were refused, the same: a whole list names them */
 	struct buf mapping; /* JSON: what was made of the header */
 	struct import_difference difference;
 	int64_t read_in, staged_in; /* milliseconds */
@@ -105,6 +106,7 @@ bool import_feed(struct import *i, struct err *e);
 bool import_on_row(void *ctx, uint64_t line, const struct bytes *fact, struct err *e);
 bool import_on_note(void *ctx, const struct wire_note *note, struct err *e);
 bool import_on_withdraw(void *ctx, uint64_t line, struct bytes key, struct err *e);
+bool import_on_refused(void *ctx, uint64_t line, struct bytes key, struct err *e);
 bool import_on_header(void *ctx, size_t field, struct bytes header, struct bytes column,
 	const char *how, struct err *e);
 /* Name and registration number of a line whose notes have candidates; comes before them. */
@@ -164,6 +166,9 @@ void *import_grow(struct arena *a, void *old, size_t n, size_t *room, size_t siz
 
 /* ---- import_stage.c ---- */
 
+/* Are there facts to keep? Not of a dry run, nor of a file without a good row: it would make the
+ * whole of its source gone, or the newest list of it one of nothing. */
+bool import_is_kept(const struct import *i);
 /* Inside the transaction, all rows are in: the difference to what counts. */
 bool import_stage(struct import *i, struct err *e);
 /* Close the batch: staged, discarded (dry run), or staged and confirmed. *result is the job's. */

@@ -242,6 +242,11 @@ static bool on_withdraw(void *ctx, uint64_t line, struct bytes key, struct err *
 	return import_on_withdraw(((struct feed *)ctx)->i, line, key, e);
 }
 
+static bool on_refused(void *ctx, uint64_t line, struct bytes key, struct err *e)
+{
+	return import_on_refused(((struct feed *)ctx)->i, line, key, e);
+}
+
 static bool on_echo(void *ctx, uint64_t line, const struct bytes *field, const uint8_t *type,
 	size_t n, struct err *e)
 {
@@ -270,6 +275,7 @@ static struct wire_in wire_of(struct feed *f)
 		.clue = on_clue,
 		.note = on_note,
 		.withdraw = on_withdraw,
+		.refused = on_refused,
 		.echo = f->i->echo ? on_echo : NULL,
 		.progress = on_progress };
 }

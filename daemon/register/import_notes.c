@@ -5,6 +5,7 @@
 #include "daemon/json.h"
 #include "daemon/register/columns.h"
 #include "daemon/register/import.h"
+#include "planner/uscc.h"
 
 enum { LINES_START = 4096, MATCH_AT_ONCE = 500 };
 
@@ -58,13 +59,67 @@ static struct bytes keep(struct import *i, struct bytes s)
 	return s.n == 0 ? BYTES("") : (struct bytes){ arena_strndup(i->arena, s.p, s.n), s.n };
 }
 
-/* What stood in a personal column is not kept in the clear either. */
-static struct bytes shown(const struct import *i, const struct wire_note *note)
+static bool has_personal(const struct import *i)
+{
+	size_t f = 0;
+	while (f < i->of->facts && i->of->fact[f].form != FORM_PERSONAL)
+		f++;
+	return f < i->of->facts;
+}
+
+/* How many digits it begins with. */
+static size_t digits_of(struct bytes s)
+{
+	size_t n = 0;
+	while (n < s.n && s.p[n] >= '0' && s.p[n] <= '9')
+		n++;
+	return n;
+}
+
+/* The personal fact that a value is by its looks: cells of a row that slipped by one stand in other
+ * columns. Codes of entities have 18 digits as well. */
+static const char *looks_like(const struct import *i, const struct column *c, struct bytes v)
+{
+	bool code = c == NULL || c->fact <= 0 || i->of->fact[c->fact].form == FORM_CODE;
+	size_t n = digits_of(v);
+	if (v.n == 18 && (citizen_check(v) == IDENT_OK || (n >= 17 && !code)))
+		return "id_no";
+	return v.n == 11 && n == 11 && v.p[0] == '1' ? "phone" : NULL;
+}
+
+/* A note about a whole line has what stood somewhere in it, but for keys. */
+static bool is_of_line(enum err_code code)
+{
+	return code != ERR_DUPLICATE_ROW && code != ERR_DUPLICATE_DIFFERS &&
+	       code != ERR_OTHER_DEPARTMENT;
+}
+
+static bool tells_digits(struct bytes detail)
+{
+	enum { RUN = 6 };
+	for (size_t at = 0; at < detail.n; at++)
+		if (digits_of((struct bytes){ detail.p + at, detail.n - at }) >= RUN)
+			return true;
+	return false;
+}
+
+/* What is personal is not kept in the clear in a note either. */
+static void mask_note(const struct import *i, struct wire_note *note)
 {
 	const struct column *c = note->column.n > 0 ? column_find(i->kind, note->column) : NULL;
-	if (c == NULL || c->fact < 0 || i->of->fact[c->fact].form != FORM_PERSONAL)
-		return note->value;
-	return sealing_mask(i->arena, i->of->fact[c->fact].name, note->value);
+	bool personal = c != NULL && c->fact >= 0 && i->of->fact[c->fact].form == FORM_PERSONAL;
+	const char *fact = personal ? i->of->fact[c->fact].name : looks_like(i, c, note->value);
+	if (!has_personal(i))
+		return;
+	if (note->column.n == 0 && is_of_line(note->code)) {
+		note->value = BYTES("");
+		return;
+	}
+	if (fact == NULL)
+		return;
+	note->value = sealing_mask(i->arena, fact, note->value);
+	if (tells_digits(note->detail))
+		note->detail = BYTES("");
 }
 
 static void put_note(struct import *i, const struct wire_note *note)
@@ -73,14 +128,35 @@ static void put_note(struct import *i, const struct wire_note *note)
 		return;
 	i->notes = import_grow(i->arena, i->notes, i->note_n, &i->note_room, sizeof *i->notes);
 	struct import_note *to = &i->notes[i->note_n];
-	to->note = *note;
-	to->note.column = keep(i, note->column);
-	to->note.value = keep(i, shown(i, note));
-	to->note.detail = keep(i, note->detail);
+	struct wire_note masked = *note;
+	mask_note(i, &masked);
+	to->note = masked;
+	to->note.column = keep(i, masked.column);
+	to->note.value = keep(i, masked.value);
+	to->note.detail = keep(i, masked.detail);
 	to->ordinal = i->note_n++;
 	if (note->code == ERR_USCC_ROUNDED && note->line == i->clue_line) {
 		to->name = i->clue_name;
 		to->reg_no = i->clue_reg_no;
+	}
+}
+
+static void spare(struct import *i, struct bytes key)
+{
+	if (i->full) {
+		buf_bytes(&i->spared, key);
+		buf_byte(&i->spared, '\n');
+	}
+}
+
+/* "A, B, C": whichever of them the row means, the file names it. */
+static void spare_candidates(struct import *i, struct bytes list)
+{
+	for (bool more = list.n > 0; more;) {
+		struct bytes one = bytes_cut(&list, ',', &more);
+		while (one.n > 0 && one.p[0] == ' ')
+			one = (struct bytes){ one.p + 1, one.n - 1 };
+		spare(i, one);
 	}
 }
 
@@ -91,6 +167,8 @@ bool import_on_note(void *ctx, const struct wire_note *note, struct err *e)
 		return false;
 	set_line(i, &i->noted[note->severity], note->line, true);
 	put_note(i, note);
+	if (note->code == ERR_USCC_ROUNDED)
+		spare_candidates(i, note->detail);
 	return true;
 }
 
@@ -119,10 +197,20 @@ bool import_on_withdraw(void *ctx, uint64_t line, struct bytes key, struct err *
 		i->remarked_less -= has_line(&i->noted[ROW_REMARK], line);
 	}
 	set_line(i, &i->refused, line, true);
+	spare(i, key);
 	if (!i->of->held) {
 		buf_bytes(&i->withdrawn, key);
 		buf_byte(&i->withdrawn, '\n');
 	}
+	return true;
+}
+
+bool import_on_refused(void *ctx, uint64_t line, struct bytes key, struct err *e)
+{
+	struct import *i = ctx;
+	if (!is_line(i, line, e))
+		return false;
+	spare(i, key);
 	return true;
 }
 

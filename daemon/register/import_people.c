@@ -203,11 +203,29 @@ static bool look_at_inspector(struct import *i, const struct import_row *row, st
 		       import_refuse(i, row->line, ERR_OTHER_DEPARTMENT, "部门", department, e));
 }
 
+/* Keys of refused rows, as the parser has them (scjg:C17), by the numbers of their inspectors. */
+static void spare_numbers(struct import *i, const struct numbers *all)
+{
+	struct bytes rest = buf_view(&i->spared);
+	struct buf spared = buf_new(i->arena, rest.n);
+	for (bool more = true, two; more && rest.n > 0;) {
+		struct bytes certificate_no = bytes_cut(&rest, '\n', &more);
+		struct bytes department = bytes_cut(&certificate_no, ':', &two);
+		const struct number *one = find_in(all, department, certificate_no);
+		if (one == NULL)
+			continue;
+		buf_bytes(&spared, one->inspector);
+		buf_byte(&spared, '\n');
+	}
+	i->spared = spared;
+}
+
 bool import_inspectors(struct import *i, struct err *e)
 {
 	struct numbers all = { 0 };
 	if (!load(&all, i, e))
 		return false;
+	spare_numbers(i, &all);
 	struct numbers known = all;
 	for (size_t k = 0; k < i->row_n; k++) {
 		const struct import_row *row = &i->rows[k];

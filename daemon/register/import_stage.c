@@ -7,7 +7,7 @@ bool import_stage(struct import *i, struct err *e)
 {
 	DB_ROWS rows = { 0 };
 	if (!DB_RUN(i->db, Q_import_stage, &rows, e, DB_INT(i->batch), DB_INT(i->some_say),
-		    DB_INT(i->all_say)))
+		    DB_INT(i->all_say), DB_BYTES(buf_view(&i->spared))))
 		return false;
 	struct db_row r = db_row(&rows, 0, i->arena, e);
 	i->difference = (struct import_difference){ db_int(&r, "new_rows"), db_int(&r, "changed"),
@@ -15,10 +15,16 @@ bool import_stage(struct import *i, struct err *e)
 	return !r.bad;
 }
 
+bool import_is_kept(const struct import *i)
+{
+	return i->mode != IMPORT_DRY_RUN && import_totals(i).accepted > 0;
+}
+
 static const char *state_after(const struct import *i)
 {
-	static const char *const states[IMPORT_MODES] = { "staged", "confirmed", "discarded" };
-	return states[i->mode];
+	if (!import_is_kept(i))
+		return "discarded";
+	return i->mode == IMPORT_CONFIRM ? "confirmed" : "staged";
 }
 
 static void put_counts(struct buf *b, const struct import *i)
@@ -80,7 +86,7 @@ static bool confirm(struct import *i, struct err *e)
 bool import_close(struct import *i, struct bytes *result, struct err *e)
 {
 	const struct parse_totals t = import_totals(i);
-	const char *state = i->mode == IMPORT_DRY_RUN ? "discarded" : "staged";
+	const char *state = import_is_kept(i) ? "staged" : "discarded";
 	*result = result_json(i);
 	buf_byte(&i->mapping, ']');
 	if (!DB_RUN(i->db, Q_import_close, NULL, e, DB_INT(i->batch), DB_TEXT(state),
@@ -92,5 +98,5 @@ bool import_close(struct import *i, struct bytes *result, struct err *e)
 		    DB_BYTES(*result), DB_TEXT(file_wanted(i))))
 		return false;
 	crash_point("import.staged");
-	return i->mode != IMPORT_CONFIRM || confirm(i, e);
+	return i->mode != IMPORT_CONFIRM || !import_is_kept(i) || confirm(i, e);
 }

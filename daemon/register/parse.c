@@ -171,7 +171,23 @@ static bool hand_over(struct parse *p, struct err *e)
 	for (size_t i = 0; i < row->notes; i++)
 		if (!sink->note(sink->ctx, row->line, &row->note[i], e))
 			return false;
-	return row->bad || sink->row(sink->ctx, row, e);
+	if (!row->bad)
+		return sink->row(sink->ctx, row, e);
+	return sink->refused == NULL || row->fact[0].n == 0 ||
+	       sink->refused(sink->ctx, row->line, row->fact[0], e);
+}
+
+/* Of a line whose fields are not where they should be: none, where some column is personal. */
+static struct bytes shown_of(const struct parse *p, struct bytes field)
+{
+	const struct header *h = &p->header;
+	const struct fact *fact = registers[p->rules.kind].fact;
+	for (size_t i = 0; i < h->n; i++) {
+		const struct column *c = h->field[i].column;
+		if (c != NULL && c->fact >= 0 && fact[c->fact].form == FORM_PERSONAL)
+			return BYTES("");
+	}
+	return field;
 }
 
 static void fail_record(struct parse *p, const struct raw_row *record)
@@ -180,8 +196,10 @@ static void fail_record(struct parse *p, const struct raw_row *record)
 	const struct column *c = !line && record->fault_field < p->header.n
 					 ? p->header.field[record->fault_field].column
 					 : NULL;
+	struct bytes field = record->field[record->fault_field];
+	bool known = c != NULL && (record->n == p->header.n || record->sparse);
 	row_fail(p->row, c != NULL ? c->name : "", record->fault,
-		record->field[record->fault_field], "%s", "");
+		known ? field : shown_of(p, field), "%s", "");
 }
 
 /* A record may lack the fields behind the last that is not empty. */
@@ -198,9 +216,11 @@ static bool is_empty(const struct raw_row *record)
 	return record->n > 0;
 }
 
-static void read_cell(struct parse *p, const struct column *c, struct bytes v, enum field_type type)
+static void read_cell(struct parse *p, const struct column *c, struct bytes v, struct bytes raw,
+	enum field_type type)
 {
 	p->row->type = type;
+	p->row->raw = raw;
 	if (type == FIELD_ERROR)
 		row_fail(p->row, c->name, ERR_CELL_ERROR, v, "%s", "");
 	else
@@ -220,7 +240,7 @@ static void read_cells(struct parse *p, const struct raw_row *record)
 		while (before > 0 && value_of(record, before - 1).n == 0)
 			before = h->field[before - 1].earlier;
 		if (c != NULL && c->check != NULL && v.n > 0 && before == 0)
-			read_cell(p, c, v, raw_type(record, i));
+			read_cell(p, c, v, record->field[i], raw_type(record, i));
 	}
 }
 
@@ -236,13 +256,13 @@ static bool on_row(struct parse *p, const struct raw_row *record, struct err *e)
 		return hand_over(p, e);
 	}
 	if (record->n != p->header.n && !record->sparse) {
-		row_fail(row, "", ERR_COLUMN_COUNT, record->field[0], "%zu ≠ %zu", record->n,
-			p->header.n);
+		row_fail(row, "", ERR_COLUMN_COUNT, shown_of(p, record->field[0]), "%zu ≠ %zu",
+			record->n, p->header.n);
 		return hand_over(p, e);
 	}
 	read_cells(p, record);
 	if (record->repair != ERR_NONE)
-		row_repair(row, "", record->repair, record->field[0], "%s", "");
+		row_repair(row, "", record->repair, shown_of(p, record->field[0]), "%s", "");
 	row_finish(row);
 	return (row->bad || remember(p, e)) && hand_over(p, e);
 }
@@ -332,10 +352,10 @@ static bool echo(struct parse *p, const struct raw_row *record, struct err *e)
 {
 	ARENA_AUTO scratch = arena_new();
 	struct bytes field[RAW_FIELDS_MAX];
-	size_t n = record->n < RAW_FIELDS_MAX ? record->n : RAW_FIELDS_MAX;
+	size_t n = 0;
 	p->totals.rows++;
-	for (size_t i = 0; i < n; i++)
-		field[i] = marked(scratch, record->field[i]);
+	for (; n < record->n && n < RAW_FIELDS_MAX; n++)
+		field[n] = marked(scratch, record->field[n]);
 	return p->rules.sink.echo(p->rules.sink.ctx, record->line, field, record->type, n, e);
 }
 

@@ -52,6 +52,9 @@ struct parse_sink {
 	/* The row with this key, handed over before, does not count after all: another row of the
 	 * file has the same key and other facts. At most once for a key. */
 	bool (*withdraw)(void *ctx, uint64_t line, struct bytes key, struct err *e);
+	/* The key of a row that was refused, where it could be read: a whole list that names it does
+	 * not lack it. */
+	bool (*refused)(void *ctx, uint64_t line, struct bytes key, struct err *e);
 	/* With rules.echo, instead of all above: each record from the first on, titles too, as it
 	 * stands in the file; what is no text is marked \xNN. type may be NULL. */
 	bool (*echo)(void *ctx, uint64_t line, const struct bytes *field, const uint8_t *type,

@@ -9,6 +9,7 @@ enum {
 	TYPE_ROW = 'R',
 	TYPE_NOTE = 'N',
 	TYPE_WITHDRAW = 'W',
+	TYPE_REFUSED = 'K',
 	TYPE_HEADER = 'H',
 	TYPE_CLUE = 'C',
 	TYPE_ECHO = 'E',
@@ -120,13 +121,22 @@ static bool put_note(void *ctx, uint64_t line, const struct row_note *note, stru
 	return end(w, at, e);
 }
 
-static bool put_withdraw(void *ctx, uint64_t line, struct bytes key, struct err *e)
+static bool put_key(struct wire_out *w, char type, uint64_t line, struct bytes key, struct err *e)
 {
-	struct wire_out *w = ctx;
-	size_t at = start(w, TYPE_WITHDRAW);
+	size_t at = start(w, type);
 	put_be(w, line, 8);
 	put_text(w, key);
 	return end(w, at, e);
+}
+
+static bool put_withdraw(void *ctx, uint64_t line, struct bytes key, struct err *e)
+{
+	return put_key(ctx, TYPE_WITHDRAW, line, key, e);
+}
+
+static bool put_refused(void *ctx, uint64_t line, struct bytes key, struct err *e)
+{
+	return put_key(ctx, TYPE_REFUSED, line, key, e);
 }
 
 static bool put_header(void *ctx, size_t field, struct bytes name, struct bytes column,
@@ -185,6 +195,7 @@ struct parse_sink wire_sink(struct wire_out *w)
 		.clue = put_clue,
 		.note = put_note,
 		.withdraw = put_withdraw,
+		.refused = put_refused,
 		.echo = put_echo,
 		.progress = put_progress };
 }
@@ -312,6 +323,15 @@ static bool take_withdraw(struct wire_in *w, struct cursor *c, struct err *e)
 	return w->withdraw(w->ctx, line, key, e);
 }
 
+static bool take_refused(struct wire_in *w, struct cursor *c, struct err *e)
+{
+	uint64_t line = get_be(c, 8);
+	struct bytes key = get_text(c);
+	if (c->bad || c->rest.n > 0 || w->refused == NULL)
+		return foul(e, "refused");
+	return w->refused(w->ctx, line, key, e);
+}
+
 static bool take_header(struct wire_in *w, struct cursor *c, struct err *e)
 {
 	static const char *const hows[] = { "given", "saved", "automatic", "unknown" };
@@ -405,8 +425,8 @@ static bool take(struct wire_in *w, char type, struct cursor *c, struct err *e)
 		char type;
 		bool (*take)(struct wire_in *w, struct cursor *c, struct err *e);
 	} types[] = { { TYPE_ROW, take_row }, { TYPE_NOTE, take_note },
-		{ TYPE_WITHDRAW, take_withdraw }, { TYPE_HEADER, take_header },
-		{ TYPE_CLUE, take_clue }, { TYPE_ECHO, take_echo },
+		{ TYPE_WITHDRAW, take_withdraw }, { TYPE_REFUSED, take_refused },
+		{ TYPE_HEADER, take_header }, { TYPE_CLUE, take_clue }, { TYPE_ECHO, take_echo },
 		{ TYPE_PROGRESS, take_progress }, { TYPE_TOTALS, take_totals },
 		{ TYPE_REFUSAL, take_refusal } };
 	for (size_t i = 0; i < sizeof types / sizeof *types && !w->ended; i++)

@@ -58,6 +58,7 @@ struct wire_in {
 		void *ctx, uint64_t line, struct bytes name, struct bytes reg_no, struct err *e);
 	bool (*note)(void *ctx, const struct wire_note *note, struct err *e);
 	bool (*withdraw)(void *ctx, uint64_t line, struct bytes key, struct err *e);
+	bool (*refused)(void *ctx, uint64_t line, struct bytes key, struct err *e);
 	bool (*echo)(void *ctx, uint64_t line, const struct bytes *field, const uint8_t *type,
 		size_t n, struct err *e);
 	bool (*progress)(void *ctx, uint64_t done, uint64_t all, struct err *e);

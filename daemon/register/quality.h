@@ -12,7 +12,11 @@
  * written down, and what it changed of what decides who is drawn. Each batch in a transaction. */
 bool quality_look(struct job *job, struct err *e);
 
-/* How correct the objects' lists are at this moment (PROTOCOL.md §3, `quality-rows`). */
+/* How correct the objects' lists are at this moment (PROTOCOL.md §3, `quality-rows`). Correctness,
+ * of the gate and of the freeze record: of the objects that count now, each once whichever sources
+ * name it, and the rows handed back in each source's standing list and behind it, those objects
+ * whose code is right or a recorded exception. The standing list is the newest with at least half
+ * as many rows as the source's largest. */
 struct quality_stand {
 	uint64_t rows, correct;
 	const char *worst; /* the sources with most errors, as a person reads it */

@@ -9,6 +9,8 @@
 
 #include "daemon/chunk.h"
 #include "daemon/crash.h"
+#include "daemon/register/cell.h"
+#include "daemon/register/detail.h"
 #include "daemon/register/import.h"
 #include "daemon/worker.h"
 #include "daemon/xlsx.h"
@@ -35,6 +37,8 @@ struct returned {
 	uint64_t header_line;
 	bool whole; /* all rows, or those with notes */
 	struct bytes *column; /* what field f was taken for; "" for none */
+	bool *code; /* is that a code, where a person's number may stand by mistake? */
+	const uint8_t *type; /* of the fields at hand; NULL: texts */
 	size_t columns;
 	lxw_workbook *book;
 	lxw_worksheet *sheet;
@@ -62,7 +66,7 @@ static struct bytes sentence(
 	buf_str(&b, row != NULL ? row->sentence[LANG_ZH] : code);
 	if (detail.n > 0) {
 		buf_str(&b, "（");
-		buf_bytes(&b, detail);
+		buf_str(&b, detail_words(a, LANG_ZH, code, arena_strndup(a, detail.p, detail.n)));
 		buf_str(&b, "）");
 	}
 	if (row != NULL && note->mark != MARK_REPAIR && row->remedy[LANG_ZH][0] != '\0') {
@@ -187,6 +191,15 @@ static bool collect(
 	}
 }
 
+/* What was said to be masked is masked here too. */
+static void put_field(struct returned *r, size_t f, struct bytes v, lxw_format *format)
+{
+	char mask[CITIZEN_LENGTH + 1];
+	bool number = r->type != NULL && r->type[f] == FIELD_NUMBER;
+	bool person = f < r->columns && r->code[f] && code_of_person(v, number, mask);
+	put_text(r, place_of(r, f), person ? bytes_of(mask) : v, format);
+}
+
 static void put_fields(struct returned *r, const struct bytes *field, size_t n, const uint8_t *mark,
 	lxw_format *head)
 {
@@ -194,7 +207,7 @@ static void put_fields(struct returned *r, const struct bytes *field, size_t n, 
 		lxw_format *format = head;
 		if (head == NULL && mark != NULL && f < r->columns)
 			format = r->format[mark[f]];
-		put_text(r, place_of(r, f), field[f], format);
+		put_field(r, f, field[f], format);
 	}
 }
 
@@ -233,7 +246,7 @@ bool import_on_echo(void *ctx, uint64_t line, const struct bytes *field, const u
 	size_t n, struct err *e)
 {
 	struct returned *r = ctx;
-	(void)type; /* whatever it was, it comes back as a text: codes keep their digits */
+	r->type = type; /* whatever it was, it comes back as a text: codes keep their digits */
 	if (r->row > XLSX_ROWS_MAX)
 		return err_set(e, ERR_XLSX_FULL, "%d rows", XLSX_ROWS_MAX);
 	if (line > r->header_line)
@@ -323,10 +336,14 @@ static bool read_mapping(struct returned *r, struct bytes text, struct err *e)
 	}
 	r->columns = json_array_size(all);
 	r->column = arena_calloc(r->i.arena, r->columns + 1, sizeof *r->column);
+	r->code = arena_calloc(r->i.arena, r->columns + 1, sizeof *r->code);
 	for (size_t f = 0; f < r->columns; f++) {
 		const char *column =
 			json_string_value(json_object_get(json_array_get(all, f), "column"));
 		r->column[f] = bytes_of(arena_strdup(r->i.arena, column != NULL ? column : ""));
+		const struct column *known =
+			r->column[f].n > 0 ? column_find(r->i.kind, r->column[f]) : NULL;
+		r->code[f] = known != NULL && cell_is_code(known);
 	}
 	json_decref(all);
 	return true;

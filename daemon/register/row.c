@@ -43,6 +43,7 @@ void row_start(struct row *r, uint64_t line)
 	for (size_t i = 0; i < CELLS; i++)
 		r->cell[i] = no_value;
 	r->derived = 0;
+	r->raw = no_value;
 	r->bad = r->repaired = r->remarked = false;
 	r->notes = 0;
 	r->text_n = 0;
@@ -194,6 +195,6 @@ void row_finish(struct row *r)
 	for (const signed char *f = about->wanted; *f >= 0; f++)
 		if (r->fact[*f].n == 0)
 			row_miss(r, about->fact[*f].zh);
-	if (about->key != NULL && !r->bad)
+	if (about->key != NULL)
 		make_key(r);
 }

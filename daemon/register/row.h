@@ -67,6 +67,7 @@ struct row {
 	struct bytes cell[CELLS];
 	unsigned derived;
 	enum field_type type; /* what the file says of the cell being checked */
+	struct bytes raw; /* that cell with the blanks around its value */
 	bool bad; /* some note is an error */
 	bool repaired, remarked; /* some note is a repair, a remark */
 	size_t notes;

@@ -160,7 +160,8 @@ static bool find_book(
 		return false;
 	const struct relation *book = of_type(&r, "/officeDocument");
 	*part = book != NULL ? book->target : BYTES("xl/workbook.xml");
-	bool xml = ends(*part, ".xml") && memmem(part->p, part->n, "workbook", 8) != NULL;
+	bool xml = ends(*part, ".xml") && !bytes_starts(*part, BYTES("word/")) &&
+		   !bytes_starts(*part, BYTES("ppt/"));
 	return (xml && xlsx_zip_find(z, *part, entry)) || other_file(z, e);
 }
 
@@ -169,7 +170,7 @@ bool xlsx_book_read(struct xlsx_book *b, struct xlsx_zip *z, struct arena *a, st
 	struct book k = { .b = b, .zip = z, .arena = a };
 	const struct xlsx_xml xml = { .start = on_book, .ctx = &k };
 	struct bytes part;
-	size_t entry;
+	size_t entry = 0;
 	*b = (struct xlsx_book){ 0 };
 	b->sheet = arena_calloc(a, XLSX_SHEETS_MAX + 1, sizeof *b->sheet);
 	if (!find_book(z, a, &part, &entry, e) || !read_relations(&k.relations, z, a, part, e) ||
@@ -240,12 +241,12 @@ static bool on_style_end(void *ctx, const char *name, struct err *e)
 bool xlsx_styles_read(struct xlsx_styles *s, struct xlsx_zip *z, const struct xlsx_book *b,
 	struct arena *a, struct err *e)
 {
-	struct style_reading r = { .s = s };
+	struct style_reading r = { .s = s,
+		.own = arena_calloc(a, XLSX_FORMATS_MAX, sizeof *r.own) };
 	const struct xlsx_xml xml = { .start = on_style, .end = on_style_end, .ctx = &r };
 	*s = (struct xlsx_styles){ 0 };
 	if (!b->has_styles)
 		return true;
 	s->format = arena_calloc(a, XLSX_STYLES_MAX, sizeof *s->format);
-	r.own = arena_calloc(a, XLSX_FORMATS_MAX, sizeof *r.own);
 	return xlsx_xml_read(z, b->styles, &xml, e);
 }

@@ -232,8 +232,7 @@ static size_t text_of(const struct sheet *s)
 
 static bool hand_over(struct sheet *s, struct raw_row *row, struct err *e)
 {
-	size_t kept = row->n < RAW_FIELDS_MAX ? row->n : RAW_FIELDS_MAX;
-	for (size_t i = 0; i < kept; i++) {
+	for (size_t i = 0; i < row->n && i < RAW_FIELDS_MAX; i++) {
 		s->field[i] = i < s->n ? s->cell[i].text : BYTES("");
 		s->type[i] = i < s->n ? s->cell[i].type : FIELD_TEXT;
 		if (row->fault == ERR_NONE && memchr(s->field[i].p, '\0', s->field[i].n) != NULL) {

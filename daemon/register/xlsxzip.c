@@ -158,26 +158,24 @@ static bool walk(struct xlsx_zip *z, struct err *e)
 
 static int by_place(const void *x, const void *y)
 {
-	const struct entry *a = *(const struct entry *const *)x,
-			   *b = *(const struct entry *const *)y;
+	const struct entry *a = x, *b = y;
 	if (a->at != b->at)
 		return a->at < b->at ? -1 : 1;
 	return (a->name > b->name) - (a->name < b->name);
 }
 
 /* One run of bytes that many entries share unpacks without end. */
-static bool apart(struct xlsx_zip *z, struct err *e)
+static bool apart(const struct xlsx_zip *z, struct err *e)
 {
-	const struct entry **sorted = calloc(z->n + 1, sizeof *sorted);
+	struct entry *sorted = calloc(z->n, sizeof *sorted);
 	bool ok = true;
 	if (sorted == NULL)
 		abort();
-	for (size_t i = 0; i < z->n; i++)
-		sorted[i] = &z->entry[i];
+	memcpy(sorted, z->entry, z->n * sizeof *sorted);
 	qsort(sorted, z->n, sizeof *sorted, by_place);
 	for (size_t i = 1; ok && i < z->n; i++)
-		ok = sorted[i]->at - sorted[i - 1]->at >=
-		     LOCAL + sorted[i - 1]->name_n + sorted[i - 1]->packed;
+		ok = sorted[i].at - sorted[i - 1].at >=
+		     LOCAL + sorted[i - 1].name_n + sorted[i - 1].packed;
 	free(sorted);
 	return ok || err_set(e, ERR_ZIP_BOMB, "entries overlap");
 }

@@ -261,6 +261,15 @@ function fillIn(form) {
 		key.value = newKey();
 }
 
+/* An object as it was typed; what is none goes as text, and the service says what is wrong. */
+function parsed(value) {
+	try {
+		return JSON.parse(value);
+	} catch (ignored) {
+		return value;
+	}
+}
+
 /* Path, headers and body as the form says. */
 function gather(o, form) {
 	const query = new URLSearchParams(), headers = {}, object = {};
@@ -279,7 +288,8 @@ function gather(o, form) {
 			headers[input.name] = input.name === 'Drawd-Reason' ? encodeURIComponent(value) : value;
 		else
 			object[input.name] = input.dataset.type === 'integer' ? Number(value)
-				: input.dataset.type === 'boolean' ? value === 'true' : value;
+				: input.dataset.type === 'boolean' ? value === 'true'
+				: input.dataset.type === 'object' ? parsed(value) : value;
 	}
 	const text = query.toString();
 	return { path: text === '' ? path : `${path}?${text}`, bare: path, headers, object, file };

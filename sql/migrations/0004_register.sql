@@ -171,7 +171,8 @@ CREATE TABLE drawd.import_error (
 	PRIMARY KEY (batch, ordinal)
 );
 
--- Which column a header of a source's files is ('': none), as whoever confirmed the last of them had said.
+-- Which column a header of a source's files is ('': none), as whoever confirmed one of them had said. The last of
+-- those that count stands.
 CREATE TABLE drawd.header_mapping (
 	source text NOT NULL,
 	kind text NOT NULL REFERENCES drawd.register (name),
@@ -179,7 +180,7 @@ CREATE TABLE drawd.header_mapping (
 	header text NOT NULL,
 	"column" text NOT NULL,
 	batch int8 NOT NULL REFERENCES drawd.import_batch,
-	PRIMARY KEY (source, kind, department, header)
+	PRIMARY KEY (source, kind, department, header, batch)
 );
 
 -- ---- values ------------------------------------------------------------------------------------
@@ -302,13 +303,13 @@ CREATE FUNCTION drawd.class_seen(the_object text, at timestamptz) RETURNS text
 DECLARE
 	said record;
 BEGIN
-	SELECT f.class, b.department INTO said
+	SELECT f.class, f.gone, b.department INTO said
 	  FROM entity_fact f JOIN import_batch b ON b.id = f.batch
-	 WHERE f.object = the_object AND f.class IS NOT NULL
+	 WHERE f.object = the_object AND (f.class IS NOT NULL OR f.gone)
 	   AND b.confirmed_at <= coalesce(class_seen.at, 'infinity')
 	   AND (b.undone_at IS NULL OR b.undone_at > class_seen.at)
 	 ORDER BY f.batch DESC, f.line DESC LIMIT 1;
-	RETURN CASE WHEN NOT FOUND THEN ''
+	RETURN CASE WHEN NOT FOUND OR said.gone THEN ''
 		WHEN sees_all() OR said.department = ANY (my_departments()) THEN said.class END;
 END
 $$;
@@ -327,7 +328,8 @@ END
 $$;
 
 -- The query of a view: of each key the last fact that counts, unless it is gone. What it leaves unsaid comes
--- from the facts before it (p: a value for each column, looked up only where an earlier batch says one).
+-- from the facts before it, none before it was gone (p: a value for each column, looked up only where an earlier
+-- batch says one).
 -- Labels by rules stand until a file has the column again in which they were found. columns: which are
 -- shown; counts: a condition on a row b of batch_counted; class: how the class of an entity is told.
 CREATE FUNCTION drawd.register_query(r drawd.register, columns text[], counts text, class text) RETURNS text
@@ -388,10 +390,12 @@ BEGIN
 	 CROSS JOIN LATERAL (
 		SELECT CASE WHEN f.partial THEN (
 			SELECT ARRAY[%8$s]
-			  FROM (SELECT %9$s FROM drawd.%5$I t
+			  FROM (SELECT * FROM (
+				SELECT %9$s, bool_or(t.gone) OVER (ORDER BY t.batch DESC, t.line DESC) AS past
+				  FROM drawd.%5$I t
 			         WHERE t.%7$I = f.%7$I AND (t.batch IN (SELECT b.id FROM drawd.batch_counted b
-					WHERE b.kind = %3$L AND %6$s)) IS TRUE
-			         ORDER BY t.batch DESC, t.line DESC) s) END AS said OFFSET 0) p
+					WHERE b.kind = %3$L AND %6$s)) IS TRUE) t
+			         WHERE NOT t.past ORDER BY t.batch DESC, t.line DESC) s) END AS said OFFSET 0) p
 	 WHERE f.nth = 1 AND NOT f.gone', shown, array_to_string(unsaid, ', '), r.name, mask, r.tbl, counts,
 		r.key, array_to_string(said, ', '), facts);
 END

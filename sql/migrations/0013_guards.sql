@@ -137,6 +137,16 @@ $$;
 
 -- ---- content: read through a function that notes it -----------------------------------------------
 
+-- May the asker have the file that goes back? It is what was uploaded, personal facts in the clear: of a
+-- register that has such facts it is its department's, and whose upload it was.
+CREATE FUNCTION drawd.returned_seen(b drawd.import_batch) RETURNS boolean
+	LANGUAGE sql STABLE SET search_path = drawd, pg_temp AS $$
+	SELECT batch_seen(b.department, b.job) AND (
+		NOT EXISTS (SELECT FROM register r WHERE r.name = b.kind AND 'personal' = ANY (r.forms))
+		OR EXISTS (SELECT FROM job j WHERE j.id = b.job AND j.account = acting())
+		OR CASE WHEN b.department IS NULL THEN has_role('coordinator') ELSE b.department = ANY (my_acts()) END)
+$$;
+
 -- Parts of an artefact; one row with its size where none of them is there, no row where the asker may
 -- not read it. Public bundles of revealed rounds are everybody's, and not noted.
 CREATE FUNCTION drawd.artefact_read(the_hash bytea, from_part int, to_part int)
@@ -150,7 +160,7 @@ BEGIN
 	IF NOT FOUND THEN
 		RETURN;
 	ELSIF NOT EXISTS (SELECT FROM bundle_public WHERE sha256 = the_hash) THEN
-		IF NOT sees_all() THEN
+		IF NOT sees_all() OR EXISTS (SELECT FROM import_batch b WHERE b.file = the_hash AND NOT returned_seen(b)) THEN
 			RETURN;
 		END IF;
 		PERFORM note_read('artefact', encode(the_hash, 'hex'));
@@ -200,7 +210,7 @@ CREATE FUNCTION drawd.import_file_read(the_batch int8, from_part int, to_part in
 DECLARE
 	b import_batch;
 BEGIN
-	SELECT * INTO b FROM import_batch x WHERE x.id = the_batch AND batch_seen(x.department, x.job);
+	SELECT * INTO b FROM import_batch x WHERE x.id = the_batch AND returned_seen(x);
 	IF NOT FOUND THEN
 		RETURN;
 	ELSIF b.file IS NULL THEN

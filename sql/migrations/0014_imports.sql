@@ -21,16 +21,19 @@ $$;
 CREATE TRIGGER guard BEFORE UPDATE ON drawd.import_batch
 	FOR EACH ROW WHEN (current_user = 'drawd_worker') EXECUTE FUNCTION drawd.import_guard();
 
--- Nothing came of a job: nor of its batch.
+-- Nothing came of a job: nor of its batch, or of the file that it was to make.
 CREATE FUNCTION drawd.import_failed() RETURNS trigger
 	LANGUAGE plpgsql SECURITY DEFINER SET search_path = drawd, pg_temp AS $$
 BEGIN
-	UPDATE import_batch SET state = 'failed', reason = NEW.error WHERE job = NEW.id AND state = 'open';
+	UPDATE import_batch SET state = 'failed', reason = NEW.error
+	 WHERE NEW.kind = 'import' AND job = NEW.id AND state = 'open';
+	UPDATE import_batch SET file_state = 'failed'
+	 WHERE NEW.kind = 'returned' AND id = (NEW.args ->> 'batch')::int8 AND file_state = 'wanted';
 	RETURN NULL;
 END
 $$;
 CREATE TRIGGER import_failed AFTER UPDATE OF state ON drawd.job
-	FOR EACH ROW WHEN (NEW.kind = 'import' AND NEW.state = 'failed')
+	FOR EACH ROW WHEN (NEW.kind IN ('import', 'returned') AND NEW.state = 'failed')
 	EXECUTE FUNCTION drawd.import_failed();
 
 -- The original with its errors is made by a job of its own.
@@ -94,6 +97,20 @@ BEGIN
 END
 $$;
 
+-- Before a batch is compared with what counts: whatever was about to be confirmed is, or waits. What is confirmed
+-- after the first look makes a preview stale; a list that counts at once lets nobody confirm until then.
+CREATE FUNCTION drawd.import_look(b drawd.import_batch, r drawd.register) RETURNS void
+	LANGUAGE plpgsql SET search_path = drawd, pg_temp AS $$
+BEGIN
+	PERFORM pg_advisory_lock(73634172, r.place);
+	IF EXISTS (SELECT FROM job WHERE id = b.job AND args ->> 'mode' = 'confirm') THEN
+		PERFORM pg_advisory_xact_lock(73634172, r.place);
+	END IF;
+	PERFORM pg_advisory_unlock(73634172, r.place);
+	UPDATE import_batch SET staged_at = clock_timestamp() WHERE id = b.id AND staged_at IS NULL;
+END
+$$;
+
 -- A department speaks of its own objects and of new ones: rows go whose key was last told by a list of
 -- another department or of the whole installation, and is not gone. A list of the whole installation may
 -- speak of everything. Gives those of the first `most` lines, each with the count of all.
@@ -117,6 +134,7 @@ BEGIN
 	IF b.department IS NULL OR r.name IN ('inspectors', 'recusals') THEN
 		RETURN;
 	END IF;
+	PERFORM import_look(b, r);
 	SELECT array_agg(id), array_agg(id) FILTER (WHERE department IS DISTINCT FROM b.department)
 	  INTO counting, theirs
 	  FROM import_batch WHERE kind = b.kind AND state = 'confirmed';
@@ -215,32 +233,29 @@ CREATE FUNCTION drawd.fact_told(r drawd.register, name text, alias text) RETURNS
 		THEN format('split_part(%s.%I::text, '' '', 1)', alias, name)
 		ELSE format('%s.%I::text', alias, name) END;
 
--- Tombstones of a whole list, for those of these keys that its source said, the last it said of them not being
--- that they are gone.
-CREATE FUNCTION drawd.import_bury(b drawd.import_batch, r drawd.register, counting int8[], keys text[]) RETURNS int8
+-- Tombstones of a whole list, for these keys, which its source said. earlier: its lists that count.
+CREATE FUNCTION drawd.import_bury(b drawd.import_batch, r drawd.register, earlier int8[], keys text[]) RETURNS void
 	LANGUAGE plpgsql SET search_path = drawd, pg_temp SET enable_indexscan = on AS $$
 DECLARE
 	always text := (SELECT coalesce(string_agg(format(', %I', attname), '' ORDER BY attnum), '')
 	                  FROM pg_attribute
 	                 WHERE attrelid = r.tbl::regclass AND attnotnull AND attname = ANY (r.columns[2:]));
-	earlier int8[] := ARRAY(SELECT id FROM import_batch
-	                         WHERE id = ANY (counting) AND source = b.source
-	                           AND department IS NOT DISTINCT FROM b.department);
-	n int8;
 BEGIN
+	IF keys = '{}' THEN
+		RETURN;
+	END IF;
 	EXECUTE format('INSERT INTO %I (%I, batch, line, gone%s) SELECT p.key, $1, 0, true%s FROM (%s) p %s',
 		r.tbl, r.key, always, replace(always, ', ', ', p.'), import_last(r, '$2', always,
 			CASE WHEN cardinality(keys) > 20000 THEN '' ELSE format(' AND %I = ANY ($3)', r.key) END),
-		'JOIN unnest($3) k (key) ON k.key = p.key WHERE NOT p.gone') USING b.id, earlier, keys;
-	GET DIAGNOSTICS n = ROW_COUNT;
-	RETURN n;
+		'JOIN unnest($3) k (key) ON k.key = p.key') USING b.id, earlier, keys;
 END
 $$;
 
--- The query that tells each row of batch $1 against the batches $2: key, line, what (n new, c changed, s same); of a
--- whole list also what it lacks (g), of a department only what is its own. theirs: batches that are not.
--- many: otherwise $4 are all its keys.
-CREATE FUNCTION drawd.import_compare(b drawd.import_batch, r drawd.register, counting int8[], theirs int8[],
+-- The query that tells each row of batch $1 against the batches $2: key, line, what (n new, c changed, s same). Of a
+-- whole list also what it lacks, where its own source had the last word on it: g, and r where that was that it is
+-- gone, which is said once more, lest it come back with an undone list. earlier: lists of its source. Values count
+-- from behind the last time that a key was gone. many: otherwise $4 are all its keys.
+CREATE FUNCTION drawd.import_compare(b drawd.import_batch, r drawd.register, counting int8[], earlier int8[],
 	many boolean) RETURNS text
 	LANGUAGE plpgsql STABLE SET search_path = drawd, pg_temp AS $$
 DECLARE
@@ -253,6 +268,10 @@ DECLARE
 	row_of text;
 	filled text;
 	among text := CASE WHEN many THEN '' ELSE format(' AND %I = ANY ($4)', r.key) END;
+	-- whole lists; none if nothing was ever gone
+	buried int8[] := ARRAY(SELECT id FROM import_batch
+	                        WHERE id = ANY (counting) AND scope = 'full' AND EXISTS (SELECT FROM import_batch o
+					WHERE o.kind = b.kind AND o.confirmed_at IS NOT NULL AND o.gone > 0));
 BEGIN
 	FOR g IN SELECT * FROM import_groups(b, r, counting) LOOP
 		n := n + 1;
@@ -274,18 +293,21 @@ BEGIN
 		ELSE
 			joins := joins || format(' LEFT JOIN (SELECT DISTINCT ON (key) * FROM (
 				SELECT %I AS key, batch, line, %s AS h FROM %I
-				 WHERE batch = ANY (%L::int8[]) AND NOT gone AND %I IS NOT NULL%s) x
-				ORDER BY key, batch DESC, line DESC) o%s ON o%7$s.key = n.key', r.key, row_of, r.tbl, g.said_by,
-				g.names[1], among, n);
+				 WHERE batch = ANY (%L::int8[]) AND NOT gone AND %I IS NOT NULL%s) x%s
+				ORDER BY key, batch DESC, line DESC) o%s ON o%8$s.key = n.key', r.key, row_of, r.tbl, g.said_by,
+				g.names[1], among, CASE WHEN buried <> '{}' THEN ' WHERE NOT EXISTS (
+					SELECT FROM buried z WHERE z.key = x.key AND z.batch > x.batch)' ELSE '' END, n);
 			differs := differs || format(' OR CASE WHEN o%s.key IS NULL THEN n.e%1$s ELSE n.h%1$s <> o%1$s.h END', n);
 		END IF;
 	END LOOP;
-	RETURN format('SELECT %sn.line, CASE %s WHEN o.key IS NULL OR o.gone THEN ''n''
+	RETURN CASE WHEN buried <> '{}' THEN format('WITH buried AS MATERIALIZED (SELECT %I AS key, max(batch) AS batch FROM %I
+		WHERE batch = ANY (%L::int8[]) AND gone%s GROUP BY 1) ', r.key, r.tbl, buried, among) ELSE '' END
+		|| format('SELECT %sn.line, CASE %s WHEN o.key IS NULL OR o.gone THEN ''n''
 			WHEN %s THEN ''c'' ELSE ''s'' END AS what
 		  FROM (SELECT %I AS key, line%s FROM %I WHERE batch = $1) n
 		  %s JOIN (%s) o ON o.key = n.key%s', CASE b.scope WHEN 'full' THEN 'coalesce(n.key, o.key) AS key, ' ELSE 'n.key, ' END,
-		CASE b.scope WHEN 'full' THEN format('WHEN n.key IS NULL THEN CASE WHEN NOT o.gone AND o.batch <> ALL (%L::int8[])
-			THEN ''g'' ELSE '''' END', CASE WHEN b.department IS NULL THEN '{}' ELSE theirs END) ELSE '' END,
+		CASE b.scope WHEN 'full' THEN format('WHEN n.key IS NULL THEN CASE WHEN o.batch <> ALL (%L::int8[]) THEN ''''
+			WHEN o.gone THEN ''r'' ELSE ''g'' END', earlier) ELSE '' END,
 		differs, r.key, hashes, r.tbl, CASE b.scope WHEN 'full' THEN 'FULL' ELSE 'LEFT' END,
 		import_last(r, '$2', base, CASE b.scope WHEN 'full' THEN '' ELSE among END, cardinality(counting) = 1), joins);
 END
@@ -293,7 +315,8 @@ $$;
 
 -- Counts and samples of what import_compare tells. RETURN QUERY, as it may use several processors.
 CREATE FUNCTION drawd.import_told(query text, the_batch int8, counting int8[], most int8, keys text[])
-	RETURNS TABLE (fresh int8, changed int8, same int8, first_fresh text[], lines int8[], first_same jsonb, gone text[])
+	RETURNS TABLE (fresh int8, changed int8, same int8, first_fresh text[], lines int8[], first_same jsonb, gone text[],
+		gone_before text[])
 	LANGUAGE plpgsql SET search_path = drawd, pg_temp SET parallel_tuple_cost = 0.01 AS $$
 BEGIN
 	RETURN QUERY EXECUTE format('WITH d AS MATERIALIZED (%s)
@@ -302,14 +325,15 @@ BEGIN
 		       ARRAY(SELECT line FROM d WHERE what = ''c'' ORDER BY line LIMIT $3),
 		       (SELECT coalesce(jsonb_agg(jsonb_build_object(''line'', line, ''key'', key)), ''[]'')
 		          FROM (SELECT line, key FROM d WHERE what = ''s'' ORDER BY line LIMIT 10) x),
-		       ARRAY(SELECT key::text FROM d WHERE what = ''g'' ORDER BY key) FROM d', query)
+		       ARRAY(SELECT key::text FROM d WHERE what = ''g'' ORDER BY key),
+		       ARRAY(SELECT key::text FROM d WHERE what = ''r'') FROM d', query)
 		USING the_batch, counting, most, keys;
 END
 $$;
 
 -- The same of a batch that has nothing to be compared with.
 CREATE FUNCTION drawd.import_first(the_batch int8, r drawd.register, OUT fresh int8, OUT changed int8, OUT same int8,
-	OUT first_fresh text[], OUT lines int8[], OUT first_same jsonb, OUT gone text[])
+	OUT first_fresh text[], OUT lines int8[], OUT first_same jsonb, OUT gone text[], OUT gone_before text[])
 	LANGUAGE plpgsql SET search_path = drawd, pg_temp AS $$
 BEGIN
 	EXECUTE format('SELECT count(*) FROM %I WHERE batch = $1', r.tbl) INTO fresh USING the_batch;
@@ -319,6 +343,7 @@ BEGIN
 	same := 0;
 	first_same := '[]';
 	gone := '{}';
+	gone_before := '{}';
 END
 $$;
 
@@ -326,7 +351,7 @@ $$;
 CREATE FUNCTION drawd.import_detail_most() RETURNS int LANGUAGE sql IMMUTABLE RETURN 10000;
 
 -- What changes in which columns, of the rows at these lines: {"columns": {fact: rows}, "rows": how many were looked
--- at, "changed": the first ten}.
+-- at, "changed": the first ten}. What another department said last is told as ***.
 CREATE FUNCTION drawd.import_changes(b drawd.import_batch, r drawd.register, counting int8[], lines int8[])
 	RETURNS jsonb LANGUAGE plpgsql STABLE SET search_path = drawd, pg_temp
 	SET enable_nestloop = on SET enable_indexscan = on SET enable_indexonlyscan = on AS $$
@@ -335,19 +360,33 @@ DECLARE
 	c text;
 	was text := '';
 	pairs text := '';
+	before text;
+	theirs int8[]; -- as the policies of 0010 have it: a class is its department's, other facts of the installation all see
+	others int8[];
 BEGIN
+	SELECT coalesce(array_agg(id), '{}'), coalesce(array_agg(id) FILTER (WHERE department IS NOT NULL), '{}') INTO theirs, others
+	  FROM import_batch
+	 WHERE id = ANY (counting) AND b.department IS NOT NULL AND department IS DISTINCT FROM b.department
+	   AND r.sight = 'own' AND r.name <> 'inspectors';
 	FOREACH c IN ARRAY register_compared(r) LOOP
 		was := was || format(', last_said(%I) AS %1$I', c);
+		before := fact_told(r, c, 'o');
+		IF (CASE c WHEN 'class' THEN theirs ELSE others END) <> '{}' THEN
+			was := was || format(', last_said(CASE WHEN %I IS NOT NULL THEN batch = ANY (%L::int8[]) END) AS %I', c,
+				CASE c WHEN 'class' THEN theirs ELSE others END, 'theirs_' || c);
+			before := format('CASE WHEN o.%I THEN ''***'' ELSE %s END', 'theirs_' || c, before);
+		END IF;
 		pairs := pairs || format(', (%L, %s, %s, n.%4$I IS NOT NULL AND n.%4$I::text IS DISTINCT FROM coalesce(o.%4$I::text, ''''))',
-			c, fact_told(r, c, 'n'), fact_told(r, c, 'o'), c);
+			c, fact_told(r, c, 'n'), before, c);
 	END LOOP;
 	EXECUTE format('
 		WITH detail AS MATERIALIZED (
 			SELECT n.line, n.%1$I AS key, v.name, v.after, v.before
 			  FROM %2$I n
-			 CROSS JOIN LATERAL (SELECT %3$s FROM (SELECT * FROM %2$I e
-					WHERE e.%1$I = n.%1$I AND e.batch = ANY ($2)
-					ORDER BY e.batch DESC, e.line DESC) said) o
+			 CROSS JOIN LATERAL (SELECT %3$s FROM (SELECT * FROM (
+					SELECT *, bool_or(e.gone) OVER (ORDER BY e.batch DESC, e.line DESC) AS past FROM %2$I e
+					WHERE e.%1$I = n.%1$I AND e.batch = ANY ($2)) e
+					WHERE NOT past ORDER BY batch DESC, line DESC) said) o
 			 CROSS JOIN LATERAL (VALUES %4$s) v (name, after, before, differs)
 			 WHERE n.batch = $1 AND n.line = ANY ($3) AND v.differs
 		), sample AS (
@@ -385,7 +424,7 @@ $$;
 
 -- Compare the facts of an open batch with those that count, and bury what a whole list lacks. Leaves the
 -- batch open: the worker writes the counts with all else it has to tell, and what columns it saw said (import_said).
-CREATE FUNCTION drawd.import_stage(the_batch int8, some_say int8 DEFAULT NULL, all_say int8 DEFAULT NULL, OUT new_rows int8, OUT changed int8, OUT gone int8, OUT same int8,
+CREATE FUNCTION drawd.import_stage(the_batch int8, some_say int8 DEFAULT NULL, all_say int8 DEFAULT NULL, spared text DEFAULT '', OUT new_rows int8, OUT changed int8, OUT gone int8, OUT same int8,
 	OUT preview jsonb)
 	RETURNS SETOF record LANGUAGE plpgsql SECURITY DEFINER SET search_path = drawd, pg_temp
 	SET work_mem = '128MB' SET jit = off SET enable_nestloop = on SET enable_indexscan = on
@@ -395,7 +434,7 @@ DECLARE
 	b import_batch;
 	r register;
 	counting int8[];
-	theirs int8[];
+	earlier int8[] := '{}';
 	many boolean;
 	keys text[];
 	found record;
@@ -406,12 +445,7 @@ BEGIN
 	IF r.name IS NULL THEN
 		PERFORM refuse('bad-batch-state', the_batch::text);
 	END IF;
-	-- whatever was about to be confirmed is, or waits: what is confirmed later makes this stale
-	PERFORM pg_advisory_lock(73634172, r.place);
-	IF EXISTS (SELECT FROM job WHERE id = b.job AND args ->> 'mode' = 'confirm') THEN
-		PERFORM register_hold(r.name);
-	END IF;
-	PERFORM pg_advisory_unlock(73634172, r.place);
+	PERFORM import_look(b, r);
 	-- what has grown by a tenth is looked at before anybody plans with it
 	IF (SELECT pg_relation_size(oid) > 1.1 * current_setting('block_size')::int * relpages FROM pg_class WHERE oid = r.tbl::regclass) THEN
 		EXECUTE format('ANALYZE %I', r.tbl);
@@ -425,21 +459,27 @@ BEGIN
 	SELECT * INTO b FROM import_batch WHERE id = the_batch;
 	SELECT coalesce(array_agg(id ORDER BY id), '{}') INTO counting
 	  FROM import_batch WHERE kind = b.kind AND state = 'confirmed';
-	SELECT coalesce(array_agg(id), '{}') INTO theirs
-	  FROM import_batch WHERE id = ANY (counting) AND department IS DISTINCT FROM b.department;
+	SELECT coalesce(array_agg(id), '{}') INTO earlier
+	  FROM import_batch
+	 WHERE id = ANY (counting) AND source = b.source AND department IS NOT DISTINCT FROM b.department;
 	IF counting = '{}' THEN -- nothing to compare with
 		SELECT * INTO found FROM import_first(the_batch, r);
 	ELSE
 		IF NOT many THEN
 			EXECUTE format('SELECT array_agg(DISTINCT %I) FROM %I WHERE batch = $1', r.key, r.tbl) INTO keys USING the_batch;
 		END IF;
-		SELECT * INTO found FROM import_told(import_compare(b, r, counting, theirs, many), the_batch, counting,
+		SELECT * INTO found FROM import_told(import_compare(b, r, counting, earlier, many), the_batch, counting,
 			import_detail_most(), keys);
 	END IF;
 	new_rows := found.fresh;
 	changed := found.changed;
 	same := found.same;
-	gone := CASE found.gone WHEN '{}' THEN 0 ELSE import_bury(b, r, counting, found.gone) END;
+	IF spared <> '' THEN -- it names them, in rows that were refused
+		found.gone := ARRAY(SELECT unnest(found.gone) EXCEPT SELECT string_to_table(spared, E'\n') ORDER BY 1);
+		found.gone_before := ARRAY(SELECT unnest(found.gone_before) EXCEPT SELECT string_to_table(spared, E'\n'));
+	END IF;
+	gone := cardinality(found.gone);
+	PERFORM import_bury(b, r, earlier, found.gone || found.gone_before);
 	IF changed > 0 THEN
 		told := import_changes(b, r, counting, found.lines);
 	END IF;
@@ -447,22 +487,9 @@ BEGIN
 		'columns_rows', coalesce((told ->> 'rows')::int8, 0),
 		'new', import_samples(r, ARRAY[the_batch], found.first_fresh, 'after'),
 		'changed', coalesce(told -> 'changed', '[]'),
-		'gone', import_gone(the_batch, r, counting, gone), 'same', found.first_same);
+		-- as they were
+		'gone', import_samples(r, earlier, found.gone[:10], 'before'), 'same', found.first_same);
 	RETURN NEXT;
-END
-$$;
--- The first ten of what a whole list lacks, as it was.
-CREATE FUNCTION drawd.import_gone(the_batch int8, r drawd.register, counting int8[], n int8) RETURNS jsonb
-	LANGUAGE plpgsql STABLE SET search_path = drawd, pg_temp AS $$
-DECLARE
-	keys text[];
-BEGIN
-	IF n = 0 THEN
-		RETURN '[]';
-	END IF;
-	EXECUTE format('SELECT array_agg(key::text) FROM (SELECT %I AS key FROM %I
-		WHERE batch = $1 AND gone ORDER BY 1 LIMIT 10) x', r.key, r.tbl) INTO keys USING the_batch;
-	RETURN import_samples(r, counting, keys, 'before');
 END
 $$;
 -- Recusals stand side by side: one that holds already is the same, none is changed or gone.
@@ -591,8 +618,7 @@ BEGIN
 	INSERT INTO header_mapping (source, kind, department, header, "column", batch)
 	SELECT b.source, b.kind, coalesce(b.department, ''), m ->> 'header', m ->> 'column', b.id
 	  FROM jsonb_path_query(b.mapping, '$[*] ? (@.how == "given")') m
-	ON CONFLICT (source, kind, department, header) DO UPDATE
-		SET "column" = excluded."column", batch = excluded.batch;
+	ON CONFLICT DO NOTHING;
 	RETURN b.id;
 END
 $$;
@@ -707,7 +733,7 @@ $$;
 -- ---- who may call ------------------------------------------------------------------------------
 
 GRANT EXECUTE ON FUNCTION drawd.import_withdraw(int8, text[]), drawd.import_withdraw_others(int8, int8),
-	drawd.import_match(text[], text, text), drawd.import_stage(int8, int8, int8)
+	drawd.import_match(text[], text, text), drawd.import_stage(int8, int8, int8, text)
 	TO drawd_worker;
 GRANT EXECUTE ON FUNCTION drawd.import_confirm(int8) TO drawd_web, drawd_worker;
 GRANT EXECUTE ON FUNCTION drawd.import_discard(int8), drawd.import_undo(int8, text), drawd.import_again(int8)

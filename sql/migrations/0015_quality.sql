@@ -113,9 +113,9 @@ BEGIN
 		 WHERE f.batch = $1 AND e.before <> e.after',
 		r.name, r.key, r.tbl, CASE r.name WHEN 'labels' THEN 'LEFT' ELSE '' END,
 		(SELECT string_agg(format('UNION ALL
-			SELECT %1$L, CASE WHEN p.gone IS NULL THEN '''' ELSE coalesce(%4$s,
+			SELECT %1$L, CASE WHEN coalesce(p.gone, true) THEN '''' ELSE coalesce(%4$s,
 				(SELECT %5$s FROM %2$I o
-				  WHERE o.%3$I = f.%3$I AND o.batch = ANY ($2) AND o.%1$I IS NOT NULL
+				  WHERE o.%3$I = f.%3$I AND o.batch = ANY ($2) AND (o.%1$I IS NOT NULL OR o.gone)
 				  ORDER BY o.batch DESC, o.line DESC LIMIT 1), '''') END, %6$s
 			 WHERE NOT f.gone AND f.%1$I IS NOT NULL AND f.%1$I IS DISTINCT FROM p.%1$I',
 				c, r.tbl, r.key, format(said, 'p', c), format(said, 'o', c), format(said, 'f', c)),
@@ -160,8 +160,8 @@ $$;
 
 -- Of each source: its list is the newest file that says it is whole, or has at least half as many rows as
 -- the largest one of that source; files behind it mend and add. A row that was handed back and is brought
--- again counts once. Not correct are rows handed back, and rows whose code fails and is no exception.
--- first, last: batches of the source.
+-- again counts once, and a file of which nothing was taken in counts not at all. Not correct are rows handed
+-- back, and rows whose code fails and is no exception. first, last: batches of the source.
 CREATE FUNCTION drawd.quality_sources()
 	RETURNS TABLE (register text, department text, source text, first int8, last int8,
 		last_at timestamptz, rows int8, correct int8)
@@ -170,7 +170,7 @@ CREATE FUNCTION drawd.quality_sources()
 		SELECT b.id, b.kind, coalesce(b.department::text, '') AS department, b.source, b.scope, b.rows,
 		       b.refused, b.new_rows, b.confirmed_at,
 		       max(b.rows) OVER (PARTITION BY b.kind, b.department, b.source) AS most
-		  FROM import_batch b WHERE b.state = 'confirmed'
+		  FROM import_batch b WHERE b.state = 'confirmed' AND b.accepted + b.gone > 0
 	), list AS (
 		SELECT kind, department, source, min(id) AS first, max(id) AS last, max(confirmed_at) AS last_at,
 		       max(id) FILTER (WHERE scope = 'full' OR 2 * counted.rows >= most) AS id
@@ -196,10 +196,61 @@ CREATE FUNCTION drawd.quality_sources()
 	  FROM sum s, LATERAL (SELECT s.rows + s.fresh - least(s.refused, s.fresh) + s.refused_since AS rows) t
 $$;
 
+-- The correctness of a register as a whole, by which a freeze is held and which its record signs: of the keys that
+-- count now, each once whoever says it, and the rows that were handed back, those keys whose code is right or a
+-- recorded exception. Handed back are the rows refused in each source's standing list and behind it; that list is the
+-- newest with at least half as many rows as the source's largest, whole or not. Keys of refused rows are not kept:
+-- they stay refused until another list of the source stands in its place. A key is told with the source that said it
+-- last, so that the sources add up to the register.
+CREATE FUNCTION drawd.quality_counting(the_register text)
+	RETURNS TABLE (department text, source text, rows int8, correct int8)
+	LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = drawd, pg_temp SET work_mem = '64MB'
+	SET jit = off AS $$
+DECLARE
+	r register;
+	code text := '''''';
+BEGIN
+	SELECT * INTO r FROM register WHERE name = the_register;
+	IF r.entity IS NOT NULL AND r.name NOT IN ('recusals', 'exceptions') THEN
+		code := format('split_part(o.%I, ''/'', 1)', r.entity);
+	END IF;
+	RETURN QUERY EXECUTE format('
+	WITH failed AS MATERIALIZED (
+		SELECT DISTINCT q.code FROM quality_code q
+		 WHERE q.code NOT IN (SELECT x.code FROM exceptions_current x)
+	), now AS (
+		SELECT n.batch, count(*) AS rows, count(*) FILTER (WHERE f.code IS NULL) AS correct
+		  FROM (%s) n LEFT JOIN failed f ON f.code = n.code
+		 GROUP BY n.batch
+	), counted AS (
+		SELECT b.id, coalesce(b.department::text, '''') AS department, b.source, b.rows, b.refused,
+		       b.accepted + b.gone > 0 AS taken,
+		       max(b.rows) FILTER (WHERE b.accepted + b.gone > 0) OVER (PARTITION BY b.department, b.source) AS most
+		  FROM import_batch b WHERE b.kind = $1 AND b.state = ''confirmed''
+	), list AS (
+		SELECT *, max(id) FILTER (WHERE taken AND 2 * counted.rows >= most)
+				OVER (PARTITION BY department, source) AS standing
+		  FROM counted
+	)
+	SELECT l.department, l.source,
+	       sum(coalesce(n.rows, 0) + CASE WHEN l.taken AND l.id >= l.standing THEN l.refused ELSE 0 END)::int8,
+	       sum(coalesce(n.correct, 0))::int8
+	  FROM list l LEFT JOIN now n ON n.batch = l.id
+	 GROUP BY l.department, l.source',
+		CASE r.name WHEN 'recusals' THEN 'SELECT batch, '''' AS code FROM recusals_current'
+		ELSE format('SELECT batch, code
+		  FROM (SELECT DISTINCT ON (o.%1$I) o.batch, o.gone, %2$s AS code
+			  FROM %3$I o JOIN import_batch b ON b.id = o.batch AND b.state = ''confirmed''
+			 ORDER BY o.%1$I, o.batch DESC, o.line DESC) said
+		 WHERE NOT gone', r.key, code, r.tbl) END)
+	USING r.name;
+END
+$$;
+
 -- How correct the lists of objects are at this moment: the sum, then the sources with most errors.
 CREATE FUNCTION drawd.quality_stands() RETURNS TABLE (source text, rows int8, correct int8)
 	LANGUAGE sql STABLE SECURITY DEFINER SET search_path = drawd, pg_temp AS $$
-	WITH s AS MATERIALIZED (SELECT * FROM quality_sources() WHERE register = 'entities')
+	WITH s AS MATERIALIZED (SELECT * FROM quality_counting('entities'))
 	SELECT '*', coalesce(sum(s.rows), 0)::int8, coalesce(sum(s.correct), 0)::int8 FROM s
 	UNION ALL
 	(SELECT concat_ws('/', nullif(s.department, ''), s.source), s.rows, s.correct
@@ -231,7 +282,7 @@ CREATE TABLE drawd.quality_snapshot (
 );
 CREATE INDEX quality_snapshot_day ON drawd.quality_snapshot (day, id);
 -- '*': of all of them. department '' is the whole installation's own.
---   correctness        rows that are correct, of rows
+--   correctness        of a register and overall: quality_counting; of departments and sources: quality_sources
 --   completeness       rows in which the fact is said, of rows
 --   age                days since the last list, of the days of a cycle (of a source)
 --   timely             sources whose last list is not older than a cycle, of sources
@@ -280,11 +331,15 @@ CREATE FUNCTION drawd.quality_count_sources(the_snapshot int8) RETURNS void
 		SELECT q.*, c.days, floor(extract(epoch FROM now() - q.last_at) / 86400)::int8 AS age
 		  FROM quality_sources() q LEFT JOIN quality_cycle c USING (register)
 	)
-	SELECT the_snapshot, 'correctness', or_all(register, grouping(register)),
-	       or_all(department, grouping(department)), or_all(source, grouping(source)),
-	       sum(correct), sum(rows)
-	  FROM s GROUP BY GROUPING SETS ((), (register), (department), (register, department),
-			(register, department, source))
+	SELECT the_snapshot, 'correctness', or_all(c.register, grouping(c.register)), '*', '*',
+	       coalesce(sum(c.correct), 0), coalesce(sum(c.rows), 0)
+	  FROM (SELECT g.name AS register, q.rows, q.correct
+	          FROM register g CROSS JOIN LATERAL quality_counting(g.name) q) c
+	 GROUP BY GROUPING SETS ((), (c.register))
+	UNION ALL
+	SELECT the_snapshot, 'correctness', or_all(register, grouping(register)), department,
+	       or_all(source, grouping(source)), sum(correct), sum(rows)
+	  FROM s GROUP BY GROUPING SETS ((department), (register, department), (register, department, source))
 	UNION ALL
 	SELECT the_snapshot, 'timely', or_all(register, grouping(register)),
 	       or_all(department, grouping(department)), '*', count(*) FILTER (WHERE age <= days), count(*)
@@ -759,13 +814,14 @@ BEGIN
 END
 $$;
 
--- 逢办必查: on which lists an entity is, when it was last inspected and by which department. Of all departments,
--- never a class, and no visit before its round is revealed. '' for who has no part in inspections.
+-- 逢办必查: on which lists an entity is, when it was last inspected and by which department, and what is arranged.
+-- Of all departments, never a class, and no visit before its round is revealed. A visit of a plan is no inspection:
+-- whether it took place is what the registers say. '' for who has no part in inspections.
 CREATE FUNCTION drawd.entity_lookup(the_code text) RETURNS text
 	LANGUAGE plpgsql SECURITY DEFINER SET search_path = drawd, pg_temp AS $$
 DECLARE
 	today text := day_of(clock_time());
-	keys text[] := ARRAY(SELECT entity_objects(the_code, NULL) ORDER BY 1);
+	keys text[] := ARRAY(SELECT entity_objects(the_code, NULL) ORDER BY 1); -- also those that are gone
 	named record;
 	told jsonb;
 BEGIN
@@ -773,7 +829,7 @@ BEGIN
 		RETURN '';
 	END IF;
 	PERFORM note_read('entity', the_code);
-	SELECT v.name, v.status INTO named
+	SELECT v.name, v.status, count(*) OVER () AS objects INTO named
 	  FROM entity_current v WHERE v.object = ANY (keys) ORDER BY v.object LIMIT 1;
 	WITH inspected AS (
 		SELECT c.date, coalesce(nullif(c.department, ''), c.authority) AS department, c.item, c.result,
@@ -784,13 +840,9 @@ BEGIN
 		SELECT split_part(d, '=', 2), '', nullif(split_part(d, '=', 1), '*'), '', 'entities'
 		  FROM entity_current v, string_to_table(v.checked, ',') d
 		 WHERE v.object = ANY (keys) AND split_part(d, '=', 2) <= today
-		UNION ALL
-		SELECT v.day, v.lead, '', '', 'visits'
-		  FROM visit v JOIN round r ON r.id = v.round
-		 WHERE v.object = ANY (keys) AND r.state IN ('revealed', 'closed') AND v.day <= today AND v.day <> ''
 	)
-	SELECT jsonb_build_object('code', the_code, 'known', keys <> '{}', 'name', coalesce(named.name, ''),
-		'status', coalesce(named.status, ''), 'objects', cardinality(keys),
+	SELECT jsonb_build_object('code', the_code, 'known', named.objects IS NOT NULL, 'name', coalesce(named.name, ''),
+		'status', coalesce(named.status, ''), 'objects', coalesce(named.objects, 0),
 		'lists', (SELECT coalesce(jsonb_agg(jsonb_build_object('list', l.list, 'from', l.from_date,
 				'until', l.until, 'authority', l.authority, 'document', l.document)
 				ORDER BY l.from_date DESC, l.list), '[]')
@@ -801,6 +853,12 @@ BEGIN
 				'item', coalesce(i.item, ''), 'result', i.result, 'register', i.register)
 		           FROM inspected i
 		          ORDER BY i.date DESC, i.department = '', i.register LIMIT 1),
+		'planned', (SELECT coalesce(jsonb_agg(p.told ORDER BY p.day DESC, p.round DESC), '[]')
+		              FROM (SELECT v.day, v.round, jsonb_build_object('round', v.round, 'day', v.day,
+					'from', v.from_date, 'to', v.to_date, 'departments', v.departments) AS told
+		                      FROM visit v JOIN round r ON r.id = v.round
+		                     WHERE v.object = ANY (keys) AND r.state IN ('revealed', 'closed')
+		                     ORDER BY v.day DESC, v.round DESC LIMIT 10) p),
 		'inspections', (SELECT count(DISTINCT (i.date, i.department)) FROM inspected i
 		                 WHERE i.date > to_char(today::date - interval '12 months', 'YYYY-MM-DD')))
 	  INTO told;

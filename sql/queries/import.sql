@@ -61,10 +61,10 @@ SELECT DISTINCT code AS key, '' AS value FROM exceptions_current ORDER BY code;
 
 -- name: import_saved
 -- in: kind text, source text, department text
-SELECT header AS key, "column" AS value
-  FROM header_mapping
- WHERE kind = $1 AND source = $2 AND department = $3
- ORDER BY header;
+SELECT DISTINCT ON (m.header) m.header AS key, m."column" AS value
+  FROM header_mapping m JOIN import_batch b ON b.id = m.batch AND b.state = 'confirmed'
+ WHERE m.kind = $1 AND m.source = $2 AND m.department = $3
+ ORDER BY m.header, m.batch DESC;
 
 -- Rows that contradict each other in the file.
 -- name: import_withdraw
@@ -120,15 +120,16 @@ SELECT n, candidate, how
 COPY import_error (batch, ordinal, line, col, value, code, detail, severity) FROM STDIN;
 
 -- name: import_stage
--- in: batch int8, some_say int8, all_say int8
-SELECT new_rows, changed, gone, same, preview::text AS preview FROM import_stage($1, $2, $3);
+-- in: batch int8, some_say int8, all_say int8, spared text
+SELECT new_rows, changed, gone, same, preview::text AS preview FROM import_stage($1, $2, $3, $4);
 
 -- name: import_close
 -- in: id int8, state text, rows int8, accepted int8, refused int8, repaired int8, remarked int8, new_rows int8, changed int8, gone int8, same int8, encoding text, sheet text, mapping jsonb, preview jsonb, result jsonb, file_state text
 UPDATE import_batch
    SET state = $2, rows = $3, accepted = $4, refused = $5, repaired = $6, remarked = $7,
        new_rows = $8, changed = $9, gone = $10, same = $11, encoding = $12, sheet = $13,
-       mapping = $14, preview = $15, result = $16, file_state = $17, staged_at = now()
+       mapping = $14, preview = $15, result = $16, file_state = $17,
+       staged_at = coalesce(staged_at, clock_timestamp())
  WHERE id = $1 AND state = 'open';
 
 -- name: import_confirm_own

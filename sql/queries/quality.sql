@@ -67,4 +67,5 @@ SELECT entity_dossier($1, $2) AS json;
 
 -- name: entity_lookup
 -- in: code text
-SELECT entity_lookup($1) AS json;
+SELECT l.json, l.json = '' OR o.told @> '{"known": true}' OR o.told -> 'lists' <> '[]' OR o.told -> 'last' <> 'null' AS found
+  FROM entity_lookup($1) AS l (json), LATERAL (SELECT coalesce(nullif(l.json, ''), '{}')::jsonb AS told) o;

@@ -1,11 +1,14 @@
 -- Imports and registers in the API (daemon/api_import.c, api_register.c).
 
 -- An upload that the asker acts for, not one that he only sees: the policy on job wants that of an import.
--- With the name of the asker, who is the provider where nobody else is named.
+-- With the name of the asker, who is the provider where nobody else is named, and that of the department whose
+-- list it is, which is its source.
 -- name: web_upload_own
--- in: id int8
-SELECT u.size, u.received, coalesce((SELECT a.name FROM account a WHERE a.id = acting()), '') AS asker
-  FROM upload u
+-- in: id int8, department text
+SELECT u.size, u.received, coalesce(a.name, '') AS asker,
+       coalesce((SELECT d.name FROM department d
+                  WHERE d.id = coalesce(nullif($2::text, ''), u.department, a.department)), a.name, '') AS source
+  FROM upload u LEFT JOIN account a ON a.id = acting()
  WHERE u.id = $1 AND (u.account = acting() OR u.department = ANY (my_acts()));
 
 -- name: web_import

@@ -160,6 +160,12 @@ SELECT opened('clerk', 'permits', 's') AS five \gset
 SELECT is(done('clerk', 'import_confirm(' || :five || ')'), 'bad-batch-state: open', 'what is being read is not confirmed');
 UPDATE job SET state = 'failed', error = '{"code": "no-column"}' WHERE id = (SELECT job FROM import_batch WHERE id = :five);
 SELECT is((SELECT state || ' ' || (reason ->> 'code') FROM import_batch WHERE id = :five), 'failed no-column', 'a job that fails tells its batch');
+UPDATE import_batch SET file_state = 'wanted' WHERE id = :five;
+SELECT is((SELECT state || ' ' || (args ->> 'batch') FROM job WHERE kind = 'returned' ORDER BY id DESC LIMIT 1), 'queued ' || :five,
+	'a file that is wanted is made by a job');
+UPDATE job SET state = 'running' WHERE kind = 'returned' AND state = 'queued' AND args ->> 'batch' = :'five';
+UPDATE job SET state = 'failed', error = '{"code": "file"}' WHERE kind = 'returned' AND state = 'running';
+SELECT is((SELECT file_state FROM import_batch WHERE id = :five), 'failed', 'and if that fails, so says its batch');
 BEGIN;
 SELECT become('clerk') \g /dev/null
 SELECT is(import_again(:five) ->> 'kind', 'permits', 'it is asked for again as it was');
@@ -223,6 +229,24 @@ SELECT is(counts(:whole), '0 new, 2 changed, 0 gone, 0 same', 'a list of the ins
 SELECT handed('clerk', 'permits', permits('B=1'), 'other', 'full') AS other \gset
 SELECT is(counts(:other), '0 new, 0 changed, 0 gone, 1 same', 'a whole list takes away what its own source said');
 
+-- two sources of one department; what was gone stays gone, whichever list is undone
+SELECT handed('headb', 'permits', permits('S1=1', 'S2=1'), 's1', 'full') AS list \gset
+SELECT is(done('headb', 'import_confirm(' || :list || ')'), 'ok', 'one source');
+SELECT handed('headb', 'permits', permits('S2=2', 'S3=1'), 's2', 'full') AS list \gset
+SELECT is(done('headb', 'import_confirm(' || :list || ')'), 'ok', 'and another of the same department');
+SELECT handed('headb', 'permits', permits('S4=1'), 's1', 'full') AS list \gset
+SELECT is(counts(:list) || ' ' || done('headb', 'import_confirm(' || :list || ')') || ' ' || (preview -> 'gone')::text,
+	'1 new, 0 changed, 1 gone, 0 same ok [{"key": "S1", "line": 2, "before": {"entity": "E", "number": "1"}}]',
+	'a whole list takes away what its source said last') FROM import_batch WHERE id = :list;
+SELECT is((SELECT string_agg(id || '=' || number, ' ' ORDER BY id) FROM permits_current WHERE id ~ '^S'), 'S2=2 S3=1 S4=1',
+	'and nothing that another source says');
+SELECT handed('headb', 'permits', permits('S4=1'), 's1', 'full') AS again \gset
+SELECT is(counts(:again) || ' ' || done('headb', 'import_confirm(' || :again || ')'), '0 new, 0 changed, 0 gone, 1 same ok',
+	'the next one counts none twice');
+SELECT is(done('headb', 'import_undo(' || :list || ', ''x'')'), 'ok', 'the one before is undone');
+SELECT is((SELECT string_agg(id || '=' || number, ' ' ORDER BY id) FROM permits_current WHERE id ~ '^S'), 'S2=2 S3=1 S4=1',
+	'and what the newest lacks does not come back');
+
 -- ---- confirmed at once --------------------------------------------------------------------------------
 
 BEGIN;
@@ -249,6 +273,18 @@ UPDATE import_batch SET mapping = '[{"header": "甲", "column": "许可证编号
 SELECT is(done('clerk', 'import_confirm(' || :mapped || ')'), 'ok', 'a list with headers that were told');
 SELECT is((SELECT string_agg(concat_ws(' ', department, header, '>' || "column"), ', ' ORDER BY header) FROM header_mapping
             WHERE source = 'bureau'), 'a 丙 >, a 甲 >许可证编号', 'what was told of them is kept for the next');
+-- as import_saved asks it
+CREATE FUNCTION public.saved(source text) RETURNS text AS $$
+	SELECT string_agg(concat_ws(' ', header, '>' || "column"), ', ' ORDER BY header)
+	  FROM (SELECT DISTINCT ON (m.header) m.header, m."column"
+	          FROM drawd.header_mapping m JOIN drawd.import_batch b ON b.id = m.batch AND b.state = 'confirmed'
+	         WHERE m.source = saved.source ORDER BY m.header, m.batch DESC) x
+$$ LANGUAGE sql;
+SELECT handed('clerk', 'permits', permits('R=1'), 'bureau') AS mapped \gset
+UPDATE import_batch SET mapping = '[{"header": "甲", "column": "名称", "how": "given"}]' WHERE id = :mapped;
+SELECT is(done('clerk', 'import_confirm(' || :mapped || ')') || ' ' || saved('bureau'), 'ok 丙 >, 甲 >名称', 'the last word stands');
+SELECT is(done('clerk', 'import_undo(' || :mapped || ', ''x'')') || ' ' || saved('bureau'), 'ok 丙 >, 甲 >许可证编号',
+	'while its list counts');
 
 -- ---- objects: facts of several lists, classes ----------------------------------------------------------------
 
@@ -305,6 +341,38 @@ END
 $$ LANGUAGE plpgsql;
 SELECT is(classes_said(who), wanted, who || ' and classes as they were said')
   FROM (VALUES ('coord', 'oa D, ob D, ox D'), ('clerk', 'oa D, ox -'), ('headb', 'ob D, ox -'), ('insp', 'none')) v (who, wanted);
+
+-- ---- what was said before an object was gone ---------------------------------------------------------------------
+
+SELECT handed('headb', 'entities', '[{"key": "T1", "entity": "T1", "name": "t", "class": "D", "address": "x", "phone": "139****0000 AAAA"}]', 't') AS list \gset
+SELECT is(done('headb', 'import_confirm(' || :list || ')'), 'ok', 'b says an object');
+SELECT handed('headb', 'entities', '[{"key": "T2", "entity": "T2", "name": "t"}]', 't', 'full') AS gave \gset
+SELECT is(done('headb', 'import_confirm(' || :gave || ')'), 'ok', 'and gives it up');
+SELECT handed('clerk', 'entities', '[{"key": "T1", "entity": "T1", "name": "u"}]', 't') AS list \gset
+SELECT is(done('clerk', 'import_confirm(' || :list || ')'), 'ok', 'a brings it');
+CREATE FUNCTION public.shown(who text, key text) RETURNS text AS $$
+DECLARE
+	said text;
+BEGIN
+	PERFORM become(who);
+	PERFORM set_config('role', 'drawd_web', true);
+	SELECT concat_ws(' ', name, '>' || class, '>' || address) INTO said FROM drawd.entities_current WHERE object = key;
+	PERFORM set_config('role', 'none', true);
+	PERFORM become('nobody');
+	RETURN said;
+END
+$$ LANGUAGE plpgsql;
+SELECT is((SELECT concat_ws(' ', name, '>' || class, '>' || address) FROM entity_current WHERE object = 'T1'), 'u > >',
+	'nothing of before comes back into the frame');
+SELECT is(shown(who, 'T1'), 'u > >', 'nor to ' || who) FROM (VALUES ('coord'), ('clerk')) v (who);
+SELECT handed('clerk', 'entities', '[{"key": "T1", "entity": "T1", "name": "u", "class": "", "address": "", "phone": ""}]', 't') AS list \gset
+SELECT is(counts(:list), '0 new, 0 changed, 0 gone, 1 same', 'nor into a comparison');
+SELECT handed('clerk', 'entities', '[{"key": "T1", "entity": "T1", "name": "u", "class": "B", "address": "y"}]', 't') AS list \gset
+SELECT is((preview -> 'changed' -> 0 -> 'before')::text, '{"class": "", "address": ""}', 'nor into a preview') FROM import_batch WHERE id = :list;
+SELECT is(done('headb', 'import_undo(' || :gave || ', ''x'')'), 'ok', 'b takes back that it gave it up');
+SELECT handed('clerk', 'entities', '[{"key": "T1", "entity": "T1", "name": "u", "class": "B", "address": "y", "phone": ""}]', 't') AS list \gset
+SELECT is((preview -> 'changed' -> 0 -> 'before')::text, '{"class": "***", "phone": "***", "address": "***"}',
+	'what b said is not told to a') FROM import_batch WHERE id = :list;
 
 -- ---- inspectors: what a shorter list leaves unsaid ------------------------------------------------------------
 

@@ -4,7 +4,7 @@ addresses are made up.
 
   bureau.py make SHEET.xlsx EARLIER.csv TRUTH.json    the list, one of the year before, what is true
   bureau.py result TRUTH.json RESULT.json ROUND       what `import --dry-run --json` said
-  bureau.py returned TRUTH.json RESULT.json BACK.xlsx ROUND
+  bureau.py returned TRUTH.json BACK.xlsx ROUND       the workbook that came back
   bureau.py mend TRUTH.json BACK.xlsx MENDED.xlsx     red cells are put right, rows that repeat others go
   bureau.py end TRUTH.json ROWS.tsv RESULT.json       ROWS: object, name, registration number, established
 
@@ -495,8 +495,9 @@ class Book:
         return [c for c in self.sheet.iter(Q + "f")]
 
 
-def returned(truth, path, back, which):
-    rows, book, bad = load(truth), Book(back), wanted(load(truth), which)
+def returned(truth, back, which):
+    rows, book = load(truth), Book(back)
+    bad = wanted(rows, which)
     by_number = {cells[0][1]: cells for _, cells in book.rows[book.head + 1:] if 0 in cells}
     missing, colourless, unsaid = [], [], []
     for r in rows:
@@ -594,7 +595,7 @@ def end(truth, path, said):
 
 def main():
     command, rest = sys.argv[1], sys.argv[2:]
-    {"make": make, "result": result, "returned": lambda t, r, b, w: returned(t, r, b, w), "mend": mend, "end": end}[command](*rest)
+    {"make": make, "result": result, "returned": returned, "mend": mend, "end": end}[command](*rest)
     return failures > 0
 
 

@@ -43,6 +43,7 @@ END
 check 'every note names line, column and reason' diff "$TEST_DIR/wanted" "$TEST_DIR/notes"
 same 'candidates for a rounded code' t \
 	"$(sql -c "SELECT detail LIKE '%913710000509012293%' FROM drawd.import_error WHERE code = 'uscc-rounded'")"
+not() { ! "$@"; }
 returned() { # BATCH FILE: the file that goes back, once it is made, as text
 	for _ in $(seq 200); do
 		[ "$(sql -c "SELECT file_state FROM drawd.import_batch WHERE id = $1")" != ready ] || break
@@ -73,6 +74,14 @@ refused_file 'a header alone' empty-file <<<'名称,统一社会信用代码'
 printf '\xff\xfe\x0d\x54' | refused_file 'UTF-16' utf16-text
 printf 'PK\x03\x04xxxxxxxx' | refused_file 'a spreadsheet that is none' bad-zip
 refused_file 'a list of entities as inspectors' no-column inspectors <<<$'名称,统一社会信用代码\n甲,91350200MA2YJ1XR9G'
+
+# a file without a good row is no list: nothing is confirmed, nothing is gone
+printf '名称,统一社会信用代码\n丁公司,91511304MA68671F6\n' >"$TEST_DIR/file.csv"
+ctl import entities "$TEST_DIR/file.csv" --source e2e --full --yes >"$TEST_DIR/out" 2>&1
+same 'no good row: exit code' 1 $?
+same 'no good row: state' 'discarded 1 0 1 0' "$(sql -c "SELECT concat_ws(' ', state, rows, accepted, refused, gone)
+	FROM drawd.import_batch ORDER BY id DESC LIMIT 1")"
+same 'no good row: what was there stands' 3 "$(sql -c 'SELECT count(*) FROM drawd.entity_current')"
 
 # inspectors: ids in byte order of certificates, and theirs for ever
 cat >"$TEST_DIR/people.csv" <<'END'
@@ -169,10 +178,11 @@ same 'another strikes nothing off' "1+3 2:$A other-department,4:$D other-departm
 	"$(objects_of clerk-jyj "甲,$A,注销" "丁,$A/2,存续" "乙,$D,注销" "丙,$C,注销")"
 same 'but adds what is new' '甲=-=open 丁=jyj=open 丙=scjg=open 乙=scjg=open' "$(standing)"
 batch=$(sql -c 'SELECT max(id) FROM drawd.import_batch')
-returned "$batch" "$TEST_DIR/back"
-check 'a row that was refused comes back' grep -q "^red:甲	$A	注销	〔退回〕" "$TEST_DIR/back"
+# as it was uploaded, telephone numbers and all: to its department, and not to a coordinator
+check 'a coordinator does not have the file of a department' not returned "$batch" "$TEST_DIR/back"
 as head-jyj import file "$batch" -o "$TEST_DIR/theirs.xlsx" >/dev/null
-check 'to its department as well' cmp "$TEST_DIR/back.xlsx" "$TEST_DIR/theirs.xlsx"
+tests/e2e/sheet.py "$TEST_DIR/theirs.xlsx" >"$TEST_DIR/back"
+check 'a row that was refused comes back to it' grep -q "^red:甲	$A	注销	〔退回〕" "$TEST_DIR/back"
 same 'its own it changes' '2+0' "$(objects_of clerk-scjg "乙,$D,注销" "丙,$C,存续")"
 same 'a coordinator changes all' '2+0' "$(objects_of lead "丁,$A/2,注销" "丙,$C,注销")"
 same 'which are then of the whole installation' "0+1 2:$C other-department" "$(objects_of clerk-scjg "丙,$C,存续")"
@@ -208,6 +218,39 @@ same 'from what no list has: said' '6 91350200MA2YJ1XR9G/04,7 R110108000000016' 
 	SELECT string_agg(line || ' ' || value, ',' ORDER BY line) FROM drawd.import_error WHERE code = 'unknown-subject'")"
 same 'and counted' '6|0|1|3|2' "$(sql -c "SELECT accepted, refused, repaired, remarked, result->>'unknown_subjects'
 	FROM drawd.import_batch WHERE kind = 'recusals'")"
+
+# what is personal is masked in what is told of a row, wherever it stands
+house personal
+cat >"$TEST_DIR/people.csv" <<'END'
+姓名,部门,执法证编号,执法证有效期至,身份证号,联系电话
+某甲,scjg,C1,110101198001010015,110101199003074215,13800138000
+某乙,scjg,C2,13800138000,11010119900307421X,1380013
+某丙,scjg,C3,2027-01-31,"110101199003074215,13800138000
+某丁,scjg,C4,2027-01-31,110101199003074215,13800138000
+END
+import inspectors "$TEST_DIR/people.csv" >/dev/null
+same 'something was wrong' t "$(sql -c 'SELECT count(*) >= 4 FROM drawd.import_error')"
+same 'no number is told' 0 "$(sql -c "SELECT count(*) FROM drawd.import_error WHERE concat(value, detail) ~ '[0-9]{9}'")"
+same 'nor kept in a fact' 0 "$(sql -c "SELECT count(*) FROM drawd.inspector_fact f WHERE f::text ~ '1101011990|13800138000'")"
+same 'its mask is' '110***********4215|138****8000' \
+	"$(sql -c "SELECT split_part(id_no, ' ', 1), split_part(phone, ' ', 1) FROM drawd.inspector_fact WHERE name = '某丁'")"
+
+# a whole list: what it lacks is gone, not what it names in a row that is refused
+house whole
+columns='名称,统一社会信用代码,成立日期'
+printf '%s\n' $columns 甲,$A,2012-07-16 乙,$D,2012-07-16 丙,91371000050917976R,2012-07-16 丁,$C,2012-07-16 \
+	>"$TEST_DIR/whole.csv" # the code of the last is one that an office program rounds
+import entities "$TEST_DIR/whole.csv" >/dev/null
+printf '%s\n' $columns 甲,$A,2012-07-16 乙,$D,2012-02-30 丁,913710000509012000,2012-07-16 >"$TEST_DIR/whole.csv"
+ctl import entities "$TEST_DIR/whole.csv" --source e2e --full --yes >/dev/null
+same 'a whole list: refused, gone' '2 1' "$(sql -c "SELECT concat_ws(' ', refused, gone) FROM drawd.import_batch ORDER BY id DESC LIMIT 1")"
+same 'what stands' '甲 丁 乙' "$(sql -c "SELECT string_agg(name, ' ' ORDER BY object) FROM drawd.entity_current")"
+columns='姓名,部门,执法证编号,执法证有效期至'
+printf '%s\n' $columns 某甲,scjg,C1,2027-01-31 某乙,scjg,C2,2027-01-31 某丙,scjg,C3,2027-01-31 >"$TEST_DIR/whole.csv"
+import inspectors "$TEST_DIR/whole.csv" >/dev/null
+printf '%s\n' $columns 某甲,scjg,C1,2027-01-31 某乙,scjg,C2,2027-02-31 >"$TEST_DIR/whole.csv"
+ctl import inspectors "$TEST_DIR/whole.csv" --source e2e --full --yes >/dev/null
+same 'of inspectors as well' '某甲 某乙' "$(sql -c "SELECT string_agg(name, ' ' ORDER BY inspector) FROM drawd.inspector_current")"
 
 # a file that lacks a column leaves what was said; an empty cell does not
 house narrow

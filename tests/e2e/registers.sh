@@ -43,6 +43,8 @@ check 'one row by hand' as clerk-scjg register put labels 统一社会信用代�
 same 'it is there' 1 "$(sql -c "SELECT count(*) FROM drawd.labels_current WHERE label = 'hotel'")"
 as clerk-scjg register put labels 统一社会信用代码="${code%?}" 标签=hotel >"$TEST_DIR/out" 2>&1
 same 'a wrong one is refused' 1 $?
+same 'and no list of which nothing was taken in is confirmed' discarded \
+	"$(sql -c 'SELECT state FROM drawd.import_batch ORDER BY id DESC LIMIT 1')"
 
 # a region that was renamed: its old code is written as the new one
 check 'an old code of a region' as clerk-scjg register put entities 统一社会信用代码="$code" 名称=示范区青禾食品有限公司 行政区划=330198

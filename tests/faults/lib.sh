@@ -61,7 +61,7 @@ new_house() {
 	cp -a "$TEST_DIR/keys" "$house"
 	sed -i "s|unix:$TEST_DIR/keys|unix:$house|; s|^\tname = .*||; s|^database: {|&\n\tname = \"$db\";|" \
 		"$house/drawd.conf"
-	printf 'test: {\n\ttime = %s;\n\tsecret = "faults";\n\tanchors = false;\n};\nworker: {\n\tlease = 2;\n};\n' $T \
+	printf 'test: {\n\ttime = %s;\n\tsecret = "faults";\n\tanchors = false;\n};\nworker: {\n\tlease = 2;\n};\nregister: {\n\tquality_min = "0%%"; # made-up codes, without their check digits\n};\n' $T \
 		>>"$house/drawd.conf"
 }
 

@@ -130,7 +130,13 @@ static struct seen run(enum register_id kind, struct bytes all, size_t cut,
 		.labels = labels,
 		.departments = departments,
 		.echo = echo,
-		.sink = { &s, on_header, on_row, on_clue, on_note, on_withdraw, on_echo, NULL } };
+		.sink = { .ctx = &s,
+			.header = on_header,
+			.row = on_row,
+			.clue = on_clue,
+			.note = on_note,
+			.withdraw = on_withdraw,
+			.echo = on_echo } };
 	struct parse *p = parse_new(a, &rules);
 	bool ok = true;
 	for (size_t i = 0; i < all.n; i++)

@@ -61,7 +61,7 @@ OBJECTS = {
     "import.again": (by_role(1, coordinator=3), 2, 9),
     "register": ("entities", "inspectors", "people"),
     "entity": ("91330199MA0000001X", "91330199MA0000002X", "91330199MA0000009X"),
-    "entity.lookup": ("91330199MA0000001X", "91330199MA0000002X", "91330199MA0000009X"),
+    "entity.lookup": ("91330199MA0000001X", "91330199MA0000002X", "91330199MA2000027X"),
     "job": (by_role(1, coordinator=3), 2, 9),
     "proposal": (1, 2, 9),
     "round": ("2026-0001", "2026-0002", "2026-9999"),

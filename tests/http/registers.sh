@@ -47,6 +47,7 @@ told 1 "confirmed twice" "批次" import confirm "$batch"
 told 0 "the file that goes back" "已写入" import file "$batch" -o back.xlsx
 same "is a workbook" "PK" "$(head -c 2 back.xlsx)"
 told 0 "--yes" "已确认" import entities one.csv --yes --source 市监局
+told 2 "a whole list names its source" "--source" import entities one.csv --yes --full
 told 0 "undo" "已撤销" import undo "$(sql 'SELECT max(id) FROM import_batch')" --reason 发错
 told 0 "again" "待确认" import again "$batch"
 told 0 "discard" "已放弃" import discard "$(sql 'SELECT max(id) FROM import_batch')"
@@ -90,10 +91,16 @@ told 1 "a template without rows is told as such" "" import entities entities.xls
 
 # what is known of an entity
 told 0 "the dossier" "甲公司" entity show 91310000X072143273
-has "by source" "one.csv" "$said"
+has "by source: the department where nobody names another" "$(sql "SELECT name FROM department WHERE id = 'scjg'")" "$said"
 told 1 "of an unknown one" "没有这条记录" entity show 91330199MA0000009X
 who=clerk-jyj told 1 "and of another department's" "没有这条记录" entity show 91310000X072143273
 told 0 "the question before an inspection" "没有记录" entity lookup 91310000X072143273
+has "on no list" "未列入任何名单" "$said"
+told 0 "lower case and full width, as an import takes them" "甲公司" entity lookup ９1310000x072143273
+told 1 "a wrong digit is told, not a clean record" "[18] 4 ≠ 3" entity lookup 91310000X072143274
+told 1 "a letter no code has" "统一社会信用代码有误" entity lookup 91310000X07214327I
+told 1 "a digit too few" "17 ≠ 18" entity lookup 9131000X072143273
+told 0 "a right one that is not there" "不在名录中" entity lookup 91330199MA2000027X
 same "readings are noted" t "$(sql "SELECT count(*) > 0 FROM audit WHERE act = 'read' AND account = 'clerk-scjg' AND object LIKE '%91310000X072143273%'")"
 
 # quality

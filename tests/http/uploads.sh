@@ -36,6 +36,10 @@ same "import" 202 "$status"
 job=$(member job)
 as clerk-scjg POST /api/v1/imports -d "$import"
 same "asked twice, done once" "$job" "$(member job)"
+for other in ',"scope":"full"' ',"mapping":{"甲":"名称"}' ',"sheet":"2"' ',"labels":"a"'; do
+	as clerk-scjg POST /api/v1/imports -d "${import%\}}$other}"
+	same "in another way it is another job: $other" "202 no" "$status $([ "$(member job)" = "$job" ] && echo same || echo no)"
+done
 as clerk-scjg POST /api/v1/imports -d "${import/entities/inspectors}"
 same "as another kind" 202 "$status"
 [ "$(member job)" != "$job" ] && ok "another job" || bad "another job: $body"
@@ -87,7 +91,8 @@ while IFS='|' read -r name json; do
 done <<TABLE
 kind|{"upload":$id,"kind":"people","source":"s","provider":"p"}
 labels|{"upload":$id,"kind":"entities","source":"s","provider":"p","labels":"b,a"}
-no source|{"upload":$id,"kind":"entities"}
+a whole list of nobody|{"upload":$id,"kind":"entities","scope":"full"}
+empty source|{"upload":$id,"kind":"entities","source":""}
 mode|{"upload":$id,"kind":"entities","source":"s","mode":"now"}
 scope|{"upload":$id,"kind":"entities","source":"s","scope":"all"}
 mapping as a list|{"upload":$id,"kind":"entities","source":"s","mapping":[]}

@@ -161,8 +161,27 @@ static void test_numbers(void **state)
 			FIELD_NUMBER },
 		{ "913710000509012293", "entity=913710000509012293 name=甲 <913710000509012293>",
 			FIELD_TEXT },
+		{ "91110100000000000", "error uscc-rounded 统一社会信用代码 [91110100000000000] ; ",
+			FIELD_NUMBER },
 		{ "91110100000000000",
 			"error bad-uscc 统一社会信用代码 [91110100000000000] 17 ≠ 18; ",
+			FIELD_TEXT },
+		/* of a binary fraction 15 to 17 digits are right */
+		{ "913301997000000323",
+			"error uscc-rounded 统一社会信用代码 [913301997000000323] ; ",
+			FIELD_NUMBER },
+		{ "913301997000000323",
+			"remark uscc-digit 统一社会信用代码 [913301997000000323] [18] 3 ≠ F; "
+			"entity=913301997000000323 name=甲 <913301997000000323>",
+			FIELD_TEXT },
+		/* persons: none of these is shown or taken in */
+		{ "110101199003074215", "error citizen-id 统一社会信用代码 [110***********4215] ; ",
+			FIELD_TEXT },
+		{ "１１０１０１　19900307 4215",
+			"error citizen-id 统一社会信用代码 [110***********4215] ; ", FIELD_TEXT },
+		{ "张三110101199003074215",
+			"error citizen-id 统一社会信用代码 [110***********4215] ; ", FIELD_TEXT },
+		{ "110101199003074000", "error citizen-id 统一社会信用代码 [110***********4000] ; ",
 			FIELD_NUMBER },
 		/* 15 digits fit into a number */
 		{ "110108000000016",
@@ -202,6 +221,25 @@ static void test_doubtful_number(void **state)
 	const char *said = read_row(f, REGISTER_ENTITIES, cells);
 	assert_int_equal(strncmp(said, "error uscc-rounded", 18), 0);
 	assert_non_null(strstr(said + 60, code)); /* it is one of those it may be */
+}
+
+/* In every column of a code. */
+static void test_persons(void **state)
+{
+	static const char *const columns[] = { "统一社会信用代码", "注册号", "检查对象编号" };
+	struct fixture *f = *state;
+	for (size_t i = 0; i < sizeof columns / sizeof *columns; i++) {
+		const char *said = read_row(f, REGISTER_ENTITIES,
+			arena_printf(f->a, "%s=110101199003074215|名称=甲", columns[i]));
+		assert_non_null(strstr(
+			said, arena_printf(f->a, "error citizen-id %s [110***********4215] ; ",
+				      columns[i])));
+		assert_null(strstr(said, "19900307"));
+	}
+	const char *said =
+		read_row(f, REGISTER_RECUSALS, "统一社会信用代码=110101199003074215|执法证编号=1");
+	assert_null(strstr(said, "19900307"));
+	assert_non_null(strstr(said, "error citizen-id"));
 }
 
 static void test_objects(void **state)
@@ -542,6 +580,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test_setup_teardown(test_numbers, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(test_doubtful_number, set_up, tear_down),
+		cmocka_unit_test_setup_teardown(test_persons, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(test_objects, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(test_regions, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(test_money, set_up, tear_down),

@@ -93,8 +93,13 @@ static int set_up(void **state)
 		.row_max = 4096,
 		.rows_max = 1000,
 		.xlsx = { 1 << 20, 16 << 20, 16 << 20 },
-		.sink = { &f->seen, on_header, on_row, on_clue, on_note, on_withdraw, on_echo,
-			NULL } };
+		.sink = { .ctx = &f->seen,
+			.header = on_header,
+			.row = on_row,
+			.clue = on_clue,
+			.note = on_note,
+			.withdraw = on_withdraw,
+			.echo = on_echo } };
 	*state = f;
 	return 0;
 }

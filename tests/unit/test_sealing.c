@@ -131,7 +131,6 @@ static void test_masks(void **state)
 static void test_file(void **state)
 {
 	(void)state;
-	ARENA_AUTO a = arena_new();
 	char folder[] = "/tmp/drawd-sealing.XXXXXX", path[64];
 	struct sealing s, again;
 	struct err e = { 0 };
