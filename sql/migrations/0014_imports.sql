@@ -516,8 +516,9 @@ $$;
 -- ---- confirm, discard, undo, again -------------------------------------------------------------
 
 -- The batch that the asker may decide about, held: one of a department he acts for, or as coordinator one of the
--- whole installation. No row where he does not see it. Where nobody asks, a worker does, for its own job.
-CREATE FUNCTION drawd.import_hold(the_batch int8) RETURNS drawd.import_batch
+-- whole installation; in the state that what he decides needs. No row where he does not see it. Where nobody
+-- asks, a worker does, for its own job.
+CREATE FUNCTION drawd.import_hold(the_batch int8, wanted text DEFAULT NULL) RETURNS drawd.import_batch
 	LANGUAGE plpgsql SET search_path = drawd, pg_temp AS $$
 DECLARE
 	b import_batch;
@@ -541,6 +542,9 @@ BEGIN
 	END IF;
 	PERFORM register_hold(b.kind);
 	SELECT * INTO b FROM import_batch WHERE id = the_batch FOR NO KEY UPDATE;
+	IF b.state <> wanted THEN
+		PERFORM refuse('bad-batch-state', b.state);
+	END IF;
 	RETURN b;
 END
 $$;
@@ -599,13 +603,11 @@ $$;
 CREATE FUNCTION drawd.import_confirm(the_batch int8) RETURNS int8
 	LANGUAGE plpgsql SECURITY DEFINER SET search_path = drawd, pg_temp AS $$
 DECLARE
-	b import_batch := import_hold(the_batch);
+	b import_batch := import_hold(the_batch, 'staged');
 	stale text;
 BEGIN
 	IF b.id IS NULL THEN
 		RETURN NULL;
-	ELSIF b.state <> 'staged' THEN
-		PERFORM refuse('bad-batch-state', b.state);
 	END IF;
 	stale := import_stale(b, context() IS NULL);
 	IF stale IS NOT NULL THEN
@@ -627,12 +629,10 @@ $$;
 CREATE FUNCTION drawd.import_discard(the_batch int8) RETURNS int8
 	LANGUAGE plpgsql SECURITY DEFINER SET search_path = drawd, pg_temp AS $$
 DECLARE
-	b import_batch := import_hold(the_batch);
+	b import_batch := import_hold(the_batch, 'staged');
 BEGIN
 	IF b.id IS NULL THEN
 		RETURN NULL;
-	ELSIF b.state <> 'staged' THEN
-		PERFORM refuse('bad-batch-state', b.state);
 	END IF;
 	UPDATE import_batch SET state = 'discarded' WHERE id = b.id;
 	EXECUTE format('DELETE FROM %I WHERE batch = $1', (SELECT tbl FROM register WHERE name = b.kind)) USING b.id;
@@ -644,12 +644,10 @@ $$;
 CREATE FUNCTION drawd.import_undo(the_batch int8, why text) RETURNS int8
 	LANGUAGE plpgsql SECURITY DEFINER SET search_path = drawd, pg_temp AS $$
 DECLARE
-	b import_batch := import_hold(the_batch);
+	b import_batch := import_hold(the_batch, 'confirmed');
 BEGIN
 	IF b.id IS NULL OR context() IS NULL THEN
 		RETURN NULL;
-	ELSIF b.state <> 'confirmed' THEN
-		PERFORM refuse('bad-batch-state', b.state);
 	ELSIF coalesce(why !~ '\S' OR char_length(why) > 1000, true) THEN
 		PERFORM refuse('bad-json', 'reason', 'reason');
 	END IF;

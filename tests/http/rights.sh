@@ -84,17 +84,23 @@ has "a department of the round sees who approved" approvals "$body"
 as lead POST /api/v1/uploads -d '{"name":"a.csv","size":2}'
 id=$(member id)
 as lead PUT "/api/v1/uploads/$id" --data-binary 'ab'
+wish="{\"upload\":$id,\"kind\":\"entities\",\"source\":\"s\",\"provider\":\"p\"}"
+as lead POST /api/v1/imports -d "$wish"
+first=$(member job)
 "$TOP/etc/cluster.sh" psql "$TEST_DIR/pg" -d drawd -qX >/dev/null <<SQL &
+UPDATE drawd.job SET state = 'running' WHERE id = $first;
+UPDATE drawd.job SET state = 'failed' WHERE id = $first;
 BEGIN;
-INSERT INTO drawd.job (kind, args, dedup) VALUES ('import', '{}', 'import:$id:entities');
+INSERT INTO drawd.job (kind, args, dedup) SELECT kind, args, dedup FROM drawd.job WHERE id = $first;
 SELECT pg_sleep(1.5);
 COMMIT;
 SQL
 twin=$!
 sleep 0.5
-as lead POST /api/v1/imports -d "{\"upload\":$id,\"kind\":\"entities\",\"source\":\"s\",\"provider\":\"p\"}"
+as lead POST /api/v1/imports -d "$wish"
 same "a job that is being queued" 202 "$status"
-has "is told" '"job"' "$body"
+same "is told" "$(sql 'SELECT max(id) FROM job')" "$(member job)"
+same "which is not the one that failed" "$first" "$(($(member job) - 1))"
 wait $twin
 
 # a folder where everybody could open the socket in our place is refused

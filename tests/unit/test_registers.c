@@ -175,10 +175,24 @@ static void test_personal(void **state)
 		assert_int_not_equal(registers[REGISTER_ENTITIES].fact[f].form, FORM_PERSONAL);
 }
 
+/* What bodies, lists and drawctl take is what there is, in its order. */
+static void test_names(void **state)
+{
+	struct bytes rest = BYTES(REGISTER_WORDS);
+	bool more = true;
+	(void)state;
+	for (unsigned i = 0; i < REGISTERS; i++) {
+		assert_true(more);
+		assert_true(bytes_is(bytes_cut(&rest, ',', &more), registers[i].name));
+	}
+	assert_false(more);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_registers),
+		cmocka_unit_test(test_names),
 		cmocka_unit_test(test_needed),
 		cmocka_unit_test(test_columns),
 		cmocka_unit_test(test_facts_have_columns),
