@@ -42,8 +42,11 @@ static void explain_offset(struct request *r, const struct db_rows *rows)
 	}
 	struct db_row row = db_row(rows, 0, r->arena, &e);
 	int64_t received = db_int(&row, "received"), size = db_int(&row, "size");
+	bool removed = db_bool(&row, "removed");
 	if (row.bad)
 		reply_error(r, &e);
+	else if (removed)
+		reply_code(r, ERR_FILE_REMOVED, "upload %lld", (long long)request_arg_id(r, 0));
 	else
 		reply_field(r, "offset", ERR_BAD_OFFSET, "received=%lld size=%lld",
 			(long long)received, (long long)size);

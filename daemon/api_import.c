@@ -112,12 +112,17 @@ static void queue_import(struct request *r, const struct db_rows *rows)
 	}
 	struct db_row row = db_row(rows, 0, r->arena, &e);
 	int64_t received = db_int(&row, "received"), size = db_int(&row, "size");
+	bool removed = db_bool(&row, "removed");
 	const char *provider = b->provider != NULL ? b->provider : db_text(&row, "asker");
 	if (b->source == NULL)
 		b->source = db_text(&row, "source");
 	if (row.bad || received != size) {
 		reply_code(r, ERR_BAD_UPLOAD, "received=%lld size=%lld", (long long)received,
 			(long long)size);
+		return;
+	}
+	if (removed) {
+		reply_field(r, "upload", ERR_FILE_REMOVED, "upload %lld", (long long)b->upload);
 		return;
 	}
 	if (giver_of(b->kind) == GIVER_MOTION) {
@@ -210,10 +215,6 @@ static void queue_again(struct request *r, const struct db_rows *rows)
 		reply_missing(r);
 		return;
 	}
-	if (!db_bool(&row, "own")) {
-		reply_code(r, ERR_BAD_UPLOAD, "import %lld", (long long)request_arg_id(r, 0));
-		return;
-	}
 	api_queue_job(r, "import", db_bytes(&row, "args"),
 		arena_printf(r->arena, "again:%lld", (long long)request_arg_id(r, 0)));
 }
@@ -257,9 +258,10 @@ static void send_parts(struct request *r)
 static void tell_state(struct request *r, const char *state)
 {
 	const struct returned *f = r->ctx;
-	enum err_code code = strcmp(state, "wanted") == 0   ? ERR_NOT_READY
-			     : strcmp(state, "failed") == 0 ? ERR_RETURN_FAILED
-							    : ERR_NOTHING_RETURNED;
+	enum err_code code = strcmp(state, "wanted") == 0    ? ERR_NOT_READY
+			     : strcmp(state, "failed") == 0  ? ERR_RETURN_FAILED
+			     : strcmp(state, "removed") == 0 ? ERR_FILE_REMOVED
+							     : ERR_NOTHING_RETURNED;
 	reply_code(r, code, "import %lld", (long long)f->batch);
 }
 

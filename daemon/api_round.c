@@ -140,6 +140,11 @@ void round_new(struct request *r)
 		return;
 	}
 	fill_in(r, b, &policy.policy, last);
+	if (strcmp(b->reveal_after, b->results_due) > 0) {
+		reply_field(r, "reveal_after", ERR_REVEAL_LATE, "%s > %s", b->reveal_after,
+			b->results_due);
+		return;
+	}
 	if (api_evidence(r, b->why.evidence))
 		make_round(r, b, &policy);
 }

@@ -102,6 +102,7 @@ struct conf {
 		int64_t xlsx_file; /* MiB of a workbook */
 		int64_t xlsx_inflated; /* MiB of all that is unpacked of it */
 		int64_t xlsx_strings; /* MiB of its shared texts, which are kept in memory */
+		int64_t rows_known; /* rows remembered in memory, lest one come twice */
 	} parser;
 	struct {
 		const char *labels; /* label rules used at import (etc/policy/labels.conf); "" for
@@ -110,6 +111,7 @@ struct conf {
 					    for none */
 		const char *sealing; /* key that seals personal facts: the worker's alone */
 		int64_t errors_max; /* row errors kept per batch; reloadable */
+		int64_t keep_days; /* files that came in or went back; 0: for ever; reloadable */
 	} import;
 	struct {
 		const char *notary, *web, *auth, *worker, *parser,

@@ -190,6 +190,9 @@ const struct conf_key conf_keys[] = {
 	INT("parser.xlsx_strings", parser.xlsx_strings, "256", 1, 4000, false,
 		"一个工作簿的共享文本所占内存上限（MiB），须小于 parser.memory",
 		"memory for the shared texts of one workbook, MiB; less than parser.memory"),
+	INT("parser.rows_known", parser.rows_known, "700000", 1, 1000000000, false,
+		"查找重复行时记在内存中的行数（每百万行约 30 MiB），其余记在临时文件中",
+		"rows kept in memory to find those that come twice (30 MiB a million); the others are in a temporary file"),
 
 	{ "import.labels", KEY_PATH, AT(import.labels), "\"/usr/local/share/drawd/labels.conf\"", 0, 4000,
 		NULL, false,
@@ -205,6 +208,9 @@ const struct conf_key conf_keys[] = {
 		"key that seals personal facts (telephone, citizen ID, day of birth, liaison); only the workers read it"),
 	INT("import.errors_max", import.errors_max, "100000", 1, 10000000, true,
 		"每批保留的错误行数上限", "most row errors kept for a batch"),
+	INT("import.keep_days", import.keep_days, "30", 0, 36500, true,
+		"导入文件和退回文件保存的天数，自批次最后一次办理起算，期满删除；0 为一直保存。待确认的批次和提请的依据材料不删",
+		"days that files handed in and files that went back are kept behind the last that was done with the batch; 0: for ever. Those of a batch that waits, and what supports a motion, stay"),
 
 	TEXT("users.notary", users.notary, "\"drawd-notary\"", 1, 32,
 		"以 root 启动时存证进程的用户", "user of the notary when started as root"),

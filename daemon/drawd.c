@@ -13,6 +13,7 @@
 #include "daemon/openapi.h"
 #include "daemon/process.h"
 #include "daemon/register/registers.h"
+#include "daemon/register/unseal.h"
 
 static int migrate_mode(struct process *p, int argc, char **argv);
 static int check_config(struct process *p, int argc, char **argv);
@@ -38,6 +39,8 @@ static const struct mode {
 	{ "migrate", migrate_mode, "更新数据库结构", "bring the database schema up to date" },
 	{ "enrol", enrol_run, "登记部门和首批账号（只在没有账号时）",
 		"enter departments and the first accounts (only while there are none)" },
+	{ "unseal", unseal_run, "打开一项封存的个人信息（记入审计日志）",
+		"open one sealed personal fact (the audit log notes it)" },
 	{ "check-config", check_config, "检查设置并列出生效值",
 		"check the configuration and print what is in force" },
 	{ "check-queries", check_queries, "在数据库上预备全部查询",

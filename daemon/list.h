@@ -82,6 +82,10 @@ struct list {
 		*of_name; /* of such a one: the argument and a dot, for the names of statements */
 	bool at; /* takes `at`, a time: the function <view>_at(int8) gives the rows of then */
 	const char *entity; /* the column that the parameter `entity` filters; NULL: that name's */
+	/* The function (sql/migrations/0015_quality.sql) that gives the keys of which some fact ever
+	 * had that column's value: by them an index finds the rows. NULL: an index finds them as it
+	 * is. */
+	const char *keys;
 	const char *zh, *en;
 };
 

@@ -1,6 +1,7 @@
 /* Rows and history of every register: one list each, whose columns are the register's facts. The
  * views <register>_rows and <register>_history (sql/migrations/0009_lists.sql) have the same. */
 #include <stdio.h>
+#include <string.h>
 
 #include "daemon/list.h"
 #include "daemon/register/registers.h"
@@ -34,7 +35,7 @@ static const struct list_column history_own[] = {
 struct made {
 	struct list list;
 	struct list_column column[FACTS_MAX + OWN_MAX + 1];
-	char view[VIEW_MAX], of_name[VIEW_MAX];
+	char view[VIEW_MAX], of_name[VIEW_MAX], keys[VIEW_MAX];
 };
 static struct made rows[REGISTERS], history[REGISTERS];
 
@@ -68,8 +69,13 @@ static void make(struct made *m, const struct register_info *r, const char *name
 		.columns = m->column,
 		.zh = r->zh,
 		.en = r->en };
-	if (r->entity != NULL)
-		m->list.entity = bytes_is(bytes_of(r->entity), r->fact[0].name) ? "key" : r->entity;
+	if (r->entity == NULL)
+		return;
+	m->list.entity = bytes_is(bytes_of(r->entity), r->fact[0].name) ? "key" : r->entity;
+	if (strcmp(m->list.entity, "key") != 0 && r != &registers[REGISTER_RECUSALS]) {
+		snprintf(m->keys, sizeof m->keys, "%s_keys", r->name);
+		m->list.keys = m->keys;
+	}
 }
 
 static void make_all(void)

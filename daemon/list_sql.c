@@ -194,6 +194,19 @@ static void put_time_filter(struct text *t, const struct list_filter *f)
 		put_stamp(t, f, "\" < ", 1);
 }
 
+/* A view of what holds now is read whole unless its keys are told: a condition on anything else
+ * is looked at when the last fact of each key has been found. */
+static void put_keys(struct text *t, const struct list *l, const struct list_filter *f)
+{
+	if (l->keys == NULL || f->test != LIST_IS || strcmp(f->column->name, l->entity) != 0)
+		return;
+	buf_str(&t->sql, " AND \"key\" = ANY (ARRAY(SELECT k FROM ");
+	buf_str(&t->sql, l->keys);
+	buf_byte(&t->sql, '(');
+	put_param(t, f->column, f->value);
+	buf_str(&t->sql, ") k))");
+}
+
 static void put_filter(struct text *t, const struct list_filter *f)
 {
 	const struct list_column *c = f->column;
@@ -245,6 +258,7 @@ static void put_where(struct text *t, const struct list_ask *q)
 	for (size_t i = 0; i < q->filters; i++) {
 		put_and(t, &first);
 		put_filter(t, &q->filter[i]);
+		put_keys(t, q->list, &q->filter[i]);
 	}
 	if (q->place.set) {
 		put_and(t, &first);

@@ -14,7 +14,7 @@
 #define IMPORT_STATES   "open,staged,confirmed,discarded,undone,failed"
 #define IMPORT_MODES    "preview,confirm,dry-run"
 #define IMPORT_SCOPES   "update,full"
-#define RETURNED_STATES "none,wanted,ready,failed"
+#define RETURNED_STATES "none,wanted,ready,failed,removed"
 #define SEVERITIES      "error,repair,remark"
 #define LEVELS          "province,city,county,town"
 
@@ -56,6 +56,7 @@ static const struct list_column import_columns[] = {
 	{ "account", SHAPE_TEXT, MAYBE, FILTERS, .zh = "导入人", .en = "who imported it" },
 	{ "state", SHAPE_TEXT, BOTH, .words = IMPORT_STATES, .zh = "状态", .en = "state" },
 	{ "mode", SHAPE_TEXT, FILTERS, .words = IMPORT_MODES, .zh = "方式", .en = "mode" },
+	{ "dry_run", SHAPE_FLAG, FILTERS, .zh = "只检查，不收入", .en = "only looked at" },
 	{ "scope", SHAPE_TEXT, FILTERS, .words = IMPORT_SCOPES, .zh = "范围", .en = "scope" },
 	{ "sheet", SHAPE_TEXT, .zh = "工作表", .en = "sheet" },
 	{ "rows", SHAPE_NUMBER, SORTS, .zh = "行数", .en = "rows" },
@@ -82,6 +83,7 @@ static const struct list_column import_columns[] = {
 	{ "undone", SHAPE_TIME, MAYBE, BOTH, .zh = "撤销时间", .en = "when it was undone" },
 	{ "undone_by", SHAPE_TEXT, MAYBE, FILTERS, .zh = "撤销人", .en = "who undid it" },
 	{ "undo_reason", SHAPE_TEXT, MAYBE, .zh = "撤销理由", .en = "why it was undone" },
+	{ "removed", SHAPE_TIME, MAYBE, .zh = "文件删除时间", .en = "when its files were removed" },
 	{ 0 },
 };
 const struct list list_imports = { "imports", "import_list", import_columns, "id", "id", true,
@@ -163,6 +165,7 @@ static const struct list_column upload_columns[] = {
 	{ "account", SHAPE_TEXT, MAYBE, BOTH, .zh = "上传人", .en = "who sends it" },
 	{ "department", SHAPE_TEXT, MAYBE, BOTH, .zh = "部门", .en = "department" },
 	{ "created", SHAPE_TIME, BOTH, .zh = "登记时间", .en = "when it was announced" },
+	{ "removed", SHAPE_TIME, MAYBE, .zh = "内容删除时间", .en = "when its content was removed" },
 	{ 0 },
 };
 const struct list list_uploads = { "uploads", "upload_list", upload_columns, "id", "id", true,

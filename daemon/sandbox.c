@@ -71,10 +71,12 @@ static bool few_calls(struct err *e)
 	return ok || err_set(e, ERR_PARSER, "seccomp");
 }
 
-bool sandbox_enter(int64_t memory, int64_t seconds, struct err *e)
+bool sandbox_enter(int64_t memory, int64_t seconds, int keep, struct err *e)
 {
 	tzset(); /* libzip asks for the local time, and that is a file */
-	if (close_range(3, ~0U, 0) != 0)
+	if (keep > 3 && dup2(keep, 3) < 0)
+		return err_set(e, ERR_PARSER, "dup2: %s", strerror(errno));
+	if (close_range(keep < 0 ? 3 : 4, ~0U, 0) != 0)
 		return err_set(e, ERR_PARSER, "close_range: %s", strerror(errno));
 	if (prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) != 0 || prctl(PR_SET_DUMPABLE, 0, 0, 0, 0) != 0)
 		return err_set(e, ERR_PARSER, "prctl: %s", strerror(errno));

@@ -20,6 +20,8 @@ const struct shape shape_upload[] = {
 		.en = "its hash once complete (files of up to 64 MiB), to name it as evidence" },
 	{ "received", SHAPE_NUMBER, .zh = "已收到的字节数，续传由此开始",
 		.en = "bytes received; the next piece begins here" },
+	{ "removed", SHAPE_TIME, .maybe = true, .zh = "内容的删除时间，空为仍在",
+		.en = "when its content was removed; null: it is here" },
 	{ 0 },
 };
 
@@ -117,6 +119,17 @@ static const struct shape round_slots[] = {
 	{ 0 },
 };
 
+/* Of a freeze; shares in parts per million. */
+static const struct shape freeze_quality[] = {
+	{ "numerator", SHAPE_NUMBER, .zh = "数据正确率的分子：代码正确的对象数", .en = "numerator of the correctness: objects whose code is right" },
+	{ "denominator", SHAPE_NUMBER, .zh = "分母：计入的对象数加退回的行数", .en = "denominator: objects that count and rows handed back" },
+	{ "minimum", SHAPE_NUMBER, .maybe = true, .zh = "冻结所需的正确率（百万分之一）", .en = "the least share for a freeze, in millionths" },
+	{ "override", SHAPE_TEXT, .maybe = true, .zh = "正确率不足亦冻结的理由", .en = "why to freeze though it is less" },
+	{ "worst", SHAPE_TEXT, .maybe = true, .zh = "差错最多的来源", .en = "the sources with most errors" },
+	{ "read", SHAPE_TIME, .maybe = true, .zh = "为冻结读取名录的时间", .en = "when the register was read for the freeze" },
+	{ 0 },
+};
+
 /* The part that is not public is left out, or null, for those who may not see it. */
 const struct shape shape_round[] = {
 	{ "id", SHAPE_TEXT, .zh = "轮次编号", .en = "number of the round" },
@@ -140,6 +153,7 @@ const struct shape shape_round[] = {
 	{ "approvals", SHAPE_LIST, round_approval, .maybe = true, .zh = "部门批准", .en = "approvals" },
 	{ "artefacts", SHAPE_MAP, hashes, .maybe = true, .zh = "存档文件的哈希", .en = "hashes of its artefacts" },
 	{ "bundles", SHAPE_LIST, round_bundle, .maybe = true, .zh = "复核包", .en = "bundles" },
+	{ "quality", SHAPE_OBJECT, freeze_quality, .maybe = true, .zh = "所冻结名录的数据正确率", .en = "correctness of the lists that were frozen" },
 	{ "strata", SHAPE_LIST, round_stratum, .maybe = true, .zh = "分层", .en = "strata" },
 	{ "class_missing", SHAPE_TEXT, .maybe = true, .zh = "无等级对象按此等级", .en = "class of objects that have none" },
 	{ "draw", SHAPE_OBJECT, round_draw, .maybe = true, .zh = "抽取", .en = "the draw" },
@@ -193,6 +207,7 @@ const struct shape shape_motion[] = {
 	{ "decided_at", SHAPE_TIME, .maybe = true, .zh = "决定时间", .en = "when it was decided" },
 	{ "decided_why", SHAPE_TEXT, .maybe = true, .zh = "决定的理由", .en = "why it was decided so" },
 	{ "result", SHAPE_ANY, .maybe = true, .zh = "结果", .en = "what came of it" },
+	{ "quality", SHAPE_OBJECT, freeze_quality, .maybe = true, .zh = "冻结的提请：此刻名录的数据正确率；已冻结的，冻结时的", .en = "of a freeze: correctness of the lists at this moment; once done, of those it froze" },
 	{ "second", SHAPE_LIST, texts, .zh = "可作决定的角色", .en = "roles that may decide it" },
 	{ 0 },
 };

@@ -2,9 +2,6 @@
 #include "daemon/register/registers.h"
 #include "daemon/shapes.h"
 
-#define QUALITY_FIGURES \
-	"correctness,completeness,age,timely,duplicate-name,duplicate-source,duplicate-address,unpooled"
-
 /* clang-format off */
 
 static const struct shape texts[] = { { .name = "", .kind = SHAPE_TEXT }, { 0 } };
@@ -82,8 +79,8 @@ const struct shape shape_import[] = {
 	{ "mapping", SHAPE_LIST, import_mapping, .zh = "列名的对应", .en = "what each header was read as" },
 	{ "preview", SHAPE_OBJECT, import_preview, .zh = "差异", .en = "the difference" },
 	{ "reason", SHAPE_ANY, .maybe = true, .zh = "失败原因", .en = "why it failed" },
-	{ "returned", SHAPE_TEXT, .words = "none,wanted,ready,failed",
-		.zh = "退回文件：none 没有，wanted 正在制作，ready 可取，failed 未能制作", .en = "the file with remarks: none, wanted (being made), ready, failed" },
+	{ "returned", SHAPE_TEXT, .words = "none,wanted,ready,failed,removed",
+		.zh = "退回文件：none 没有，wanted 正在制作，ready 可取，failed 未能制作，removed 保存期满已删除", .en = "the file with remarks: none, wanted (being made), ready, failed, removed (it was kept for its time)" },
 	{ "created", SHAPE_TIME, .zh = "导入时间", .en = "time of the import" },
 	{ "staged", SHAPE_TIME, .maybe = true, .zh = "预览时间", .en = "when its preview was made" },
 	{ "confirmed", SHAPE_TIME, .maybe = true, .zh = "确认时间", .en = "when it was confirmed" },
@@ -91,6 +88,7 @@ const struct shape shape_import[] = {
 	{ "undone", SHAPE_TIME, .maybe = true, .zh = "撤销时间", .en = "when it was undone" },
 	{ "undone_by", SHAPE_TEXT, .maybe = true, .zh = "撤销人", .en = "who undid it" },
 	{ "undo_reason", SHAPE_TEXT, .maybe = true, .zh = "撤销理由", .en = "why it was undone" },
+	{ "removed", SHAPE_TIME, .maybe = true, .zh = "原文件和退回文件的删除时间，空为仍在", .en = "when its file, and the one that went back, were removed; null: they are here" },
 	{ 0 },
 };
 
@@ -203,6 +201,8 @@ static const struct shape lookup_last[] = {
 	{ "department", SHAPE_TEXT, .maybe = true, .zh = "部门", .en = "department" },
 	{ "item", SHAPE_TEXT, .maybe = true, .zh = "事项", .en = "item" },
 	{ "result", SHAPE_TEXT, .maybe = true, .zh = "结果", .en = "result" },
+	{ "department_name", SHAPE_TEXT, .maybe = true, .zh = "部门名称", .en = "name of the department" },
+	{ "inspectors", SHAPE_TEXT, .maybe = true, .zh = "检查人员，仅其部门和可见全部的人可见", .en = "who inspected; null for whoever may not see it" },
 	{ "register", SHAPE_TEXT, .maybe = true, .zh = "依据的名录", .en = "register that says so" },
 	{ 0 },
 };
@@ -212,6 +212,7 @@ static const struct shape lookup_planned[] = {
 	{ "from", SHAPE_TEXT, .zh = "检查期自", .en = "from" },
 	{ "to", SHAPE_TEXT, .zh = "检查期至", .en = "to" },
 	{ "departments", SHAPE_TEXT, .zh = "部门", .en = "departments" },
+	{ "department_names", SHAPE_TEXT, .maybe = true, .zh = "部门名称", .en = "names of the departments" },
 	{ 0 },
 };
 const struct shape shape_lookup[] = {

@@ -185,7 +185,7 @@ static bool propose(struct draw *d, struct bytes text, int64_t *entry, struct er
 		names[n].name = table_form((enum table_id)id)->name;
 		memcpy(names[n++].hash, d->hash[id], 32);
 	}
-	return worker_propose(d->job, &d->round, "draw", text, names, n, entry, e);
+	return worker_propose(d->job, &d->round, "draw", text, names, n, BYTES("{}"), entry, e);
 }
 
 /* The seed text stays in memory, and only as long as its keys are being made. */

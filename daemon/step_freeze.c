@@ -5,11 +5,13 @@
 #include <string.h>
 
 #include "daemon/approval.h"
+#include "daemon/authority.h"
 #include "daemon/chunk.h"
 #include "daemon/clock.h"
 #include "daemon/crash.h"
 #include "daemon/frozen.h"
 #include "daemon/holidays.h"
+#include "daemon/json.h"
 #include "daemon/log.h"
 #include "daemon/register/quality.h"
 #include "daemon/secret.h"
@@ -25,7 +27,7 @@
 #include "sampler/seed.h"
 #include "sampler/step.h"
 
-enum { CALENDAR_MAX = 1 << 20, BEAT_ROWS = 4096 };
+enum { CALENDAR_MAX = 1 << 20, BEAT_ROWS = 4096, LOOKS_MAX = 20 };
 
 struct freeze {
 	struct job *job;
@@ -36,6 +38,7 @@ struct freeze {
 	int32_t date;
 	struct bytes override; /* why to freeze though the quality is low; empty: not then */
 	struct quality_stand quality;
+	int64_t read; /* when the register was read, by the installation's clock */
 	struct holidays holidays;
 	char key[65]; /* frame-salt key */
 	struct frame_builder *build;
@@ -58,6 +61,33 @@ static bool on_entity(void *ctx, const struct bytes *value, size_t columns, stru
 	return f->rows % BEAT_ROWS != 0 || job_progress(f->job, f->rows, 0, "frame", e);
 }
 
+/* The items of the policy, of which past inspections are told: `code TAB department TAB name`. */
+static struct bytes items_text(struct freeze *f)
+{
+	struct buf b = buf_new(f->a, 4096);
+	for (uint32_t i = 0; i < f->policy.item_count; i++) {
+		const struct item *item = &f->policy.items[i];
+		const struct bytes field[] = { item->code, BYTES("\t"), item->department_code,
+			BYTES("\t"), item->name, BYTES("\n") };
+		for (size_t k = 0; k < sizeof field / sizeof *field; k++)
+			buf_bytes(&b, field[k]);
+	}
+	return buf_view(&b);
+}
+
+static bool read_entities(struct freeze *f, struct err *e)
+{
+	struct db *stream = f->job->worker->stream;
+	char day[CIVIL_TEXT], cycle[CIVIL_TEXT];
+	const struct db_param as_of[] = { DB_TEXT(civil_format(f->date, day)),
+		DB_TEXT(civil_format(f->policy.cycle_from, cycle)), DB_BYTES(items_text(f)) };
+	DB_ROWS on = { 0 };
+	DB_ROWS off = { 0 };
+	return DB_RUN(stream, Q_frame_plan, &on, e, DB_INT(1)) &&
+	       db_stream(stream, Q_frame_rows, as_of, on_entity, f, e) &&
+	       DB_RUN(stream, Q_frame_plan, &off, e, DB_INT(0));
+}
+
 static bool write_frame(struct freeze *f, struct err *e)
 {
 	struct worker *w = f->job->worker;
@@ -65,8 +95,8 @@ static bool write_frame(struct freeze *f, struct err *e)
 	if (!chunk_start(&f->writer, w->store, "frame", f->a, e))
 		return false;
 	f->build = frame_build_start(f->a, &f->policy, f->date, f->key, chunk_sink(&f->writer), e);
-	if (f->build == NULL || !db_stream(w->stream, Q_frame_rows, NULL, on_entity, f, e) ||
-		!frame_build_end(f->build, &f->sums, e) || !chunk_end(&f->writer, hash, e))
+	if (f->build == NULL || !read_entities(f, e) || !frame_build_end(f->build, &f->sums, e) ||
+		!chunk_end(&f->writer, hash, e))
 		return false;
 	if (memcmp(hash, f->sums.frame, 32) != 0)
 		return err_set(e, ERR_INTERNAL, "frame: what was written has another hash");
@@ -214,14 +244,13 @@ static bool history_written(struct freeze *f, const struct db_param *before, str
 static bool write_people(struct freeze *f, struct err *e)
 {
 	char cycle[CIVIL_TEXT], day[CIVIL_TEXT];
-	const struct db_param departments[] = { DB_BYTES(f->round.departments) };
-	const struct db_param recused[] = { DB_BYTES(f->round.departments),
+	const struct db_param departments[] = { DB_BYTES(f->round.departments),
 		DB_TEXT(civil_format(f->date, day)) };
 	const struct db_param before[] = { DB_INT(f->round.demo),
-		DB_TEXT(civil_format(f->policy.cycle_from, cycle)) };
+		DB_TEXT(civil_format(f->policy.cycle_from, cycle)), departments[1] };
 	return history_written(f, before, e) &&
 	       fill_table(f, TABLE_POOL, Q_pool_rows, departments, e) &&
-	       fill_table(f, TABLE_RECUSALS, Q_recusal_rows, recused, e) &&
+	       fill_table(f, TABLE_RECUSALS, Q_recusal_rows, departments, e) &&
 	       fill_table(f, TABLE_HISTORY, Q_history_rows, before, e);
 }
 
@@ -280,11 +309,34 @@ static bool pass_gate(struct freeze *f, struct err *e)
 	return true;
 }
 
+/* Begin the transaction that reads the register, at a time when every batch in it was looked at:
+ * one that is confirmed while others are looked at is looked at as well. */
+static bool begin_reading(struct freeze *f, struct err *e)
+{
+	struct db *stream = f->job->worker->stream;
+	for (int i = 0; i < LOOKS_MAX; i++) {
+		DB_ROWS rows = { 0 };
+		if (!quality_look(f->job, e))
+			return false;
+		if (!db_begin(stream, true, e) ||
+			!db_query(stream, Q_quality_snapshot_at, NULL, &rows, e))
+			return false;
+		struct db_row r = db_row(&rows, 0, f->a, e);
+		bool looked = db_bool(&r, "looked");
+		f->read = db_int(&r, "at");
+		if (looked || r.bad)
+			return !r.bad;
+		db_rollback(stream);
+	}
+	return err_set(e, ERR_BUSY, "lists are confirmed one after the other");
+}
+
 static bool write_all(struct freeze *f, struct err *e)
 {
 	struct db *stream = f->job->worker->stream;
-	bool ok = db_begin(stream, true, e) && pass_gate(f, e) &&
-		  read_holidays(f, &f->holidays, e) && write_frame(f, e) && write_people(f, e);
+	bool ok = begin_reading(f, e) && authority_check(stream, &f->policy, f->date, f->a, e) &&
+		  pass_gate(f, e) && read_holidays(f, &f->holidays, e) && write_frame(f, e) &&
+		  write_people(f, e);
 	db_rollback(stream);
 	return ok && write_strata(f, e) && write_calendar(f, e) && check_people(f, e) &&
 	       store_small(f, e);
@@ -359,7 +411,13 @@ static bool propose(struct freeze *f, struct bytes text, int64_t *entry, struct 
 		names[n].name = table_form((enum table_id)id)->name;
 		memcpy(names[n++].hash, f->hash[id], 32);
 	}
-	return worker_propose(f->job, &f->round, "freeze", text, names, n, entry, e);
+	struct buf beside = buf_new(f->a, 256);
+	buf_byte(&beside, '{');
+	json_put_number(&beside, "read", f->read);
+	json_put_member(&beside, "worst", bytes_of(f->quality.worst));
+	buf_byte(&beside, '}');
+	return worker_propose(
+		f->job, &f->round, "freeze", text, names, n, buf_view(&beside), entry, e);
 }
 
 /* ---- the job ----------------------------------------------------------------------------- */
@@ -396,7 +454,7 @@ static bool make(struct freeze *f, int64_t *entry, struct err *e)
 	memcpy(f->key, key.p, 64);
 	secret_wipe(key);
 	crash_point("freeze.salted");
-	if (!read_policy(f, e) || !quality_look(f->job, e) || !write_all(f, e))
+	if (!read_policy(f, e) || !write_all(f, e))
 		return false;
 	crash_point("freeze.stored");
 	return record_text(f, approvals, &text, e) && propose(f, text, entry, e);

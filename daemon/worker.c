@@ -140,11 +140,11 @@ static struct bytes hashes_json(struct job *job, const struct named_hash *artefa
 }
 
 static bool insert_proposal(struct job *job, const struct round_row *round, const char *kind,
-	struct bytes body, struct bytes artefacts, struct err *e)
+	struct bytes body, struct bytes artefacts, struct bytes beside, struct err *e)
 {
 	bool ok = db_begin(job->db, false, e) && job_hold(job, e) &&
 		  DB_RUN(job->db, Q_proposal_insert, NULL, e, DB_TEXT(round->id), DB_TEXT(kind),
-			  DB_INT(job->id), DB_BYTES(body), DB_BYTES(artefacts)) &&
+			  DB_INT(job->id), DB_BYTES(body), DB_BYTES(artefacts), DB_BYTES(beside)) &&
 		  db_commit(job->db, e);
 	if (ok)
 		return true;
@@ -179,10 +179,10 @@ bool worker_await(struct job *job, const char *kind, int64_t *entry, struct err 
 }
 
 bool worker_propose(struct job *job, const struct round_row *round, const char *kind,
-	struct bytes body, const struct named_hash *artefacts, size_t n, int64_t *entry,
-	struct err *e)
+	struct bytes body, const struct named_hash *artefacts, size_t n, struct bytes beside,
+	int64_t *entry, struct err *e)
 {
-	return insert_proposal(job, round, kind, body, hashes_json(job, artefacts, n), e) &&
+	return insert_proposal(job, round, kind, body, hashes_json(job, artefacts, n), beside, e) &&
 	       worker_await(job, kind, entry, e);
 }
 
@@ -308,14 +308,35 @@ static bool connected(struct worker *w, struct err *e)
 	       db_query(w->db, Q_queue_projections, NULL, NULL, e);
 }
 
-/* Now and then: is the quality of this day counted yet? */
+/* Files that were kept long enough (import.keep_days). */
+static bool sweep(struct worker *w, struct err *e)
+{
+	enum { AT_ONCE = 20 };
+	for (int64_t uploads = AT_ONCE; uploads == AT_ONCE && !process_stopping();) {
+		ARENA_AUTO a = arena_new();
+		DB_ROWS rows = { 0 };
+		if (!DB_RUN(w->db, Q_import_sweep, &rows, e,
+			    DB_INT(w->process->conf.import.keep_days), DB_INT(AT_ONCE)))
+			return false;
+		struct db_row r = db_row(&rows, 0, a, e);
+		int64_t files = db_int(&r, "files");
+		uploads = db_int(&r, "uploads");
+		if (r.bad)
+			return false;
+		if (uploads > 0)
+			log_info("import.removed", NUM("uploads", uploads), NUM("files", files));
+	}
+	return true;
+}
+
+/* Now and then: is the quality of this day counted yet, is there anything to remove? */
 static bool remind(struct worker *w, struct err *e)
 {
 	enum { PAUSE = 600 };
 	if (clock_tick() < w->remind_at)
 		return true;
 	w->remind_at = clock_tick() + PAUSE;
-	return db_query(w->db, Q_quality_due, NULL, NULL, e);
+	return db_query(w->db, Q_quality_due, NULL, NULL, e) && sweep(w, e);
 }
 
 static void pause_after(const struct err *why, int64_t *pause)

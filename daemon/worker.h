@@ -42,15 +42,16 @@ struct round_row {
 bool worker_round(struct job *job, struct bytes id, struct round_row *round, struct err *e);
 
 /* Propose a record and wait for the notary's decision, keeping the lease. A proposal that this job
- * made before is found again. artefacts: names and hashes. *entry gets the log index. Errors: the
+ * made before is found again. artefacts: names and hashes. beside: JSON that is kept with the
+ * proposal and stands in no record. *entry gets the log index. Errors: the
  * notary's refusal, ERR_ALREADY when another proposal of the kind stands. */
 struct named_hash {
 	const char *name;
 	uint8_t hash[32];
 };
 bool worker_propose(struct job *job, const struct round_row *round, const char *kind,
-	struct bytes body, const struct named_hash *artefacts, size_t n, int64_t *entry,
-	struct err *e);
+	struct bytes body, const struct named_hash *artefacts, size_t n, struct bytes beside,
+	int64_t *entry, struct err *e);
 /* Wait for the decision on this job's proposal of a kind. Errors: the notary's refusal. */
 bool worker_await(struct job *job, const char *kind, int64_t *entry, struct err *e);
 /* Wait until a checkpoint covers this entry. */

@@ -152,8 +152,8 @@ now() { echo $(($(date +%s) + days * 86400)); }
 
 # tell_clock DATE: which clock counts for what.
 tell_clock() {
-	note "演示时钟：业务日期从 $1 起算，审计日志、登录、作业记机器时间；时间都是北京时间（+08:00）"
-	note "clock: rounds and motions live on $1, the audit log, sessions and jobs on the machine's clock; times are Beijing's"
+	note "演示时钟：业务日期（名录、提请、轮次）从 $1 起算，审计日志、登录、作业记机器时间；时间都是北京时间（+08:00）"
+	note "clock: lists, motions and rounds live on $1, the audit log, sessions and jobs on the machine's clock; times are Beijing's"
 }
 
 start_daemon() {
@@ -242,10 +242,13 @@ inspectors_for() { echo $((100 + $1 / 50)); }
 
 generate_district() {
 	say '生成示范区名录库' "generating a made-up district of $DEMO_SIZE entities"
+	local defects=$((DEMO_SIZE / 400)) # few enough for a freeze (99.5 %)
+	[ "$defects" -lt 13 ] || defects=13
 	"$B/drawgen" district --entities "$DEMO_SIZE" --inspectors "$(inspectors_for "$DEMO_SIZE")" \
-		--defects 13 --date $today --out "$lists"
+		--defects "$defects" --date $today --out "$lists"
 	entities=$lists/entities.csv
-	note '另附 13 处有意写错的行，看导入如何退回 / 13 defects on purpose'
+	[ "$defects" = 0 ] ||
+		note "另附 $defects 处有意写错的行，看导入如何退回 / $defects defects on purpose"
 }
 
 # For a list of the user's: people of the twelve departments for the regions it holds.
@@ -313,6 +316,16 @@ make_recusals() {
 	END
 }
 
+# One class is changed by hand: what was edited before a freeze is told.
+edit_one() {
+	local object name
+	IFS='|' read -r object name < <(sql -F '|' -c "SELECT object, name FROM drawd.entity_current
+		WHERE class = 'A' AND object NOT LIKE '%/%' ORDER BY object LIMIT 1")
+	as clerk-scjg -q register put entities "统一社会信用代码=$object" "名称=$name" 信用风险等级=B >/dev/null ||
+		die "$object 没有改成" "$object was not changed"
+	edited=$object
+}
+
 register() {
 	local people=$INSPECTORS recusals=$lists/recusals.csv
 	rm -rf "$lists"
@@ -327,6 +340,8 @@ register() {
 	import inspectors "${people:-$lists/inspectors.csv}" lead
 	[ -z "$people" ] || make_recusals
 	[ "$(wc -l <"$recusals")" = 1 ] || import recusals "$recusals" lead
+	edited=
+	[ -n "$ENTITIES" ] || edit_one
 }
 
 # The accounts of inspectors bear the names that the register has for them.
@@ -362,7 +377,7 @@ freeze() {
 	as lead -q round freeze "$round" --reason '年度计划已经各部门批准' "${why[@]}" >/dev/null || die '冻结被拒绝' 'the freeze was refused'
 	! agree "$round" freeze lead2 -q --json >/dev/null 2>"$state/freeze.txt" || return 0
 	task=$(sed -nE '/"empty-stratum"/s/.*task ([a-z0-9-]+)".*/\1/p' "$state/freeze.txt")
-	if [ -z "$task" ] || [ -n "$POLICY" ] || [ -z "$ENTITIES" ]; then
+	if [ -z "$task" ] || [ -n "$POLICY" ]; then
 		cat "$state/freeze.txt" >&2
 		die '冻结被拒绝' 'the freeze was refused'
 	fi
@@ -391,6 +406,7 @@ freeze_and_lock() { # SECONDS until the dice: false when they came too soon, or 
 	note "$round 方案由协调员 lead 提请、lead2 同意 / policy moved by lead, seconded by lead2"
 	note "轮次 $round：$(tr -cd , <<<"$departments," | wc -c) 个部门已批准 / approved by the heads of all departments"
 	note "$round 抽取库已冻结 / the frame is frozen"
+	[ -z "$edited" ] || note "$edited 冻结前改了信用风险等级 / its class was edited before: $(tool lead) round edits $round"
 	as lead -q round lock "$round" --reason '抽取库已冻结' >/dev/null || die '锁定被拒绝' 'the lock was refused'
 	if ! agree "$round" lock lead2 -q; then
 		[ "$(now)" -ge "$pulse" ] || die '锁定被拒绝' 'the lock was refused'

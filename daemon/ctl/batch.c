@@ -5,7 +5,7 @@
 
 #include "daemon/ctl/import.h"
 #include "daemon/ctl/verbs.h"
-#include "daemon/register/columns.h"
+#include "daemon/register/cell.h"
 #include "daemon/register/detail.h"
 #include "daemon/register/registers.h"
 #include "daemon/register/words.h"
@@ -61,7 +61,11 @@ static void show_hints(struct ctl *c, json_t *b)
 		printf(TR(c, "  说明过多，另有 %lld 条没有保存\n",
 			       "  too many remarks: %lld more were not kept\n"),
 			lost);
-	if (member_int(b, "refused") > 0)
+	if (json_is_integer(json_object_get(b, "removed")))
+		printf(TR(c, "  原文件和退回文件已于 %s 删除（保存期满）；所收入的内容不变\n",
+			       "  its file and the one that went back were removed on %s, kept for their time; what was taken in stands\n"),
+			time_text(c, member_int(b, "removed")));
+	else if (member_int(b, "refused") > 0)
 		printf(TR(c, "  错误按类汇总：drawctl import groups %lld；退回文件：drawctl import file %lld -o 退回.xlsx\n",
 			       "  errors by kind: drawctl import groups %lld; the file with remarks: drawctl import file %lld -o returned.xlsx\n"),
 			id, id);
@@ -77,7 +81,9 @@ void show_batch(struct ctl *c, json_t *b)
 	printf(TR(c, "批次 %lld  %s  %s  ", "batch %lld  %s  %s  "), (long long)member_int(b, "id"),
 		time_text(c, member_int(b, "created")), register_title(c, member_text(b, "kind")));
 	put_clean(file);
-	printf("  %s\n", word_in(c, "imports", state));
+	printf("  %s%s\n", word_in(c, "imports", state),
+		strcmp(member_text(b, "mode"), "dry-run") == 0 ? TR(c, "（只检查）", " (dry run)")
+							       : "");
 	if (strcmp(state, "failed") == 0)
 		show_reason(c, json_object_get(b, "reason"));
 	else if (strcmp(state, "open") != 0)
@@ -87,19 +93,45 @@ void show_batch(struct ctl *c, json_t *b)
 
 /* ---- the difference ------------------------------------------------------------------------- */
 
-const char *fact_text(struct ctl *c, enum register_id id, size_t fact, const char *value)
+/* The column that a file was read by, of those that bring the fact. */
+static const char *column_read(enum register_id id, size_t fact, json_t *mapping)
 {
-	const struct column *k;
+	size_t i;
+	json_t *m;
+	json_array_foreach(mapping, i, m)
+	{
+		const char *name = member_text(m, "column");
+		const struct column *k = column_of_fact(id, fact, name);
+		if (k != NULL && strcmp(k->name, name) == 0)
+			return name;
+	}
+	return NULL;
+}
+
+static const char *flag_text(struct ctl *c, const char *value)
+{
+	if (c->lang == LANG_EN)
+		return value[0] == 't' ? "yes" : "no";
+	return value[0] == 't' ? "是" : "否";
+}
+
+const char *fact_text(
+	struct ctl *c, enum register_id id, size_t fact, json_t *mapping, const char *value)
+{
+	const enum fact_form form = registers[id].fact[fact].form;
+	const struct column *k = column_of_fact(id, fact, column_read(id, fact, mapping));
 	if (value[0] == '\0') /* some tables have a word for that, 未分类 */
 		return value;
-	for (size_t i = 0; c->lang == LANG_ZH && (k = column_row(i)) != NULL; i++) {
-		if (k->kind != id || k->fact != (int)fact || k->words == NULL)
-			continue;
-		for (const struct cell_word *w = k->words; w->words != NULL; w++)
-			if (strcmp(w->value, value) == 0)
-				return arena_strndup(c->arena, w->words, strcspn(w->words, "|"));
-	}
-	return value;
+	if (form == FORM_DATE && strcmp(value, CELL_ENDLESS) == 0)
+		return TR(c, "长期", "no end");
+	if (form == FORM_FLAG && (value[0] == 't' || value[0] == 'f'))
+		value = value[0] == 't' ? "t" : "f"; /* views say true and false */
+	const struct cell_word *w = k != NULL && c->lang == LANG_ZH ? k->words : NULL;
+	for (; w != NULL && w->words != NULL; w++)
+		if (strcmp(w->value, value) == 0)
+			return arena_strndup(c->arena, w->words, strcspn(w->words, "|"));
+	return form == FORM_FLAG ? flag_text(c, value)
+				 : column_unit_text(c->arena, k, c->lang, value);
 }
 
 /* A fact on a line among others: its first characters. */
@@ -119,7 +151,8 @@ static void put_short(struct ctl *c, const char *text)
 		put_clean(arena_printf(c->arena, "%.*s…", (int)at, text));
 }
 
-void put_facts(struct ctl *c, enum register_id id, json_t *before, json_t *after, const char *key)
+void put_facts(struct ctl *c, enum register_id id, json_t *mapping, json_t *before, json_t *after,
+	const char *key)
 {
 	const char *between = "";
 	for (size_t i = 1; i < registers[id].facts; i++) {
@@ -128,9 +161,9 @@ void put_facts(struct ctl *c, enum register_id id, json_t *before, json_t *after
 		if ((was[0] == '\0' && is[0] == '\0') || strcmp(is, key) == 0)
 			continue;
 		printf("%s%s%s", between, TR(c, f->zh, f->name), TR(c, "：", ": "));
-		put_short(c, fact_text(c, id, i, was));
+		put_short(c, fact_text(c, id, i, mapping, was));
 		fputs(before != NULL && after != NULL ? "→" : "", stdout);
-		put_short(c, fact_text(c, id, i, is));
+		put_short(c, fact_text(c, id, i, mapping, is));
 		between = TR(c, "；", "; ");
 	}
 	putchar('\n');
@@ -151,8 +184,8 @@ static void show_samples(struct ctl *c, json_t *b, const char *part, const char 
 		fputs("    ", stdout);
 		put_clean(member_text(row, "key"));
 		fputs("  ", stdout);
-		put_facts(c, id, json_object_get(row, "before"), json_object_get(row, "after"),
-			member_text(row, "key"));
+		put_facts(c, id, json_object_get(b, "mapping"), json_object_get(row, "before"),
+			json_object_get(row, "after"), member_text(row, "key"));
 	}
 }
 
@@ -166,7 +199,8 @@ static void show_mapping(struct ctl *c, json_t *b)
 			   *how = member_text(m, "how");
 		if (strcmp(how, "unknown") == 0 ||
 			(strcmp(how, "automatic") == 0 &&
-				(column[0] == '\0' || strcmp(header, column) == 0)))
+				(column[0] == '\0' ||
+					column_same_name(bytes_of(header), bytes_of(column)))))
 			continue;
 		fputs(TR(c, "  列 ", "  header "), stdout);
 		put_clean(header);
@@ -340,12 +374,12 @@ static void put_severity(struct ctl *c, json_t *row)
 void show_row_error(struct ctl *c, json_t *row)
 {
 	const struct err_row *known = error_of(row);
-	const char *detail = detail_words(c->arena, c->lang, member_text(row, "code"),
-			   member_text(row, "detail")),
-		   *column = member_text(row, "column"),
-		   *value = member_text(row, "value");
-	printf(TR(c, "第 %lld 行%s", "row %lld%s"), (long long)member_int(row, "row"),
-		column[0] ? " " : "");
+	const char *detail = detail_words(
+			   c->arena, c->lang, member_text(row, "code"), member_text(row, "detail")),
+		   *column = member_text(row, "column"), *value = member_text(row, "value");
+	if (c->verb->run != ctl_register_put) /* it has one row, which was typed */
+		printf(TR(c, "第 %lld 行%s", "row %lld%s"), (long long)member_int(row, "row"),
+			column[0] ? " " : "");
 	put_clean(column);
 	if (value[0] != '\0') {
 		fputs(TR(c, "“", " \""), stdout);

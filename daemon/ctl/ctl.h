@@ -178,6 +178,9 @@ const char *word_of(struct ctl *c, const char *word);
 const char *role_name(struct ctl *c, const char *token);
 /* The same of a column or member, where the word means something else there. */
 const char *word_in(struct ctl *c, const char *place, const char *word);
+/* The one of the words (joined by `,` or `|`, up to a blank) that was typed, as it is or in Chinese;
+ * NULL: none. */
+const char *word_typed(struct ctl *c, const char *place, const char *all, const char *typed);
 /* What a member of an object is called. */
 const char *member_name(struct ctl *c, const char *name);
 /* Does the member hold words of the API, and not names that somebody chose? */
@@ -189,6 +192,8 @@ const char *round_path(struct ctl *c, const char *verb);
 /* What is not drawn at random, or not by its own class, said aloud. */
 void tell_strata(struct ctl *c, int64_t unclassed, const char *class_missing, int64_t targeted,
 	int64_t empty);
+/* How correct the lists are that a freeze asks for, or froze; nothing where that is not told. */
+void show_quality(struct ctl *c, json_t *quality);
 
 /* ---- rows that lists print in words (batch.c, register.c, round.c) ---- */
 

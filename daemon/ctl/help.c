@@ -73,15 +73,47 @@ const char *usage_of(struct arena *a, const struct verb *v)
 typedef void words_fn(
 	struct ctl *c, const char *place, const char *name, const char *words, void *ctx);
 
+const char *arg_place(struct ctl *c, const char *arg)
+{
+	size_t from = arg[0] == '[', n = strcspn(arg + from, "]= ");
+	char *place = arena_strndup(c->arena, arg + from, n);
+	for (size_t i = 0; i < n; i++)
+		if (place[i] >= 'A' && place[i] <= 'Z')
+			place[i] = (char)(place[i] - 'A' + 'a');
+	return place;
+}
+
+/* Values of an option that are called otherwise in Chinese. */
+static void option_words(struct ctl *c, const struct verb_option *o, words_fn *each, void *ctx)
+{
+	char *words = arena_strndup(c->arena, o->values, o->values_n);
+	bool other = false;
+	for (size_t i = 0; i < o->values_n; i++)
+		words[i] = words[i] == '|' ? ',' : words[i];
+	for (const char *p = words; *p != '\0' && !other;) {
+		size_t n = strcspn(p, ",");
+		const char *word = arena_strndup(c->arena, p, n);
+		other = strcmp(word_in(c, o->option->name, word), word) != 0;
+		p += n + (p[n] == ',');
+	}
+	if (other)
+		each(c, o->option->name, arena_printf(c->arena, "--%s", o->option->name), words,
+			ctx);
+}
+
 static void each_words(struct ctl *c, const struct verb *v, words_fn *each, void *ctx)
 {
+	struct verb_option o;
 	for (const char *p = v->args; *p != '\0';) {
 		size_t n = strcspn(p, " "), name = strcspn(p, "= ");
 		if (name < n)
-			each(c, "", arena_strndup(c->arena, p, name),
+			each(c, arg_place(c, p), arena_strndup(c->arena, p, name),
 				arena_strndup(c->arena, p + name + 1, n - name - 1), ctx);
 		p += n + (p[n] == ' ');
 	}
+	for (const char *rest = v->options; verb_option_next(&rest, &o);)
+		if (o.values_n > 0)
+			option_words(c, &o, each, ctx);
 	const struct listing *l = v->run == ctl_list ? v->with : NULL;
 	for (const struct list_column *k = l != NULL ? l->list->columns : NULL;
 		k != NULL && k->name != NULL; k++)
@@ -112,7 +144,8 @@ static const char *words_explained(struct ctl *c, const char *place, const char 
 	struct buf b = buf_new(c->arena, 128);
 	while (*words != '\0') {
 		size_t n = strcspn(words, ",");
-		const char *word = arena_strndup(c->arena, words, n), *said = word_in(c, place, word);
+		const char *word = arena_strndup(c->arena, words, n),
+			   *said = word_in(c, place, word);
 		buf_str(&b, word);
 		if (strcmp(said, word) != 0) {
 			buf_byte(&b, ' ');
@@ -135,6 +168,8 @@ bool verb_takes(const struct verb *v, const struct option *option)
 	return false;
 }
 
+enum { TOLD_MAX = 16, SHORT_WORDS = 60 };
+
 /* ---- help ----------------------------------------------------------------------------------- */
 
 /* Do the words of the command line begin the verb, or it them? */
@@ -156,15 +191,33 @@ static void print_option(struct ctl *c, const struct option *o, FILE *out)
 		o->brief != NULL ? o->brief : "", o->value, TR(c, o->zh, o->en));
 }
 
+/* Lists of words that were told already: the help of a word's verbs has each once. */
+struct told_words {
+	FILE *out;
+	const char *words[TOLD_MAX], *name[TOLD_MAX];
+	size_t n;
+};
+
 static void print_words(
 	struct ctl *c, const char *place, const char *name, const char *words, void *ctx)
 {
-	fprintf(ctx, TR(c, "        %s：%s\n", "        %s: %s\n"), name,
-		words_explained(c, place, words));
+	struct told_words *told = ctx;
+	fprintf(told->out, TR(c, "        %s：", "        %s: "), name);
+	for (size_t i = 0; i < told->n; i++)
+		if (strcmp(told->words[i], words) == 0) {
+			fprintf(told->out, TR(c, "同上（%s）\n", "as above (%s)\n"), told->name[i]);
+			return;
+		}
+	fprintf(told->out, "%s\n", words_explained(c, place, words));
+	if (told->n < TOLD_MAX && strlen(words) > SHORT_WORDS) {
+		told->words[told->n] = words;
+		told->name[told->n++] = name;
+	}
 }
 
-static void print_verb(struct ctl *c, const struct verb *v, bool whole, FILE *out)
+static void print_verb(struct ctl *c, const struct verb *v, bool whole, struct told_words *told)
 {
+	FILE *out = told->out;
 	const char *filters = whole ? filters_of(c->arena, v) : NULL;
 	struct buf b = buf_new(c->arena, 64);
 	put_args(&b, v->args);
@@ -178,7 +231,7 @@ static void print_verb(struct ctl *c, const struct verb *v, bool whole, FILE *ou
 		fprintf(out, TR(c, "        --filter 可用：%s\n", "        --filter: %s\n"),
 			filters);
 	if (whole)
-		each_words(c, v, print_words, out);
+		each_words(c, v, print_words, told);
 }
 
 static void print_options(struct ctl *c, bool some, FILE *out)
@@ -198,6 +251,7 @@ static void print_options(struct ctl *c, bool some, FILE *out)
 
 int print_help(struct ctl *c, FILE *out)
 {
+	struct told_words told = { .out = out };
 	bool some = c->o.args > 0, found = false;
 	for (const struct verb *v = verbs; v->words != NULL; v++)
 		found = found || asked_for(&c->o, v);
@@ -213,7 +267,7 @@ int print_help(struct ctl *c, FILE *out)
 		else if (v == verbs)
 			fputc('\n', out);
 		if (asked_for(&c->o, v))
-			print_verb(c, v, some, out);
+			print_verb(c, v, some, &told);
 	}
 	print_options(c, some, out);
 	return CTL_OK;

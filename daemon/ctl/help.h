@@ -10,6 +10,8 @@
 const struct verb *verb_find(struct options *o);
 /* Its words, arguments and options on one line. */
 const char *usage_of(struct arena *a, const struct verb *v);
+/* The place (word_in) of the words of an argument, "[FIGURE]=…": "figure". */
+const char *arg_place(struct ctl *c, const char *arg);
 /* Does it take the option? */
 bool verb_takes(const struct verb *v, const struct option *option);
 /* All of it, or what the words of the command line are about; gives the exit code. */

@@ -8,6 +8,7 @@
 
 #include "daemon/ctl/upload.h"
 #include "daemon/ctl/verbs.h"
+#include "daemon/register/columns.h"
 
 /* ---- what is asked -------------------------------------------------------------------------- */
 
@@ -241,24 +242,72 @@ static bool put_row(struct ctl *c, struct buf *b, bool values, int *code)
 	return true;
 }
 
+/* The name typed in an argument. */
+static struct bytes typed_name(const char *text)
+{
+	return (struct bytes){ text, strcspn(text, "=") };
+}
+
+static bool was_typed(struct ctl *c, enum register_id id, const char *column)
+{
+	for (size_t i = 1; i < c->o.args; i++) {
+		const struct column *k = column_find(id, typed_name(c->o.arg[i]));
+		if (k != NULL && strcmp(k->name, column) == 0)
+			return true;
+	}
+	return false;
+}
+
+/* Columns that the register has, and one of each group that it needs: said of the row that was
+ * typed, before a file is made of it. */
+static bool columns_fit(struct ctl *c, enum register_id id, int *code)
+{
+	enum { NEEDED_MAX = sizeof *registers[0].needed / sizeof(*registers[0].needed)[0] };
+	const char *const(*group)[NEEDED_MAX] = registers[id].needed;
+	for (size_t i = 1; i < c->o.args; i++)
+		if (column_find(id, typed_name(c->o.arg[i])) == NULL) {
+			*code = tell(
+				c, ERR_NO_SUCH_COLUMN, "%.*s", BYTES_ARG(typed_name(c->o.arg[i])));
+			return false;
+		}
+	for (; group != NULL && (*group)[0] != NULL; group++) {
+		struct buf names = buf_new(c->arena, 64);
+		bool there = false;
+		for (size_t k = 0; k < NEEDED_MAX && (*group)[k] != NULL; k++) {
+			there = there || was_typed(c, id, (*group)[k]);
+			buf_str(&names, k > 0 ? " | " : "");
+			buf_str(&names, (*group)[k]);
+		}
+		buf_byte(&names, '\0');
+		if (!there) {
+			*code = tell(c, ERR_MISSING_VALUE, "%s", names.p);
+			return false;
+		}
+	}
+	return true;
+}
+
 /* One row, by the way of a file of one row: the same checks, the same history. */
 int ctl_register_put(struct ctl *c)
 {
 	struct buf b = buf_new(c->arena, 1024);
-	int64_t id;
+	enum register_id id;
+	int64_t upload;
 	int code = CTL_OK;
 	if (c->o.args < 2)
 		return tell(c, ERR_USAGE, "COLUMN=VALUE");
 	if (!put_row(c, &b, false, &code) || !put_row(c, &b, true, &code))
 		return code;
+	if (register_named(bytes_of(c->o.arg[0]), &id) && !columns_fit(c, id, &code))
+		return code;
 	int fd = memfd_create("row", MFD_CLOEXEC);
 	if (fd < 0 || !write_all(fd, buf_view(&b)))
 		return tell(c, ERR_FILE, "memfd");
-	bool sent = upload_open_file(c, fd, "row.csv", (int64_t)b.n, &id, &code);
+	bool sent = upload_open_file(c, fd, "row.csv", (int64_t)b.n, &upload, &code);
 	close(fd);
 	const char *mode = c->o.dry_run ? "dry-run" : "confirm";
 	if (!sent)
 		return code;
-	return start_import(c, c->o.arg[0], id, mode,
+	return start_import(c, c->o.arg[0], upload, mode,
 		c->o.source != NULL ? c->o.source : TR(c, "手工录入", "by hand"));
 }

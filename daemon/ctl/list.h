@@ -22,11 +22,14 @@ struct listing {
 	bool (*noted)(json_t *row); /* is there a row that the note below is about? */
 	const char *note[2];
 	bool whole; /* all rows where nobody says how many */
+	/* "dry_run=false": shown are only these, unless --all or a filter says otherwise */
+	const char *usual;
 };
 extern const struct listing listing_jobs, listing_imports, listing_import_errors, listing_uploads,
 	listing_rounds, listing_motions, listing_accounts, listing_roles, listing_departments,
 	listing_sessions, listing_tokens, listing_visits, listing_proposals, listing_audit,
-	listing_import_groups, listing_rows, listing_history, listing_quality_edits, listing_round_edits;
+	listing_import_groups, listing_rows, listing_history, listing_quality_edits,
+	listing_round_edits;
 
 /* A page, some or all rows of the listing c->verb->with: for people, as JSON, or as a file that the
  * server makes (--format csv, jsonl, xlsx). */

@@ -6,7 +6,8 @@
 const struct listing listing_jobs = { &list_jobs, "/api/v1/jobs",
 	.shown = "id kind state done total account created error" };
 
-const struct listing listing_imports = { &list_imports, "/api/v1/imports", .row = show_batch };
+const struct listing listing_imports = { &list_imports, "/api/v1/imports", .row = show_batch,
+	.usual = "dry_run=false" };
 
 const struct listing listing_import_errors = { &list_import_errors, "/api/v1/imports/{}/errors",
 	.row = show_row_error, .whole = true };

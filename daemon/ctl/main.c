@@ -64,15 +64,21 @@ static bool args_fit(const struct ctl *c)
 	return c->o.args >= least && c->o.args <= most;
 }
 
-/* Is every argument one of the words it takes, where it takes only some? */
+/* Is every argument one of the words it takes, where it takes only some? One in Chinese becomes the
+ * word of the API. */
 static bool args_known(struct ctl *c, struct err *e)
 {
 	const char *p = c->verb->args;
 	for (size_t i = 0; i < c->o.args && *p != '\0'; i++) {
 		size_t n = strcspn(p, " "), name = strcspn(p, "= ");
-		if (name < n && !one_of(p + name + 1, n - name - 1, c->o.arg[i]))
-			return err_set(e, ERR_USAGE, "%.*s \"%s\": %.*s", (int)name, p, c->o.arg[i],
-				(int)(n - name - 1), p + name + 1);
+		if (name < n) {
+			const char *word =
+				word_typed(c, arg_place(c, p), p + name + 1, c->o.arg[i]);
+			if (word == NULL)
+				return err_set(e, ERR_USAGE, "%.*s \"%s\": %.*s", (int)name, p,
+					c->o.arg[i], (int)(n - name - 1), p + name + 1);
+			c->o.arg[i] = word;
+		}
 		p += n + (p[n] == ' ');
 	}
 	return true;

@@ -108,6 +108,7 @@ static void show_motion(struct ctl *c, json_t *motion)
 {
 	show_members(c, &list_motions, motion);
 	show_body(c, motion);
+	show_quality(c, json_object_get(motion, "quality"));
 	show_consequence(c, motion);
 }
 

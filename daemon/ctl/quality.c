@@ -49,6 +49,12 @@ static void put_part(const char *text)
 	put_clean(text);
 }
 
+/* Lists of no department are the whole installation's; `*` is of all, which the heading says. */
+static void put_department(struct ctl *c, const char *code)
+{
+	put_part(code[0] != '\0' ? code : TR(c, "（全系统）", "(whole installation)"));
+}
+
 static void show_figure(struct ctl *c, json_t *f)
 {
 	json_t *before = json_object_get(f, "previous");
@@ -57,8 +63,11 @@ static void show_figure(struct ctl *c, json_t *f)
 	printf("  %s", word_in(c, "figure", figure));
 	if (fact[0] != '\0')
 		printf(" %s", fact_title(c, name, fact));
-	put_part(strcmp(name, "*") != 0 ? register_title(c, name) : "*");
-	put_part(member_text(f, "department"));
+	if (strcmp(name, "*") != 0)
+		put_part(register_title(c, name));
+	else if (strcmp(member_text(f, "department"), "*") != 0)
+		put_part(TR(c, "（全部名录）", "(all registers)"));
+	put_department(c, member_text(f, "department"));
 	put_part(member_text(f, "source"));
 	fputs("  ", stdout);
 	put_number(c, figure, f);
@@ -68,6 +77,26 @@ static void show_figure(struct ctl *c, json_t *f)
 		fputs(TR(c, "）", ")"), stdout);
 	}
 	putchar('\n');
+}
+
+/* Below a line that says of what they are: all lists, one, a department's, a source's. */
+static void show_figures(struct ctl *c, json_t *figures)
+{
+	const char *level = "";
+	size_t i;
+	json_t *f;
+	json_array_foreach(figures, i, f)
+	{
+		/* of each fact only where one register is asked for */
+		if (c->o.in_register == NULL && member_text(f, "fact")[0] != '\0' &&
+			strcmp(member_text(f, "figure"), "completeness") == 0)
+			continue;
+		if (strcmp(level, member_text(f, "level")) != 0) {
+			level = member_text(f, "level");
+			printf("%s\n", word_in(c, "level", level));
+		}
+		show_figure(c, f);
+	}
 }
 
 static const char *query(struct ctl *c, const char *path, const char *const (*pairs)[2], size_t n)
@@ -92,16 +121,14 @@ int ctl_quality_show(struct ctl *c)
 {
 	struct reply reply;
 	int code = CTL_OK;
-	size_t i;
-	json_t *f;
 	const char *const pairs[][2] = { { "register", c->o.in_register },
 		{ "department", option_text(&c->o, "department") }, { "level", c->o.level } };
 	if (!client_get(c, query(c, "/api/v1/quality", pairs, 3), &reply, &code) ||
 		tell_raw(c, &reply))
 		return code;
-	fputs(TR(c, "此刻检查对象名录的正确率（代码无误的对象 / 对象和退回的行）：",
-		      "correctness of the lists of objects now (objects with right codes, of objects and "
-		      "rows refused): "),
+	fputs(TR(c, "冻结所看的正确率（检查对象名录，此刻；代码无误的对象 / 对象和退回的行）：",
+		      "the correctness that a freeze looks at (lists of objects, now; objects with right "
+		      "codes, of objects and rows refused): "),
 		stdout);
 	put_number(c, "correctness", json_object_get(reply.json, "now"));
 	if (json_is_integer(json_object_get(reply.json, "minimum"))) {
@@ -115,15 +142,10 @@ int ctl_quality_show(struct ctl *c)
 				"there is no snapshot yet: one is taken each day and after each confirmation"));
 		return CTL_OK;
 	}
-	printf(TR(c, "%s 的指标：\n", "figures of %s:\n"),
+	printf(TR(c, "%s 快照的指标（全部种类的名录，不作冻结之用）：\n",
+		       "figures of the snapshot of %s (lists of every kind; no freeze looks at them):\n"),
 		time_text(c, member_int(reply.json, "at")));
-	json_array_foreach(json_object_get(reply.json, "figures"), i, f)
-	{
-		/* of each fact only where one register is asked for */
-		if (c->o.in_register != NULL || member_text(f, "fact")[0] == '\0' ||
-			strcmp(member_text(f, "figure"), "completeness") != 0)
-			show_figure(c, f);
-	}
+	show_figures(c, json_object_get(reply.json, "figures"));
 	return CTL_OK;
 }
 

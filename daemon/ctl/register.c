@@ -86,7 +86,7 @@ void show_register_row(struct ctl *c, json_t *row)
 	put_clean(member_text(row, "key"));
 	fputs("  ", stdout);
 	if (register_named(bytes_of(c->o.arg[0]), &id))
-		put_facts(c, id, NULL, row, member_text(row, "key"));
+		put_facts(c, id, NULL, NULL, row, member_text(row, "key"));
 }
 
 /* Who said it when, in which file and row; and below what it said. */
@@ -123,7 +123,7 @@ static void show_object(struct ctl *c, json_t *object)
 			continue;
 		printf("  %s%s", TR(c, entities->fact[i].zh, entities->fact[i].name),
 			TR(c, "：", ": "));
-		put_clean(fact_text(c, REGISTER_ENTITIES, i, text));
+		put_clean(fact_text(c, REGISTER_ENTITIES, i, NULL, text));
 		putchar('\n');
 	}
 }
@@ -142,7 +142,8 @@ static void show_source(struct ctl *c, json_t *row)
 	put_clean(member_text(row, "key"));
 	fputs("  ", stdout);
 	if (register_named(bytes_of(member_text(row, "register")), &id))
-		put_facts(c, id, NULL, json_object_get(row, "facts"), member_text(row, "key"));
+		put_facts(
+			c, id, NULL, NULL, json_object_get(row, "facts"), member_text(row, "key"));
 	else
 		putchar('\n');
 }
@@ -192,10 +193,31 @@ int ctl_entity_show(struct ctl *c)
 	return CTL_OK;
 }
 
+static void put_after(const char *between, const char *text)
+{
+	if (text[0] == '\0')
+		return;
+	fputs(between, stdout);
+	put_clean(text);
+}
+
+/* On a list since when, for how long, by whose decision. */
+static void show_listed(struct ctl *c, json_t *l)
+{
+	const char *until = member_text(l, "until");
+	printf(TR(c, "名单：%s  %s 起", "list: %s  since %s"),
+		word_in(c, "list", member_text(l, "list")), member_text(l, "from"));
+	put_after(TR(c, "，至 ", " to "),
+		fact_text(c, REGISTER_LISTINGS, LISTING_UNTIL, NULL, until));
+	put_after("  ", member_text(l, "authority"));
+	put_after("  ", member_text(l, "document"));
+	putchar('\n');
+}
+
 /* What is known of it, and the register that says so. */
 static void show_last(struct ctl *c, json_t *last)
 {
-	static const char *const parts[] = { "department", "item", "result" };
+	static const char *const parts[] = { "department_name", "item", "result", "inspectors" };
 	printf(TR(c, "上次检查：%s", "last inspected: %s"), member_text(last, "date"));
 	for (size_t i = 0; i < sizeof parts / sizeof *parts; i++) {
 		const char *text = member_text(last, parts[i]);
@@ -221,11 +243,9 @@ int ctl_entity_lookup(struct ctl *c)
 	put_clean(json_is_true(json_object_get(e, "known"))
 			  ? member_text(e, "name")
 			  : TR(c, "不在名录中", "not in the register"));
-	printf("  %s\n", fact_text(c, REGISTER_ENTITIES, ENTITY_STATUS, member_text(e, "status")));
-	json_array_foreach(json_object_get(e, "lists"), i, l)
-		printf(TR(c, "名单：%s  %s 起 %s  %s\n", "list: %s  since %s %s  %s\n"),
-			word_in(c, "list", member_text(l, "list")), member_text(l, "from"),
-			member_text(l, "until"), member_text(l, "authority"));
+	printf("  %s\n",
+		fact_text(c, REGISTER_ENTITIES, ENTITY_STATUS, NULL, member_text(e, "status")));
+	json_array_foreach(json_object_get(e, "lists"), i, l) show_listed(c, l);
 	if (json_array_size(json_object_get(e, "lists")) == 0)
 		puts(TR(c, "名单：未列入任何名单", "list: on none"));
 	if (json_is_object(last))
@@ -237,6 +257,6 @@ int ctl_entity_lookup(struct ctl *c)
 	json_array_foreach(json_object_get(e, "planned"), i, l) printf(
 		TR(c, "安排：轮次 %s  %s  %s（是否已检查，以检查记录为准）\n",
 			"planned: round %s  %s  %s (whether it took place the registers say)\n"),
-		member_text(l, "round"), member_text(l, "day"), member_text(l, "departments"));
+		member_text(l, "round"), member_text(l, "day"), member_text(l, "department_names"));
 	return CTL_OK;
 }

@@ -81,6 +81,46 @@ static void show_strata(struct ctl *c, json_t *strata)
 	}
 }
 
+/* "72.2222% (13/18)", cut, never rounded up. */
+static const char *share_text(struct ctl *c, int64_t part, int64_t whole)
+{
+	int64_t ppm = whole > 0 ? part * 1000000 / whole : 1000000;
+	return arena_printf(c->arena, "%lld.%04lld%% (%lld/%lld)", (long long)(ppm / 10000),
+		(long long)(ppm % 10000), (long long)part, (long long)whole);
+}
+
+/* How correct the lists are that a freeze asks for or froze, and why they were frozen all the same.
+ */
+void show_quality(struct ctl *c, json_t *q)
+{
+	const char *worst = member_text(q, "worst"), *why = member_text(q, "override");
+	int64_t least = member_int(q, "minimum"), read = member_int(q, "read");
+	if (!json_is_object(q))
+		return;
+	printf(read > 0 ? TR(c, "冻结时名录的正确率：%s", "correctness of the lists as frozen: %s")
+			: TR(c, "此刻名录的正确率：%s",
+				  "correctness of the lists at this moment: %s"),
+		share_text(c, member_int(q, "numerator"), member_int(q, "denominator")));
+	if (json_is_integer(json_object_get(q, "minimum")))
+		printf(TR(c, "，冻结需 %lld.%04lld%%", ", a freeze asks for %lld.%04lld%%"),
+			(long long)(least / 10000), (long long)(least % 10000));
+	putchar('\n');
+	if (worst[0] != '\0') {
+		fputs(TR(c, "差错最多的来源：", "sources with most errors: "), stdout);
+		put_clean(worst);
+		putchar('\n');
+	}
+	if (why[0] != '\0' && read > 0) { /* a motion tells it in its body */
+		fputs(TR(c, "正确率不足亦冻结的理由：", "to be frozen all the same because: "),
+			stdout);
+		put_clean(why);
+		putchar('\n');
+	}
+	if (read > 0)
+		printf(TR(c, "冻结所读名录的时间：%s\n", "the lists were read at %s\n"),
+			time_text(c, read));
+}
+
 /* What is not drawn at random, or not by its own class, said aloud. */
 void tell_strata(struct ctl *c, int64_t unclassed, const char *class_missing, int64_t targeted,
 	int64_t empty)
@@ -175,6 +215,7 @@ static void show_round(struct ctl *c, json_t *r)
 			(long long)member_int(x, "index"), word_of(c, member_text(x, "kind")),
 			member_text(x, "leaf"));
 	}
+	show_quality(c, json_object_get(r, "quality"));
 	show_strata(c, json_object_get(r, "strata"));
 	show_unclassed(c, json_object_get(r, "strata"), member_text(r, "class_missing"));
 	show_draw(c, json_object_get(r, "draw"), json_object_get(r, "slots"),

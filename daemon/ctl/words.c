@@ -129,6 +129,7 @@ static const char *const words[][2] = {
 	{ "proposal", "存证申请" },
 	{ "job", "作业" },
 	{ "upload", "上传文件" },
+	{ "personal", "个人信息" },
 	{ "visits", "入企检查" },
 	{ "artefact", "存档文件" },
 	{ "sign-in", "登录" },
@@ -158,6 +159,10 @@ static const char *const words[][2] = {
 	{ "action.end", "终止回避" },
 	{ "language.zh", "中文" },
 	{ "language.en", "英文" },
+	{ "level.overall", "全部名录" },
+	{ "level.register", "各名录" },
+	{ "level.department", "各部门" },
+	{ "level.source", "各来源" },
 	{ "level.audit", "复核级" },
 	{ "level.public", "公开级" },
 	{ "disclosure.audit", "复核级" },
@@ -244,6 +249,22 @@ const char *word_in(struct ctl *c, const char *place, const char *word)
 	const char *key = arena_printf(c->arena, "%s.%s", place, word);
 	const char *zh = find(words, sizeof words / sizeof *words, key);
 	return zh != NULL && c->lang == LANG_ZH ? zh : word_of(c, word);
+}
+
+const char *word_typed(struct ctl *c, const char *place, const char *all, const char *typed)
+{
+	struct ctl zh = *c;
+	zh.lang = LANG_ZH;
+	while (*all != '\0') {
+		size_t n = strcspn(all, ", |");
+		const char *word = arena_strndup(c->arena, all, n);
+		if (strcmp(word, typed) == 0 || strcmp(word_in(&zh, place, word), typed) == 0)
+			return word;
+		if (all[n] == '\0' || all[n] == ' ')
+			break;
+		all += n + 1;
+	}
+	return NULL;
 }
 
 const char *member_name(struct ctl *c, const char *name)

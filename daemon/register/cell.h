@@ -31,11 +31,15 @@ bool cell_one_of(struct bytes s, const char *words);
 /* The value of a word; NULL where no row of the table has it. */
 const char *cell_word(const struct cell_word *table, struct bytes s);
 bool cell_contains(struct bytes s, const char *word);
+/* The name of a body that only co-ordinates: 国办发〔2024〕54号, 议事协调机构不得实施行政检查. */
+bool cell_coordinates(struct bytes name);
 /* Cut the next member off a list people wrote (, ; 、 | and spaces between); false at the end. */
 bool cell_next(struct bytes *rest, struct bytes *member);
 /* Sort members bytewise, drop repeated ones, join by commas. */
 struct bytes cell_list(struct row *r, struct bytes *member, size_t n);
 enum { CELL_MEMBERS = 100 };
+/* The day that stands for no end. */
+#define CELL_ENDLESS "2999-12-31"
 
 /* A date as people write it: 2026-03-31, 2026/3/31, 2026.3.31, 20260331, 2026年3月31日, each with a
  * time of day behind it, and the day number of a spreadsheet (*serial says so). False if none. */
@@ -93,7 +97,9 @@ column_check cell_text, cell_long, cell_words, cell_day, cell_until, cell_id, ce
 column_check cell_capital, cell_money_wan, cell_money_yuan;
 /* codes (cell_code.c) */
 column_check cell_uscc, cell_regno, cell_premises, cell_object, cell_subject, cell_exception;
-/* Is it one of those? */
+/* names, which are no citizen numbers either */
+column_check cell_name;
+/* Is it a column where a citizen number may stand by mistake: one of codes or names? */
 bool cell_is_code(const struct column *c);
 /* regions, levels and industries (cell_place.c) */
 column_check cell_region, cell_region_code, cell_regions, cell_levels, cell_industry,

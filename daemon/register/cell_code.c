@@ -175,22 +175,30 @@ void cell_exception(struct row *r, const struct column *c, struct bytes v)
 	struct object o;
 	if (!cell_read_object(r, c, v, ERR_BAD_USCC, &o))
 		return;
-	struct bytes code = o.entity;
-	if (o.numbered) /* without the R, which nobody wrote */
-		code = (struct bytes){ code.p + 1, code.n - 1 };
-	enum ident_fault fault = uscc_check(code);
+	enum ident_fault fault = uscc_check(o.entity);
+	if (o.numbered) /* a 注册号, as every register knows it: with its R */
+		fault = o.digit ? IDENT_DIGIT : IDENT_OK;
 	if (fault == IDENT_LENGTH || fault == IDENT_CHARSET || o.premises.n > 0)
-		refuse_uscc(r, c, v, code);
+		refuse_uscc(r, c, v, o.entity);
 	else
-		r->fact[c->fact] = code;
+		r->fact[c->fact] = o.entity;
 	if (fault == IDENT_OK)
 		row_remark(r, c->name, ERR_NO_EXCEPTION, v, "%s", "");
+}
+
+void cell_name(struct row *r, const struct column *c, struct bytes v)
+{
+	char mask[CITIZEN_LENGTH + 1];
+	if (code_of_person(v, r->type == FIELD_NUMBER, mask))
+		row_fail(r, c->name, ERR_CITIZEN_ID, bytes_of(mask), "%s", "");
+	else
+		cell_text(r, c, v);
 }
 
 bool cell_is_code(const struct column *c)
 {
 	static column_check *const codes[] = { cell_uscc, cell_regno, cell_object, cell_subject,
-		cell_exception };
+		cell_exception, cell_name };
 	for (size_t i = 0; i < sizeof codes / sizeof *codes; i++)
 		if (c->check == codes[i])
 			return true;

@@ -2,6 +2,7 @@
 #include <string.h>
 
 #include "daemon/register/cell.h"
+#include "daemon/register/tables.h"
 #include "planner/uscc.h"
 #include "sampler/base/text.h"
 
@@ -87,7 +88,10 @@ void cell_warn_object(struct row *r, const struct column *c, struct bytes v, con
 	if (o->repaired || trimmed)
 		row_repair(r, c->name, ERR_REPAIRED, trimmed ? r->raw : v, "→ %.*s",
 			BYTES_ARG(o->object));
-	if (o->digit)
+	struct bytes excepted;
+	bool known = r->id == REGISTER_EXCEPTIONS ||
+		     tables_find(r->tables, TABLE_EXCEPTION, o->entity, &excepted);
+	if (o->digit && !known)
 		row_remark(r, c->name, ERR_BAD_REGNO, v, "[15] %c ≠ %c", number[14],
 			regno_digit(number));
 }

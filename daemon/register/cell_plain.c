@@ -112,11 +112,24 @@ static struct bytes choices(struct row *r, const struct cell_word *table)
 	return out;
 }
 
+/* A term of its own that is read as one of the words: 黑名单 is 严重违法失信名单. */
+static void tell_loose(struct row *r, const struct column *c, struct bytes v, struct bytes s)
+{
+	for (const struct cell_word *w = c->words; w->words != NULL; w++) {
+		const char *loose = strstr(w->words, "||");
+		if (loose != NULL && cell_one_of(s, loose + strlen("||")))
+			row_repair(r, c->name, ERR_REPAIRED, v, "→ %.*s",
+				(int)strcspn(w->words, "|"), w->words);
+	}
+}
+
 void cell_words(struct row *r, const struct column *c, struct bytes v)
 {
-	const char *value = cell_word(c->words, cell_half(r, v));
+	struct bytes s = cell_half(r, v);
+	const char *value = cell_word(c->words, s);
 	if (value != NULL) {
 		r->fact[c->fact] = bytes_of(value);
+		tell_loose(r, c, v, s);
 		return;
 	}
 	struct bytes list = choices(r, c->words);
@@ -137,7 +150,7 @@ void cell_until(struct row *r, const struct column *c, struct bytes v)
 {
 	static const char *const joints[] = { "至", "到", "~", "～" };
 	if (cell_one_of(v, "长期|长期有效|永久|永久有效|无固定期限|永续经营|不约定期限|无期限")) {
-		r->fact[c->fact] = BYTES("2999-12-31");
+		r->fact[c->fact] = BYTES(CELL_ENDLESS);
 		return;
 	}
 	for (size_t i = 0; i < sizeof joints / sizeof *joints; i++) { /* 2020-01-01至2040-01-01 */

@@ -80,3 +80,52 @@ const struct column *column_find(enum register_id kind, struct bytes name)
 		c = find_plain(kind, (struct bytes){ wanted.p, (size_t)(remark - wanted.p) });
 	return c;
 }
+
+/* ---- facts as people read them ------------------------------------------------------------ */
+
+const struct column *column_of_fact(enum register_id kind, size_t fact, const char *said)
+{
+	const struct column *c, *first = NULL;
+	for (size_t i = 0; (c = column_row(i)) != NULL; i++) {
+		if (c->kind != kind || c->fact != (int)fact)
+			continue;
+		if (said != NULL && strcmp(c->name, said) == 0)
+			return c;
+		first = first != NULL ? first : c;
+	}
+	return first;
+}
+
+/* An integer with its point moved left, without zeros behind it. */
+static const char *moved(struct arena *a, const char *value, size_t places)
+{
+	bool minus = value[0] == '-';
+	const char *digits = value + minus;
+	size_t n = strlen(digits), zeros = n <= places ? places + 1 - n : 0;
+	char *text = arena_printf(a, "%s%.*s%s", minus ? "-" : "", (int)zeros, "0000000", digits);
+	size_t whole = strlen(text) - places, end = places;
+	while (end > 0 && text[whole + end - 1] == '0')
+		end--;
+	return end == 0 ? arena_printf(a, "%.*s", (int)whole, text)
+			: arena_printf(a, "%.*s.%.*s", (int)whole, text, (int)end, text + whole);
+}
+
+const char *column_unit_text(
+	struct arena *a, const struct column *c, enum err_lang lang, const char *value)
+{
+	static const struct {
+		size_t places[2];
+		const char *sign[2];
+	} units[] = {
+		[UNIT_NONE] = { { 0, 0 }, { "", "" } },
+		[UNIT_DEGREES] = { { 6, 6 }, { "°", "°" } },
+		[UNIT_YUAN] = { { 2, 2 }, { " 元", " yuan" } },
+		[UNIT_WAN] = { { 6, 2 }, { " 万元", " yuan" } },
+	};
+	size_t n = strlen(value), sign = value[0] == '-';
+	if (c == NULL || c->unit == UNIT_NONE || n == sign ||
+		strspn(value + sign, "0123456789") != n - sign)
+		return value;
+	return arena_printf(
+		a, "%s%s", moved(a, value, units[c->unit].places[lang]), units[c->unit].sign[lang]);
+}

@@ -8,6 +8,10 @@
 #define SOFT         .soft = true
 #define WORDS(table) .words = (table)
 #define FREE         .words = NULL
+/* The integers that are kept of it, as people read them. */
+#define DEGREES .unit = UNIT_DEGREES
+#define YUAN    .unit = UNIT_YUAN
+#define WAN     .unit = UNIT_WAN
 
 /* Names that many registers share. */
 #define CODE_NAMES \
@@ -41,7 +45,7 @@ static const struct column table[] = {
 	{ ID, "场所序号", "经营场所序号|检查对象序号|分场所序号", -1, cell_premises, FREE },
 	{ ID, "名称",
 		"企业名称|主体名称|经营主体名称|市场主体名称|单位名称|检查对象名称|检查对象|商户名称|机构名称|字号名称|被检查单位|name",
-		ENTITY_NAME, cell_text, FREE },
+		ENTITY_NAME, cell_name, FREE },
 	{ ID, "主体类型", "主体类型大类|经营主体类型|市场主体类型|kind", ENTITY_KIND, cell_kind,
 		WORDS(words_kind) },
 	{ ID, "企业类型", "企业(机构)类型|公司类型|类型|主体类型小类|type", ENTITY_TYPE, cell_type,
@@ -74,22 +78,24 @@ static const struct column table[] = {
 	{ ID, "信用风险等级",
 		"风险等级|信用等级|信用风险分类|信用风险分类等级|信用风险分类结果|风险分类等级|企业信用风险等级|风险分类|风险类别|class",
 		ENTITY_CLASS, cell_class, WORDS(words_class) },
-	{ ID, "经度", "东经|lon|lng|longitude", ENTITY_X, cell_longitude, FREE },
-	{ ID, "纬度", "北纬|lat|latitude", ENTITY_Y, cell_latitude, FREE },
-	{ ID, "坐标", "经纬度|坐标(经度,纬度)", ENTITY_X, cell_place, FREE },
+	{ ID, "经度", "东经|lon|lng|longitude", ENTITY_X, cell_longitude, FREE, DEGREES },
+	{ ID, "纬度", "北纬|lat|latitude", ENTITY_Y, cell_latitude, FREE, DEGREES },
+	{ ID, "坐标", "经纬度|坐标(经度,纬度)", ENTITY_X, cell_place, FREE, DEGREES },
 	{ ID, "主体身份代码", "PriPID|主体身份码", ENTITY_PRIPID, cell_text, FREE },
 	{ ID, "登记机关", "核准机关|authority", ENTITY_AUTHORITY, cell_text, FREE },
 	{ ID, "管辖单位", "属地监管机关|监管所|管辖所|管辖机关|监管机关|属地监管所|station",
 		ENTITY_STATION, cell_text, FREE },
 	{ ID, "注册资本(万元)", "注册资金(万元)|注册资本(万)|注册资本(金)(万元)", ENTITY_CAPITAL,
-		cell_money_wan, SOFT },
-	{ ID, "注册资本(元)", "注册资金(元)", ENTITY_CAPITAL, cell_money_yuan, SOFT },
-	{ ID, "注册资本", "注册资金|注册资本(金)|capital", ENTITY_CAPITAL, cell_capital, SOFT },
-	{ ID, "实缴资本(万元)", "实收资本(万元)|实缴(万元)", ENTITY_PAID, cell_money_wan, SOFT },
-	{ ID, "实缴资本(元)", "实收资本(元)", ENTITY_PAID, cell_money_yuan, SOFT },
-	{ ID, "实缴资本", "实收资本|paid", ENTITY_PAID, cell_capital, SOFT },
+		cell_money_wan, SOFT, WAN },
+	{ ID, "注册资本(元)", "注册资金(元)", ENTITY_CAPITAL, cell_money_yuan, SOFT, YUAN },
+	{ ID, "注册资本", "注册资金|注册资本(金)|capital", ENTITY_CAPITAL, cell_capital, SOFT,
+		WAN },
+	{ ID, "实缴资本(万元)", "实收资本(万元)|实缴(万元)", ENTITY_PAID, cell_money_wan, SOFT,
+		WAN },
+	{ ID, "实缴资本(元)", "实收资本(元)", ENTITY_PAID, cell_money_yuan, SOFT, YUAN },
+	{ ID, "实缴资本", "实收资本|paid", ENTITY_PAID, cell_capital, SOFT, WAN },
 	{ ID, "法定代表人", "负责人|经营者|投资人|法人|法人代表|法定代表人(负责人)|legal_person",
-		ENTITY_LEGAL_PERSON, cell_text, FREE },
+		ENTITY_LEGAL_PERSON, cell_name, FREE },
 	{ ID, "联络员", "联系人|liaison", ENTITY_LIAISON, cell_personal, SOFT },
 	{ ID, "联系电话", PHONE_NAMES, ENTITY_PHONE, cell_phone, SOFT },
 	{ ID, "核准日期", "核准时间|发照日期|approved", ENTITY_APPROVED, cell_day, SOFT },
@@ -103,7 +109,7 @@ static const struct column table[] = {
 
 /* 执法检查人员名录库 */
 #define ID REGISTER_INSPECTORS
-	{ ID, "姓名", "执法人员姓名|检查人员姓名|人员姓名|name", INSPECTOR_NAME, cell_text, FREE },
+	{ ID, "姓名", "执法人员姓名|检查人员姓名|人员姓名|name", INSPECTOR_NAME, cell_name, FREE },
 	{ ID, "单位", UNIT_NAMES "|执法主体", INSPECTOR_UNIT, cell_unit, FREE },
 	{ ID, "部门", DEPARTMENT_NAMES, -1, cell_department, FREE },
 	{ ID, "执法证编号", CERTIFICATE_NAMES, INSPECTOR_CERTIFICATE_NO, cell_certificate_no,
@@ -163,7 +169,7 @@ static const struct column table[] = {
 #define ID REGISTER_EXPERTS
 	{ ID, "编号", "专家编号|id", EXPERT_ID, cell_id, FREE },
 	{ ID, "部门", DEPARTMENT_NAMES, EXPERT_DEPARTMENT, cell_department, FREE },
-	{ ID, "姓名", "专家姓名|name", EXPERT_NAME, cell_text, FREE },
+	{ ID, "姓名", "专家姓名|name", EXPERT_NAME, cell_name, FREE },
 	{ ID, "工作单位", "单位|所在单位|所属单位|单位名称|unit", EXPERT_UNIT, cell_text, FREE },
 	{ ID, "专业领域", "专业|领域|研究方向|擅长领域|field", EXPERT_FIELD, cell_text, FREE },
 	{ ID, "职称", "技术职称|职务|title", EXPERT_TITLE, cell_text, FREE },
@@ -180,7 +186,7 @@ static const struct column table[] = {
 /* 专业机构 */
 #define ID REGISTER_AGENCIES
 	{ ID, "统一社会信用代码", CODE_NAMES, AGENCY_ID, cell_uscc, FREE },
-	{ ID, "机构名称", "名称|单位名称|企业名称|name", AGENCY_NAME, cell_text, FREE },
+	{ ID, "机构名称", "名称|单位名称|企业名称|name", AGENCY_NAME, cell_name, FREE },
 	{ ID, "专业领域", "领域|业务领域|检验检测领域|field", AGENCY_FIELD, cell_text, FREE },
 	{ ID, "资质", "资质名称|资质类别|qualification", AGENCY_QUALIFICATION, cell_text, FREE },
 	{ ID, "资质证书编号", "证书编号|资质编号|certificate_no", AGENCY_CERTIFICATE_NO, cell_text,
@@ -189,7 +195,7 @@ static const struct column table[] = {
 		FREE },
 	{ ID, "部门", DEPARTMENT_NAMES, AGENCY_DEPARTMENT, cell_department, FREE },
 	{ ID, "地址", "住所|机构地址|address", AGENCY_ADDRESS, cell_text, FREE },
-	{ ID, "联系电话", PHONE_NAMES, AGENCY_PHONE, cell_text, FREE },
+	{ ID, "联系电话", PHONE_NAMES, AGENCY_PHONE, cell_phone, SOFT },
 	{ ID, "序号", "编号|备注|联系人", -1, NULL, FREE },
 #undef ID
 
@@ -314,7 +320,7 @@ static const struct column table[] = {
 	/* 名单 */
 	CODE_COLUMNS(REGISTER_LISTINGS),
 #define ID REGISTER_LISTINGS
-	{ ID, "名称", "企业名称|主体名称|单位名称|name", LISTING_NAME, cell_text, FREE },
+	{ ID, "名称", "企业名称|主体名称|单位名称|name", LISTING_NAME, cell_name, FREE },
 	{ ID, "名单", "名单类型|名单类别|名单名称|list", LISTING_LIST, cell_words,
 		WORDS(words_listing) },
 	{ ID, "列入日期", "列入时间|认定日期|起始日期|" FROM_NAMES, LISTING_FROM, cell_day, FREE },
@@ -373,8 +379,9 @@ static const struct column table[] = {
 	{ ID, "事件内容", "处罚内容|内容|违法事实|处罚事由|content", EVENT_CONTENT, cell_long,
 		FREE },
 	{ ID, "金额", "金额(元)|罚款金额|罚款金额(元)|处罚金额|amount", EVENT_AMOUNT,
-		cell_money_yuan, SOFT },
-	{ ID, "金额(万元)", "罚款金额(万元)|处罚金额(万元)", EVENT_AMOUNT, cell_money_wan, SOFT },
+		cell_money_yuan, SOFT, YUAN },
+	{ ID, "金额(万元)", "罚款金额(万元)|处罚金额(万元)", EVENT_AMOUNT, cell_money_wan, SOFT,
+		WAN },
 	{ ID, "公示截止日期", "公示截止期|公示期限|公示期至|ends", EVENT_ENDS, cell_until, FREE },
 	{ ID, "信用修复日期", "修复日期|repaired", EVENT_REPAIRED, cell_day, FREE },
 	{ ID, "序号", "编号|名称|企业名称|备注", -1, NULL, FREE },
@@ -429,8 +436,9 @@ static const struct column table[] = {
 
 /* 历史赋码例外 */
 #define ID REGISTER_EXCEPTIONS
-	{ ID, "统一社会信用代码", CODE_NAMES, EXCEPTION_CODE, cell_exception, FREE },
-	{ ID, "名称", "企业名称|主体名称|单位名称|name", EXCEPTION_NAME, cell_text, FREE },
+	{ ID, "统一社会信用代码", CODE_NAMES "|注册号|工商注册号", EXCEPTION_CODE, cell_exception,
+		FREE },
+	{ ID, "名称", "企业名称|主体名称|单位名称|name", EXCEPTION_NAME, cell_name, FREE },
 	{ ID, "例外原因", "原因|说明|reason", EXCEPTION_REASON, cell_long, FREE },
 	{ ID, "证明文书", "文书号|文号|证明材料|document", EXCEPTION_DOCUMENT, cell_text, FREE },
 	{ ID, "登记日期", "日期|核实日期|date", EXCEPTION_DATE, cell_day, FREE },

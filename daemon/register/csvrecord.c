@@ -317,7 +317,53 @@ static bool to_utf8(struct csv_reader *r, struct bytes *line)
 
 /* ---- records ----------------------------------------------------------------------------- */
 
-static bool hand_over(struct csv_reader *r, struct err *e)
+static bool is_space(char c)
+{
+	return c == ' ' || c == '\t';
+}
+
+/* The end of the field that begins at `from`: the delimiter behind it, or the end of the line. */
+static size_t field_end(struct bytes line, size_t from, char delimiter, bool *quoted)
+{
+	size_t at = from;
+	while (at < line.n && is_space(line.p[at]) && line.p[at] != delimiter)
+		at++;
+	*quoted = at < line.n && line.p[at] == '"';
+	if (*quoted)
+		for (at++; at < line.n; at++)
+			if (line.p[at] == '"' && (at + 1 == line.n || line.p[++at] != '"'))
+				break; /* "" is a quote within */
+	while (at < line.n && line.p[at] != delimiter)
+		at++;
+	return at;
+}
+
+/* libcsv takes the blanks around a field off. Those of a field without quotes belong to it: who
+ * reads the cell says that they were taken off. Where this reads a line otherwise than libcsv, its
+ * fields are kept. */
+static void keep_blanks(struct csv_reader *r, struct bytes line, size_t fields)
+{
+	char delimiter = (char)csv_get_delim(&r->csv);
+	size_t from = 0;
+	if (line.n == 0 ||
+		(memchr(line.p, ' ', line.n) == NULL && memchr(line.p, '\t', line.n) == NULL))
+		return;
+	for (size_t i = 0; i < fields && from <= line.n; i++) {
+		bool quoted;
+		size_t end = field_end(line, from, delimiter, &quoted);
+		struct bytes raw = { line.p + from, end - from }, bare = raw;
+		while (bare.n > 0 && is_space(bare.p[0]))
+			bare = (struct bytes){ bare.p + 1, bare.n - 1 };
+		while (bare.n > 0 && is_space(bare.p[bare.n - 1]))
+			bare.n--;
+		if (!quoted && bytes_equal(bare, r->field[i]))
+			r->field[i] = raw;
+		from = end + 1;
+	}
+}
+
+/* line: all of the record, where that is one line; else empty. */
+static bool hand_over(struct csv_reader *r, struct bytes line, struct err *e)
 {
 	struct raw_row out = { .line = r->record_line,
 		.field = r->field,
@@ -329,6 +375,7 @@ static bool hand_over(struct csv_reader *r, struct err *e)
 	for (size_t i = 0, from = 0; i < kept; from = r->end[i++])
 		r->field[i] =
 			(struct bytes){ r->text_n > 0 ? r->text + from : "", r->end[i] - from };
+	keep_blanks(r, line, kept);
 	// cppcheck-suppress knownConditionTrueFalse
 	for (size_t i = 0; i < kept && r->suspect && out.fault == ERR_NONE; i++) {
 		if (memchr(r->field[i].p, '\0', r->field[i].n) != NULL)
@@ -422,7 +469,7 @@ static bool take_line(struct csv_reader *r, size_t end, struct err *e)
 	 */
 	bool stray = r->lines > 1 && r->columns > 0 && r->fields != r->columns;
 	if (r->row_done && !stray) {
-		if (!hand_over(r, e))
+		if (!hand_over(r, r->lines == 1 ? line : BYTES(""), e))
 			return false;
 		next_record(r);
 		return true;

@@ -41,6 +41,7 @@ static const struct form forms[] = {
 	{ "bad-citizen-id", "date", { "出生日期不对", "no such birthday" } },
 	{ "bad-citizen-id", "usccdigit", { "末位校验码不符", "the last check character fails" } },
 	{ "bad-phone", "%1", { "数字有 %1 个", "%1 digits" } },
+	{ "ends-first", "%1 < %2", { "%1 早于 %2", "%1 lies before %2" } },
 	{ "", "→ %1", { "改为 %1", "now %1" } },
 	{ "", "%1 > %2", { "%1，最多 %2", "%1, at most %2" } },
 };

@@ -101,7 +101,7 @@
 	F(AGENCY_UNTIL, "until", FORM_DATE, "资质有效期至", "valid until") \
 	F(AGENCY_DEPARTMENT, "department", FORM_TOKEN, "部门", "department") \
 	F(AGENCY_ADDRESS, "address", FORM_TEXT, "地址", "address") \
-	F(AGENCY_PHONE, "phone", FORM_TEXT, "联系电话", "telephone")
+	F(AGENCY_PHONE, "phone", FORM_PERSONAL, "联系电话", "telephone")
 
 #define FACTS_OF_AUTHORITY(F) \
 	F(AUTHORITY_ID, "id", FORM_TOKEN, "部门代码", "id") \

@@ -2,6 +2,7 @@
 #include <string.h>
 
 #include "daemon/register/cell.h"
+#include "daemon/register/tables.h"
 #include "planner/uscc.h"
 #include "sampler/base/text.h"
 
@@ -134,6 +135,19 @@ enum wanted {
 	MAY, /* the same where 部门 names one; what 单位 names need not be a department */
 };
 
+/* A department's list is of its own; whose a row is is told by what stands there. The worker looks
+ * at that again. */
+static void look_whose(struct row *r, const char *column, struct bytes seen, struct bytes code)
+{
+	struct bytes own;
+	bool known = tables_find(r->tables, TABLE_OPTION, BYTES("department"), &own) && own.n > 0;
+	/* of an inspector named by his number it is that which tells his department */
+	bool told = r->id == REGISTER_RECUSALS && r->fact[RECUSAL_INSPECTOR].n > 0;
+	if (known && !told && !bytes_equal(own, code))
+		row_fail(r, column, ERR_OTHER_DEPARTMENT, seen, "%.*s",
+			bytes_equal(seen, code) ? 0 : (int)code.n, code.p);
+}
+
 /* 部门 may name an office inside the organisation that 单位 names: the first that has a code. */
 static bool find_department(struct row *r, int fact, enum wanted wanted)
 {
@@ -147,8 +161,10 @@ static bool find_department(struct row *r, int fact, enum wanted wanted)
 		struct bytes name = r->cell[sources[i].cell];
 		if (name.n == 0)
 			continue;
-		if (departments_code(r->departments, name, &r->fact[fact]))
+		if (departments_code(r->departments, name, &r->fact[fact])) {
+			look_whose(r, sources[i].column, name, r->fact[fact]);
 			return true;
+		}
 		if (wanted == MAY && sources[i].cell == CELL_UNIT)
 			continue;
 		column = sources[i].column;
@@ -214,8 +230,7 @@ void finish_agency(struct row *r)
 
 /* ---- lists of items and authorities --------------------------------------------------------- */
 
-/* 国办发〔2024〕54号: 议事协调机构不得实施行政检查. */
-static bool coordinates(struct bytes name)
+bool cell_coordinates(struct bytes name)
 {
 	static const char *const words[] = { "联席会议", "联席办", "议事协调", "领导小组",
 		"协调小组", "指挥部", "工作专班", "安全生产委员会", "食品安全委员会", "安委会",
@@ -230,7 +245,7 @@ static bool coordinates(struct bytes name)
 void finish_authority(struct row *r)
 {
 	struct bytes *fact = r->fact, department = r->cell[CELL_DEPARTMENT];
-	if (coordinates(fact[AUTHORITY_NAME]) || coordinates(department))
+	if (cell_coordinates(fact[AUTHORITY_NAME]) || cell_coordinates(department))
 		row_fail(r, fact[AUTHORITY_NAME].n > 0 ? "主体名称" : "部门", ERR_NOT_AUTHORITY,
 			fact[AUTHORITY_NAME].n > 0 ? fact[AUTHORITY_NAME] : department, "%s",
 			"国办发〔2024〕54号");
@@ -308,7 +323,7 @@ static const char *level_of(struct bytes code)
 void finish_region(struct row *r)
 {
 	struct bytes *fact = r->fact, from = fact[REGION_FROM];
-	if (r->bad || fact[REGION_CODE].n == 0)
+	if (fact[REGION_CODE].n == 0)
 		return;
 	if (fact[REGION_LEVEL].n == 0)
 		fact[REGION_LEVEL] = bytes_of(level_of(fact[REGION_CODE]));
@@ -334,4 +349,33 @@ void finish_succession(struct row *r)
 void finish_exception(struct row *r)
 {
 	r->fact[EXCEPTION_ID] = r->fact[EXCEPTION_CODE];
+}
+
+/* ---- periods -------------------------------------------------------------------------------- */
+
+void finish_period(struct row *r)
+{
+	static const struct {
+		enum register_id id;
+		signed char from, until;
+	} periods[] = {
+		{ REGISTER_EXPERTS, EXPERT_FROM, EXPERT_UNTIL },
+		{ REGISTER_AUTHORITIES, AUTHORITY_FROM, AUTHORITY_UNTIL },
+		{ REGISTER_ITEMS, ITEM_FROM, ITEM_UNTIL },
+		{ REGISTER_JOINT_ITEMS, JOINT_FROM, JOINT_UNTIL },
+		{ REGISTER_REGIONS, REGION_FROM, REGION_UNTIL },
+		{ REGISTER_LABELS, LABEL_FROM, LABEL_UNTIL },
+		{ REGISTER_LISTINGS, LISTING_FROM, LISTING_UNTIL },
+		{ REGISTER_LISTINGS, LISTING_FROM, LISTING_REMOVED },
+		{ REGISTER_EVENTS, EVENT_DATE, EVENT_ENDS },
+		{ REGISTER_PERMITS, PERMIT_FROM, PERMIT_UNTIL },
+	};
+	for (size_t i = 0; i < sizeof periods / sizeof *periods; i++) {
+		struct bytes from = r->fact[periods[i].from], until = r->fact[periods[i].until];
+		if (periods[i].id != r->id || from.n == 0 || until.n == 0 ||
+			bytes_compare(until, from) >= 0)
+			continue;
+		row_remark(r, registers[r->id].fact[periods[i].until].zh, ERR_ENDS_FIRST, until,
+			"%.*s < %.*s", BYTES_ARG(until), BYTES_ARG(from));
+	}
 }

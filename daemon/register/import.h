@@ -90,7 +90,7 @@ struct import {
 	uint64_t unknown_subjects; /* rows of recusals from what no list has */
 	struct import_row *rows;
 	size_t row_n, row_room;
-	struct buf withdrawn; /* keys, a LF behind each */
+	struct buf withdrawn; /* rows: key TAB line LF */
 	struct buf spared; /* keys of rows that were refused, the same: a whole list names them */
 	struct buf mapping; /* JSON: what was made of the header */
 	struct import_difference difference;

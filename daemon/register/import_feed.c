@@ -16,7 +16,8 @@
 #include "daemon/worker.h"
 #include "daemon/xlsx.h"
 
-enum { PIPE_SIZE = 1048576 };
+/* Descriptors of the parser (daemon/register/parser.c). */
+enum { PIPE_SIZE = 1048576, TABLES_FD = 3, HEAP_FD = 4 };
 
 struct feed {
 	struct import *i;
@@ -32,6 +33,17 @@ struct feed {
 
 /* ---- the process ----------------------------------------------------------------------------- */
 
+/* Closed when the parser starts; it has its own, behind those that it is given. */
+static int heap(struct err *e)
+{
+	int fd = xlsx_nameless(), behind = fd >= 0 ? fcntl(fd, F_DUPFD_CLOEXEC, HEAP_FD + 1) : -1;
+	if (behind < 0)
+		err_set(e, ERR_FILE, "%s: %s", P_tmpdir, strerror(errno));
+	if (fd >= 0)
+		close(fd);
+	return behind;
+}
+
 static bool spawn(struct feed *f, int in, int out, int table, struct err *e)
 {
 	const struct import *i = f->i;
@@ -40,12 +52,17 @@ static bool spawn(struct feed *f, int in, int out, int table, struct err *e)
 	char *kind = arena_strdup(i->arena, registers[i->kind].name);
 	char *env[] = { NULL }, *argv[] = { name, conf, file, mode, kind, NULL };
 	posix_spawn_file_actions_t actions;
+	int spare = heap(e);
+	if (spare < 0)
+		return false;
 	posix_spawn_file_actions_init(&actions);
 	posix_spawn_file_actions_adddup2(&actions, in, STDIN_FILENO);
 	posix_spawn_file_actions_adddup2(&actions, out, STDOUT_FILENO);
-	posix_spawn_file_actions_adddup2(&actions, table, STDERR_FILENO + 1);
+	posix_spawn_file_actions_adddup2(&actions, table, TABLES_FD);
+	posix_spawn_file_actions_adddup2(&actions, spare, HEAP_FD);
 	int why = posix_spawn(&f->pid, "/proc/self/exe", &actions, NULL, argv, env);
 	posix_spawn_file_actions_destroy(&actions);
+	close(spare);
 	return why == 0 || err_set(e, ERR_PARSER, "spawn: %s", strerror(why));
 }
 

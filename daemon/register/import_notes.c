@@ -103,12 +103,41 @@ static bool tells_digits(struct bytes detail)
 	return false;
 }
 
+static bool is_citizen(struct bytes s)
+{
+	char number[CITIZEN_LENGTH];
+	if (s.n != CITIZEN_LENGTH)
+		return false;
+	memcpy(number, s.p, CITIZEN_LENGTH);
+	if (number[CITIZEN_LENGTH - 1] == 'x')
+		number[CITIZEN_LENGTH - 1] = 'X';
+	return citizen_check((struct bytes){ number, CITIZEN_LENGTH }) == IDENT_OK;
+}
+
+/* Citizen numbers within a text of whatever column: 张三 110***********4215. */
+static struct bytes hide_citizens(struct import *i, struct bytes v)
+{
+	struct buf b = buf_new(i->arena, v.n);
+	if (uscc_check(v) == IDENT_OK)
+		return v;
+	for (size_t at = 0, n; at < v.n; at += n) {
+		n = digits_of((struct bytes){ v.p + at, v.n - at });
+		if (n == CITIZEN_LENGTH - 1 && at + n < v.n && (v.p[at + n] | 0x20) == 'x')
+			n++;
+		n = n > 0 ? n : 1;
+		struct bytes one = { v.p + at, n };
+		buf_bytes(&b, is_citizen(one) ? sealing_mask(i->arena, "id_no", one) : one);
+	}
+	return buf_view(&b);
+}
+
 /* What is personal is not kept in the clear in a note either. */
-static void mask_note(const struct import *i, struct wire_note *note)
+static void mask_note(struct import *i, struct wire_note *note)
 {
 	const struct column *c = note->column.n > 0 ? column_find(i->kind, note->column) : NULL;
 	bool personal = c != NULL && c->fact >= 0 && i->of->fact[c->fact].form == FORM_PERSONAL;
 	const char *fact = personal ? i->of->fact[c->fact].name : looks_like(i, c, note->value);
+	note->value = hide_citizens(i, note->value);
 	if (!has_personal(i))
 		return;
 	if (note->column.n == 0 && is_of_line(note->code)) {
@@ -157,6 +186,8 @@ static void spare_candidates(struct import *i, struct bytes list)
 		while (one.n > 0 && one.p[0] == ' ')
 			one = (struct bytes){ one.p + 1, one.n - 1 };
 		spare(i, one);
+		if (i->of->key != NULL) /* and what stands behind it, whatever that is */
+			spare(i, bytes_of(arena_printf(i->arena, "%.*s:", BYTES_ARG(one))));
 	}
 }
 
@@ -200,6 +231,8 @@ bool import_on_withdraw(void *ctx, uint64_t line, struct bytes key, struct err *
 	spare(i, key);
 	if (!i->of->held) {
 		buf_bytes(&i->withdrawn, key);
+		buf_byte(&i->withdrawn, '\t');
+		buf_u64(&i->withdrawn, line);
 		buf_byte(&i->withdrawn, '\n');
 	}
 	return true;

@@ -88,6 +88,7 @@ bool import_tables(struct import *i, struct err *e)
 	struct buf out = buf_new(i->arena, 4096);
 	tables_put(&out, TABLE_OPTION, BYTES("labels"), i->labels);
 	tables_put(&out, TABLE_OPTION, BYTES("sheet"), i->sheet);
+	tables_put(&out, TABLE_OPTION, BYTES("department"), i->department);
 	if (!put_departments(i, &out, e) || !put_codes(i, &out, e) || !put_saved(i, &out, e) ||
 		!put_given(i, &out, e))
 		return false;

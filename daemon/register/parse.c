@@ -1,30 +1,18 @@
 #include "daemon/register/parse.h"
 
-#include <sodium.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include "daemon/register/cell.h"
 #include "daemon/register/csvrecord.h"
 #include "daemon/register/foreign.h"
 #include "daemon/register/header.h"
+#include "daemon/register/repeats.h"
 #include "daemon/register/xlsxrecord.h"
 #include "sampler/base/text.h"
 
-/* A row seen before: what it is called and what it says, as hashes. Two keys with the same 96 bits
- * do not occur (2^-49 for 20 million rows). */
-struct seen {
-	uint32_t key[3];
-	uint32_t line; /* 0: free */
-	uint32_t facts; /* a hash, and in its lowest bits: */
-};
+/* What is remembered of a row beside the hash of its facts, in the lowest bits of it. */
 enum { SEEN_DISPUTED = 1, SEEN_REPAIRED = 2, SEEN_REMARKED = 4, SEEN_BITS = 7 };
-/* Rows lie in parts by their hashes; a part that grows needs room for itself twice, not for all. */
-enum { SEEN_PARTS = 256, SEEN_START = 64, SHEETS_BYTES = 1000 };
-struct seen_part {
-	struct seen *at;
-	size_t room, n; /* room is a power of two */
-};
+enum { SHEETS_BYTES = 1000 };
 
 struct parse {
 	struct parse_rules rules;
@@ -42,93 +30,79 @@ struct parse {
 	size_t titles, best_known;
 	struct err best;
 	struct parse_totals totals;
-	struct seen_part seen[SEEN_PARTS];
+	struct repeats *seen;
 };
 
 /* ---- rows that were there before ----------------------------------------------------------- */
 
-static struct seen *find_in(struct seen *table, size_t room, const uint32_t key[3])
-{
-	size_t i = key[0] & (room - 1);
-	while (table[i].line != 0 && memcmp(table[i].key, key, sizeof table[i].key) != 0)
-		i = (i + 1) & (room - 1);
-	return &table[i];
-}
-
-static void make_room(struct seen_part *part)
-{
-	size_t room = part->room == 0 ? SEEN_START : 2 * part->room;
-	struct seen *at = calloc(room, sizeof *at);
-	if (at == NULL)
-		abort();
-	for (size_t i = 0; i < part->room; i++)
-		if (part->at[i].line != 0)
-			*find_in(at, room, part->at[i].key) = part->at[i];
-	free(part->at);
-	part->at = at;
-	part->room = room;
-}
-
-/* Names of rows need no secret: whoever makes two of them collide spoils his own file. */
-static void hash(struct bytes s, uint32_t out[4])
-{
-	static const unsigned char key[crypto_shorthash_siphashx24_KEYBYTES] = "drawd import/v1";
-	unsigned char h[crypto_shorthash_siphashx24_BYTES];
-	crypto_shorthash_siphashx24(h, (const unsigned char *)s.p, s.n, key);
-	memcpy(out, h, sizeof h);
-}
-
 static uint32_t hash_facts(const struct parse *p)
 {
-	uint32_t sum = 0, h[4];
-	for (size_t i = 0; i < registers[p->rules.kind].facts; i++) {
-		hash(p->row->fact[i], h);
-		sum = (sum << 5 | sum >> 27) ^ h[0];
-	}
+	uint32_t sum = 0;
+	for (size_t i = 0; i < registers[p->rules.kind].facts; i++)
+		sum = (sum << 5 | sum >> 27) ^ repeats_hash(p->row->fact[i]);
 	return sum & ~(uint32_t)SEEN_BITS;
 }
 
-/* A row whose key has been seen: the same facts are a repetition, others put the key in dispute. */
-static bool dispute(struct parse *p, struct seen *first, uint32_t facts, struct err *e)
+static bool same_facts(const struct repeat *first, uint32_t facts)
 {
-	struct row *row = p->row;
+	return (first->facts & SEEN_DISPUTED) == 0 &&
+	       ((first->facts ^ facts) & ~(uint32_t)SEEN_BITS) == 0;
+}
+
+/* A row that was handed over does not count after all. */
+static bool withdraw(struct parse *p, uint64_t line, uint32_t facts, struct bytes key,
+	const struct row_note *note, struct err *e)
+{
 	const struct parse_sink *sink = &p->rules.sink;
 	struct parse_totals *t = &p->totals;
-	if ((first->facts & SEEN_DISPUTED) == 0 && (first->facts & ~(uint32_t)SEEN_BITS) == facts) {
-		row_fail(row, "", ERR_DUPLICATE_ROW, row->fact[0], "= %u", first->line);
-		return true;
-	}
-	row_fail(row, "", ERR_DUPLICATE_DIFFERS, row->fact[0], "≠ %u", first->line);
+	t->accepted--;
+	t->refused++;
+	t->repaired -= (facts & SEEN_REPAIRED) != 0;
+	t->remarked -= (facts & SEEN_REMARKED) != 0;
+	return sink->withdraw(sink->ctx, line, key, e) && sink->note(sink->ctx, line, note, e);
+}
+
+/* The key of a row is in dispute from now on: another one says other facts. */
+static bool dispute(
+	struct parse *p, struct repeat *first, struct bytes key, uint64_t other, struct err *e)
+{
 	if ((first->facts & SEEN_DISPUTED) != 0)
 		return true;
 	first->facts |= SEEN_DISPUTED;
-	t->accepted--;
-	t->refused++;
-	t->repaired -= (first->facts & SEEN_REPAIRED) != 0;
-	t->remarked -= (first->facts & SEEN_REMARKED) != 0;
-	struct bytes other = row_printf(row, "≠ %llu", (unsigned long long)row->line);
-	struct row_note note = { ERR_DUPLICATE_DIFFERS, ROW_ERROR, "", row->fact[0], other };
-	return sink->withdraw(sink->ctx, first->line, row->fact[0], e) &&
-	       sink->note(sink->ctx, first->line, &note, e);
+	struct bytes detail = row_printf(p->row, "≠ %llu", (unsigned long long)other);
+	struct row_note note = { ERR_DUPLICATE_DIFFERS, ROW_ERROR, "", key, detail };
+	return withdraw(p, first->line, first->facts, key, &note, e);
 }
 
+/* A row whose key has been seen: the same facts are a repetition, others put the key in dispute. */
 static bool remember(struct parse *p, struct err *e)
 {
-	const struct row *row = p->row;
-	uint32_t h[4], facts = hash_facts(p);
-	hash(row->fact[0], h);
-	struct seen_part *part = &p->seen[h[3] % SEEN_PARTS];
-	if (4 * part->n >= 3 * part->room)
-		make_room(part);
-	struct seen *at = find_in(part->at, part->room, h);
-	if (at->line != 0)
-		return dispute(p, at, facts, e);
-	memcpy(at->key, h, sizeof at->key);
-	at->line = (uint32_t)row->line;
-	at->facts =
-		facts | (row->repaired ? SEEN_REPAIRED : 0) | (row->remarked ? SEEN_REMARKED : 0);
-	part->n++;
-	return true;
+	struct row *row = p->row;
+	struct bytes key = row->fact[0];
+	struct repeat *first;
+	uint32_t facts = hash_facts(p) | (row->repaired ? SEEN_REPAIRED : 0) |
+			 (row->remarked ? SEEN_REMARKED : 0);
+	if (!repeats_find(p->seen, key, (uint32_t)row->line, facts, &first, e))
+		return false;
+	if (first == NULL)
+		return true;
+	bool same = same_facts(first, facts);
+	row_fail(row, "", same ? ERR_DUPLICATE_ROW : ERR_DUPLICATE_DIFFERS, key,
+		same ? "= %u" : "≠ %u", first->line);
+	return same || dispute(p, first, key, row->line, e);
+}
+
+/* The same of a row that was handed over before it could be known. */
+static bool on_late(void *ctx, struct repeat *first, struct bytes key, uint32_t line,
+	uint32_t facts, struct err *e)
+{
+	struct parse *p = ctx;
+	bool same = same_facts(first, facts);
+	row_start(p->row, line);
+	struct bytes detail = row_printf(p->row, same ? "= %u" : "≠ %u", first->line);
+	struct row_note note = { same ? ERR_DUPLICATE_ROW : ERR_DUPLICATE_DIFFERS, ROW_ERROR, "",
+		key, detail };
+	return withdraw(p, line, facts, key, &note, e) && (same || dispute(p, first, key, line, e));
 }
 
 /* ---- rows -------------------------------------------------------------------------------- */
@@ -397,6 +371,7 @@ struct parse *parse_new(struct arena *a, const struct parse_rules *rules)
 	size_t labels = rules->labels != NULL ? label_rules_count(rules->labels) : 0;
 	p->row =
 		row_new(a, rules->kind, 3 * rules->row_max + ROW_NOTES * 1024 + 33 * labels + 4096);
+	p->seen = repeats_new(rules->seen_most, &rules->heap);
 	p->row->labels = rules->labels;
 	p->row->departments = rules->departments;
 	p->row->tables = rules->tables;
@@ -409,8 +384,7 @@ void parse_free(struct parse *p)
 {
 	csv_reader_free(p->csv);
 	xlsx_reader_close(p->book);
-	for (size_t i = 0; i < SEEN_PARTS; i++)
-		free(p->seen[i].at);
+	repeats_free(p->seen);
 }
 
 static bool finish(struct parse *p, struct parse_totals *totals, struct err *e)
@@ -423,6 +397,8 @@ static bool finish(struct parse *p, struct parse_totals *totals, struct err *e)
 		return false;
 	if (p->totals.rows == 0)
 		return err_set(e, ERR_EMPTY_FILE, "%s", "");
+	if (!repeats_end(p->seen, on_late, p, e))
+		return false;
 	p->totals.unknown = p->header.unknown;
 	p->totals.header_line = p->header.line;
 	*totals = p->totals;

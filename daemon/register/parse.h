@@ -11,6 +11,7 @@
 #include "daemon/policy/labels.h"
 #include "daemon/register/columns.h"
 #include "daemon/register/departments.h"
+#include "daemon/register/repeats.h"
 #include "daemon/register/row.h"
 #include "daemon/register/tables.h"
 #include "daemon/register/xlsxzip.h"
@@ -47,13 +48,13 @@ struct parse_sink {
 	bool (*clue)(
 		void *ctx, uint64_t line, struct bytes name, struct bytes reg_no, struct err *e);
 	/* Something wrong, repaired or remarkable at a line. Notes of a line come together; a line
-	 * may get further ones later (DUPLICATE_DIFFERS). */
+	 * may get further ones later (DUPLICATE_DIFFERS, DUPLICATE_ROW). */
 	bool (*note)(void *ctx, uint64_t line, const struct row_note *note, struct err *e);
-	/* The row with this key, handed over before, does not count after all: another row of the
-	 * file has the same key and other facts. At most once for a key. */
+	/* The row at this line, with this key, handed over before, does not count after all: another
+	 * row of the file has the same key. Once for a line at most. */
 	bool (*withdraw)(void *ctx, uint64_t line, struct bytes key, struct err *e);
-	/* The key of a row that was refused, where it could be read: a whole list that names it does
-	 * not lack it. */
+	/* The key of a row that was refused, or how it begins (daemon/register/row.h), where it could
+	 * be read: a whole list that names it does not lack it. */
 	bool (*refused)(void *ctx, uint64_t line, struct bytes key, struct err *e);
 	/* With rules.echo, instead of all above: each record from the first on, titles too, as it
 	 * stands in the file; what is no text is marked \xNN. type may be NULL. */
@@ -74,6 +75,10 @@ struct parse_rules {
 	struct bytes given; /* labels that every object gets: a list (PROTOCOL.md §5) */
 	struct bytes sheet; /* name or number, from 1; empty: the first whose header reads */
 	bool echo;
+	/* So many rows are remembered in memory, lest one come twice, the others on a heap; without
+	 * one all of them in memory. */
+	size_t seen_most;
+	struct repeats_heap heap;
 	struct parse_sink sink;
 };
 

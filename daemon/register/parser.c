@@ -1,7 +1,8 @@
 /* The parser process: reads a file that came from outside on descriptor 0 (a workbook is a regular
  * file, a CSV any), what it is told about it on descriptor 3 (daemon/register/tables.h), and says
- * on descriptor 1 what is in it (daemon/register/parsewire.h). No database, no network, no files:
- * daemon/sandbox.h. */
+ * on descriptor 1 what is in it (daemon/register/parsewire.h). Descriptor 4 may be an empty file,
+ * for what would not fit into memory (daemon/register/repeats.h). No database, no network, no
+ * files: daemon/sandbox.h. */
 #include <errno.h>
 #include <grp.h>
 #include <pwd.h>
@@ -18,7 +19,8 @@
 #include "daemon/register/xlsxrecord.h"
 #include "daemon/sandbox.h"
 
-enum { TABLES_FD = 3 };
+/* HEAP_HERE: where that file is behind the sandbox. */
+enum { TABLES_FD = 3, HEAP_FD = 4, HEAP_HERE = 3 };
 
 /* Started by root it becomes the parser's user, where there is one. */
 static bool drop_root(const struct conf *c, struct err *e)
@@ -66,6 +68,47 @@ static void know_departments(
 	rules->departments = spelled;
 }
 
+/* ---- what does not fit into memory ---------------------------------------------------------- */
+
+static bool heap_put(void *ctx, struct bytes s, struct err *e)
+{
+	(void)ctx;
+	while (s.n > 0) {
+		ssize_t n = write(HEAP_HERE, s.p, s.n);
+		if (n < 0 && errno != EINTR)
+			return err_set(e, ERR_FILE, "heap: %s", strerror(errno));
+		if (n > 0)
+			s = (struct bytes){ s.p + n, s.n - (size_t)n };
+	}
+	return true;
+}
+
+static bool heap_get(void *ctx, uint64_t from, char *to, size_t n, struct err *e)
+{
+	(void)ctx;
+	while (n > 0) {
+		ssize_t got = pread(HEAP_HERE, to, n, (off_t)from);
+		if (got == 0 || (got < 0 && errno != EINTR))
+			return err_set(e, ERR_FILE, "heap: %s", got == 0 ? "EOF" : strerror(errno));
+		if (got > 0) {
+			to += got;
+			from += (uint64_t)got;
+			n -= (size_t)got;
+		}
+	}
+	return true;
+}
+
+/* The descriptor to keep; -1: whoever started the parser gave none. */
+static int heap(struct parse_rules *rules)
+{
+	struct stat st;
+	if (fstat(HEAP_FD, &st) != 0 || !S_ISREG(st.st_mode))
+		return -1;
+	rules->heap = (struct repeats_heap){ .put = heap_put, .get = heap_get };
+	return HEAP_FD;
+}
+
 static struct bytes option(const struct parse_rules *rules, const char *name)
 {
 	struct bytes value = BYTES("");
@@ -77,6 +120,7 @@ static void limit(struct parse_rules *rules, const struct conf *c)
 {
 	rules->row_max = (size_t)c->parser.row_max;
 	rules->rows_max = (uint64_t)c->parser.rows_max;
+	rules->seen_most = (size_t)c->parser.rows_known;
 	rules->xlsx = (struct xlsx_caps){ .file = (uint64_t)c->parser.xlsx_file << 20,
 		.inflated = (uint64_t)c->parser.xlsx_inflated << 20,
 		.strings = (uint64_t)c->parser.xlsx_strings << 20 };
@@ -143,9 +187,10 @@ int parser_run(struct process *p, int argc, char **argv)
 	bool ready = load(&rules, p, argc, argv, &why);
 	wire_open(&out, STDOUT_FILENO, wire_message_max(rules.row_max), p->arena);
 	rules.sink = wire_sink(&out);
+	int keep = heap(&rules);
 	struct parse *parse = parse_new(p->arena, &rules);
 	ready = ready && drop_root(&p->conf, &why) &&
-		sandbox_enter(p->conf.parser.memory, p->conf.parser.seconds, &why);
+		sandbox_enter(p->conf.parser.memory, p->conf.parser.seconds, keep, &why);
 	bool ok = ready && read_all(parse, &totals, &why);
 	ok = ok ? wire_totals(&out, &totals, &e) : wire_refusal(&out, &why, &e);
 	parse_free(parse);

@@ -57,6 +57,11 @@ extern const char *const fact_form_names[FORMS];
 	"regions,calendar,labels,listings,commitments,declarations,events,permits,checks," \
 	"successions,exceptions"
 
+/* The figures of quality (sql/migrations/0015_quality.sql). */
+#define QUALITY_FIGURES \
+	"correctness,completeness,age,timely,duplicate-name,duplicate-source,duplicate-address," \
+	"unpooled"
+
 struct fact {
 	const char *name; /* column of the fact table, member of the API */
 	enum fact_form form;

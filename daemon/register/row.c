@@ -5,6 +5,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "daemon/register/columns.h"
 #include "sampler/base/text.h"
 
 enum { SHOWN = 200 }; /* bytes of a value in an error */
@@ -159,6 +160,33 @@ void row_miss(struct row *r, const char *column)
 		row_fail(r, column, ERR_MISSING_VALUE, no_value, "%s", "");
 }
 
+/* Was that fact of a refused row in some cell that could not be read? */
+static bool is_unread(const struct row *r, size_t fact)
+{
+	for (size_t i = 0; i < r->notes; i++) {
+		const char *name = r->note[i].column;
+		const struct column *c = column_find(r->id, bytes_of(name));
+		if (r->note[i].severity == ROW_ERROR &&
+			((c != NULL && c->fact == (int)fact) ||
+				strcmp(name, registers[r->id].fact[fact].zh) == 0))
+			return true;
+	}
+	return false;
+}
+
+/* A row that is refused and whose key nobody can make, as a part of it could not be read: of the
+ * key there is the beginning. True where that is so. */
+static bool begin_key(struct row *r, const signed char *part, struct bytes first)
+{
+	if (!r->bad)
+		return false;
+	while (*part >= 0 && !is_unread(r, (size_t)*part))
+		part++;
+	if (*part >= 0)
+		r->fact[0] = row_printf(r, "%.*s:", BYTES_ARG(first));
+	return *part >= 0;
+}
+
 /* An entity or a department stands in front as it is; the rest is a hash, because texts are long.
  */
 static void make_key(struct row *r)
@@ -173,6 +201,8 @@ static void make_key(struct row *r)
 	struct bytes first = r->fact[*part];
 	enum fact_form form = about->fact[*part].form;
 	bool plain = first.n > 0 && (form == FORM_CODE || form == FORM_TOKEN);
+	if (begin_key(r, part, plain ? first : BYTES("")))
+		return;
 	crypto_generichash_init(&st, NULL, 0, sizeof h);
 	for (part += plain; *part >= 0; part++) {
 		struct bytes s = r->fact[*part];
@@ -192,6 +222,7 @@ void row_finish(struct row *r)
 	const struct register_info *about = &registers[r->id];
 	if (about->finish != NULL)
 		about->finish(r);
+	finish_period(r);
 	for (const signed char *f = about->wanted; *f >= 0; f++)
 		if (r->fact[*f].n == 0)
 			row_miss(r, about->fact[*f].zh);

@@ -107,7 +107,9 @@ bool row_told(const struct row *r, const char *column);
 /* A value that is needed is missing: told once, and not where what stood there was wrong. */
 void row_miss(struct row *r, const char *column);
 
-/* All cells are in: derive what follows from them, check what must be there, make the key. */
+/* All cells are in: derive what follows from them, check what must be there, make the key. Of a bad
+ * row fact[0] is the key it had if the rest is right; `X:` is how that begins where no more of it
+ * can be known, and only `:` where it begins with nothing. */
 void row_finish(struct row *r);
 
 /* What the registers do of their own before that (finish.c). */
@@ -115,5 +117,7 @@ typedef void row_finisher(struct row *r);
 row_finisher finish_entity, finish_inspector, finish_recusal, finish_expert, finish_agency,
 	finish_authority, finish_item, finish_joint, finish_region, finish_calendar, finish_coded,
 	finish_succession, finish_exception;
+/* What ends before it begins is said, in every register that has both days. */
+row_finisher finish_period;
 
 #endif

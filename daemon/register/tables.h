@@ -11,10 +11,10 @@
 #include "sampler/base/err.h"
 
 enum told_id {
-	TABLE_OPTION, /* "option": labels, sheet, echo; see parser.c */
+	TABLE_OPTION, /* "option": labels, sheet, department, echo; see parser.c */
 	TABLE_DEPARTMENT, /* "department": code → one of its names; several lines for one code */
 	TABLE_REGION, /* "region": old code → the code in force */
-	TABLE_EXCEPTION, /* "exception": USCC → "" (历史赋码例外) */
+	TABLE_EXCEPTION, /* "exception": USCC, or R and a 注册号 → "" (历史赋码例外) */
 	TABLE_GIVEN, /* "given": a header's text → the column, "" for none; the importer's choice */
 	TABLE_SAVED, /* "saved": the same, as confirmed for this source before */
 	TOLD

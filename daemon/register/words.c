@@ -52,7 +52,7 @@ const struct cell_word words_flag[] = {
 
 const struct cell_word words_active[] = {
 	{ "在岗|在职|在编|正常|启用|有效|是|1|yes|TRUE", "t" },
-	{ "停用|离岗|离职|退休|调离|调出|借调|停职|注销|无效|否|0|no|FALSE", "f" },
+	{ "停用|离岗|离职|退休|调离|调出|注销|无效|否|0|no|FALSE||借调|停职", "f" },
 	END,
 };
 const struct cell_word words_sex[] = {
@@ -124,8 +124,10 @@ const struct cell_word words_mode[] = {
 
 const struct cell_word words_listing[] = {
 	{ "经营异常名录|经营异常|异常名录|异常|列入经营异常名录|abnormal", "abnormal" },
-	{ "严重违法失信名单|严重违法|严重违法失信|严重违法失信企业名单|黑名单|serious", "serious" },
-	{ "信用激励名单|激励|激励名单|守信激励|红名单|信用激励清单|incentive", "incentive" },
+	{ "严重违法失信名单|严重违法|严重违法失信|严重违法失信企业名单|serious||黑名单|失信黑名单|严重失信主体名单",
+		"serious" },
+	{ "信用激励名单|激励|激励名单|守信激励|信用激励清单|incentive||红名单|守信红名单",
+		"incentive" },
 	{ "信用联盟|联盟|信用同盟|同盟|alliance", "alliance" },
 	{ "其他|其它|other", "other" },
 	END,
@@ -161,7 +163,7 @@ const struct cell_word words_permit[] = {
 	{ "有效|正常|在期|valid", "valid" },
 	{ "过期|到期|失效|expired", "expired" },
 	{ "注销|已注销|cancelled", "cancelled" },
-	{ "吊销|已吊销|撤销|revoked", "revoked" },
+	{ "吊销|已吊销|revoked||撤销|已撤销", "revoked" },
 	{ "暂停|中止|暂扣|suspended", "suspended" },
 	END,
 };

@@ -4,7 +4,9 @@
 #define DRAWD_WORDS_H
 
 struct cell_word {
-	const char *words; /* joined by |; the first is the one to write */
+	/* joined by |; the first is the one to write. Behind || stand terms of their own that are
+	 * read so too, and that is said. */
+	const char *words;
 	const char *value;
 };
 

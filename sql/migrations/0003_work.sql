@@ -37,7 +37,7 @@ CREATE TRIGGER job_running BEFORE UPDATE ON drawd.job
 		OR NEW.result IS NOT NULL OR NEW.error IS NOT NULL))
 	EXECUTE FUNCTION drawd.refuse_result();
 
--- Files on their way in; received grows, nothing else changes.
+-- Files on their way in; received grows, and one day the content is removed (import_sweep, 0014).
 CREATE TABLE drawd.upload (
 	id int8 GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
 	name text NOT NULL,
@@ -45,6 +45,7 @@ CREATE TABLE drawd.upload (
 	received int8 NOT NULL DEFAULT 0,
 	sha256 drawd.hash, -- once complete; of files of up to 64 MiB (0013)
 	created_at timestamptz NOT NULL DEFAULT now(),
+	removed_at timestamptz, -- since then it has no pieces
 	account drawd.token REFERENCES drawd.account, -- whose it is (0006)
 	department drawd.token REFERENCES drawd.department
 );
@@ -78,7 +79,7 @@ ALTER TABLE drawd.artefact_chunk ALTER data SET STORAGE EXTERNAL;
 -- ---- who may what ------------------------------------------------------------------------------
 
 GRANT SELECT ON drawd.job, drawd.upload TO drawd_web, drawd_worker;
-GRANT SELECT ON drawd.upload_piece TO drawd_worker; -- web: upload_read (0013)
+GRANT SELECT ON drawd.upload_piece TO drawd_worker;
 GRANT SELECT ON drawd.job TO drawd_notary;
 GRANT INSERT (kind, args, dedup) ON drawd.job TO drawd_web;
 GRANT UPDATE (state, attempts, fence, lease_until, done, total, note, result, error, finished_at)

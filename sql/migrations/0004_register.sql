@@ -40,7 +40,7 @@ SELECT row_number() OVER (), v.name, v.zh, v.tbl, f.columns[1], f.columns, f.for
 		' id_no:personal active:flag'),
 	('agencies', '专业机构', 'agency_fact', 'id', 'all', 'department',
 		'id:code name field qualification certificate_no until:date department:token address'
-		' phone'),
+		' phone:personal'),
 	('authorities', '行政检查主体资格', 'authority_fact', NULL, 'all', 'office',
 		'id:token department:token name kind:token basis region published:date url'
 		' from_date:date until:date'),
@@ -127,8 +127,10 @@ CREATE TABLE drawd.import_batch (
 	said_any int8, -- columns that some of its rows say and that all of them say: a bit for each, -1 unknown
 	said_all int8,
 	file drawd.hash REFERENCES drawd.artefact, -- the original with its errors, as XLSX
-	file_state text NOT NULL DEFAULT 'none' CHECK (file_state IN ('none', 'wanted', 'ready', 'failed')),
+	file_state text NOT NULL DEFAULT 'none' CHECK (file_state IN ('none', 'wanted', 'ready', 'failed', 'removed')),
 	department drawd.token REFERENCES drawd.department, -- whose list it is; NULL: the whole installation's
+	spared text NOT NULL DEFAULT '', -- of a whole list: keys that its refused rows may have meant (import_spared)
+	follows int8 REFERENCES drawd.import_batch, -- made with the undoing of another, because of this whole list
 	CHECK ((confirmed_at IS NOT NULL) = (state IN ('confirmed', 'undone'))),
 	CHECK ((undone_at IS NOT NULL) = (state = 'undone')),
 	CHECK (undone_at >= confirmed_at),
@@ -331,19 +333,20 @@ $$;
 -- from the facts before it, none before it was gone (p: a value for each column, looked up only where an earlier
 -- batch says one).
 -- Labels by rules stand until a file has the column again in which they were found. columns: which are
--- shown; counts: a condition on a row b of batch_counted; class: how the class of an entity is told.
+-- shown; counts: a condition on a row b of batch_counted; class: how the class of an entity is told, with %s for
+-- what the facts say where the draw reads it: there what the code tells stands in for what nobody said.
 CREATE FUNCTION drawd.register_query(r drawd.register, columns text[], counts text, class text) RETURNS text
 	LANGUAGE plpgsql STABLE AS $$
 DECLARE
-	special jsonb := jsonb_build_object(
+	special jsonb := CASE WHEN class ~ '%s' THEN jsonb_build_object(
 		'entities.kind', 'coalesce(nullif(%s, ''''), drawd.kind_of_code(f.entity))',
-		'entities.region', 'coalesce(nullif(%s, ''''), drawd.region_of_code(f.entity))',
+		'entities.region', 'coalesce(nullif(%s, ''''), drawd.region_of_code(f.entity))')
+		ELSE '{}' END || jsonb_build_object(
 		'entities.class', class,
 		'entities.labels', 'CASE WHEN coalesce(%s, '''') = '''' AND NOT f.partial THEN f.matched
 			WHEN f.matched = '''' AND NOT f.partial THEN f.labels
 			ELSE drawd.join_lists(%1$s, f.matched, p.said[1], p.said[2]) END',
-		'inspectors.lim', 'coalesce(%s, 0)', 'inspectors.active', 'coalesce(%s, true)',
-		'inspectors.regions', 'coalesce(%s, ''*'')', 'inspectors.items', 'coalesce(%s, ''*'')');
+		'inspectors.lim', '%s', 'inspectors.active', '%s', 'inspectors.regions', '%s', 'inspectors.items', '%s');
 	extra text[] := CASE WHEN r.name = 'entities'
 		THEN ARRAY['drawd.last_said(matched) FILTER (WHERE scope IS NOT NULL)',
 			'drawd.last_said(matched) FILTER (WHERE industry IS NOT NULL)'] ELSE '{}' END;
@@ -426,9 +429,35 @@ BEGIN
 END
 $$;
 CREATE VIEW drawd.inspector_current WITH (security_invoker = true) AS
-	SELECT inspector, batch, line, department, name, certificate_no, certificate, regions, items, leave, lim,
-	       active
+	SELECT inspector, batch, line, department, name, certificate_no, certificate,
+	       coalesce(regions, '*') AS regions, coalesce(items, '*') AS items, leave, coalesce(lim, 0) AS lim,
+	       coalesce(active, true) AS active -- what nobody said
 	  FROM drawd.inspectors_current;
+
+-- Codes of regions that are not in force on a day, each with the one that is, over several steps.
+CREATE FUNCTION drawd.region_renames(the_day text) RETURNS TABLE (old text, new text)
+	LANGUAGE sql STABLE SET search_path = drawd, pg_temp AS $$
+	WITH RECURSIVE old AS (
+		SELECT code, successor FROM regions_current
+		 WHERE successor <> '' AND successor <> code AND (until = '' OR until < the_day)
+	), now AS (
+		SELECT code FROM regions_current
+		 WHERE successor = '' AND (from_date = '' OR from_date <= the_day) AND (until = '' OR until >= the_day)
+	), step AS (
+		SELECT code, successor, 1 AS n FROM old
+		UNION ALL
+		SELECT s.code, o.successor, s.n + 1 FROM step s JOIN old o ON o.code = s.successor
+		 WHERE s.n < 20 AND s.successor NOT IN (SELECT code FROM now)
+	)
+	SELECT DISTINCT ON (code) code, successor FROM step
+	 WHERE code NOT IN (SELECT code FROM now)
+	 ORDER BY code, n DESC
+$$;
+-- The code of a region by these renames, {old: new}. Streets are numbered anew with their county: of one whose county
+-- was renamed only the county is known. (The parser tells whoever imports the same, daemon/register/cell_place.c.)
+CREATE FUNCTION drawd.region_named(code text, renames jsonb) RETURNS text
+	LANGUAGE sql IMMUTABLE PARALLEL SAFE
+	RETURN coalesce(renames ->> code, CASE WHEN length(code) > 6 THEN renames ->> left(code, 6) END, code);
 
 -- How often what counts has changed.
 CREATE FUNCTION drawd.register_version(the_register text) RETURNS int8

@@ -139,6 +139,7 @@ CREATE TABLE drawd.proposal (
 	body text NOT NULL DEFAULT '', -- text of the record; empty where the notary writes it
 	artefacts jsonb NOT NULL DEFAULT '{}', -- {"frame": "<sha256 hex>", …}
 	attestations text NOT NULL DEFAULT '', -- signature lines of others
+	beside jsonb NOT NULL DEFAULT '{}', -- of a freeze: {"read": when the register was read, "worst": its worst sources}
 	state text NOT NULL DEFAULT 'pending' CHECK (state IN ('pending', 'accepted', 'refused')),
 	error jsonb,
 	entry int8 REFERENCES drawd.log_entry,
@@ -293,7 +294,7 @@ GRANT SELECT ON drawd.round, drawd.approval, drawd.round_artefact, drawd.bundle,
 	drawd.projection, drawd.selection, drawd.visit, drawd.slot
 	TO drawd_worker;
 GRANT INSERT (round, bound) ON drawd.projection TO drawd_worker;
-GRANT INSERT (round, kind, place, job, body, artefacts, created_by) ON drawd.proposal TO drawd_worker;
+GRANT INSERT (round, kind, place, job, body, artefacts, beside, created_by) ON drawd.proposal TO drawd_worker;
 GRANT INSERT (round, purpose, worker_key) ON drawd.key_request TO drawd_worker;
 GRANT EXECUTE ON FUNCTION drawd.rounds_before(boolean, text), drawd.queue_projections(),
 	drawd.is_drawn(text)

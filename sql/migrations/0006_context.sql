@@ -41,6 +41,21 @@ CREATE FUNCTION drawd.clock_time() RETURNS int8
 	SET search_path = drawd, pg_temp AS $$
 	SELECT coalesce(fixed, floor(extract(epoch FROM now()))::int8) + ahead FROM clock
 $$;
+-- The moment, as far ahead; it never stands still, because the order of batches is read off it.
+CREATE FUNCTION drawd.clock_stamp() RETURNS timestamptz
+	LANGUAGE sql VOLATILE PARALLEL RESTRICTED SECURITY DEFINER
+	SET search_path = drawd, pg_temp AS $$
+	SELECT clock_timestamp() + ahead * interval '1 second' FROM clock
+$$;
+-- That of a batch: behind those of all batches of the register, also where the clock was put back.
+CREATE FUNCTION drawd.batch_stamp(the_kind text) RETURNS timestamptz
+	LANGUAGE sql VOLATILE PARALLEL RESTRICTED SECURITY DEFINER
+	SET search_path = drawd, pg_temp AS $$
+	SELECT greatest(clock_stamp(), max(greatest(staged_at, confirmed_at, undone_at)) + interval '1 microsecond')
+	  FROM import_batch WHERE kind = the_kind
+$$;
+ALTER TABLE drawd.import_batch ALTER created_at SET DEFAULT drawd.clock_stamp();
+ALTER TABLE drawd.recusal_fact ALTER at SET DEFAULT drawd.clock_stamp();
 
 -- ---- the MAC -----------------------------------------------------------------------------------
 
@@ -567,3 +582,5 @@ GRANT EXECUTE ON FUNCTION drawd.session_rotate(text), drawd.session_end(int8, te
 GRANT EXECUTE ON FUNCTION drawd.roles_on(text, text), drawd.others_end() TO drawd_auth;
 GRANT EXECUTE ON FUNCTION drawd.clock_set(int8, int8) TO drawd_notary;
 GRANT EXECUTE ON FUNCTION drawd.clock_time() TO drawd_web;
+GRANT EXECUTE ON FUNCTION drawd.clock_stamp(), drawd.batch_stamp(text) TO drawd_worker;
+GRANT EXECUTE ON FUNCTION drawd.clock_stamp() TO drawd_loader;

@@ -373,6 +373,8 @@ BEGIN
 	 WHERE id = (m.body ->> 'upload')::int8 AND (account = m.moved_by OR acts_for(department));
 	IF NOT FOUND OR u.received <> u.size THEN
 		PERFORM refuse('upload-incomplete', format('upload %s', m.body ->> 'upload'), 'upload');
+	ELSIF u.removed_at IS NOT NULL THEN
+		PERFORM refuse('file-removed', format('upload %s', u.id), 'upload');
 	END IF;
 	m.subject := u.name;
 	m.mark := format('upload %s', u.id);

@@ -205,6 +205,8 @@ CREATE TRIGGER audit AFTER INSERT OR DELETE ON drawd.upload FOR EACH ROW
 CREATE TRIGGER audit_whole AFTER UPDATE OF received ON drawd.upload FOR EACH ROW
 	WHEN (NEW.received = NEW.size)
 	EXECUTE FUNCTION drawd.audit_change('upload', 'id', '', 'received');
+CREATE TRIGGER audit_removed AFTER UPDATE OF removed_at ON drawd.upload FOR EACH ROW
+	EXECUTE FUNCTION drawd.audit_change('upload', 'id', '', 'removed_at');
 CREATE TRIGGER audit AFTER INSERT OR UPDATE OR DELETE ON drawd.import_batch FOR EACH ROW
 	EXECUTE FUNCTION drawd.audit_change('import', 'id', '', 
 		'kind,upload,job,source,scope,state,rows,accepted,refused,new_rows,changed,gone,undo_reason');

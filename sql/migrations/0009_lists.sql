@@ -12,14 +12,15 @@ SELECT id, kind::text, state, done, total, error ->> 'code' AS error, account::t
 CREATE VIEW drawd.import_list WITH (security_invoker = true) AS
 SELECT b.id, b.kind, coalesce(u.name, '') AS file, b.upload, b.job, b.department::text, b.source,
        b.person AS provider, j.account::text, b.state, coalesce(j.args ->> 'mode', 'confirm') AS mode,
-       b.scope, b.sheet, b.rows, b.accepted, b.repaired, b.remarked, b.refused, b.new_rows AS new,
+       coalesce(j.args ->> 'mode', 'confirm') = 'dry-run' AS dry_run, b.scope, b.sheet, b.rows, b.accepted, b.repaired, b.remarked, b.refused, b.new_rows AS new,
        b.changed, b.gone, b.same, b.encoding,
        (b.result ->> 'errors_dropped')::int8 AS errors_dropped,
        (b.result ->> 'remarks_dropped')::int8 AS remarks_dropped,
        b.file_state AS returned, b.reason ->> 'code' AS reason,
        drawd.seconds(b.created_at) AS created, drawd.seconds(b.staged_at) AS staged,
        drawd.seconds(b.confirmed_at) AS confirmed, b.confirmed_by::text,
-       drawd.seconds(b.undone_at) AS undone, b.undone_by::text, nullif(b.undo_reason, '') AS undo_reason
+       drawd.seconds(b.undone_at) AS undone, b.undone_by::text, nullif(b.undo_reason, '') AS undo_reason,
+       drawd.seconds(u.removed_at) AS removed
   FROM drawd.import_batch b
   LEFT JOIN drawd.upload u ON u.id = b.upload
   LEFT JOIN drawd.job j ON j.id = b.job;
@@ -46,7 +47,7 @@ SELECT g.import, row_number() OVER (PARTITION BY g.import
 
 CREATE VIEW drawd.upload_list WITH (security_invoker = true) AS
 SELECT id, name, size, received, account::text, department::text,
-       drawd.seconds(created_at) AS created
+       drawd.seconds(created_at) AS created, drawd.seconds(removed_at) AS removed
   FROM drawd.upload;
 
 -- Those who take part see all of a round, others what is public of it.

@@ -76,7 +76,7 @@ BEGIN
 		('artefact', 'SELECT'),
 		('artefact_chunk', 'SELECT'),
 		('register', 'SELECT'),
-		('import_batch', 'SELECT UPDATE'),
+		('import_batch', 'SELECT INSERT UPDATE'),
 		('import_error', 'SELECT'),
 		('header_mapping', 'SELECT INSERT UPDATE'),
 		('inspector_number', 'SELECT'),
@@ -105,6 +105,13 @@ BEGIN
 	END LOOP;
 END
 $$;
+-- of content only what was removed, and a file that goes back to nobody any more
+CREATE POLICY owner_delete ON drawd.upload_piece FOR DELETE TO drawd_owner
+	USING (EXISTS (SELECT FROM drawd.upload u WHERE u.id = upload_piece.upload AND u.removed_at IS NOT NULL));
+CREATE POLICY owner_delete ON drawd.artefact FOR DELETE TO drawd_owner
+	USING (name = 'returned' AND NOT EXISTS (SELECT FROM drawd.import_batch b WHERE b.file = artefact.sha256));
+CREATE POLICY owner_delete ON drawd.artefact_chunk FOR DELETE TO drawd_owner
+	USING (NOT EXISTS (SELECT FROM drawd.artefact a WHERE a.part_set = artefact_chunk.part_set));
 -- not even the owner changes an entry of the audit log once it is in the chain
 CREATE POLICY owner_update ON drawd.audit FOR UPDATE TO drawd_owner
 	USING (seq IS NULL) WITH CHECK (true);
@@ -162,11 +169,11 @@ CREATE POLICY web_insert ON drawd.upload FOR INSERT TO drawd_web
 CREATE POLICY web_update ON drawd.upload FOR UPDATE TO drawd_web
 	USING ((SELECT drawd.allows('files:write'))
 		AND (account = (SELECT drawd.acting()) OR department = ANY ((SELECT drawd.my_acts())::text[])));
--- what has its hash is not added to
+-- what has its hash is not added to, nor what was removed
 CREATE POLICY web_insert ON drawd.upload_piece FOR INSERT TO drawd_web
 	WITH CHECK ((SELECT drawd.allows('files:write'))
 		AND EXISTS (SELECT FROM drawd.upload u
-	                     WHERE u.id = upload_piece.upload AND u.sha256 IS NULL
+	                     WHERE u.id = upload_piece.upload AND u.sha256 IS NULL AND u.removed_at IS NULL
 	                       AND (u.account = (SELECT drawd.acting())
 				OR u.department = ANY ((SELECT drawd.my_acts())::text[]))));
 
@@ -182,7 +189,8 @@ CREATE FUNCTION drawd.may_give(the_register text) RETURNS boolean
 	                   FROM register WHERE name = the_register), false)
 $$;
 GRANT EXECUTE ON FUNCTION drawd.may_give(text) TO drawd_web;
--- an import of a file of one's own; the steps of a round that need no second person
+-- an import of a file of one's own, or once more of a batch that one may decide about; the steps of a round that
+-- need no second person
 CREATE POLICY web_insert ON drawd.job FOR INSERT TO drawd_web
 	WITH CHECK (CASE
 		WHEN kind = 'import' THEN (SELECT drawd.brings_lists() AND drawd.allows('files:write'))
@@ -190,7 +198,12 @@ CREATE POLICY web_insert ON drawd.job FOR INSERT TO drawd_web
 			AND EXISTS (SELECT FROM drawd.upload u
 			             WHERE u.id = (args ->> 'upload')::int8
 			               AND (u.account = (SELECT drawd.acting())
-					OR u.department = ANY ((SELECT drawd.my_acts())::text[])))
+					OR u.department = ANY ((SELECT drawd.my_acts())::text[])
+					OR EXISTS (SELECT FROM drawd.import_batch b
+					            WHERE b.upload = u.id AND b.kind = args ->> 'kind'
+					              AND CASE WHEN b.department IS NULL
+							THEN (SELECT drawd.has_role('coordinator'))
+							ELSE b.department = ANY ((SELECT drawd.my_acts())::text[]) END)))
 		WHEN kind IN ('draw', 'project', 'bundle')
 			THEN (SELECT drawd.has_role('coordinator') AND drawd.allows('rounds:write'))
 				OR kind = 'bundle' AND args ->> 'level' = 'audit' -- which publishes nothing

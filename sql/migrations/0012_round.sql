@@ -32,7 +32,13 @@ CREATE FUNCTION drawd.round_warnings(r drawd.round, the_at int8) RETURNS jsonb
 		SELECT 3, 'deadline-past', to_char(to_timestamp(r.draw_deadline + 28800) AT TIME ZONE 'UTC',
 				'YYYY-MM-DD HH24:MI:SS "+08:00"'),
 		       '抽取期限已过，该轮次不能再抽取', 'the deadline of the draw is over: it cannot be drawn'
-		 WHERE r.draw_deadline < the_at) t
+		 WHERE r.draw_deadline < the_at
+		UNION ALL
+		SELECT 4, 'region-renamed', format('%s %s → %s', w[1], n.old, n.new),
+		       '方案写的区划代码已变更，冻结时对象的区划按现行代码计，不会与它相符',
+		       'the policy names a code that was replaced: at the freeze objects have the one in force'
+		  FROM regexp_matches(r.policy, '(?n)^((?:department|task)\.[^.]+)\.regions\t([0-9,]+)$', 'g') w
+		  JOIN region_renames(day_of(the_at)) n ON n.old = ANY (string_to_array(w[2], ','))) t
 	 WHERE r.state = 'draft'
 $$;
 

@@ -173,35 +173,6 @@ BEGIN
 END
 $$;
 
--- The first piece of a file from a position on. A file is read piece by piece, each in a transaction:
--- the reading of one account is noted once an hour.
-CREATE FUNCTION drawd.upload_read(the_upload int8, from_position int8)
-	RETURNS TABLE ("position" int8, data bytea)
-	LANGUAGE plpgsql SECURITY DEFINER SET search_path = drawd, pg_temp AS $$
-#variable_conflict use_column
-DECLARE
-	u upload;
-BEGIN
-	SELECT * INTO u FROM upload x
-	 WHERE x.id = the_upload
-	   AND (x.account = acting() OR NOT only_own() AND (
-		x.department = ANY (my_acts()) OR has_role('auditor')
-		OR EXISTS (SELECT FROM import_batch b
-		            WHERE b.upload = x.id AND batch_seen(b.department, b.job))));
-	IF NOT FOUND THEN
-		RETURN;
-	END IF;
-	IF NOT EXISTS (SELECT FROM audit
-	                WHERE object_kind = 'upload' AND object = the_upload::text AND act = 'read'
-	                  AND account = acting() AND at > now() - interval '1 hour') THEN
-		PERFORM note_read('upload', the_upload::text, u.department::text);
-	END IF;
-	RETURN QUERY
-		SELECT p.position, p.data FROM upload_piece p
-		 WHERE p.upload = the_upload AND p.position >= from_position ORDER BY p.position LIMIT 1;
-END
-$$;
-
 -- Parts of the file of an import that goes back, with its state; no row where the asker may not read it.
 CREATE FUNCTION drawd.import_file_read(the_batch int8, from_part int, to_part int)
 	RETURNS TABLE (state text, size int8, part int, data bytea)
@@ -226,6 +197,28 @@ BEGIN
 		  FROM artefact a JOIN artefact_chunk c USING (part_set)
 		 WHERE a.sha256 = b.file AND c.part BETWEEN from_part AND to_part
 		 ORDER BY c.part;
+END
+$$;
+
+-- A personal fact as it is sealed, of a row that counts; NULL where nothing is said. Who reads it says why.
+CREATE FUNCTION drawd.personal_read(the_register text, the_key text, the_fact text, why text) RETURNS text
+	LANGUAGE plpgsql SECURITY DEFINER SET search_path = drawd, pg_temp AS $$
+DECLARE
+	r register;
+	sealed text;
+BEGIN
+	SELECT * INTO r FROM register
+	 WHERE name = the_register AND forms[array_position(columns, the_fact)] = 'personal';
+	IF NOT FOUND THEN
+		PERFORM refuse('not-found', the_register || ' ' || the_fact);
+	ELSIF coalesce(why !~ '\S' OR char_length(why) > 1000, true) THEN
+		PERFORM refuse('bad-json', 'reason', 'reason');
+	END IF;
+	EXECUTE format('SELECT %I FROM %I WHERE %I = $1', the_fact, r.name || '_current', r.key) INTO sealed USING the_key;
+	IF sealed <> '' THEN
+		PERFORM audit_put('read', 'personal', concat_ws('/', r.name, the_key, the_fact), '', NULL, NULL, why, '{}');
+	END IF;
+	RETURN nullif(sealed, '');
 END
 $$;
 
@@ -258,7 +251,7 @@ BEGIN
 		IF h !~ '^[0-9a-f]{64}$' OR NOT EXISTS (
 				SELECT FROM artefact WHERE sha256 = decode(h, 'hex')
 				UNION ALL
-				SELECT FROM upload WHERE sha256 = decode(h, 'hex')) THEN
+				SELECT FROM upload WHERE sha256 = decode(h, 'hex') AND removed_at IS NULL) THEN
 			PERFORM refuse('bad-evidence', h, 'evidence');
 		END IF;
 	END LOOP;
@@ -267,6 +260,7 @@ $$;
 
 -- ---- who may call ----------------------------------------------------------------------------------
 
-GRANT EXECUTE ON FUNCTION drawd.bundle_put(int8, int8, text, text, int8, bytea) TO drawd_worker;
-GRANT EXECUTE ON FUNCTION drawd.artefact_read(bytea, int, int), drawd.upload_read(int8, int8),
+GRANT EXECUTE ON FUNCTION drawd.bundle_put(int8, int8, text, text, int8, bytea),
+	drawd.personal_read(text, text, text, text) TO drawd_worker;
+GRANT EXECUTE ON FUNCTION drawd.artefact_read(bytea, int, int),
 	drawd.import_file_read(int8, int, int) TO drawd_web;

@@ -52,8 +52,9 @@ CREATE TRIGGER returned AFTER UPDATE OF file_state ON drawd.import_batch
 
 -- ---- rows that are taken back ------------------------------------------------------------------
 
--- Rows of a file that contradict each other, by their keys. Facts of a batch that is no longer open stay.
-CREATE FUNCTION drawd.import_withdraw(the_batch int8, keys text[]) RETURNS int8
+-- Rows of a file that repeat or contradict each other: lines `key TAB line`. Facts of a batch that is no longer open
+-- stay.
+CREATE FUNCTION drawd.import_withdraw(the_batch int8, withdrawn text) RETURNS int8
 	LANGUAGE plpgsql SECURITY DEFINER SET search_path = drawd, pg_temp AS $$
 DECLARE
 	r register;
@@ -64,7 +65,10 @@ BEGIN
 	IF NOT FOUND THEN
 		RETURN 0;
 	END IF;
-	EXECUTE format('DELETE FROM %I WHERE batch = $1 AND %I = ANY ($2)', r.tbl, r.key) USING the_batch, keys;
+	EXECUTE format('DELETE FROM %I f
+		USING (SELECT split_part(l, E''\t'', 1) COLLATE "C" AS key, split_part(l, E''\t'', 2)::int8 AS line
+		         FROM string_to_table(rtrim($2, E''\n''), E''\n'') l) w
+		WHERE f.batch = $1 AND f.%I = w.key AND f.line = w.line', r.tbl, r.key) USING the_batch, withdrawn;
 	GET DIAGNOSTICS n = ROW_COUNT;
 	RETURN n;
 END
@@ -107,7 +111,7 @@ BEGIN
 		PERFORM pg_advisory_xact_lock(73634172, r.place);
 	END IF;
 	PERFORM pg_advisory_unlock(73634172, r.place);
-	UPDATE import_batch SET staged_at = clock_timestamp() WHERE id = b.id AND staged_at IS NULL;
+	UPDATE import_batch SET staged_at = batch_stamp(kind) WHERE id = b.id AND staged_at IS NULL;
 END
 $$;
 
@@ -232,6 +236,16 @@ CREATE FUNCTION drawd.fact_told(r drawd.register, name text, alias text) RETURNS
 	RETURN CASE WHEN r.forms[array_position(r.columns, name)] = 'personal'
 		THEN format('split_part(%s.%I::text, '' '', 1)', alias, name)
 		ELSE format('%s.%I::text', alias, name) END;
+
+-- Which of these keys the refused rows of a list may have meant: spared is their keys, a LF behind each. Of a row whose
+-- key is made of what could not be read only the beginning is known, `X:`; of one that has no beginning `:`.
+CREATE FUNCTION drawd.import_spared(keys text[], spared text) RETURNS SETOF text
+	LANGUAGE sql IMMUTABLE SET search_path = drawd, pg_temp AS $$
+	WITH named AS MATERIALIZED (SELECT string_to_table(spared, E'\n') AS key)
+	SELECT k FROM unnest(keys) k
+	 WHERE k IN (SELECT key FROM named) OR k || ':' IN (SELECT key FROM named)
+	    OR CASE WHEN strpos(k, ':') > 0 THEN split_part(k, ':', 1) ELSE '' END || ':' IN (SELECT key FROM named)
+$$;
 
 -- Tombstones of a whole list, for these keys, which its source said. earlier: its lists that count.
 CREATE FUNCTION drawd.import_bury(b drawd.import_batch, r drawd.register, earlier int8[], keys text[]) RETURNS void
@@ -474,9 +488,11 @@ BEGIN
 	new_rows := found.fresh;
 	changed := found.changed;
 	same := found.same;
-	IF spared <> '' THEN -- it names them, in rows that were refused
-		found.gone := ARRAY(SELECT unnest(found.gone) EXCEPT SELECT string_to_table(spared, E'\n') ORDER BY 1);
-		found.gone_before := ARRAY(SELECT unnest(found.gone_before) EXCEPT SELECT string_to_table(spared, E'\n'));
+	IF b.scope = 'full' AND spared <> '' THEN -- it names them, in rows that were refused
+		UPDATE import_batch SET spared = import_stage.spared WHERE id = the_batch;
+		found.gone := ARRAY(SELECT k FROM unnest(found.gone) k EXCEPT SELECT * FROM import_spared(found.gone, spared) ORDER BY 1);
+		found.gone_before := ARRAY(SELECT k FROM unnest(found.gone_before) k
+			EXCEPT SELECT * FROM import_spared(found.gone_before, spared));
 	END IF;
 	gone := cardinality(found.gone);
 	PERFORM import_bury(b, r, earlier, found.gone || found.gone_before);
@@ -614,7 +630,7 @@ BEGIN
 		PERFORM refuse('preview-stale', stale);
 	END IF;
 	UPDATE import_batch
-	   SET state = 'confirmed', confirmed_at = clock_timestamp(),
+	   SET state = 'confirmed', confirmed_at = batch_stamp(kind),
 	       confirmed_by = coalesce(acting(), (SELECT account FROM job WHERE id = b.job))
 	 WHERE id = b.id;
 	INSERT INTO header_mapping (source, kind, department, header, "column", batch)
@@ -640,20 +656,73 @@ BEGIN
 END
 $$;
 
+-- Keys that batches named which were just undone, and that now stand as some source said them which has brought a whole
+-- list since without them: another source's word had kept them from being gone. For each such list a batch says so;
+-- it is undone with that list.
+CREATE FUNCTION drawd.import_follow(undone int8[], r drawd.register) RETURNS void
+	LANGUAGE plpgsql SET search_path = drawd, pg_temp SET work_mem = '128MB' SET jit = off AS $$
+DECLARE
+	counting int8[] := ARRAY(SELECT id FROM import_batch WHERE kind = r.name AND state = 'confirmed');
+	-- the newest whole list of each source that said something before it, while others spoke, too
+	lists int8[] := ARRAY(
+		SELECT max(w.id) FROM import_batch w
+		 WHERE w.id = ANY (counting) AND w.scope = 'full' AND w.follows IS NULL
+		   AND EXISTS (SELECT FROM import_batch o
+		                WHERE o.id = ANY (counting) AND o.id < w.id AND o.source = w.source
+		                  AND o.department IS NOT DISTINCT FROM w.department)
+		   AND EXISTS (SELECT FROM import_batch o
+		                WHERE o.kind = r.name AND o.id < w.id AND o.confirmed_at IS NOT NULL
+		                  AND (o.source <> w.source OR o.department IS DISTINCT FROM w.department))
+		 GROUP BY w.source, w.department);
+	f record;
+	made int8;
+BEGIN
+	IF r.name = 'recusals' OR lists = '{}' THEN
+		RETURN;
+	END IF;
+	FOR f IN EXECUTE format('
+		SELECT w.id, w.upload, w.source, w.person, w.department, w.spared, array_agg(l.key ORDER BY l.key) AS keys,
+		       array_agg(DISTINCT o.id) AS earlier
+		  FROM (%s) l
+		  JOIN import_batch o ON o.id = l.batch
+		  JOIN import_batch w ON w.id = ANY ($3) AND w.id > o.id AND w.source = o.source
+		   AND w.department IS NOT DISTINCT FROM o.department
+		 WHERE NOT l.gone
+		 GROUP BY w.id', import_last(r, '$1', '', format(' AND %I IN (SELECT n.%1$I FROM %I n WHERE n.batch = ANY ($2))',
+			r.key, r.tbl))) USING counting, undone, lists LOOP
+		f.keys := ARRAY(SELECT unnest(f.keys) EXCEPT SELECT * FROM import_spared(f.keys, f.spared));
+		CONTINUE WHEN f.keys = '{}';
+		INSERT INTO import_batch (kind, upload, source, person, department, scope, follows, gone, said_any, said_all, state,
+			staged_at, confirmed_at, confirmed_by)
+		VALUES (r.name, f.upload, f.source, f.person, f.department, 'full', f.id, cardinality(f.keys), 0, -1, 'confirmed',
+			batch_stamp(r.name), batch_stamp(r.name), acting())
+		RETURNING id INTO made;
+		PERFORM import_bury((SELECT b FROM import_batch b WHERE b.id = made), r, f.earlier, f.keys);
+	END LOOP;
+END
+$$;
+
 -- From now on its facts do not count any more; they stay, and are told as what was held then.
 CREATE FUNCTION drawd.import_undo(the_batch int8, why text) RETURNS int8
 	LANGUAGE plpgsql SECURITY DEFINER SET search_path = drawd, pg_temp AS $$
 DECLARE
 	b import_batch := import_hold(the_batch, 'confirmed');
+	undone int8[];
 BEGIN
 	IF b.id IS NULL OR context() IS NULL THEN
 		RETURN NULL;
+	ELSIF b.follows IS NOT NULL THEN -- it ends with the list that it follows from
+		PERFORM refuse('bad-batch-state', format('import %s', b.follows));
 	ELSIF coalesce(why !~ '\S' OR char_length(why) > 1000, true) THEN
 		PERFORM refuse('bad-json', 'reason', 'reason');
 	END IF;
 	PERFORM set_config('drawd.why', why, true); -- for audit_put
-	UPDATE import_batch SET state = 'undone', undone_at = clock_timestamp(), undone_by = acting(), undo_reason = why
-	 WHERE id = b.id;
+	WITH ended AS (
+		UPDATE import_batch SET state = 'undone', undone_at = batch_stamp(kind), undone_by = acting(), undo_reason = why
+		 WHERE id = b.id OR follows = b.id AND state = 'confirmed'
+		RETURNING id)
+	SELECT array_agg(id) INTO undone FROM ended;
+	PERFORM import_follow(undone, (SELECT x FROM register x WHERE x.name = b.kind));
 	RETURN b.id;
 END
 $$;
@@ -669,6 +738,8 @@ BEGIN
 		RETURN NULL;
 	ELSIF b.state = 'open' OR asked IS NULL THEN
 		PERFORM refuse('bad-batch-state', b.state);
+	ELSIF EXISTS (SELECT FROM upload u WHERE u.id = b.upload AND u.removed_at IS NOT NULL) THEN
+		PERFORM refuse('file-removed', format('upload %s', b.upload));
 	ELSIF NOT EXISTS (SELECT FROM upload u
 	                   WHERE u.id = b.upload AND u.received = u.size
 	                     AND (u.size = 0 OR EXISTS (SELECT FROM upload_piece p WHERE p.upload = u.id))) THEN
@@ -678,7 +749,59 @@ BEGIN
 END
 $$;
 
--- ---- successions and renames -------------------------------------------------------------------
+-- ---- files are kept for a while ----------------------------------------------------------------
+
+-- May the file of a batch be removed by then? All that was done with it is that long ago, and nothing waits for it.
+CREATE FUNCTION drawd.upload_is_over(u drawd.upload, until timestamptz) RETURNS boolean
+	LANGUAGE sql STABLE SET search_path = drawd, pg_temp AS $$
+	SELECT u.removed_at IS NULL AND u.created_at < until
+	   AND NOT EXISTS (SELECT FROM import_batch b
+	                    WHERE b.upload = u.id
+	                      AND (b.state IN ('open', 'staged')
+				OR greatest(b.created_at, b.staged_at, b.confirmed_at, b.undone_at) >= until))
+	   AND NOT EXISTS (SELECT FROM job j
+	                    WHERE j.state IN ('queued', 'running')
+	                      AND (j.kind = 'import' AND j.args ->> 'upload' = u.id::text
+				OR j.kind = 'returned' AND (j.args ->> 'batch')::int8 IN (
+					SELECT b.id FROM import_batch b WHERE b.upload = u.id)))
+	   AND NOT EXISTS (SELECT FROM motion m
+	                    WHERE m.kind = 'recusal' AND m.state = 'open' AND m.body ->> 'upload' = u.id::text
+	                       OR encode(u.sha256, 'hex') = ANY (string_to_array(m.evidence, ',')))
+$$;
+-- Removes the content of files that were handed in, and of those that went back, once `days` are over by the machine's
+-- clock and the installation's; 0: never. What supports a motion stays. At most `most` files at once.
+CREATE FUNCTION drawd.import_sweep(days int8, most int8, OUT uploads int8, OUT files int8)
+	LANGUAGE plpgsql SECURITY DEFINER SET search_path = drawd, pg_temp AS $$
+DECLARE
+	until timestamptz := least(now(), to_timestamp(clock_time())) - make_interval(days => days::int);
+	old int8[];
+	back bytea[];
+	parts int8[];
+BEGIN
+	IF days > 0 THEN
+		SELECT array_agg(id) INTO old
+		  FROM (SELECT u.id FROM upload u WHERE upload_is_over(u, until) ORDER BY u.id LIMIT most FOR UPDATE SKIP LOCKED) x;
+	END IF;
+	UPDATE upload SET removed_at = now() WHERE id = ANY (old);
+	DELETE FROM upload_piece WHERE upload = ANY (old);
+	SELECT array_agg(file) INTO back FROM import_batch WHERE upload = ANY (old) AND file_state = 'ready';
+	UPDATE import_batch SET file = NULL, file_state = 'removed'
+	 WHERE upload = ANY (old) AND file_state IN ('wanted', 'ready');
+	WITH gone AS (
+		DELETE FROM artefact a
+		 WHERE a.sha256 = ANY (back)
+		   AND NOT EXISTS (SELECT FROM motion m
+		                    WHERE encode(a.sha256, 'hex') = ANY (string_to_array(m.evidence, ',')))
+		RETURNING a.part_set
+	)
+	SELECT array_agg(part_set) INTO parts FROM gone;
+	DELETE FROM artefact_chunk WHERE part_set = ANY (parts);
+	uploads := coalesce(cardinality(old), 0);
+	files := coalesce(cardinality(parts), 0);
+END
+$$;
+
+-- ---- successions --------------------------------------------------------------------------------
 
 -- Codes that an entity or object had or has by the successions that count, up to a day: itself at distance 0,
 -- those after it at 1, 2, …, those before it at -1, -2, ….
@@ -702,40 +825,97 @@ CREATE FUNCTION drawd.code_line(the_code text, the_day text DEFAULT '9999-12-31'
 		UNION ALL SELECT code, distance FROM before WHERE distance < 0) c
 	 GROUP BY c.code
 $$;
--- Of every code those that came after it by a day, also at second hand.
-CREATE FUNCTION drawd.successions_on(the_day text) RETURNS TABLE (old text, new text)
+-- Of some codes those that came after them by a day, also at second hand, up to 20 steps. A succession that a
+-- department says holds where its own lists told the old or the new one last: nobody moves what is known of others'.
+CREATE FUNCTION drawd.successions_on(the_day text, codes text[]) RETURNS TABLE (old text, new text)
 	LANGUAGE sql STABLE SET search_path = drawd, pg_temp AS $$
-	WITH RECURSIVE link AS MATERIALIZED (
-		SELECT s.old COLLATE "C" AS old, s.new COLLATE "C" AS new FROM successions_current s
+	WITH RECURSIVE said AS MATERIALIZED (
+		SELECT s.old COLLATE "C" AS old, s.new COLLATE "C" AS new, b.department
+		  FROM successions_current s JOIN import_batch b ON b.id = s.batch
 		 WHERE s.date <= the_day AND s.old <> s.new
-	), way AS (
-		SELECT l.old, l.new FROM link l
+	), own AS MATERIALIZED ( -- codes whose object, or one of its premises, the department told last
+		SELECT c.code, c.department
+		  FROM (SELECT v.code, s.department FROM said s, LATERAL (VALUES (s.old), (s.new)) v (code)
+		         WHERE s.department IS NOT NULL GROUP BY 1, 2) c
+		 WHERE EXISTS (
+			SELECT FROM (SELECT DISTINCT ON (f.object) b.department
+				       FROM entity_fact f JOIN import_batch b ON b.id = f.batch AND b.state = 'confirmed'
+				      WHERE f.object >= c.code AND f.object < c.code || '0'
+				        AND (f.object = c.code OR starts_with(f.object, c.code || '/'))
+				      ORDER BY f.object, f.batch DESC, f.line DESC) l
+			 WHERE l.department = c.department)
+	), link AS MATERIALIZED (
+		SELECT DISTINCT s.old, s.new FROM said s
+		 WHERE s.department IS NULL
+		    OR EXISTS (SELECT FROM own o WHERE o.department = s.department AND o.code IN (s.old, s.new))
+	), way (old, new, n) AS (
+		SELECT l.old, l.new, 1 FROM link l JOIN (SELECT DISTINCT unnest(codes) AS code) c ON c.code = l.old
 		UNION
-		SELECT w.old, l.new FROM way w JOIN link l ON l.old = w.new
+		SELECT w.old, l.new, w.n + 1 FROM way w JOIN link l ON l.old = w.new WHERE w.n < 20
 	)
-	SELECT w.old, w.new FROM way w WHERE w.old <> w.new
+	SELECT DISTINCT w.old, w.new FROM way w WHERE w.old <> w.new
 $$;
--- The code of a region on a day: that of its last successor which is in force by then.
-CREATE FUNCTION drawd.region_now(the_code text, the_day text) RETURNS text
-	LANGUAGE sql STABLE SET search_path = drawd, pg_temp AS $$
-	WITH RECURSIVE way (code, n) AS (
-		SELECT the_code, 0
-		UNION ALL
-		SELECT r.successor, w.n + 1
-		  FROM way w JOIN regions_current r ON r.code = w.code
-		 WHERE r.successor <> '' AND r.until <> '' AND r.until < the_day AND w.n < 20
+-- ---- what a freeze reads beside the lists of objects -------------------------------------------
+
+-- Labels in force on a day, of each object that has some: a list of PROTOCOL.md §5.
+CREATE FUNCTION drawd.labels_on(the_day text) RETURNS TABLE (object text, labels text)
+	LANGUAGE sql STABLE ROWS 100000 SET search_path = drawd, pg_temp SET enable_hashjoin = on AS $$
+	SELECT l.object, string_agg(DISTINCT l.label COLLATE "C", ',' ORDER BY l.label COLLATE "C")
+	  FROM labels_current l
+	 WHERE l.label <> '' AND l.from_date <= the_day AND (l.until = '' OR l.until >= the_day)
+	 GROUP BY l.object
+$$;
+-- Past inspections from one day to another, of each object that had some: `item=date`, the last of each item. items:
+-- lines `code TAB department TAB name`. A department speaks of its own items, the installation of all; one for a
+-- cause is none of the cycle. Without an item it was of all items of the department, or of all that the list's may
+-- speak of; an item that is not among them is none of the round's. What names no premises was at the entity's own.
+CREATE FUNCTION drawd.checks_on(from_day text, to_day text, items text)
+	RETURNS TABLE (object text, checked text)
+	LANGUAGE sql STABLE ROWS 100000 SET search_path = drawd, pg_temp SET enable_hashjoin = on AS $$
+	WITH item AS MATERIALIZED (
+		SELECT split_part(l, E'\t', 1) AS code, split_part(l, E'\t', 2) AS department, split_part(l, E'\t', 3) AS name
+		  FROM string_to_table(items, E'\n') l WHERE l <> ''
+	), word AS MATERIALIZED (
+		SELECT i.code, i.department, w.word
+		  FROM item i CROSS JOIN LATERAL (SELECT i.code UNION SELECT i.name UNION SELECT '') w (word)
+	), made AS MATERIALIZED (
+		SELECT coalesce(nullif(c.object, ''), c.entity) COLLATE "C" AS object, c.date, c.department, btrim(c.item) AS item,
+		       b.department AS said_by
+		  FROM checks_current c JOIN import_batch b ON b.id = c.batch
+		 WHERE c.date BETWEEN from_day AND to_day AND c.cause <> 't'
+	), last AS (
+		SELECT m.object, w.code, max(m.date) AS date
+		  FROM made m
+		 CROSS JOIN unnest(string_to_array(translate(m.item, '，,；;', '、、、、'), '、') || m.item) said (word)
+		  JOIN word w ON w.word = btrim(said.word) AND (w.word <> '' OR m.item = '')
+		 WHERE (m.said_by IS NULL OR m.said_by = w.department) AND m.department IN ('', w.department)
+		 GROUP BY 1, 2
 	)
-	SELECT code FROM way ORDER BY n DESC LIMIT 1
+	SELECT l.object, string_agg(l.code || '=' || l.date, ',' ORDER BY l.code || '=' || l.date)
+	  FROM last l GROUP BY l.object
+$$;
+-- Which of some departments may inspect on a day: those that by the table of departments do, and of which the register
+-- of authorities, where it says anything, has them or an organisation authorised in its own name in force.
+CREATE FUNCTION drawd.authorities_on(the_day text, departments text)
+	RETURNS TABLE (department text, name text, inspects boolean, listed boolean)
+	LANGUAGE sql STABLE SET search_path = drawd, pg_temp AS $$
+	SELECT t.id, coalesce(d.name, ''), coalesce(d.inspects, false),
+	       NOT EXISTS (SELECT FROM authorities_current)
+		OR EXISTS (SELECT FROM authorities_current a
+		            WHERE a.department = t.id AND a.kind IN ('statutory', 'authorised')
+		              AND a.from_date <= the_day AND (a.until = '' OR a.until >= the_day))
+	  FROM string_to_table(departments, ',') t (id) LEFT JOIN department d ON d.id = t.id
 $$;
 
 -- ---- who may call ------------------------------------------------------------------------------
 
-GRANT EXECUTE ON FUNCTION drawd.import_withdraw(int8, text[]), drawd.import_withdraw_others(int8, int8),
-	drawd.import_match(text[], text, text), drawd.import_stage(int8, int8, int8, text)
+GRANT EXECUTE ON FUNCTION drawd.import_withdraw(int8, text), drawd.import_withdraw_others(int8, int8),
+	drawd.import_match(text[], text, text), drawd.import_stage(int8, int8, int8, text), drawd.import_sweep(int8, int8)
 	TO drawd_worker;
 GRANT EXECUTE ON FUNCTION drawd.import_confirm(int8) TO drawd_web, drawd_worker;
 GRANT EXECUTE ON FUNCTION drawd.import_discard(int8), drawd.import_undo(int8, text), drawd.import_again(int8)
 	TO drawd_web;
-GRANT EXECUTE ON FUNCTION drawd.code_line(text, text), drawd.region_now(text, text),
-	drawd.successions_on(text)
-	TO drawd_web, drawd_worker;
+GRANT EXECUTE ON FUNCTION drawd.code_line(text, text) TO drawd_web, drawd_worker;
+GRANT EXECUTE ON FUNCTION drawd.successions_on(text, text[]), drawd.region_renames(text), drawd.region_named(text, jsonb),
+	drawd.labels_on(text), drawd.checks_on(text, text, text), drawd.authorities_on(text, text)
+	TO drawd_worker;

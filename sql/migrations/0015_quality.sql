@@ -50,11 +50,37 @@ BEGIN
 END
 $$;
 CREATE INDEX succession_fact_new ON drawd.succession_fact (new);
+CREATE INDEX check_fact_object ON drawd.check_fact (object COLLATE "C") WHERE object <> '' AND object <> entity;
 
--- A time of the database by the installation's clock.
+-- <register>_keys(code): the keys of which some fact was ever about that entity. What a view holds now is looked up
+-- by key only: whoever asks for an entity's rows asks for these keys too. Nothing is set, so that it is
+-- planned with the query around it.
+DO $$
+DECLARE
+	r drawd.register;
+	found text;
+BEGIN
+	FOR r IN SELECT * FROM drawd.register WHERE entity IS NOT NULL AND entity <> key AND name <> 'recusals' LOOP
+		found := CASE r.name WHEN 'entities' THEN
+			'SELECT object FROM drawd.entity_fact
+			  WHERE entity = $1 AND (object = $1 OR object >= $1 || ''/'' AND object < $1 || ''0'')
+			 UNION ALL
+			 SELECT object FROM drawd.entity_fact WHERE entity = $1 AND NOT starts_with(object, entity)'
+			ELSE format('SELECT %I FROM drawd.%I WHERE %I = $1', r.key, r.tbl, r.entity) END;
+		EXECUTE format('CREATE FUNCTION drawd.%I(code text) RETURNS SETOF text LANGUAGE sql STABLE AS %L',
+			r.name || '_keys', found);
+		EXECUTE format('GRANT EXECUTE ON FUNCTION drawd.%I(text) TO drawd_web', r.name || '_keys');
+	END LOOP;
+END
+$$;
+
+-- A stamp by the installation's clock; where a test has fixed that, never behind where it stands.
 CREATE FUNCTION drawd.clock_of(at timestamptz) RETURNS int8
-	LANGUAGE sql STABLE SET search_path = drawd, pg_temp
-	RETURN drawd.seconds(at) + drawd.clock_time() - drawd.seconds(now());
+	LANGUAGE sql STABLE PARALLEL RESTRICTED SECURITY DEFINER SET search_path = drawd, pg_temp AS $$
+	SELECT CASE WHEN fixed IS NULL THEN seconds(at)
+		ELSE least(fixed + ahead, fixed + seconds(at) - seconds(now())) END
+	  FROM clock
+$$;
 
 CREATE FUNCTION drawd.quality_unlooked() RETURNS TABLE (batch int8)
 	LANGUAGE sql STABLE SECURITY DEFINER SET search_path = drawd, pg_temp AS $$
@@ -170,7 +196,7 @@ CREATE FUNCTION drawd.quality_sources()
 		SELECT b.id, b.kind, coalesce(b.department::text, '') AS department, b.source, b.scope, b.rows,
 		       b.refused, b.new_rows, b.confirmed_at,
 		       max(b.rows) OVER (PARTITION BY b.kind, b.department, b.source) AS most
-		  FROM import_batch b WHERE b.state = 'confirmed' AND b.accepted + b.gone > 0
+		  FROM import_batch b WHERE b.state = 'confirmed' AND b.accepted + b.gone > 0 AND b.follows IS NULL
 	), list AS (
 		SELECT kind, department, source, min(id) AS first, max(id) AS last, max(confirmed_at) AS last_at,
 		       max(id) FILTER (WHERE scope = 'full' OR 2 * counted.rows >= most) AS id
@@ -260,17 +286,14 @@ $$;
 
 -- ---- snapshots ---------------------------------------------------------------------------------
 
--- How many days there are between two lists of a source; registers that are not here have no such cycle.
+-- How many days there are between two lists of a source; NULL: of that register there is no such cycle.
 -- Month by month where what happens to entities is kept (信用风险分类 is a month's snapshot), else by the year.
-CREATE TABLE drawd.quality_cycle (
-	register text PRIMARY KEY REFERENCES drawd.register (name),
-	days int NOT NULL CHECK (days > 0)
-);
-INSERT INTO drawd.quality_cycle (register, days)
-SELECT name, CASE WHEN name IN ('entities', 'labels', 'listings', 'commitments', 'declarations', 'events',
-		'permits', 'checks') THEN 31 ELSE 366 END
-  FROM drawd.register
- WHERE name NOT IN ('recusals', 'successions', 'exceptions');
+CREATE FUNCTION drawd.quality_cycle(register text) RETURNS int
+	LANGUAGE sql IMMUTABLE PARALLEL SAFE
+	RETURN CASE WHEN register IN ('recusals', 'successions', 'exceptions') THEN NULL
+		WHEN register IN ('entities', 'labels', 'listings', 'commitments', 'declarations', 'events',
+			'permits', 'checks') THEN 31
+		ELSE 366 END;
 
 CREATE TABLE drawd.quality_snapshot (
 	id int8 GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
@@ -328,8 +351,9 @@ CREATE FUNCTION drawd.quality_count_sources(the_snapshot int8) RETURNS void
 	LANGUAGE sql SET search_path = drawd, pg_temp AS $$
 	INSERT INTO quality_figure (snapshot, figure, register, department, source, numerator, denominator)
 	WITH s AS MATERIALIZED (
-		SELECT q.*, c.days, floor(extract(epoch FROM now() - q.last_at) / 86400)::int8 AS age
-		  FROM quality_sources() q LEFT JOIN quality_cycle c USING (register)
+		SELECT q.*, quality_cycle(q.register) AS days,
+		       floor(extract(epoch FROM clock_stamp() - q.last_at) / 86400)::int8 AS age
+		  FROM quality_sources() q
 	)
 	SELECT the_snapshot, 'correctness', or_all(c.register, grouping(c.register)), '*', '*',
 	       coalesce(sum(c.correct), 0), coalesce(sum(c.rows), 0)
@@ -532,12 +556,53 @@ CREATE FUNCTION drawd.quality_told(correct int8, rows int8) RETURNS text
 	RETURN to_char(CASE rows WHEN 0 THEN 100 ELSE trunc(100 * correct::numeric / rows, 4) END, 'FM990.0000')
 		|| format('%% (%s/%s)', correct, rows);
 
+-- How the lists stand against what a freeze asks for; minimum: NULL before anything was counted.
+CREATE FUNCTION drawd.quality_gate()
+	RETURNS TABLE (rows int8, correct int8, minimum int8, worst text)
+	LANGUAGE sql STABLE SET search_path = drawd, pg_temp AS $$
+	SELECT min(q.rows) FILTER (WHERE n = 1), min(q.correct) FILTER (WHERE n = 1),
+	       (SELECT minimum FROM quality_snapshot ORDER BY id DESC LIMIT 1),
+	       coalesce(string_agg(format('%s %s', q.source, quality_told(q.correct, q.rows)), '; ' ORDER BY n)
+			FILTER (WHERE n > 1), '')
+	  FROM quality_stands() WITH ORDINALITY AS q (source, rows, correct, n)
+$$;
+
+-- When the register of a round was read for its freeze; NULL: it is not frozen.
+CREATE FUNCTION drawd.register_read(the_round text) RETURNS int8
+	LANGUAGE sql STABLE SECURITY DEFINER SET search_path = drawd, pg_temp AS $$
+	SELECT (p.beside ->> 'read')::int8
+	  FROM log_entry l JOIN proposal p ON p.round = l.round AND p.entry = l.idx
+	 WHERE l.round = the_round AND l.kind = 'freeze'
+$$;
+-- How correct the lists were that a round froze, as its record says; the worst sources for those who see all.
+CREATE FUNCTION drawd.round_quality(the_round text) RETURNS jsonb
+	LANGUAGE sql STABLE SECURITY DEFINER SET search_path = drawd, pg_temp AS $$
+	SELECT jsonb_build_object('numerator', substring(t FROM '(?n)^quality-correct ([0-9]+)$')::int8,
+		'denominator', substring(t FROM '(?n)^quality-rows ([0-9]+)$')::int8,
+		'minimum', substring(t FROM '(?n)^quality-min ([0-9]+)$')::int8,
+		'override', nullif(substring(t FROM '(?n)^override (.+)$'), 'none'),
+		'worst', CASE WHEN sees_all() THEN p.beside ->> 'worst' END, 'read', p.beside -> 'read')
+	  FROM log_entry l
+	  LEFT JOIN proposal p ON p.round = l.round AND p.entry = l.idx,
+	       LATERAL convert_from(l.note, 'UTF8') AS t
+	 WHERE l.round = the_round AND l.kind = 'freeze' AND t ~ '(?n)^quality-rows [0-9]+$'
+$$;
+-- What whoever decides on a freeze has to know: how correct the lists are at this moment and why to freeze all the
+-- same; once it is done, how correct those were that it froze.
+CREATE FUNCTION drawd.motion_quality(the_round text, the_state text, the_override text) RETURNS jsonb
+	LANGUAGE sql STABLE SECURITY DEFINER SET search_path = drawd, pg_temp AS $$
+	SELECT CASE the_state WHEN 'done' THEN round_quality(the_round)
+		ELSE (SELECT jsonb_build_object('numerator', g.correct, 'denominator', g.rows, 'minimum', g.minimum,
+				'override', the_override, 'worst', CASE WHEN sees_all() THEN g.worst END, 'read', NULL)
+		        FROM quality_gate() g) END
+	 WHERE the_state IN ('open', 'carried', 'done')
+$$;
+
 -- Whoever moves a freeze is told at once that the lists are too bad; the freeze itself looks again, at
 -- exactly what it freezes.
 CREATE FUNCTION drawd.quality_hold(m drawd.motion) RETURNS void
 	LANGUAGE plpgsql SET search_path = drawd, pg_temp AS $$
 DECLARE
-	least int8 := (SELECT minimum FROM quality_snapshot ORDER BY id DESC LIMIT 1);
 	s record;
 BEGIN
 	IF m.body ? 'quality_override' AND (m.body ->> 'quality_override' = 'none'
@@ -546,17 +611,13 @@ BEGIN
 			OR octet_length(m.body ->> 'quality_override') > 200) THEN
 		PERFORM refuse('bad-json', 'quality_override', 'quality_override');
 	END IF;
-	IF least IS NULL OR m.body ? 'quality_override' THEN
+	IF m.body ? 'quality_override' OR NOT EXISTS (SELECT FROM quality_snapshot) THEN
 		RETURN;
 	END IF;
-	SELECT min(q.rows) FILTER (WHERE n = 1) AS rows, min(q.correct) FILTER (WHERE n = 1) AS correct,
-	       string_agg(format('%s %s', q.source, quality_told(q.correct, q.rows)), '; ' ORDER BY n)
-			FILTER (WHERE n > 1) AS worst
-	  INTO s
-	  FROM quality_stands() WITH ORDINALITY AS q (source, rows, correct, n);
-	IF 1000000::numeric * s.correct < least::numeric * s.rows THEN
+	SELECT * INTO s FROM quality_gate();
+	IF 1000000::numeric * s.correct < s.minimum::numeric * s.rows THEN
 		PERFORM refuse('quality-low', format('%s < %s%%: %s', quality_told(s.correct, s.rows),
-			to_char(least / 10000.0, 'FM990.0000'), s.worst));
+			to_char(s.minimum / 10000.0, 'FM990.0000'), s.worst));
 	END IF;
 END
 $$;
@@ -638,14 +699,12 @@ CREATE VIEW drawd.quality_edit_list WITH (security_invoker = true) AS
 	       b.department::text, b.source, b.person AS provider,
 	       (CASE e.act WHEN 'undone' THEN b.undone_by ELSE b.confirmed_by END)::text AS account, e.at
 	  FROM drawd.quality_edit e JOIN drawd.import_batch b ON b.id = e.batch;
--- Of the 30 days before the freeze of a round; of a draft, before now.
+-- Of the 30 days before the register was read for the freeze of a round; of a draft, before now.
 CREATE VIEW drawd.quality_edit_round WITH (security_invoker = true) AS
 	SELECT r.id::text COLLATE "C" AS round, e.*
 	  FROM drawd.round r
 	 CROSS JOIN LATERAL (
-		SELECT coalesce((SELECT substring(convert_from(l.note, 'UTF8') FROM '(?n)^frozen ([0-9]+)$')::int8
-		                   FROM drawd.log_entry l WHERE l.round = r.id AND l.kind = 'freeze'),
-			drawd.clock_time()) AS at) f
+		SELECT coalesce(drawd.register_read(r.id), drawd.clock_time()) AS at) f
 	  JOIN drawd.quality_edit_list e ON e.at BETWEEN f.at - 2592000 AND f.at;
 
 -- ---- one entity --------------------------------------------------------------------------------
@@ -814,14 +873,27 @@ BEGIN
 END
 $$;
 
+-- Departments as people call them: of each code that one has its name.
+CREATE FUNCTION drawd.department_names(codes text) RETURNS text
+	LANGUAGE sql STABLE SET search_path = drawd, pg_temp AS $$
+	SELECT string_agg(coalesce(d.name, u.code), '、' ORDER BY u.n)
+	  FROM string_to_table(codes, ',') WITH ORDINALITY AS u (code, n)
+	  LEFT JOIN department d ON d.id::text = u.code
+$$;
 -- 逢办必查: on which lists an entity is, when it was last inspected and by which department, and what is arranged.
--- Of all departments, never a class, and no visit before its round is revealed. A visit of a plan is no inspection:
+-- Of all departments, never a class, and no visit before its round is revealed; who inspected only those are told who
+-- see all, or are of that department. A visit of a plan is no inspection:
 -- whether it took place is what the registers say. '' for who has no part in inspections.
 CREATE FUNCTION drawd.entity_lookup(the_code text) RETURNS text
 	LANGUAGE plpgsql SECURITY DEFINER SET search_path = drawd, pg_temp AS $$
 DECLARE
 	today text := day_of(clock_time());
 	keys text[] := ARRAY(SELECT entity_objects(the_code, NULL) ORDER BY 1); -- also those that are gone
+	check_ids text[] := ARRAY(SELECT f.id FROM check_fact f WHERE f.entity = ANY (keys || the_code)
+		UNION
+		SELECT f.id FROM check_fact f
+		 WHERE f.object COLLATE "C" = ANY (keys) AND f.object <> '' AND f.object <> f.entity);
+	listing_ids text[] := ARRAY(SELECT listings_keys(the_code));
 	named record;
 	told jsonb;
 BEGIN
@@ -833,11 +905,12 @@ BEGIN
 	  FROM entity_current v WHERE v.object = ANY (keys) ORDER BY v.object LIMIT 1;
 	WITH inspected AS (
 		SELECT c.date, coalesce(nullif(c.department, ''), c.authority) AS department, c.item, c.result,
+		       CASE WHEN sees_all() OR c.department = ANY (my_departments()) THEN c.inspectors END AS inspectors,
 		       'checks' AS register
 		  FROM checks_current c
-		 WHERE (c.entity = the_code OR c.object = ANY (keys)) AND c.date <= today
+		 WHERE c.id = ANY (check_ids) AND (c.entity = the_code OR c.object = ANY (keys)) AND c.date <= today
 		UNION ALL
-		SELECT split_part(d, '=', 2), '', nullif(split_part(d, '=', 1), '*'), '', 'entities'
+		SELECT split_part(d, '=', 2), '', nullif(split_part(d, '=', 1), '*'), '', NULL, 'entities'
 		  FROM entity_current v, string_to_table(v.checked, ',') d
 		 WHERE v.object = ANY (keys) AND split_part(d, '=', 2) <= today
 	)
@@ -847,15 +920,17 @@ BEGIN
 				'until', l.until, 'authority', l.authority, 'document', l.document)
 				ORDER BY l.from_date DESC, l.list), '[]')
 		            FROM listings_current l
-		           WHERE l.entity = the_code AND l.from_date <= today
+		           WHERE l.id = ANY (listing_ids) AND l.entity = the_code AND l.from_date <= today
 		             AND (l.until = '' OR l.until >= today) AND (l.removed = '' OR l.removed > today)),
 		'last', (SELECT jsonb_build_object('date', i.date, 'department', i.department,
+				'department_name', department_names(i.department), 'inspectors', i.inspectors,
 				'item', coalesce(i.item, ''), 'result', i.result, 'register', i.register)
 		           FROM inspected i
 		          ORDER BY i.date DESC, i.department = '', i.register LIMIT 1),
 		'planned', (SELECT coalesce(jsonb_agg(p.told ORDER BY p.day DESC, p.round DESC), '[]')
 		              FROM (SELECT v.day, v.round, jsonb_build_object('round', v.round, 'day', v.day,
-					'from', v.from_date, 'to', v.to_date, 'departments', v.departments) AS told
+					'from', v.from_date, 'to', v.to_date, 'departments', v.departments,
+					'department_names', department_names(v.departments)) AS told
 		                      FROM visit v JOIN round r ON r.id = v.round
 		                     WHERE v.object = ANY (keys) AND r.state IN ('revealed', 'closed')
 		                     ORDER BY v.day DESC, v.round DESC LIMIT 10) p),
@@ -878,7 +953,7 @@ DECLARE
 BEGIN
 	FOR p IN SELECT * FROM (VALUES
 		('quality_batch', 'SELECT INSERT UPDATE'), ('quality_code', 'SELECT INSERT'),
-		('quality_edit', 'SELECT INSERT'), ('quality_cycle', 'SELECT'),
+		('quality_edit', 'SELECT INSERT'),
 		('quality_snapshot', 'SELECT INSERT'), ('quality_figure', 'SELECT INSERT')) AS v (name, verbs) LOOP
 		EXECUTE format('ALTER TABLE drawd.%I ENABLE ROW LEVEL SECURITY', p.name);
 		EXECUTE format('ALTER TABLE drawd.%I FORCE ROW LEVEL SECURITY', p.name);
@@ -900,9 +975,10 @@ GRANT EXECUTE ON FUNCTION drawd.quality_read(text, text, text),
 	drawd.motion_told(int8), drawd.fact_class(text, int8, int8), drawd.fact_masked(drawd.register, jsonb),
 	drawd.entity_objects(text, timestamptz), drawd.entity_rows(drawd.register, text[], timestamptz),
 	drawd.entity_line(text, boolean, timestamptz), drawd.entity_dossier(text, int8),
-	drawd.entity_lookup(text), drawd.clock_time()
+	drawd.entity_lookup(text), drawd.clock_time(), drawd.register_read(text), drawd.round_quality(text),
+	drawd.motion_quality(text, text, text)
 	TO drawd_web;
 GRANT EXECUTE ON FUNCTION drawd.quality_unlooked(), drawd.quality_codes(int8),
 	drawd.quality_looked(int8, int8, int8, text), drawd.quality_stands(), drawd.quality_taken(),
-	drawd.quality_take(int8, text, int8, jsonb, jsonb), drawd.quality_due()
+	drawd.quality_take(int8, text, int8, jsonb, jsonb), drawd.quality_due(), drawd.clock_of(timestamptz)
 	TO drawd_worker;

@@ -37,24 +37,10 @@ SELECT d.id AS key, v.name AS value
  WHERE d.active
  ORDER BY d.id, v.name;
 
--- Codes of regions that are no longer in force on that day → the ones that are, over several steps.
+-- Codes of regions that are no longer in force on that day → the ones that are.
 -- name: import_regions
 -- in: day text
-WITH RECURSIVE old AS (
-	SELECT code, successor FROM regions_current
-	 WHERE successor <> '' AND successor <> code AND (until = '' OR until < $1)
-), now AS (
-	SELECT code FROM regions_current
-	 WHERE successor = '' AND (from_date = '' OR from_date <= $1) AND (until = '' OR until >= $1)
-), step AS (
-	SELECT code, successor, 1 AS n FROM old
-	UNION ALL
-	SELECT s.code, o.successor, s.n + 1 FROM step s JOIN old o ON o.code = s.successor
-	 WHERE s.n < 20 AND s.successor NOT IN (SELECT code FROM now)
-)
-SELECT DISTINCT ON (code) code AS key, successor AS value FROM step
- WHERE code NOT IN (SELECT code FROM now)
- ORDER BY code, n DESC;
+SELECT old AS key, new AS value FROM region_renames($1) ORDER BY old;
 
 -- name: import_exceptions
 SELECT DISTINCT code AS key, '' AS value FROM exceptions_current ORDER BY code;
@@ -68,8 +54,8 @@ SELECT DISTINCT ON (m.header) m.header AS key, m."column" AS value
 
 -- Rows that contradict each other in the file.
 -- name: import_withdraw
--- in: batch int8, keys text
-SELECT import_withdraw($1, string_to_array(rtrim($2, E'\n'), E'\n')) AS gone;
+-- in: batch int8, rows text
+SELECT import_withdraw($1, $2) AS gone;
 
 -- name: import_withdraw_others
 -- in: batch int8
@@ -129,7 +115,7 @@ UPDATE import_batch
    SET state = $2, rows = $3, accepted = $4, refused = $5, repaired = $6, remarked = $7,
        new_rows = $8, changed = $9, gone = $10, same = $11, encoding = $12, sheet = $13,
        mapping = $14, preview = $15, result = $16, file_state = $17,
-       staged_at = coalesce(staged_at, clock_timestamp())
+       staged_at = coalesce(staged_at, batch_stamp(kind))
  WHERE id = $1 AND state = 'open';
 
 -- name: import_confirm_own
@@ -155,3 +141,12 @@ SELECT ordinal, line, col, code, detail, severity
 -- name: returned_file
 -- in: batch int8, file bytea
 UPDATE import_batch SET file = $2, file_state = 'ready' WHERE id = $1;
+
+-- Content that was kept long enough.
+-- name: import_sweep
+-- in: days int8, most int8
+SELECT uploads, files FROM import_sweep($1, $2);
+
+-- name: personal_read
+-- in: register text, key text, fact text, reason text
+SELECT coalesce(personal_read($1, $2, $3, $4), '') AS sealed;

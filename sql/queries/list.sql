@@ -8,7 +8,8 @@ SELECT note_read('import', id::text, coalesce(department, '')) FROM import_batch
 -- Rows of a register: that they were read is noted.
 -- name: list_register
 -- in: register text
-SELECT note_read('register', $1);
+SELECT CASE WHEN sight = 'own' OR 'personal' = ANY (forms) THEN note_read('register', $1) END
+  FROM register WHERE name = $1;
 
 -- Names and staff numbers of others: of all that one sees, whatever the filters.
 -- name: list_personal

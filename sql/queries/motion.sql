@@ -6,7 +6,9 @@ SELECT json_build_object('id', m.id, 'kind', m.kind, 'round', m.round, 'departme
 		'subject', m.subject, 'body', m.body, 'reason', m.reason, 'evidence', m.evidence,
 		'moved_by', m.moved_by, 'moved_at', m.moved_at, 'ends_at', m.ends_at,
 		'state', motion_state(m.state, m.ends_at, asked_at()), 'second', array_to_json(roles_asked(k.second, k.whole, m.department)), 'decided_by', m.decided_by,
-		'decided_at', m.decided_at, 'decided_why', m.decided_why, 'result', m.result)::text AS json,
+		'decided_at', m.decided_at, 'decided_why', m.decided_why, 'result', m.result,
+		'quality', CASE m.kind WHEN 'freeze' THEN motion_quality(m.round,
+			motion_state(m.state, m.ends_at, asked_at()), m.body ->> 'quality_override') END)::text AS json,
        coalesce(m.body ->> 'record', '') AS record,
        coalesce(m.body ->> 'attestations', '') AS attestations
   FROM motion m JOIN motion_kind k USING (kind)

@@ -4,6 +4,10 @@
 -- name: quality_unlooked
 SELECT batch FROM quality_unlooked();
 
+-- In the transaction that reads the register: was all that counts in it looked at, and the time.
+-- name: quality_snapshot_at
+SELECT NOT EXISTS (SELECT FROM quality_unlooked()) AS looked, clock_of(clock_stamp()) AS at;
+
 -- name: quality_codes
 -- in: batch int8
 SELECT code, rows FROM quality_codes($1);

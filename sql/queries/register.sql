@@ -5,7 +5,7 @@
 -- list it is, which is its source.
 -- name: web_upload_own
 -- in: id int8, department text
-SELECT u.size, u.received, coalesce(a.name, '') AS asker,
+SELECT u.size, u.received, u.removed_at IS NOT NULL AS removed, coalesce(a.name, '') AS asker,
        coalesce((SELECT d.name FROM department d
                   WHERE d.id = coalesce(nullif($2::text, ''), u.department, a.department)), a.name, '') AS source
   FROM upload u LEFT JOIN account a ON a.id = acting()
@@ -24,7 +24,7 @@ SELECT json_build_object('id', b.id, 'kind', b.kind, 'file', b.file, 'upload', b
 		'mapping', coalesce(r.mapping, '[]'), 'preview', coalesce(r.preview, '{}'),
 		'reason', r.reason, 'returned', b.returned, 'created', b.created, 'staged', b.staged,
 		'confirmed', b.confirmed, 'confirmed_by', b.confirmed_by, 'undone', b.undone,
-		'undone_by', b.undone_by, 'undo_reason', b.undo_reason)::text AS json
+		'undone_by', b.undone_by, 'undo_reason', b.undo_reason, 'removed', b.removed)::text AS json
   FROM import_list b JOIN import_batch r ON r.id = b.id
  WHERE b.id = $1;
 
@@ -41,12 +41,10 @@ SELECT import_discard($1) AS id;
 -- in: id int8, reason text
 SELECT import_undo($1, $2) AS id;
 
--- The arguments of its job, for another one; the policy on job wants an upload that the asker acts for.
+-- The arguments of its job, for another one.
 -- name: web_import_again
 -- in: id int8
-SELECT import_again($1)::text AS args,
-       EXISTS (SELECT FROM import_batch b JOIN upload u ON u.id = b.upload
-                WHERE b.id = $1 AND (u.account = acting() OR u.department = ANY (my_acts()))) AS own;
+SELECT import_again($1)::text AS args;
 
 -- Parts of the file that goes back; without one the state says why.
 -- name: web_import_file

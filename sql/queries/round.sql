@@ -36,7 +36,7 @@ SELECT json_build_object('id', id, 'state', state, 'demo', demo, 'name', policy_
 	'bundles', (SELECT coalesce(json_agg(json_build_object('level', level, 'checkpoint', size,
 		'sha256', encode(sha256, 'hex')) ORDER BY level, size), '[]')
 		FROM bundle WHERE round = r.id),
-	'strata', nullif(round_strata(id), '')::json,
+	'quality', round_quality(id), 'strata', nullif(round_strata(id), '')::json,
 	'draw', f -> 'draw', 'visits', f -> 'visits', 'slots', f -> 'slots')::text AS json
   FROM round r, LATERAL (SELECT nullif(round_figures(r.id), '')::json AS f) f
  WHERE id = $1;
@@ -53,7 +53,7 @@ SELECT json_build_object('id', id, 'state', state, 'demo', demo, 'pulses', pulse
 	'bundles', (SELECT coalesce(json_agg(json_build_object('level', level, 'checkpoint', size,
 		'sha256', encode(sha256, 'hex')) ORDER BY level, size), '[]')
 		FROM bundle_public WHERE round = r.id),
-	'strata', nullif(round_strata(id), '')::json,
+	'quality', round_quality(id), 'strata', nullif(round_strata(id), '')::json,
 	'draw', f -> 'draw', 'visits', f -> 'visits', 'slots', f -> 'slots')::text AS json
   FROM round_public r, LATERAL (SELECT nullif(round_figures(r.id), '')::json AS f) f
  WHERE id = $1;

@@ -38,7 +38,7 @@ RETURNING id, json_build_object('id', id, 'size', size, 'received', received)::t
 -- in: id int8, offset int8, data bytea
 WITH step AS (
 	UPDATE upload SET received = received + octet_length($3::bytea)
-	 WHERE id = $1 AND received = $2::int8 AND received + octet_length($3::bytea) <= size
+	 WHERE id = $1 AND received = $2::int8 AND received + octet_length($3::bytea) <= size AND removed_at IS NULL
 	RETURNING id, size, received
 ), piece AS (
 	INSERT INTO upload_piece (upload, position, data) SELECT id, $2::int8, $3::bytea FROM step
@@ -47,9 +47,9 @@ SELECT json_build_object('id', id, 'size', size, 'received', received)::text AS 
 
 -- name: web_upload
 -- in: id int8
-SELECT size, received,
+SELECT size, received, removed_at IS NOT NULL AS removed,
        json_build_object('id', id, 'name', name, 'size', size, 'received', received,
-		'sha256', encode(sha256, 'hex'))::text AS json
+		'sha256', encode(sha256, 'hex'), 'removed', seconds(removed_at))::text AS json
   FROM upload WHERE id = $1;
 
 -- name: web_job_new

@@ -17,9 +17,9 @@ SELECT sealed IS NOT NULL AS sealed_there, error IS NOT NULL AS refused,
   FROM key_request WHERE id = $1;
 
 -- name: proposal_insert
--- in: round text, kind text, job int8, body text, artefacts jsonb
-INSERT INTO proposal (round, kind, job, body, artefacts)
-VALUES ($1, $2, $3, $4, $5) RETURNING id;
+-- in: round text, kind text, job int8, body text, artefacts jsonb, beside jsonb
+INSERT INTO proposal (round, kind, job, body, artefacts, beside)
+VALUES ($1, $2, $3, $4, $5, $6) RETURNING id;
 
 -- name: proposal_of_job
 -- in: job int8, kind text
@@ -35,16 +35,43 @@ SELECT state, coalesce(entry, -1) AS entry, coalesce(error::text, '') AS error
 -- in: idx int8
 SELECT size FROM checkpoint WHERE size > $1 ORDER BY size LIMIT 1;
 
+-- Joins of the frame that keep its order, so that nothing of its size is sorted; and as they were.
+-- name: frame_plan
+-- in: ordered bool
+SELECT set_config('enable_hashjoin', CASE WHEN $1 THEN 'off' ELSE 'on' END, true);
+
+-- Every object as of a day, in the order of the frame: its region by the code in force, with the labels in
+-- force, and with the inspections since the cycle began. items: as of checks_on (0014).
 -- name: frame_rows
-SELECT object, entity, kind, industry, region, established, status, since, class, labels, checked
-  FROM entity_current
- ORDER BY object;
+-- in: day text, cycle_from text, items text
+WITH renamed AS MATERIALIZED (
+	SELECT coalesce(jsonb_object_agg(old, new), '{}') AS codes FROM region_renames($1)
+)
+SELECT v.object, v.entity, v.kind, v.industry,
+       CASE WHEN (SELECT codes FROM renamed) ?| ARRAY[v.region, left(v.region, 6)]
+	    THEN region_named(v.region, (SELECT codes FROM renamed)) ELSE v.region END AS region,
+       v.established, v.status, v.since, v.class,
+       CASE WHEN l.labels IS NULL THEN v.labels WHEN v.labels = '' THEN l.labels ELSE join_lists(v.labels, l.labels) END AS labels,
+       CASE WHEN c.checked IS NULL THEN v.checked WHEN v.checked = '' THEN c.checked ELSE join_lists(v.checked, c.checked) END AS checked
+  FROM entity_current v
+  LEFT JOIN labels_on($1) l ON l.object COLLATE "C" = v.object
+  LEFT JOIN checks_on($2, $1, $3) c ON c.object COLLATE "C" = v.object
+ ORDER BY v.object;
 
 -- name: pool_rows
--- in: departments text
-SELECT inspector, department, regions, items, certificate, leave, lim
-  FROM inspector_current
- WHERE active AND department = ANY (string_to_array($1, ','));
+-- in: departments text, day text
+SELECT i.inspector, i.department,
+       CASE WHEN i.regions IN ('', '*') THEN i.regions
+	    ELSE (SELECT join_lists(string_agg(region_named(m, r.codes), ',')) FROM string_to_table(i.regions, ',') m) END AS regions,
+       i.items, i.certificate, i.leave, i.lim
+  FROM inspector_current i
+ CROSS JOIN (SELECT coalesce(jsonb_object_agg(old, new), '{}') AS codes FROM region_renames($2) OFFSET 0) r
+ WHERE i.active AND i.department = ANY (string_to_array($1, ','));
+
+-- Which departments may inspect on that day, of those that a round is of.
+-- name: authority_rows
+-- in: departments text, day text
+SELECT department, name, inspects, listed FROM authorities_on($2, $1) ORDER BY department COLLATE "C";
 
 -- A recusal holds for what its subject became: another code ends none.
 -- name: recusal_rows
@@ -57,15 +84,16 @@ WITH held AS MATERIALIZED (
 ), line AS (
 	SELECT *, false AS succeeded FROM held
 	UNION ALL
-	SELECT h.inspector, s.new, h.ground, h.since, h.batch, true FROM held h JOIN successions_on($2) s ON s.old = h.subject
+	SELECT h.inspector, s.new, h.ground, h.since, h.batch, true
+	  FROM held h JOIN successions_on($2, (SELECT array_agg(subject) FROM held)) s ON s.old = h.subject
 )
 SELECT DISTINCT ON (inspector, subject) inspector, subject, ground, since
   FROM line
  ORDER BY inspector, subject, succeeded, batch DESC, ground COLLATE "C", since COLLATE "C";
 
--- Who was where in the inspection cycle before this one, also where that has another code by now.
+-- Who was where in the inspection cycle before this one, also where that has another code by the day.
 -- name: history_rows
--- in: demo bool, cycle_from text
+-- in: demo bool, cycle_from text, day text
 WITH was AS MATERIALIZED (
 	SELECT DISTINCT s.inspector, v.entity
 	  FROM slot s
@@ -75,7 +103,8 @@ WITH was AS MATERIALIZED (
 )
 SELECT inspector, entity FROM was
  UNION
-SELECT w.inspector, s.new FROM was w JOIN successions_on($2) s ON s.old = w.entity;
+SELECT w.inspector, s.new
+  FROM was w JOIN successions_on($3, (SELECT array_agg(DISTINCT entity::text) FROM was)) s ON s.old = w.entity;
 
 -- Those of its rounds whose draw is not written yet.
 -- name: history_unwritten

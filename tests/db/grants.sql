@@ -76,7 +76,7 @@ INSERT INTO expected VALUES
 	('object_name', 'web', 'S'),
 	('projection', 'web', 'S'), ('projection', 'worker', 'S I(bound,round)'),
 	('proposal', 'notary', 'S U(entry,error,state)'), ('proposal', 'web', 'S'),
-	('proposal', 'worker', 'S I(artefacts,body,created_by,job,kind,place,round)'),
+	('proposal', 'worker', 'S I(artefacts,beside,body,created_by,job,kind,place,round)'),
 	('proposal_list', 'web', 'S'),
 	('recusal_fact', 'loader', 'I(batch,ground,inspector,kind,line,since,subject)'),
 	('recusal_fact', 'web', 'S'), ('recusal_fact', 'worker', 'S'),
@@ -153,24 +153,26 @@ SELECT name, 'auth notary reader web worker'
  UNION ALL
 SELECT name, 'web'
   FROM unnest('{account_suspend,artefact_read,audit_line,batch_told,entity_dossier,entity_line,entity_lookup,entity_objects,
-	entity_rows,fact_class,fact_masked,motion_told,quality_read,quality_trend,clock_time,audit_text,delegation_end,departments_under,import_again,import_discard,import_file_read,import_undo,key_claim,
+	entity_rows,fact_class,fact_masked,motion_told,quality_read,quality_trend,register_read,round_quality,motion_quality,clock_time,audit_text,delegation_end,departments_under,import_again,import_discard,import_file_read,import_undo,key_claim,
 	key_drop,key_store,level_depth,may_give,my_batches,my_jobs,
 	motion_decide,motion_move,motion_state,my_visits,note_read,region_stem,roles_asked,policy_state,round_approve,round_figures,round_make,
-	round_strata,round_warnings,seconds,session_end,session_rotate,token_end,token_new,upload_read}'::text[]) AS name
+	round_strata,round_warnings,seconds,session_end,session_rotate,token_end,token_new}'::text[]) AS name
  UNION ALL
 SELECT name, 'worker'
-  FROM unnest('{bundle_put,quality_codes,quality_due,quality_looked,quality_stands,quality_take,quality_taken,
-	quality_unlooked,import_match,import_stage,import_withdraw,import_withdraw_others,is_drawn,queue_projections,recusals_on,
+  FROM unnest('{bundle_put,batch_stamp,clock_of,quality_codes,quality_due,quality_looked,quality_stands,quality_take,quality_taken,
+	quality_unlooked,authorities_on,checks_on,labels_on,region_named,region_renames,successions_on,import_match,import_stage,import_sweep,import_withdraw,import_withdraw_others,is_drawn,personal_read,queue_projections,recusals_on,
 	rounds_before}'::text[]) AS name
  UNION ALL
 SELECT name, 'web worker' FROM unnest('{class_said,class_seen,code_line,import_confirm,join_lists,kind_of_code,last_said,
-	recusals_seen,region_now,region_of_code,register_version,successions_on}'::text[]) AS name
+	recusals_seen,region_of_code,register_version}'::text[]) AS name
  UNION ALL
+SELECT name || '_keys', 'web' FROM register WHERE entity <> key AND name <> 'recusals'
+UNION ALL
 SELECT name || '_as_of', 'web worker' FROM register
  UNION ALL
 SELECT name || '_rows_at', 'web' FROM register
  UNION ALL
-VALUES ('enter', 'auth web'), ('roles_on', 'auth'),
+VALUES ('clock_stamp', 'loader worker'), ('enter', 'auth web'), ('roles_on', 'auth'),
 	('password_half', 'auth'), ('others_end', 'auth'), ('signin_refused', 'auth'), ('signin_refusals_close', 'auth'), ('motion_lapse', 'notary'), ('clock_set', 'notary');
 
 -- Views that show their owner's rows: narrow doors.
@@ -283,7 +285,7 @@ SELECT throws_ok($$UPDATE drawd.import_batch SET state = $$ || quote_literal(sta
 SELECT throws_ok($$UPDATE drawd.import_batch SET accepted = 1$$, '42501', NULL,
 	'nor change what it told');
 SELECT throws_ok($$UPDATE drawd.import_batch SET department = 'a'$$, '42501', NULL, 'nor give it away');
-SELECT is(import_withdraw((SELECT max(id) FROM import_batch), ARRAY['T00011', 'T00012', 'T00013']), 0::bigint,
+SELECT is(import_withdraw((SELECT max(id) FROM import_batch), E'T00011\t1\nT00012\t2\nT00013\t3\nT00011\t2\n'), 0::bigint,
 	'nothing of it goes');
 SELECT is(import_confirm((SELECT max(id) FROM import_batch)), NULL, 'nor does a worker confirm it without its job');
 SELECT throws_ok($$INSERT INTO drawd.entity_fact (object, batch, line) VALUES ('T00014', 1, 4)$$, '42501',
@@ -318,7 +320,7 @@ SELECT throws_ok($$SELECT FROM drawd.entity_fact$$, '42501', NULL, 'who reads no
 SELECT throws_ok($$INSERT INTO drawd.proposal (round, kind) VALUES ('2026-0001', 'draw')$$, '42501', NULL,
 	'and inserts nothing else');
 SET LOCAL ROLE drawd_worker;
-SELECT is(import_withdraw(:batch, ARRAY['T00013', 'T00014']), 1::bigint,
+SELECT is(import_withdraw(:batch, E'T00013\t4\nT00014\t4\nT00014\t5\n'), 1::bigint,
 	'a worker withdraws what it wrote itself just now');
 SELECT throws_ok($$SELECT lo_create(0)$$, '42501', NULL, 'a worker makes no large object');
 SELECT throws_ok($$SELECT lo_from_bytea(0, 'x')$$, '42501', NULL, 'nor one from bytes');

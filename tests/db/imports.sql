@@ -49,7 +49,7 @@ BEGIN
 	PERFORM import_withdraw_others(batch, 100);
 	SELECT * INTO s FROM import_stage(stage.batch);
 	UPDATE import_batch b SET new_rows = s.new_rows, changed = s.changed, gone = s.gone, same = s.same,
-	       preview = s.preview, state = 'staged', staged_at = clock_timestamp(), result = '{}'
+	       preview = s.preview, state = 'staged', staged_at = coalesce(staged_at, batch_stamp(kind)), result = '{}'
 	 WHERE b.id = stage.batch;
 	PERFORM set_config('role', 'none', true);
 END
@@ -246,6 +246,58 @@ SELECT is(counts(:again) || ' ' || done('headb', 'import_confirm(' || :again || 
 SELECT is(done('headb', 'import_undo(' || :list || ', ''x'')'), 'ok', 'the one before is undone');
 SELECT is((SELECT string_agg(id || '=' || number, ' ' ORDER BY id) FROM permits_current WHERE id ~ '^S'), 'S2=2 S3=1 S4=1',
 	'and what the newest lacks does not come back');
+-- nor with the other source's word: what a source's whole list lacks is gone once nobody else says it
+CREATE FUNCTION public.said_of(prefix text) RETURNS text LANGUAGE sql AS $$
+	SELECT coalesce(string_agg(id || '=' || number, ' ' ORDER BY id), '') FROM drawd.permits_current WHERE id ~ ('^' || prefix)
+$$;
+SELECT handed('headb', 'permits', permits('T1=1', 'T2=1', 'T3=1'), 't1', 'full') AS list \gset
+SELECT is(done('headb', 'import_confirm(' || :list || ')'), 'ok', 'a source');
+SELECT handed('headb', 'permits', permits('T2=2', 'T3=2'), 't2') AS other \gset
+SELECT is(done('headb', 'import_confirm(' || :other || ')'), 'ok', 'another says two of them, too');
+SELECT handed('headb', 'permits', permits('T1=1'), 't1', 'full') AS lacks \gset
+SELECT is(counts(:lacks) || ' ' || done('headb', 'import_confirm(' || :lacks || ')'), '0 new, 0 changed, 0 gone, 1 same ok',
+	'the first has them no more');
+SELECT handed('headb', 'permits', permits('T3=3'), 't3') AS third \gset
+SELECT is(done('headb', 'import_confirm(' || :third || ')') || ' ' || said_of('T'), 'ok T1=1 T2=2 T3=3', 'a third says one of them');
+SELECT clock_timestamp() AS then \gset
+SELECT is(done('headb', 'import_undo(' || :other || ', ''x'')') || ' ' || said_of('T'), 'ok T1=1 T3=3',
+	'the other is undone: what the whole list lacks is gone, what the third says is not');
+SELECT is((SELECT string_agg(id || '=' || number, ' ' ORDER BY id) FROM permits_as_of(:'then') WHERE id ~ '^T'), 'T1=1 T2=2 T3=3',
+	'what held before that is told as it was');
+SELECT id AS follows FROM import_batch WHERE follows = :lacks \gset
+SELECT is((SELECT concat_ws(' ', source, department, scope, state, gone, rows) FROM import_batch WHERE id = :follows),
+	't1 b full confirmed 1 0', 'a batch of the source says so');
+SELECT is(done('headb', 'import_undo(' || :third || ', ''x'')') || ' ' || said_of('T'), 'ok T1=1', 'the third is undone, too');
+SELECT is(done('headb', 'import_undo(' || :follows || ', ''x'')'), 'bad-batch-state: import N', 'it stands as long as that list');
+SELECT is(done('headb', 'import_undo(' || :lacks || ', ''x'')') || ' ' || said_of('T'), 'ok T1=1 T2=1 T3=1',
+	'and ends with it: the list before counts again');
+SELECT is((SELECT string_agg(state, ' ') FROM import_batch WHERE follows = :lacks), 'undone undone', 'so do those that followed');
+-- rows of an entity are found by the keys that its facts ever had, and by an index
+SELECT is(ARRAY(SELECT DISTINCT k FROM permits_keys('E') k ORDER BY 1), ARRAY(SELECT DISTINCT id::text FROM permit_fact WHERE entity = 'E' ORDER BY 1),
+	'the keys of an entity');
+CREATE FUNCTION public.explained(query text) RETURNS text LANGUAGE plpgsql AS $$
+DECLARE
+	line text;
+	told text := '';
+BEGIN
+	SET LOCAL enable_seqscan = off;
+	FOR line IN EXECUTE 'EXPLAIN (COSTS off) ' || query LOOP
+		told := told || line || E'\n';
+	END LOOP;
+	RETURN told;
+END
+$$;
+SELECT is(explained(format('SELECT * FROM %1$s_rows WHERE entity = ''E'' AND key = ANY (ARRAY(SELECT k FROM %1$s_keys(''E'') k))', name))
+	~ format('Index Cond: \(\(?%s\)?(::text)? = ANY', key), true, name || ' of an entity: by index')
+  FROM register WHERE name IN ('entities', 'permits', 'checks', 'listings');
+-- a row that was refused names its key, wherever that is noticed
+SELECT opened('headb', 'permits', 't1', 'full') AS refuses \gset
+SELECT filled(:refuses, permits('T1=1')) \g /dev/null
+SELECT is((SELECT gone FROM import_stage(:refuses, NULL, NULL, E'T2\n')), 1::int8, 'a refused row is spared');
+SELECT is((SELECT spared FROM import_batch WHERE id = :refuses), E'T2\n', 'and known as long as the list is');
+SELECT is(ARRAY(SELECT import_spared('{X:1,X:2,Y:1,Z,W}', E'X:\nZ\n') ORDER BY 1), '{X:1,X:2,Z}'::text[],
+	'of a key that could not be made the beginning tells');
+SELECT is(ARRAY(SELECT import_spared('{X:1,Z,W}', E':\n') ORDER BY 1), '{W,Z}'::text[], 'or that it has none');
 
 -- ---- confirmed at once --------------------------------------------------------------------------------
 
@@ -435,20 +487,200 @@ SELECT is((SELECT string_agg(code || ' ' || distance, ', ' ORDER BY distance, co
 SELECT is((SELECT string_agg(code || ' ' || distance, ', ' ORDER BY distance, code) FROM code_line('NEW', '2025-06-01')),
 	'OLD -2, MID -1, TWO -1, NEW 0', 'of two that became one');
 SELECT is((SELECT count(*) < 20 FROM code_line('MID')), true, 'a circle ends');
-SELECT is((SELECT string_agg(old || '>' || new, ' ' ORDER BY old, new) FROM successions_on('2025-06-01')),
-	'MID>NEW OLD>MID OLD>NEW TWO>NEW', 'what became of each');
-SELECT is((SELECT count(*) FROM successions_on('2026-06-01')), 9::bigint, 'also in a circle');
+CREATE FUNCTION public.became(day text, VARIADIC codes text[]) RETURNS text LANGUAGE sql AS $$
+	SELECT coalesce(string_agg(old || '>' || new, ' ' ORDER BY old, new), '') FROM drawd.successions_on(day, codes)
+$$;
+SELECT is(became('2025-06-01', 'OLD', 'MID', 'TWO', 'NEW'), 'MID>NEW OLD>MID OLD>NEW TWO>NEW', 'what became of each');
+SELECT is(became('2025-06-01', 'OLD'), 'OLD>MID OLD>NEW', 'of those that are asked for');
+SELECT is(became('2024-06-01', 'OLD'), 'OLD>MID', 'by the day');
+SELECT is((SELECT count(*) FROM successions_on('2026-06-01', '{OLD,MID,TWO,NEW}')), 9::bigint, 'also in a circle');
+-- a department moves what is known of its own objects, not of others'
+SELECT handed('headb', 'successions', '[{"key": "w1", "old": "T1", "new": "OX", "kind": "recode", "date": "2024-01-01"},
+	{"key": "w2", "old": "OB", "new": "NEWB", "kind": "recode", "date": "2024-01-01"},
+	{"key": "w3", "old": "NEWB", "new": "LASTB", "kind": "recode", "date": "2024-01-01"}]') AS list \gset
+SELECT is(done('headb', 'import_confirm(' || :list || ')'), 'ok', 'successions of a department');
+SELECT is((SELECT department::text FROM import_batch WHERE id = (SELECT batch FROM entities_current WHERE object = key)), told, key || ' is told by ' || told)
+  FROM (VALUES ('T1', 'a'), ('OB', 'b')) v (key, told);
+SELECT is(became('2025-06-01', 'T1'), '', 'neither code is its own: nothing moves');
+SELECT is(became('2025-06-01', 'OB'), 'OB>NEWB', 'its own code: it does, and not on from there');
+SELECT handed('headb', 'entities', '[{"key": "LASTB/01", "entity": "LASTB", "name": "t"}]', 'more') AS list \gset
+SELECT is(done('headb', 'import_confirm(' || :list || ')'), 'ok', 'premises of the last code');
+SELECT is(became('2025-06-01', 'OB'), 'OB>LASTB OB>NEWB', 'are enough');
+SELECT handed('coord', 'successions', (SELECT jsonb_agg(jsonb_build_object('key', 'chain' || i, 'old', 'Z' || i, 'new', 'Z' || i + 1, 'kind', 'recode',
+	'date', '2024-01-01')) FROM generate_series(1, 3000) i)) AS list \gset
+SELECT is(done('coord', 'import_confirm(' || :list || ')'), 'ok', 'three thousand in a chain');
+SELECT is((SELECT count(*) FROM successions_on('2026-01-01', '{Z1}')), 20::bigint, 'twenty steps');
+SELECT is((SELECT count(*) FROM successions_on('2026-01-01', (SELECT array_agg('Z' || i) FROM generate_series(1, 3000) i))), 59810::bigint,
+	'of each');
 SELECT handed('coord', 'regions', '[{"key": "510122:1", "code": "510122", "name": "双流县", "until": "2015-12-31", "successor": "510116"},
 	{"key": "510116:1", "code": "510116", "name": "双流区", "from_date": "2016-01-01"}]') AS list \gset
 SELECT is(done('coord', 'import_confirm(' || :list || ')'), 'ok', 'regions');
-SELECT is(region_now('510122', '2015-06-01') || ' ' || region_now('510122', '2026-01-01') || ' ' || region_now('999999', '2026-01-01'),
-	'510122 510116 999999', 'a region is called by its successor from then on');
+CREATE FUNCTION public.region_at(code text, day text) RETURNS text LANGUAGE sql AS $$
+	SELECT drawd.region_named(code, coalesce((SELECT jsonb_object_agg(old, new) FROM drawd.region_renames(day)), '{}'))
+$$;
+SELECT is(region_at(code, day), wanted, format('%s is called %s on %s', code, wanted, day))
+  FROM (VALUES ('510122', '2015-06-01', '510122'), ('510122', '2015-12-31', '510122'), ('510122', '2016-01-01', '510116'),
+	('510122001', '2016-01-01', '510116'), ('510122001', '2015-06-01', '510122001'), ('999999', '2026-01-01', '999999'), ('', '2026-01-01', ''))
+	v (code, day, wanted);
+
+-- ---- labels and past inspections as a freeze reads them -----------------------------------------------------------
+
+SELECT handed('clerk', 'labels', '[{"key": "l1", "object": "L1", "label": "b", "from_date": "2026-01-01", "until": "2026-06-30"},
+	{"key": "l2", "object": "L1", "label": "a"}, {"key": "l3", "object": "L1", "label": "b"},
+	{"key": "l4", "object": "L2", "label": "b", "from_date": "2026-07-01"}]') AS list \gset
+SELECT is((SELECT count(*) FROM labels_on('2026-06-30') WHERE object ~ '^L'), 0::bigint, 'labels that wait are none');
+SELECT is(done('clerk', 'import_confirm(' || :list || ')'), 'ok', 'labels');
+SELECT is((SELECT string_agg(object || ' ' || labels, '; ' ORDER BY object) FROM labels_on(day) WHERE object ~ '^L'), wanted, 'labels on ' || day)
+  FROM (VALUES ('2026-06-30', 'L1 a,b'), ('2026-07-01', 'L1 a,b; L2 b')) v (day, wanted);
+SELECT is(done('clerk', 'import_undo(' || :list || ', ''x'')'), 'ok', 'labels undone');
+SELECT is((SELECT count(*) FROM labels_on('2026-06-30') WHERE object ~ '^L'), 0::bigint, 'are none');
+CREATE FUNCTION public.checked_of(code text) RETURNS text LANGUAGE sql AS $$
+	SELECT coalesce(string_agg(checked, ';'), '') FROM drawd.checks_on('2026-01-01', '2026-06-30',
+		E'a-one\ta\tfirst\na-two\ta\tsecond、half\nb-one\tb\tfirst\n') WHERE object = code
+$$;
+SELECT handed('clerk', 'checks', '[{"key": "k1", "entity": "K1", "object": "", "date": "2026-06-30", "item": "first", "cause": "f"},
+	{"key": "k2", "entity": "K1", "object": "", "date": "2026-01-01", "item": "a-one", "cause": ""},
+	{"key": "k3", "entity": "K2", "object": "K2/02", "date": "2026-02-01", "item": "", "department": "a"},
+	{"key": "k4", "entity": "K3", "object": "", "date": "2026-02-01", "item": "", "department": "b"},
+	{"key": "k5", "entity": "K4", "object": "", "date": "2026-02-01", "item": "", "cause": "t"},
+	{"key": "k6", "entity": "K5", "object": "", "date": "2025-12-31", "item": ""},
+	{"key": "k7", "entity": "K6", "object": "", "date": "2026-07-01", "item": ""},
+	{"key": "k8", "entity": "K7", "object": "", "date": "2026-02-01", "item": "second、half"},
+	{"key": "k9", "entity": "K8", "object": "", "date": "2026-02-01", "item": "other, first；"}]') AS list \gset
+SELECT is(done('clerk', 'import_confirm(' || :list || ')'), 'ok', 'checks of a');
+SELECT is(checked_of(key), wanted, key || ': ' || what)
+  FROM (VALUES ('K1', 'a-one=2026-06-30', 'the last of an item, by name or code, of a''s own'), ('K2', '', 'not the entity'),
+	('K2/02', 'a-one=2026-02-01,a-two=2026-02-01', 'the premises; no item: all of the department'), ('K3', '', 'a says nothing for b'),
+	('K4', '', 'for a cause'), ('K5', '', 'before the cycle'), ('K6', '', 'after the day'), ('K7', 'a-two=2026-02-01', 'a name with a comma'),
+	('K8', 'a-one=2026-02-01', 'one of several')) v (key, wanted, what);
+SELECT handed('coord', 'checks', '[{"key": "k10", "entity": "K9", "object": "", "date": "2026-02-01", "item": ""},
+	{"key": "k11", "entity": "KA", "object": "", "date": "2026-02-01", "item": "first"}]') AS list \gset
+SELECT is(done('coord', 'import_confirm(' || :list || ')'), 'ok', 'checks of the whole installation');
+SELECT is(checked_of(key), wanted, key || ': of every department')
+  FROM (VALUES ('K9', 'a-one=2026-02-01,a-two=2026-02-01,b-one=2026-02-01'), ('KA', 'a-one=2026-02-01,b-one=2026-02-01')) v (key, wanted);
 
 -- ---- candidates ---------------------------------------------------------------------------------------------
 
 SELECT is((SELECT string_agg(candidate || ' ' || how, ', ' ORDER BY candidate) FROM import_match('{P1,P2,P3}', 'one', '')), 'P1 name',
 	'of codes that may be meant, the one known by that name');
 SELECT is((SELECT count(*) FROM import_match('{P1,P2}', '', '')), 0::bigint, 'no name is nobody''s');
+
+-- ---- the same file again, by whom ----------------------------------------------------------------------------
+
+BEGIN;
+INSERT INTO account (id, kind, person, name) VALUES ('coord2', 'person', '99', '乙');
+INSERT INTO account_role (account, role, from_date) VALUES ('coord2', 'coordinator', '2026-01-01');
+INSERT INTO session (account, hash, csrf, ends_at) VALUES ('coord2', sha256('coord2'), repeat('c', 43), now() + interval '1 day');
+SELECT handed('coord', 'permits', '[{"key": "P77", "number": "7"}]') AS office, handed('clerk', 'permits', '[{"key": "P78", "number": "7"}]') AS ofa \gset
+CREATE FUNCTION pg_temp.again(who text, batch int8) RETURNS text AS $$
+DECLARE
+	asked jsonb;
+BEGIN
+	PERFORM become(who);
+	PERFORM set_config('role', 'drawd_web', true);
+	asked := import_again(batch);
+	INSERT INTO drawd.job (kind, args) VALUES ('import', asked);
+	PERFORM set_config('role', 'none', true);
+	PERFORM become('nobody');
+	RETURN 'queued';
+EXCEPTION
+	WHEN SQLSTATE 'DR000' OR insufficient_privilege THEN
+		PERFORM set_config('role', 'none', true);
+		PERFORM become('nobody');
+		RETURN CASE WHEN SQLSTATE = 'DR000' THEN SQLERRM ELSE 'denied' END;
+END
+$$ LANGUAGE plpgsql;
+SELECT is(pg_temp.again(who, batch), wanted, who || ' reads again')
+  FROM (VALUES ('coord2', :office, 'queued'), ('coord', :office, 'queued'), ('head', :ofa, 'queued'),
+	('coord2', :ofa, 'not-allowed: a')) v (who, batch, wanted);
+ROLLBACK;
+
+-- ---- files are kept for a while -----------------------------------------------------------------------------
+
+BEGIN;
+SELECT handed('clerk', 'permits', '[{"key": "P91", "number": "1"}]', 'k1') AS counts,
+       handed('clerk', 'permits', '[{"key": "P92", "number": "1"}]', 'k2') AS waits,
+       handed('clerk', 'permits', '[{"key": "P93", "number": "1"}]', 'k3') AS dropped,
+       handed('clerk', 'permits', '[{"key": "P94", "number": "1"}]', 'k4') AS young,
+       handed('clerk', 'permits', '[{"key": "P95", "number": "1"}]', 'k5') AS named,
+       handed('clerk', 'permits', '[{"key": "P96", "number": "1"}]', 'k6') AS busy \gset
+UPDATE import_batch SET state = 'discarded' WHERE id IN (:dropped, :named, :busy);
+INSERT INTO artefact (sha256, part_set, name, size) VALUES (sha256('one'), 991, 'returned', 3), (sha256('two'), 992, 'returned', 3);
+INSERT INTO artefact_chunk (part_set, part, data) VALUES (991, 0, 'one'), (992, 0, 'two');
+UPDATE import_batch SET file = sha256('one'), file_state = 'ready' WHERE id IN (:counts, :dropped);
+UPDATE import_batch SET file = sha256('two'), file_state = 'ready' WHERE id = :waits;
+UPDATE import_batch SET state = 'confirmed', confirmed_at = staged_at WHERE id = :counts;
+SELECT min(upload) AS u FROM import_batch WHERE id = :busy \gset
+INSERT INTO job (kind, args) VALUES ('import', jsonb_build_object('upload', :u, 'kind', 'permits'));
+CREATE TEMP TABLE mine AS SELECT b.id AS batch, b.upload FROM import_batch b WHERE b.id IN (:counts, :waits, :dropped, :young, :named, :busy);
+UPDATE upload SET received = 0, size = 1 WHERE id IN (SELECT upload FROM mine);
+INSERT INTO upload_piece (upload, position, data) SELECT upload, 0, 'x' FROM mine;
+UPDATE upload SET sha256 = sha256('evidence') WHERE id = (SELECT upload FROM mine WHERE batch = :named);
+INSERT INTO motion (kind, reason, evidence, moved_by, moved_person, moved_role, moved_at, ends_at)
+VALUES ('void', 'x', encode(sha256('evidence'), 'hex'), 'coord', '2', 'coordinator', 1, 2);
+UPDATE upload SET created_at = now() - interval '31 days';
+UPDATE import_batch b SET created_at = now() - interval '31 days', staged_at = now() - interval '31 days',
+       confirmed_at = CASE WHEN confirmed_at IS NOT NULL THEN now() - interval '31 days' END,
+       undone_at = CASE WHEN undone_at IS NOT NULL THEN now() - interval '31 days' END;
+UPDATE import_batch SET created_at = now() - interval '29 days' WHERE id = :young;
+UPDATE clock SET fixed = extract(epoch FROM now());
+CREATE FUNCTION pg_temp.swept(days int8) RETURNS text AS $$
+DECLARE
+	n record;
+BEGIN
+	PERFORM set_config('role', 'drawd_worker', true);
+	SELECT * INTO n FROM import_sweep(days, 1000);
+	PERFORM set_config('role', 'none', true);
+	RETURN (SELECT string_agg(m.batch || CASE WHEN EXISTS (SELECT FROM upload_piece p WHERE p.upload = m.upload)
+			THEN ' kept' ELSE ' removed' END, ', ' ORDER BY m.batch) FROM mine m) || '; files ' || n.files;
+END
+$$ LANGUAGE plpgsql;
+SELECT format('%s kept, %s kept, %s kept, %s kept, %s kept, %s kept; files 0', :counts, :waits, :dropped, :young, :named, :busy) AS all_kept,
+       format('%s removed, %s kept, %s removed, %s kept, %s kept, %s kept; files ', :counts, :waits, :dropped, :young, :named, :busy) AS some \gset
+SELECT is(pg_temp.swept(0), :'all_kept', 'nothing is removed where files are kept for ever');
+SELECT is(pg_temp.swept(32), :'all_kept', 'nor before the days are over');
+UPDATE clock SET fixed = extract(epoch FROM now()) - 2 * 86400;
+SELECT is(pg_temp.swept(30), :'all_kept', 'nor where they are over by one of two clocks');
+UPDATE clock SET fixed = extract(epoch FROM now());
+SELECT is(pg_temp.swept(30), :'some' || 1, 'what is over goes, but not what waits, was touched since, supports a motion or is being read');
+SELECT is(pg_temp.swept(30), :'some' || 0, 'once');
+SELECT is((SELECT string_agg(file_state || ' ' || (file IS NULL), ', ' ORDER BY id) FROM import_batch WHERE id IN (:counts, :waits)),
+	'removed true, ready false', 'with the file that went back');
+SELECT is((SELECT string_agg(part_set::text, ' ') FROM artefact JOIN artefact_chunk USING (part_set) WHERE name = 'returned'), '992',
+	'of which nothing is left');
+SELECT is((SELECT count(*) FROM artefact_chunk WHERE part_set = 991), 0::bigint, 'not a part');
+SELECT is((SELECT count(*) FROM permits_current WHERE number = '1' AND id = 'P91'), 1::bigint, 'what it said counts as before');
+SELECT is((SELECT count(*) FROM import_list WHERE removed IS NOT NULL AND id IN (:counts, :waits, :dropped, :young)), 2::bigint, 'batches tell it');
+SELECT is((SELECT count(*) FROM audit WHERE object_kind = 'upload' AND act = 'changed' AND detail ? 'removed_at'
+	AND object IN (SELECT upload::text FROM mine)), 2::bigint, 'the audit log too');
+SELECT is(left(done('clerk', 'import_again(' || :dropped || ')'), 12), 'file-removed', 'and it is not read again');
+SET LOCAL ROLE drawd_owner;
+DELETE FROM drawd.upload_piece;
+DELETE FROM drawd.artefact;
+DELETE FROM drawd.artefact_chunk;
+RESET ROLE;
+SELECT is((SELECT count(*) FROM upload_piece p JOIN mine USING (upload)), 4::bigint, 'the owner removes no content that is kept');
+SELECT is((SELECT count(*) FROM artefact_chunk WHERE part_set = 992), 1::bigint, 'nor a file that goes back');
+ROLLBACK;
+
+-- ---- by whose clock ------------------------------------------------------------------------------------------
+
+BEGIN;
+SELECT count(*) AS told FROM permits_current \gset
+UPDATE clock SET ahead = 8640000;
+SELECT handed('clerk', 'permits', permits('CLOCK=1')) AS ahead \gset
+SELECT is(done('clerk', 'import_confirm(' || :ahead || ')'), 'ok', 'a list by a clock that is 100 days ahead');
+SELECT is((SELECT array_agg(abs(extract(epoch FROM t - clock_timestamp()) - 8640000) < 60) FROM import_batch b,
+	unnest(ARRAY[b.created_at, b.staged_at, b.confirmed_at]) t WHERE b.id = :ahead), '{t,t,t}', 'bears its times');
+SELECT is((SELECT count(*) FROM permits_as_of(clock_timestamp() + interval '99 days')), :told::bigint, 'it did not count then');
+SELECT is((SELECT count(*) FROM permits_as_of(clock_timestamp() + interval '101 days')), :told::bigint + 1, 'and did then');
+SELECT handed('clerk', 'permits', permits('CLOCK=2')) AS waits \gset
+UPDATE clock SET ahead = 0;
+SELECT handed('clerk', 'permits', permits('CLOCK=3')) AS back \gset
+SELECT is(done('clerk', 'import_confirm(' || :back || ')'), 'ok', 'where the clock was put back, lists still follow each other');
+SELECT is(done('clerk', 'import_confirm(' || :waits || ')'), 'preview-stale: import N', 'and what waited meanwhile is stale');
+SELECT is((SELECT number FROM permits_current WHERE id = 'CLOCK'), '3', 'the last one counts');
+ROLLBACK;
 
 -- ---- what counted is never deleted ---------------------------------------------------------------------------
 

@@ -311,8 +311,20 @@ SELECT is(seen('coord', 'quality_edit_round WHERE round = ''2026-0001'''), 15::i
 UPDATE quality_edit SET at = at - 2592060 WHERE batch = :people;
 SELECT is(seen('coord', 'quality_edit_round WHERE round = ''2026-0001'''), 13::int8, 'and no older ones');
 INSERT INTO log_entry (idx, leaf, kind, round, note)
-SELECT 1, sha256('f'), 'freeze', '2026-0002', convert_to(format(E'drawd/freeze/v1\nfrozen %s\ndate x\n', clock_time() - 2592000), 'UTF8');
-SELECT is(seen('coord', 'quality_edit_round WHERE round = ''2026-0002'''), 2::int8, 'of a frozen round those before its freeze');
+SELECT 1, sha256('f'), 'freeze', '2026-0002', convert_to(format(E'drawd/freeze/v1\nfrozen %s\ndate x\nquality-rows 18\n'
+	'quality-correct 13\nquality-min 995000\noverride 名单 次日补正\n', clock_time() - 2592000 - 60), 'UTF8');
+INSERT INTO proposal (round, kind, state, entry, beside)
+SELECT '2026-0002', 'freeze', 'accepted', 1, jsonb_build_object('read', clock_time() - 2592000, 'worst', 'a/one 70.0000% (7/10)');
+SELECT is(seen('coord', 'quality_edit_round WHERE round = ''2026-0002'''), 2::int8,
+	'of a frozen round those before its register was read, which is later than the agreement');
+UPDATE proposal SET beside = jsonb_build_object('read', clock_time() - 2592000 - 120, 'worst', 'a/one 70.0000% (7/10)') WHERE round = '2026-0002';
+SELECT is(seen('coord', 'quality_edit_round WHERE round = ''2026-0002'''), 0::int8, 'and none behind that');
+SELECT is(told('coord', 'round_quality(''2026-0002'')')::jsonb - 'read',
+	'{"numerator": 13, "denominator": 18, "minimum": 995000, "override": "名单 次日补正", "worst": "a/one 70.0000% (7/10)"}',
+	'how correct the lists were that it froze, and why all the same');
+SELECT is(told(who, 'round_quality(''2026-0002'')')::jsonb ->> 'worst', NULL, who || ' is not told of others'' sources')
+  FROM unnest('{clerk,headb,stranger}'::text[]) who;
+SELECT is(told('coord', 'round_quality(''2026-0001'')'), NULL, 'of a draft there is nothing');
 
 -- ---- the gate --------------------------------------------------------------------------------------
 
@@ -327,6 +339,11 @@ SELECT is(freeze('{}'), 'quality-low: 72.2222% (13/18) < 99.5000%: a/one 70.0000
 SELECT is(freeze(jsonb_build_object('quality_override', v)), 'bad-json: quality_override', 'a reason is a text, not: ' || quote_literal(replace(v, E'\n', 'LF')))
   FROM (VALUES (''), ('none'), (' x'), ('x '), (E'a\nb'), (repeat('x', 201))) t (v);
 SELECT is(freeze('{"quality_override": "名单明日补正"}'), '{"motion": N}', 'but not where there is a reason');
+SELECT is(told('coord', 'motion_quality(''2026-0001'', ''open'', ''名单明日补正'')')::jsonb,
+	'{"numerator": 13, "denominator": 18, "minimum": 995000, "override": "名单明日补正", "read": null,
+	"worst": "a/one 70.0000% (7/10); b/other 33.3333% (1/3)"}', 'whoever decides is told how the lists stand');
+SELECT is(told('coord', 'motion_quality(''2026-0002'', ''done'', NULL)')::jsonb ->> 'override', '名单 次日补正', 'and later what was frozen');
+SELECT is(told('coord', 'motion_quality(''2026-0001'', ''declined'', NULL)'), NULL, 'nothing of one that was not carried');
 SELECT is(told('stranger', 'quality_stands()'), 'permission denied for function quality_stands', 'the public does not ask');
 DELETE FROM motion WHERE round = '2026-0001';
 INSERT INTO job (kind, state) VALUES ('quality', 'running');
@@ -340,9 +357,9 @@ INSERT INTO listing_fact (id, batch, line, entity, name, list, from_date, until,
 	('1', :lists, 1, 'K1', 'n1', 'abnormal', '2026-01-01', '', '', '甲'), ('2', :lists, 2, 'K1', 'n1', 'serious', '2025-01-01', '2025-12-31', '', '甲'),
 	('3', :lists, 3, 'K1', 'n1', 'incentive', '2026-01-01', '', '2026-02-01', '甲'), ('4', :lists, 4, 'K1', 'n1', 'alliance', '2026-06-01', '', '', '甲');
 SELECT listed('checks', 'c', 'b', 2) AS checks \gset
-INSERT INTO check_fact (id, batch, line, object, entity, date, department, item, result) VALUES
-	('1', :checks, 1, 'K1', 'K1', '2026-03-02', 'b', 'fire', '未发现问题'), ('2', :checks, 2, 'K1', 'K1', '2026-04-02', 'c', 'food', '发现问题'),
-	('3', :checks, 3, 'K1', 'K1', '2026-05-11', 'b', 'later', '');
+INSERT INTO check_fact (id, batch, line, object, entity, date, department, item, result, inspectors) VALUES
+	('1', :checks, 1, 'K1', 'K1', '2026-03-02', 'b', 'fire', '未发现问题', '丁'), ('2', :checks, 2, 'K1', 'K1', '2026-04-02', 'c', 'food', '发现问题', '孔德明'),
+	('3', :checks, 3, 'K1', 'K1', '2026-05-11', 'b', 'later', '', '');
 SELECT listed('successions', 's', NULL, 2) AS line \gset
 INSERT INTO succession_fact (id, batch, line, old, new, kind, date) VALUES ('1', :line, 1, 'K0', 'K1', 'recode', '2025-01-01'),
 	('2', :line, 2, 'K00', 'K0', 'merge', '2024-01-01'), ('3', :line, 3, 'K1', 'K10', 'split', '2026-04-01');
@@ -384,9 +401,19 @@ SELECT is((SELECT count(*) FROM audit WHERE object_kind = 'entity' AND object = 
 	'reading is noted');
 
 SELECT is(told('headb', 'entity_lookup(''K1'')')::jsonb, '{"code": "K1", "known": true, "name": "n1", "objects": 1, "status": "open",
-	"inspections": 2, "last": {"date": "2026-04-02", "department": "c", "item": "food", "result": "发现问题", "register": "checks"},
+	"inspections": 2, "last": {"date": "2026-04-02", "department": "c", "department_name": "丙", "inspectors": null, "item": "food", "result": "发现问题", "register": "checks"},
 	"planned": [], "lists": [{"list": "abnormal", "from": "2026-01-01", "until": "", "authority": "甲", "document": ""}]}',
 	'on which lists today, and last inspected when and by whom, of all departments');
+SELECT is(told('coord', 'entity_lookup(''K1'')')::jsonb -> 'last' ->> 'inspectors', '孔德明',
+	'who inspected, for whoever sees all');
+-- visits of plans, in a round that is not revealed and in one that is
+INSERT INTO visit (round, object, ordinal, entity, mode, from_date, to_date, lead, tasks, departments, day, half, leader)
+SELECT r, 'K1', 1, 'K1', 'onsite', '2026-05-01', '2026-05-31', 'b', 'x', 'b,c', '2026-05-0' || right(r, 1), 'am', ''
+  FROM unnest('{2026-0002,2026-0003}'::text[]) r;
+SELECT is(told('over', 'entity_lookup(''K1'')')::jsonb -> 'planned', '[{"round": "2026-0003", "day": "2026-05-03",
+	"from": "2026-05-01", "to": "2026-05-31", "departments": "b,c", "department_names": "乙、丙"}]',
+	'what is planned, of rounds that are revealed');
+SELECT is(told('over', 'entity_lookup(''K1'')')::jsonb -> 'inspections', '2', 'and a plan is no inspection');
 SELECT is(told('svc', 'entity_lookup(''K99'')')::jsonb, '{"code": "K99", "known": false, "name": "", "objects": 0, "status": "",
 	"inspections": 0, "last": null, "planned": [], "lists": []}', 'an unknown code');
 SELECT is(told(who, 'entity_lookup(''K1'')') <> '', allowed, who || ' looks up')

@@ -26,7 +26,7 @@ INSERT INTO label VALUES
 	('log_head', '''row'''), ('log_tile', '''row'''), ('migration', '''row'''), ('motion', 'subject'),
 	('motion_kind', '''row'''), ('projection', 'right(round, 1)'), ('proposal', 'right(round, 1)'),
 	('recusal_fact', 'ground'), ('request_key', 'account'), ('role', '''row'''),
-	('quality_batch', '''row'''), ('quality_code', '''row'''), ('quality_cycle', '''row'''),
+	('quality_batch', '''row'''), ('quality_code', '''row'''),
 	('quality_snapshot', '''row'''), ('quality_figure', '''row'''), ('quality_edit', 'key'),
 	('round', 'right(id, 1)'), ('round_artefact', 'name'), ('round_figure', 'department'), ('round_task', 'task'),
 	('secret', 'round'),
@@ -92,7 +92,7 @@ INSERT INTO expected VALUES
 	('header_mapping', 'coord aud', 'ha hb hc hi'), ('header_mapping', 'head deputy clerk', 'ha hc'),
 	('header_mapping', 'svc', 'ha'), ('header_mapping', 'headb', 'hb'), ('header_mapping', 'clerkc', 'hc'),
 	('header_mapping', '*', ''),
-	('quality_batch', '*', 'denied'), ('quality_code', '*', 'denied'), ('quality_cycle', '*', 'denied'),
+	('quality_batch', '*', 'denied'), ('quality_code', '*', 'denied'),
 	('quality_snapshot', '*', 'denied'), ('quality_figure', '*', 'denied'),
 	('quality_edit', 'coord aud', 'qa qb qc qi'), ('quality_edit', 'head deputy clerk', 'qa qc'),
 	('quality_edit', 'svc', 'qa'), ('quality_edit', 'headb', 'qb'), ('quality_edit', 'clerkc', 'qc'),
@@ -327,26 +327,21 @@ SELECT is((SELECT count(*) FROM named), 6::bigint, 'which are six');
 
 CREATE FUNCTION pg_temp.contents(who text) RETURNS text AS $$
 DECLARE
-	files text[] := ARRAY(SELECT id FROM upload WHERE name ~ '^u.$' ORDER BY name);
 	artefacts text[] := ARRAY(SELECT encode(sha256, 'hex') FROM artefact ORDER BY name);
-	u text;
 	a text;
 	said text;
 	last int8;
 BEGIN
 	SELECT max(id) INTO last FROM audit;
 	PERFORM pg_temp.as_web(who);
-	u := (SELECT string_agg(convert_from(data, 'UTF8'), ' ' ORDER BY data)
-		FROM unnest(files) f, LATERAL upload_read(f::int8, 0));
 	a := (SELECT string_agg(DISTINCT size::text || data, ' ') FROM unnest(artefacts) f,
 		LATERAL (SELECT size, left(encode(data, 'escape'), 6) AS data FROM artefact_read(decode(f, 'hex'), 0, 3)) x);
-	PERFORM upload_read(f::int8, 0) FROM unnest(files) f;
 	PERFORM artefact_read(decode(f, 'hex'), 0, 0) FROM unnest(artefacts) f;
 	PERFORM set_config('role', 'none', true);
 	SELECT string_agg(n || ' ' || object_kind, ' ' ORDER BY object_kind) INTO said
 	  FROM (SELECT object_kind, count(*) AS n FROM audit
 	         WHERE id > last AND act = 'read' AND account = who GROUP BY object_kind) x;
-	RAISE EXCEPTION USING ERRCODE = 'DR999', MESSAGE = concat_ws(' | ', u, a, said); -- takes the notes back
+	RAISE EXCEPTION USING ERRCODE = 'DR999', MESSAGE = concat_ws(' | ', a, said); -- takes the notes back
 EXCEPTION
 	WHEN SQLSTATE 'DR999' THEN
 		PERFORM set_config('role', 'none', true);
@@ -354,11 +349,10 @@ EXCEPTION
 END
 $$ LANGUAGE plpgsql;
 SELECT is(pg_temp.contents(who), wanted, who || ' reads content, and that is noted once')
-  FROM (VALUES ('aud', 'ua ub uc ui | 1audit 1drawd/ 1early 1public | 3 artefact 4 upload'),
-	('coord', 'ua ub uc ui | 1audit 1drawd/ 1early 1public | 3 artefact 4 upload'),
-	('head', 'ua uc | 1public | 2 upload'), ('deputy', 'ua uc | 1public | 2 upload'),
-	('clerk', 'ua uc | 1public | 2 upload'), ('svc', 'ua | 1public | 1 upload'),
-	('headb', 'ub | 1public | 1 upload'), ('clerkc', 'uc | 1public | 1 upload'), ('insp', '1public'),
+  FROM (VALUES ('aud', '1audit 1drawd/ 1early 1public | 3 artefact'),
+	('coord', '1audit 1drawd/ 1early 1public | 3 artefact'),
+	('head', '1public'), ('deputy', '1public'), ('clerk', '1public'), ('svc', '1public'),
+	('headb', '1public'), ('clerkc', '1public'), ('insp', '1public'),
 	('adm', '1public'), ('over', '1public'), ('cust', '1public'), ('lone', '1public'), ('old', '1public'),
 	('off', '1public'), ('shut', '1public'), ('stranger', '1public'), ('nobody', '1public'),
 	('astray', '1public')) v (who, wanted);

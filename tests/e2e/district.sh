@@ -26,6 +26,13 @@ quality-correct 2001
 quality-min 995000
 override $override" "$(sql -c "SELECT convert_from(note, 'UTF8') FROM drawd.log_entry WHERE kind = 'freeze'" |
 	grep -E '^(quality-|override )')"
+share='99\.3052% (2001/2015), a freeze asks for 99\.5000%'
+check 'whoever decides is told how correct the lists are' grep -q "^correctness of the lists at this moment: $share\$" "$house/freeze.txt"
+check 'which source is worst' grep -q '^sources with most errors: e2e 99\.3052% (2001/2015)$' "$house/freeze.txt"
+check 'and why to freeze all the same' grep -q "quality_override = $override" "$house/freeze.txt"
+ctl round show "$round" >"$house/round.txt"
+check 'the round tells it ever after' grep -q "^correctness of the lists as frozen: $share\$" "$house/round.txt"
+check 'with the reason' grep -q "^to be frozen all the same because: $override\$" "$house/round.txt"
 same 'tasks, departments' '17|12' "$(sql -c "SELECT (SELECT count(*) FROM string_to_table(policy, E'\n') AS r
 	WHERE r ~ '^task\.[^.]+\.name\t'), cardinality(string_to_array(departments, ',')) FROM drawd.round")"
 same 'fewer visits than drawn pairs' t "$(sql -c "SELECT (SELECT count(*) FROM drawd.visit WHERE mode = 'onsite')

@@ -111,7 +111,7 @@ same 'an unknown one is told' '3 执法证编号 C9 bad-inspector' \
 # a department's file names its own people only; what it may not name is told alike, there or not
 house departments
 import inspectors "$TEST_DIR/people.csv" clerk-scjg >"$TEST_DIR/out" 2>&1
-same 'rows of another department stay out' 'C0,C1,C3|5 部门 gaj other-department' "$(sql -F ' ' -c "SELECT
+same 'rows of another department stay out' 'C0,C1,C3|5 部门 某市公安局某分局 other-department' "$(sql -F ' ' -c "SELECT
 	(SELECT string_agg(certificate_no, ',' ORDER BY certificate_no) FROM drawd.inspector_current) || '|' ||
 	line || ' ' || col || ' ' || value || ' ' || code FROM drawd.import_error" | sed 's/^|//')"
 import inspectors "$TEST_DIR/people.csv" >/dev/null
@@ -235,6 +235,30 @@ same 'nor kept in a fact' 0 "$(sql -c "SELECT count(*) FROM drawd.inspector_fact
 same 'its mask is' '110***********4215|138****8000' \
 	"$(sql -c "SELECT split_part(id_no, ' ', 1), split_part(phone, ' ', 1) FROM drawd.inspector_fact WHERE name = '某丁'")"
 
+# who may act as the workers opens one fact; the audit log says why
+inspector=$(sql -c "SELECT inspector FROM drawd.inspector_fact WHERE name = '某丁'")
+same 'a sealed fact is opened' 13800138000 "$("$B/drawd" --conf "$house/drawd.conf" unseal inspectors "$inspector" phone 通知进场 2>>"$TEST_DIR/log")"
+same 'and noted' "inspectors/$inspector/phone|通知进场|1" "$(sql -c "SELECT object, reason, count(*) FROM drawd.audit
+	WHERE object_kind = 'personal' AND act = 'read' GROUP BY 1, 2")"
+for wrong in "inspectors $inspector name x" "inspectors NO-1 phone x" "nothing $inspector phone x" "inspectors $inspector phone"; do
+	# shellcheck disable=SC2086 # words
+	"$B/drawd" --conf "$house/drawd.conf" unseal $wrong >"$TEST_DIR/out" 2>>"$TEST_DIR/log" && not_ok "unseal $wrong"
+	same "nothing is told: $wrong" '' "$(cat "$TEST_DIR/out")"
+done
+"$B/drawd" --conf "$house/drawd.conf" unseal inspectors "$inspector" phone ' ' >>"$TEST_DIR/log" 2>&1 && not_ok 'unseal without a reason'
+same 'no more is noted' 1 "$(sql -c "SELECT count(*) FROM drawd.audit WHERE object_kind = 'personal'")"
+
+# nor is a citizen ID kept in the note of a register that has no personal facts
+cat >"$TEST_DIR/permits.csv" <<'END'
+统一社会信用代码,许可证名称,许可证编号,有效期至
+91350200MA2YJ1XR9G,甲证,1,110101199003074215
+91350200MA2YJ1XR9G,乙证,2,李四 11010119900307421X/110101199003074215
+91350200MA2YJ1XR9G,丁证,4,2027-01-31
+END
+import permits "$TEST_DIR/permits.csv" >/dev/null
+same 'masked wherever it stands' '2 110***********4215,3 李四 11010119900307421X/110***********4215' \
+	"$(sql -c "SELECT string_agg(line || ' ' || value, ',' ORDER BY line) FROM drawd.import_error WHERE col = '有效期至'")"
+
 # a whole list: what it lacks is gone, not what it names in a row that is refused
 house whole
 columns='名称,统一社会信用代码,成立日期'
@@ -308,5 +332,28 @@ same 'the rest is counted' '2|4' "$(sql -c "SELECT result->>'errors_dropped', re
 	FROM drawd.import_batch")"
 ctl import show 1 >"$TEST_DIR/out"
 check 'and told' grep -q '6 more were not kept' "$TEST_DIR/out"
+
+# what is repeated is found however few rows are remembered in memory; each with the line of the other
+house known
+if grep -q '^parser: {' "$house/drawd.conf"; then
+	sed -i 's/^parser: {/&\n\trows_known = 1;/' "$house/drawd.conf"
+else
+	printf 'parser: {\n\trows_known = 1;\n};\n' >>"$house/drawd.conf"
+fi
+{
+	echo '名称,统一社会信用代码'
+	echo '甲,91511304MA68671F6L'
+	echo '乙,91350200MA2YJ1XR9G'
+	echo '丙,91330110MA2KJ4A20X'
+	echo '乙,91350200MA2YJ1XR9G'
+	echo '丁,91330110MA2KJ4A20X'
+	echo '甲,91511304MA68671F6L'
+} >"$TEST_DIR/again.csv"
+import entities "$TEST_DIR/again.csv" >/dev/null
+same 'rows that repeat one beyond those in memory' \
+	'4 duplicate-differs ≠ 6|5 duplicate-row = 3|6 duplicate-differs ≠ 4|7 duplicate-row = 2' "$(sql -c "SELECT
+	string_agg(concat_ws(' ', line, code, detail), '|' ORDER BY line) FROM drawd.import_error WHERE severity = 'error'")"
+same 'and do not count' '2 甲 3 乙' "$(sql -c "SELECT string_agg(line || ' ' || name, ' ' ORDER BY line) FROM drawd.entity_current")"
+same 'as the batch tells' '6 2 4' "$(sql -c "SELECT concat_ws(' ', rows, accepted, refused) FROM drawd.import_batch")"
 
 finish

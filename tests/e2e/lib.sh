@@ -102,6 +102,7 @@ draw_round() {
 	done
 	[ -z "${override:-}" ] || freeze_refused || return 1
 	ctl round freeze "$round" --reason e2e ${override:+--quality-override "$override"} &&
+		ctl motion show "$(sql -c "SELECT max(id) FROM drawd.motion WHERE kind = 'freeze'")" >"$house/freeze.txt" &&
 		agree "$round" freeze &&
 		ctl round lock "$round" --reason e2e && agree "$round" lock || return 1
 	ctl round beacon-text "$round" --value 3141526535123456123 >"$house/text" || return 1

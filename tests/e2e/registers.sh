@@ -28,8 +28,9 @@ while read -r name who; do
 done < <(filled names)
 
 # personal facts: shown as masks, and in no row of the database in clear
-same 'their masks are shown' t "$(sql -c "SELECT count(*) = 2 AND bool_and(phone ~ '^1[0-9*]+ ') FROM (
+same 'their masks are shown' t "$(sql -c "SELECT count(*) = 3 AND bool_and(phone ~ '^1[0-9*]+ ') FROM (
 	SELECT phone FROM drawd.inspector_fact WHERE phone <> '' UNION ALL
+	SELECT phone FROM drawd.agency_fact WHERE phone <> '' UNION ALL
 	SELECT phone FROM drawd.entity_fact WHERE phone <> '') x")"
 for text in $(filled personal); do
 	same "$text is not shown" 0 "$(cat "$TEST_DIR"/*.rows.json "$TEST_DIR"/*.history | grep -c "$text")"

@@ -99,6 +99,7 @@ same "of a value" "update full" "$(complete_words import list --filter scope= | 
 same "of a register, and of longer verbs" "entities experts events exceptions errors" "$(complete_words import e | paste -sd' ')"
 same "of a filter's value" "state=done state=declined" "$(complete_words motion list --filter state=d | paste -sd' ')"
 same "of a role" "coordinator clerk custodian" "$(complete_words role give x c | paste -sd' ')"
+same "of a figure" "correctness completeness" "$(complete_words quality trend co | paste -sd' ')"
 same "of help" freeze "$(complete_words help round fr)"
 same "of a filter" "state= subject=" "$(complete_words motion list --filter s | sort | paste -sd' ')"
 same "of a profile" "auditor" "$(complete_words --profile aud)"

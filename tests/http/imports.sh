@@ -206,10 +206,36 @@ for path in "/api/v1/imports/$first" "/api/v1/imports/$first/errors" "/api/v1/im
 	same "the administrator does not read $path" 403 "$status"
 done
 
-# a file that was taken away
-sql "BEGIN; SET LOCAL session_replication_role = replica; DELETE FROM upload_piece WHERE upload = $upload; COMMIT"
+# files are kept for import.keep_days; then the worker removes what came in and what went back
+old=$(sql "SELECT upload FROM import_batch WHERE id = $first")
+sql "BEGIN; SET LOCAL session_replication_role = replica;
+	UPDATE upload SET created_at = now() - interval '31 days' WHERE id = $old;
+	UPDATE import_batch SET created_at = now() - interval '31 days', staged_at = now() - interval '31 days',
+		confirmed_at = now() - interval '31 days' WHERE upload = $old; COMMIT"
+kill "$worker"
+wait "$worker" 2>/dev/null
+start_worker
+for _ in $(seq 200); do
+	[ "$(sql "SELECT removed_at IS NOT NULL FROM upload WHERE id = $old")" = t ] && break
+	sleep 0.05
+done
+batch "$first"
+same "an old batch says that its files are gone" "confirmed removed t" \
+	"$(member state) $(member returned) $(sql "SELECT abs($(member removed) - extract(epoch FROM now())) < 100")"
+as clerk-scjg GET "/api/v1/imports/$first/file"
+same "asked for the file that went back" "410 file-removed" "$status $(member code)"
+post clerk-scjg "$first/again"
+same "asked to read it again" "410 file-removed" "$status $(member code)"
+as clerk-scjg POST /api/v1/imports -d "{\"upload\":$old,\"kind\":\"entities\",\"source\":\"市监局\"}"
+same "or anew" "410 file-removed" "$status $(member code)"
+as clerk-scjg PUT "/api/v1/uploads/$old?offset=0" --data-binary x
+same "or to go on with it" "410 file-removed" "$status $(member code)"
+as clerk-scjg GET "/api/v1/uploads/$old"
+has "the upload says when" '"removed":1' "${body// /}"
+same "nothing of it is left" 0 "$(sql "SELECT count(*) FROM upload_piece WHERE upload = $old")"
 post clerk-scjg "$batch/again"
-same "a purged upload is not imported again" "409 upload-incomplete" "$status $(member code)"
+same "a young one is read again" 202 "$status"
+done_job
 
 # who may bring what
 send clerk-scjg "$TEST_DIR/one.csv"
@@ -218,6 +244,29 @@ same "regions are a coordinator's" "403 not-allowed" "$status $(member code)"
 has "it says whose" '"who":["coordinator"]' "${body// /}"
 as clerk-scjg POST /api/v1/imports -d "{\"upload\":$upload,\"kind\":\"recusals\",\"source\":\"s\"}"
 same "recusals want a reason" "400 bad-json" "$status $(member code)"
+
+# what one coordinator handed in, another one may read again: it is the whole installation's
+printf '区划代码,区划名称\n110000,北京市\n' >"$TEST_DIR/regions.csv"
+send lead "$TEST_DIR/regions.csv"
+as lead POST /api/v1/imports -d "{\"upload\":$upload,\"kind\":\"regions\",\"mode\":\"confirm\"}"
+done_job
+regions=$(sql "SELECT id FROM import_batch WHERE upload = $upload")
+post lead2 "$regions/again"
+same "another coordinator reads it again" 202 "$status"
+done_job
+same "as the installation's" "2 t" "$(sql "SELECT count(*), bool_and(department IS NULL) FROM import_batch WHERE upload = $upload" | tr '|' ' ')"
+post lead2 "$third/again"
+same "a department's he does not" "403 not-allowed" "$status $(member code)"
+
+# the reading of what is public anyway is not noted
+as clerk-scjg GET /api/v1/registers/regions/rows
+has "regions are read" 北京市 "$body"
+as clerk-scjg GET /api/v1/registers/agencies/rows
+as clerk-scjg GET /api/v1/registers/entities/rows
+same "noted are those that are not public" "agencies,entities" "$(sql "SELECT string_agg(DISTINCT object, ',' ORDER BY object) FROM audit
+	WHERE act = 'read' AND object_kind = 'register' AND account = 'clerk-scjg'")"
+as clerk-scjg GET /api/v1/registers/nothing/rows
+same "of what there is not" "404 not-found" "$status $(member code)"
 
 # what a spreadsheet would run is text in every file
 curl -s --unix-socket "$api" -H "Authorization: Bearer ${token[clerk-scjg]}" \

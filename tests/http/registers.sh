@@ -33,7 +33,11 @@ said=$(ctl_as clerk-scjg import entities lacking.csv --yes 2>&1 </dev/null)
 same "a needed column that is missing: exit code" 1 "$?"
 same "and told once" 1 "$(grep -c '统一社会信用代码' <<<"$said")"
 told 0 "the list tells that it failed, and why" "失败" import list
+case $said in *只检查*) bad "a dry run crowds the list" ;; *) ok "no dry run in the list" ;; esac
 has "with the file's name" "lacking.csv" "$said"
+
+told 0 "a dry run is listed with --all" "（只检查）" import list --all
+told 0 "and by its mode" "（只检查）" import list --filter mode=dry-run
 
 told 0 "preview" "新增 1" import entities one.csv --preview
 has "with a sample" "甲公司" "$said"
@@ -56,8 +60,16 @@ who=clerk-jyj told 1 "another department's batch is not there" "没有这条记�
 # one row by hand, through the same checks
 told 0 "a row by hand" "已确认" register put entities 名称=丁公司 统一社会信用代码=91512081MA62K0260E 登记状态=存续
 told 1 "a bad one is refused" "退回" register put entities 名称=戊公司 统一社会信用代码=9151
+case $said in *第*行*) bad "the row that was typed has a number: $said" ;; *) ok "which has no row's number" ;; esac
+told 1 "a needed column that was not typed is told as such" "必填内容为空（名单）" register put 名单 统一社会信用代码=91310000X072143273
+told 1 "one of several" "统一社会信用代码 | 注册号 | 检查对象编号" register put entities 名称=戊公司
+told 1 "a column that is none" "名录没有这一列（名丹）" register put listings 统一社会信用代码=91310000X072143273 名丹=异常
+told 2 "a register that is none" "KIND" import 名单名单 one.csv --yes
 told 0 "rows" "91512081MA62K0260E" register rows entities
 has "with the facts' names" "名称：丁公司" "$said"
+row=$(grep -A1 '91512081MA62K0260E' <<<"$said")
+case $row in *主体类型* | *行政区划*) bad "what nobody said is told as said: $row" ;; *) ok "what the code tells is not told as said" ;; esac
+same "but the draw has it" "enterprise 512081" "$(sql "SELECT kind || ' ' || region FROM entity_current WHERE object = '91512081MA62K0260E'")"
 has "telephones as masks" "联系电话：138" "$said"
 case $said in *13800138000*) bad "a telephone in the clear" ;; *) ok "no telephone in the clear" ;; esac
 same "nor in the database" 0 "$(sql "SELECT count(*) FROM entity_fact WHERE phone LIKE '%13800138000%'")"
@@ -103,9 +115,30 @@ told 1 "a digit too few" "17 ≠ 18" entity lookup 9131000X072143273
 told 0 "a right one that is not there" "不在名录中" entity lookup 91330199MA2000027X
 same "readings are noted" t "$(sql "SELECT count(*) > 0 FROM audit WHERE act = 'read' AND account = 'clerk-scjg' AND object LIKE '%91310000X072143273%'")"
 
+# what a clerk reads: units, words, yes and no; JSON stays as it is
+printf '名称*,统一社会信用代码*,经度,纬度,注册资本(元),是否有效,联系电话\n甲公司, 91310000X072143273 ,121.5,31.25,1234567.5,否,13800138000\n' >units.csv
+told 0 "a code between blanks is repaired, and that is said" "修复 1" import entities units.csv --dry-run
+case $said in *列\ 名称*) bad "the template's own stars are told" ;; *) ok "the stars of a template are no news" ;; esac
+has "degrees" "经度：→121.5°；纬度：→31.25°" "$said"
+has "the unit of the sheet" "注册资本：→1234567.5 元" "$said"
+has "yes and no" "是否有效：→否" "$said"
+printf '名称,统一社会信用代码,注册资本(万元)\n甲公司,91310000X072143273,990\n' >units.csv
+told 0 "in 万元" "注册资本：→990 万元" import entities units.csv --dry-run
+has "of JSON the integer" 990000000 "$(ctl_as clerk-scjg import show "$(sql 'SELECT max(id) FROM import_batch')" --json)"
+
 # quality
+for _ in {1..100}; do
+	[ "$(sql 'SELECT count(*) > 0 FROM quality_snapshot')" = t ] && break
+	sleep 0.1
+done
 told 0 "quality" "正确率" quality show
+same "each level below its heading, and no line without what it is of" "全部名录 各名录 各部门 各来源 0" "$(
+	sed -n '3,$p' <<<"$said" | grep -v '^ ' | tr '\n' ' ')$(sed -n '/^各名录/,$p' <<<"$said" | grep -cE '^  [^ ]+  [0-9]+/')"
+has "the one that a freeze looks at has its name" "冻结所看的正确率" "$said"
 told 0 "its trend" "" quality trend correctness
+told 0 "by the word that is shown" "" quality trend 正确率
+told 2 "one that is none is told with those that are" "duplicate-name" quality trend 对不对
+told 0 "the help has them in both languages" "duplicate-name 同名异码" help quality trend
 told 0 "edits" "" quality edits
 
 # codes, without a daemon

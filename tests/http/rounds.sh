@@ -60,6 +60,10 @@ refused "too short a delta" 400 round-settings delta '' \
 	'{"demo":false,"delta":599,"pulses":"drand:1000:1790000000"}'
 refused "a day that is none" 400 bad-json reveal_after '' '{"reveal_after":"2026-02-30"}'
 refused "a word for a day" 400 bad-json reveal_after '' '{"reveal_after":"tomorrow"}'
+refused "a reveal behind the results" 400 reveal-late "2026-12-02 > 2026-12-01" '' \
+	'{"reveal_after":"2026-12-02","results_due":"2026-12-01"}'
+round '' '{"reveal_after":"2026-12-01","results_due":"2026-12-01"}'
+same "revealed on the day when results are due" 201 "$status"
 refused "disclosure" 400 bad-json disclosure '' '{"disclosure":"all"}'
 refused "unknown member" 400 bad-json colour '' '{"colour":"red"}'
 refused "no policy" 400 bad-json policy '' '{"policy":null}'

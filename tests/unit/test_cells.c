@@ -18,6 +18,7 @@ struct fixture {
 	enum field_type type; /* of the next row's first cell */
 	bool keys; /* say the hashes in keys */
 	char said[4096];
+	char key[100]; /* of the last row, good or bad */
 };
 
 static int set_up(void **state)
@@ -37,6 +38,7 @@ static int set_up(void **state)
 	tables_put(&lines, TABLE_REGION, BYTES("999902"), BYTES("999901"));
 	tables_put(&lines, TABLE_REGION, BYTES("510122100"), BYTES("510116001"));
 	tables_put(&lines, TABLE_EXCEPTION, BYTES("91350203M0001QAY9B"), BYTES(""));
+	tables_put(&lines, TABLE_EXCEPTION, BYTES("R330199000000012"), BYTES(""));
 	assert_true(tables_read(&t, f->a, buf_view(&lines), &e));
 	assert_true(departments_parse(&d, f->a,
 		"departments: { scjg = [\"市场监督管理局\", \"市场监管局\"]; gaj = [\"公安局\"]; };\n",
@@ -112,6 +114,7 @@ static const char *read_row(struct fixture *f, enum register_id id, const char *
 		r->type = FIELD_TEXT;
 	}
 	row_finish(r);
+	snprintf(f->key, sizeof f->key, "%.*s", BYTES_ARG(r->fact[0]));
 	f->said[0] = '\0';
 	for (size_t i = 0; i < r->notes; i++)
 		say(f, "%s %s %s [%.*s] %.*s; ", row_severity_name(r->note[i].severity),
@@ -240,6 +243,36 @@ static void test_persons(void **state)
 		read_row(f, REGISTER_RECUSALS, "统一社会信用代码=110101199003074215|执法证编号=1");
 	assert_null(strstr(said, "19900307"));
 	assert_non_null(strstr(said, "error citizen-id"));
+}
+
+/* Nor in a column of names, alone or behind one. */
+static void test_persons_as_names(void **state)
+{
+	static const struct {
+		enum register_id kind;
+		const char *cells, *column;
+	} rows[] = {
+		{ REGISTER_ENTITIES, "统一社会信用代码=" USCC "|名称=110101199003074215", "名称" },
+		{ REGISTER_ENTITIES,
+			"统一社会信用代码=" USCC "|名称=张三１１０１０１１９９００３０７４２１５",
+			"名称" },
+		{ REGISTER_ENTITIES,
+			"统一社会信用代码=" USCC "|名称=甲|法定代表人=张三 110101199003074215",
+			"法定代表人" },
+		{ REGISTER_INSPECTORS, "姓名=110101199003074215|部门=scjg", "姓名" },
+		{ REGISTER_AGENCIES, "统一社会信用代码=" USCC "|机构名称=110101199003074215",
+			"机构名称" },
+	};
+	struct fixture *f = *state;
+	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+		const char *said = read_row(f, rows[i].kind, rows[i].cells);
+		assert_non_null(strstr(
+			said, arena_printf(f->a, "error citizen-id %s [110***********4215] ; ",
+				      rows[i].column)));
+		assert_null(strstr(said, "19900307"));
+	}
+	const char *said = read_row(f, REGISTER_ENTITIES, "统一社会信用代码=" USCC "|名称=" USCC);
+	assert_null(strstr(said, "citizen-id")); /* odd, but nobody's number */
 }
 
 static void test_objects(void **state)
@@ -538,6 +571,20 @@ static void test_known(void **state)
 			"entity=R110108000000016 list=serious from_date=2026-01-02 <R110108000000016:#>" },
 		{ REGISTER_LISTINGS, "统一社会信用代码=" USCC "|名单=光荣榜|列入日期=2026-01-02",
 			"error bad-word 名单 [光荣榜] 经营异常名录、严重违法失信名单、信用激励名单、信用联盟、其他; " },
+		/* a term of its own is read, and that is said; no more is said of an alias */
+		{ REGISTER_LISTINGS, "统一社会信用代码=" USCC "|名单=黑名单|列入日期=2026-01-02",
+			"repair repaired 名单 [黑名单] → 严重违法失信名单; entity=" USCC
+			" list=serious from_date=2026-01-02 <" USCC ":#>" },
+		{ REGISTER_LISTINGS,
+			"统一社会信用代码=" USCC
+			"|名单=异常|列入日期=2026-01-02|移出日期=2025-12-31",
+			"remark ends-first 移出日期 [2025-12-31] 2025-12-31 < 2026-01-02; entity=" USCC
+			" list=abnormal from_date=2026-01-02 removed=2025-12-31 <" USCC ":#>" },
+		{ REGISTER_PERMITS,
+			"统一社会信用代码=" USCC
+			"|许可证名称=某|许可证编号=1|核准日期=2024-01-01|有效期至=2023-01-01",
+			"remark ends-first 有效期至 [2023-01-01] 2023-01-01 < 2024-01-01; entity=" USCC
+			" name=某 number=1 from_date=2024-01-01 until=2023-01-01 <" USCC ":#>" },
 		{ REGISTER_COMMITMENTS,
 			"统一社会信用代码=" USCC
 			"|承诺类型=告知承诺|承诺日期=2026-01-02|履行情况=虚假承诺",
@@ -568,11 +615,57 @@ static void test_known(void **state)
 		{ REGISTER_EXCEPTIONS, "统一社会信用代码=" USCC "|例外原因=某",
 			"remark no-exception 统一社会信用代码 [" USCC "] ; code=" USCC
 			" reason=某 <" USCC ">" },
+		{ REGISTER_EXCEPTIONS, "统一社会信用代码=1101080000000|例外原因=某",
+			"error bad-uscc 统一社会信用代码 [1101080000000] 13 ≠ 18; " },
+		/* a 注册号 of before, as the registers know it */
+		{ REGISTER_EXCEPTIONS, "统一社会信用代码=110108000000017|例外原因=早年手工赋号",
+			"code=R110108000000017 reason=早年手工赋号 <R110108000000017>" },
 		{ REGISTER_EXCEPTIONS, "统一社会信用代码=110108000000016|例外原因=某",
-			"error bad-uscc 统一社会信用代码 [110108000000016] 15 ≠ 18; " },
+			"remark no-exception 统一社会信用代码 [110108000000016] ; "
+			"code=R110108000000016 reason=某 <R110108000000016>" },
+		{ REGISTER_EXCEPTIONS, "统一社会信用代码=110108000000017/02|例外原因=某",
+			"error bad-uscc 统一社会信用代码 [110108000000017/02] 16 ≠ 18; " },
+		/* of which nothing is said any more */
+		{ REGISTER_ENTITIES, "注册号=330199000000012|名称=甲",
+			"entity=R330199000000012 name=甲 reg_no=330199000000012 <R330199000000012>" },
+		{ REGISTER_ENTITIES, "注册号=330199000000013|名称=甲",
+			"remark bad-registration-number 注册号 [330199000000013] [15] 3 ≠ 8; "
+			"entity=R330199000000013 name=甲 reg_no=330199000000013 <R330199000000013>" },
 	};
 	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++)
 		wants(*state, rows[i].id, rows[i].cells, rows[i].wanted);
+}
+
+/* Of a refused row the key is told, or how it begins: a whole list that names it does not lack it.
+ */
+static void test_refused_keys(void **state)
+{
+	static const struct {
+		enum register_id id;
+		const char *right, *wrong; /* the same row, and with something that is refused */
+		const char *key; /* NULL: that of the right one */
+	} rows[] = {
+		{ REGISTER_PERMITS,
+			"统一社会信用代码=" USCC
+			"|许可证名称=食品|许可证编号=1|核准日期=2026-01-01",
+			"统一社会信用代码=" USCC "|许可证名称=食品|许可证编号=1|核准日期=某日",
+			NULL },
+		{ REGISTER_LISTINGS, "统一社会信用代码=" USCC "|名单=经营异常|列入日期=2026-01-01",
+			"统一社会信用代码=" USCC "|名单=经营异常|列入日期=某日", USCC ":" },
+		{ REGISTER_LISTINGS, "统一社会信用代码=" USCC "|名单=经营异常|列入日期=2026-01-01",
+			"统一社会信用代码=" USCC "|名单=经营异常|列入日期=", USCC ":" },
+		{ REGISTER_JOINT_ITEMS, "抽查领域=甲|抽查事项=乙|发起部门=丙",
+			"抽查领域=甲|抽查事项=|发起部门=丙", ":" },
+		{ REGISTER_REGIONS, "区划代码=510116|区划名称=双流区",
+			"区划代码=510116|区划名称=双流区|变更后代码=510116", NULL },
+	};
+	struct fixture *f = *state;
+	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+		assert_null(strstr(read_row(f, rows[i].id, rows[i].right), "error"));
+		const char *key = rows[i].key != NULL ? rows[i].key : arena_strdup(f->a, f->key);
+		assert_non_null(strstr(read_row(f, rows[i].id, rows[i].wrong), "error"));
+		assert_string_equal(f->key, key);
+	}
 }
 
 int main(void)
@@ -581,6 +674,7 @@ int main(void)
 		cmocka_unit_test_setup_teardown(test_numbers, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(test_doubtful_number, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(test_persons, set_up, tear_down),
+		cmocka_unit_test_setup_teardown(test_persons_as_names, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(test_objects, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(test_regions, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(test_money, set_up, tear_down),
@@ -590,6 +684,7 @@ int main(void)
 		cmocka_unit_test_setup_teardown(test_authorities, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(test_people, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(test_known, set_up, tear_down),
+		cmocka_unit_test_setup_teardown(test_refused_keys, set_up, tear_down),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

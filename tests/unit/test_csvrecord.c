@@ -89,7 +89,10 @@ static void test_plain(void **state)
 	WANTS("a,b\n1,2\n", CSV_UTF8, "1|a|b\n2|1|2\n");
 	WANTS("a,b\r\n1,2", CSV_UTF8, "1|a|b\n2|1|2\n");
 	WANTS("a,b\r1,2\r", CSV_UTF8, "1|a|b\n2|1|2\n");
-	WANTS("\n\n a , b \n\n1,\n", CSV_UTF8, "3|a|b\n5|1|\n");
+	/* blanks belong to a field without quotes: who reads it says that they are taken off */
+	WANTS("\n\n a , b \n\n1,\n", CSV_UTF8, "3| a | b \n5|1|\n");
+	WANTS("a,b\n \"1 , \"\"2\" , 3\t,4 \n", CSV_UTF8, "1|a|b\n2|1 , \"2| 3\t|4 \n");
+	WANTS("a\tb\n 1 \t\t 2\n", CSV_UTF8, "1|a|b\n2| 1 || 2\n");
 	WANTS("a;b\n1;2,5\n", CSV_UTF8, "1|a|b\n2|1|2,5\n");
 	WANTS("a\tb\n1\t\n", CSV_UTF8, "1|a|b\n2|1|\n");
 }

@@ -567,6 +567,9 @@ static void entities_filter(void **unused)
 	struct list_ask q = ASKED(list_rows_of(BYTES("successions")), a, { "entity", "x" }, END);
 	list_statement(&s, &q, 5, a);
 	assert_non_null(strstr(s.query->text, "WHERE \"old\" = $1"));
+	/* what the view is looked up by */
+	assert_non_null(strstr(s.query->text,
+		"\"key\" = ANY (ARRAY(SELECT k FROM successions_keys($2::text) k))"));
 	struct list_ask w = ASKED(list_rows_of(BYTES("agencies")), a, { "entity", "x" }, END);
 	list_statement(&s, &w, 5, a);
 	assert_non_null(strstr(s.query->text, "WHERE \"key\" = $1"));

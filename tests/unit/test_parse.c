@@ -419,6 +419,98 @@ static void test_duplicates(void **state)
 	assert_int_equal(f->totals.refused, 3);
 }
 
+/* What a parser puts there is read again. */
+static struct {
+	char text[65536];
+	size_t n;
+} heap;
+
+static bool heap_put(void *ctx, struct bytes s, struct err *e)
+{
+	(void)ctx;
+	(void)e;
+	assert_true(heap.n + s.n <= sizeof heap.text);
+	memcpy(heap.text + heap.n, s.p, s.n);
+	heap.n += s.n;
+	return true;
+}
+
+static bool heap_get(void *ctx, uint64_t from, char *to, size_t n, struct err *e)
+{
+	(void)ctx;
+	(void)e;
+	assert_true(from + n <= heap.n);
+	memcpy(to, heap.text + from, n);
+	return true;
+}
+
+static int by_text(const void *x, const void *y)
+{
+	return strcmp(*(char *const *)x, *(char *const *)y);
+}
+
+/* The lines that were said, sorted, without the rows that were withdrawn and the withdrawals. */
+static const char *verdict(struct fixture *f)
+{
+	char *line[200], gone[32], *text = arena_strdup(f->a, f->seen.text);
+	size_t n = 0;
+	struct buf out = buf_new(f->a, 4096);
+	for (char *at = strtok(text, "\n"); at != NULL; at = strtok(NULL, "\n")) {
+		int number = 0;
+		bool row = sscanf(at, "row %d|", &number) == 1;
+		snprintf(gone, sizeof gone, "withdraw %d ", number);
+		assert_true(n < sizeof line / sizeof *line);
+		if (strncmp(at, "withdraw ", 9) != 0 && !(row && strstr(f->seen.text, gone)))
+			line[n++] = at;
+	}
+	qsort(line, n, sizeof *line, by_text);
+	for (size_t i = 0; i < n; i++)
+		buf_str(&out, arena_printf(f->a, "%s\n", line[i]));
+	return arena_strndup(f->a, out.p, out.n);
+}
+
+/* However few rows are remembered in memory: the same is said of all. */
+static void test_heap(void **state)
+{
+	static const char *const rows[] = { A, A, B, C, "甲,91350200MA2YJ1XR9g\n",
+		"丁,92330110MA2JC0Q26T\n", "戊,92330110MA2JC0Q26T\n", "丁,92330110MA2JC0Q26T\n",
+		"己,91330110MA2KJ4A20X\n", "庚,9133\n" };
+	struct fixture *f = *state;
+	uint32_t seed = 1;
+	size_t heaped = 0;
+	for (int round = 0; round < 300; round++) {
+		char text[2048] = HEAD;
+		for (int i = 0; i < 12; i++) {
+			seed = seed * 1664525 + 1013904223;
+			strcat(text, rows[(seed >> 16) % (sizeof rows / sizeof *rows)]);
+		}
+		f->rules.heap = (struct repeats_heap){ 0 };
+		assert_true(parse_text(f, text, 1000));
+		const char *wanted = verdict(f);
+		struct parse_totals t = f->totals;
+		for (size_t most = 1; most < 4; most++) {
+			f->rules.heap = (struct repeats_heap){ .put = heap_put, .get = heap_get };
+			f->rules.seen_most = most;
+			heap.n = 0;
+			assert_true(parse_text(f, text, 1000));
+			assert_string_equal(verdict(f), wanted);
+			assert_int_equal(f->totals.accepted, t.accepted);
+			assert_int_equal(f->totals.refused, t.refused);
+			assert_int_equal(f->totals.repaired, t.repaired);
+			assert_int_equal(f->totals.remarked, t.remarked);
+			heaped += heap.n > 0;
+		}
+	}
+	assert_true(heaped > 500);
+	f->rules.heap = (struct repeats_heap){ .put = heap_put, .get = heap_get };
+	f->rules.seen_most = 1;
+	heap.n = 0;
+	assert_true(parse_text(f, HEAD C A A, 1000));
+	assert_non_null(
+		strstr(f->seen.text, "withdraw 4 91350200MA2YJ1XR9G\nerror 4 duplicate-row  "
+				     "[91350200MA2YJ1XR9G] = 3\n"));
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -437,6 +529,7 @@ int main(void)
 		cmocka_unit_test_setup_teardown(test_formulas, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(test_broken_rows, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(test_duplicates, set_up, tear_down),
+		cmocka_unit_test_setup_teardown(test_heap, set_up, tear_down),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -288,6 +288,13 @@ static void works(void)
 	_exit(ok ? 42 : 1);
 }
 
+static void keeps(void)
+{
+	char c = 0;
+	bool ok = write(3, "x", 1) == 1 && pread(3, &c, 1, 0) == 1 && c == 'x';
+	_exit(ok && write(4, "x", 1) < 0 ? 42 : 1);
+}
+
 /* How a child ends that does this in the cage. */
 static int ends(deed *what)
 {
@@ -298,7 +305,8 @@ static int ends(deed *what)
 	if (pid == 0) {
 		struct err e = { 0 };
 		dup2(out, 1);
-		if (!sandbox_enter(256, 1, &e))
+		int kept = what == keeps ? fcntl(memfd_create("kept", 0), F_DUPFD, 9) : -1;
+		if (!sandbox_enter(256, 1, kept, &e))
 			_exit(99);
 		what();
 	}
@@ -321,6 +329,8 @@ static void test_cage(void **state)
 	int status = ends(works);
 	assert_true(WIFEXITED(status));
 	assert_int_equal(WEXITSTATUS(status), 42);
+	status = ends(keeps);
+	assert_true(WIFEXITED(status) && WEXITSTATUS(status) == 42);
 	status = ends(takes_much);
 	assert_true(WIFEXITED(status) && WEXITSTATUS(status) == 1);
 	status = ends(never_ends);

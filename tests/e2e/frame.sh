@@ -1,0 +1,86 @@
+#!/bin/bash
+# What a freeze reads beside the list of objects: regions by the code in force on its day, labels in force, past
+# inspections of the cycle, and whether the departments of the tasks may inspect at all.
+. "$(dirname "$0")/lib.sh"
+lists=$TEST_DIR/lists
+"$B/drawgen" district --entities 600 --inspectors 120 --out "$lists" || exit 1
+start_server
+house one
+for kind in entities inspectors; do
+	check "$kind imported" import $kind "$lists/$kind.csv"
+done
+# of an object that two columns speak of, and none of its region
+code=$(PYTHONDONTWRITEBYTECODE=1 python3 tests/e2e/registers.py code)
+other=$(sed -n 2p "$lists/entities.csv" | cut -d, -f2)
+check 'an object without a region' as lead register put entities 统一社会信用代码="$code" 名称=青禾食品有限公司
+
+# the county got another code after all of that was imported
+cat >"$TEST_DIR/regions.csv" <<-END
+	区划代码,区划名称,启用日期,停用日期,变更后代码
+	330199,旧区,,2026-01-31,330188
+	330188,中区,2026-02-01,2026-02-10,330187
+	330187,新区,2026-02-11,,
+	330177,后来的区,2026-06-01,,
+END
+check 'a region is renamed twice' import regions "$TEST_DIR/regions.csv"
+printf '%s\n' 统一社会信用代码,标签,起始日期,截止日期 "$code,hotel,2026-01-01,2026-12-31" "$code,school,2025-01-01,2026-02-24" \
+	"$code,gathering,2026-03-01," "$code,chemicals,," >"$TEST_DIR/labels.csv"
+check 'labels' import labels "$TEST_DIR/labels.csv" clerk-scjg
+printf '%s\n' 统一社会信用代码,检查日期,部门,检查事项,有因检查 "$code,2026-01-15,市场监督管理局,食品销售监督检查,否" \
+	"$code,2026-02-02,市场监督管理局,计量器具监督检查、scjg-price,否" "$code,2026-02-03,市场监督管理局,特种设备使用安全检查,是" \
+	"$code,2025-12-31,市场监督管理局,scjg-lifts,否" "$code,2026-02-04,教育局,,否" "$code,2026-02-05,市场监督管理局,没有的事项,否" \
+	>"$TEST_DIR/checks.csv"
+check 'past inspections' import checks "$TEST_DIR/checks.csv" clerk-scjg
+printf '%s\n' 统一社会信用代码,检查日期,部门 "$code,2026-02-06,医疗保障局" "$other,2026-02-06,教育局" >"$TEST_DIR/checks.csv"
+check 'those of another department' import checks "$TEST_DIR/checks.csv" clerk-jyj
+
+# a policy that names an old code is warned of
+sed '/^	scjg: {/s/};/regions = ["330198", "330199"]; };/' etc/policy/district.conf >"$TEST_DIR/old.conf"
+ctl round new "$TEST_DIR/old.conf" --demo --delta 0 --pulses "dice:1:$T" --reason e2e --json >"$TEST_DIR/warned" 2>&1
+check 'a policy that names the old code is warned of' grep -q 'department.scjg 330199 → 330187' "$TEST_DIR/warned"
+
+# the register of authorities lacks one department, and of another what it had is over
+{
+	echo 部门,主体名称,主体类别,执法依据,截止日期
+	for d in scjg wsjk xfjy gaj yjgl zjj sthj jtys rsj swj ybj; do
+		echo "$d,$d 机关,法定行政机关,《示范条例》第三条,"
+	done
+	echo 'jyj,教育局,法定行政机关,《示范条例》第三条,2026-02-24'
+} >"$TEST_DIR/authorities.csv"
+check 'authorities' import authorities "$TEST_DIR/authorities.csv"
+round=$(ctl round new etc/policy/district.conf --demo --delta 0 --pulses "dice:1:$T" --reason e2e) &&
+	agree "$round" policy >/dev/null || not_ok 'a round'
+for d in $(sql -c "SELECT departments FROM drawd.round WHERE id = '$round'" | tr , ' '); do
+	as "head-$d" round approve "$round" >"$TEST_DIR/said" 2>&1 || not_ok "approved by $d"
+done
+freeze() { ctl round freeze "$round" --reason e2e && agree "$round" freeze; }
+freeze >"$TEST_DIR/refused" 2>&1 && not_ok 'frozen though a department may not inspect'
+check 'a department whose authority is over: refused, with task and department' grep 'school: jyj .*(authorities)' "$TEST_DIR/refused"
+sed -i '/^jyj/s/,2026-02-24/,2026-02-25/' "$TEST_DIR/authorities.csv"
+check 'authorities once more' import authorities "$TEST_DIR/authorities.csv"
+sql -c "UPDATE drawd.department SET name = '学校安全工作联席会议' WHERE id = 'jyj'"
+freeze >"$TEST_DIR/refused" 2>&1 && not_ok 'frozen with a joint conference that inspects'
+check 'a joint conference: refused, whatever the register says' grep 'school: jyj 学校安全工作联席会议' "$TEST_DIR/refused"
+sql -c "UPDATE drawd.department SET name = '教育局' WHERE id = 'jyj'"
+check 'frozen' freeze
+
+artefact() {
+	sql -c "SELECT string_agg(convert_from(c.data, 'UTF8'), '' ORDER BY c.part) FROM drawd.round_artefact r
+		JOIN drawd.artefact a USING (sha256) JOIN drawd.artefact_chunk c USING (part_set) WHERE r.name = '$1'"
+}
+artefact frame >"$TEST_DIR/frame"
+of() { awk -F '\t' -v o="$1" -v c="$2" '$1 == o { print $c }' "$TEST_DIR/frame"; } # OBJECT COLUMN
+same 'all objects are in the frame' 601 "$(awk -F '\t' 'NR > 3 && NF > 11' "$TEST_DIR/frame" | wc -l)"
+same 'in order' 0 "$(awk -F '\t' 'NR > 3 && NF > 11 { print $1 }' "$TEST_DIR/frame" | LC_ALL=C sort -c >/dev/null 2>&1; echo $?)"
+same 'every region by the code in force, also of streets, and where only the code of the entity tells it' 330187 \
+	"$(awk -F '\t' 'NR > 3 && NF > 11 { print $5 }' "$TEST_DIR/frame" | sort -u | tr '\n' ' ' | sed 's/ $//')"
+same 'those of inspectors too, once each' '*,330187' "$(artefact pool | awk -F '\t' 'NR > 3 && NF > 6 { print $3 }' | sort -u | paste -sd,)"
+same 'the facts stay as they were said' t "$(sql -c "SELECT bool_and(region ~ '^330199') FROM drawd.entity_current")"
+same 'labels in force on the day' chemicals,hotel "$(of "$code" 10)"
+same 'inspections of the cycle, of the items of whoever tells them' \
+	scjg-food-sale=2026-01-15,scjg-metrology=2026-02-02,scjg-price=2026-02-02 "$(of "$code" 11)"
+same 'without an item, of all of the department' "$(sed -n 's/^	\(jyj-[a-z-]*\):$/\1=2026-02-06/p' etc/policy/district.conf | LC_ALL=C sort | paste -sd,)" \
+	"$(of "$other" 11 | tr , '\n' | grep -v '^\*' | paste -sd,)"
+column=$(sed -n 3p "$TEST_DIR/frame" | tr '\t' '\n' | grep -nx 'task:price' | cut -d: -f1)
+same 'who was inspected is kept out' checked "$(of "$code" "${column:-0}")"
+finish
