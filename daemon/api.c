@@ -101,6 +101,7 @@ const struct route routes[] = {
 
 	{ POST, .path = "/api/v1/uploads", .name = "upload.new", .who = WHO_FILES, .scope = "files",
 		JSON = &upload_form, .reply = shape_upload_new, .status = 201, .run = upload_new,
+		.errors = (const enum err_code[]){ ERR_UPLOADS_FULL, ERR_NONE },
 		.zh = "登记要上传的文件，得到 id", .en = "announce a file; gives its id" },
 	{ GET, .path = "/api/v1/uploads", .name = "upload.list", .who = WHO_FILES | WHO_AUDITOR, .scope = "files",
 		.list = &list_uploads, .run = list_get,

@@ -15,6 +15,15 @@ static const struct json_field upload_fields[] = {
 };
 const struct json_form upload_form = { upload_fields, sizeof(struct upload_body), NULL };
 
+static void tell_new(struct request *r, const struct db_rows *rows)
+{
+	if (rows->n > 0)
+		reply_row_created(r, rows);
+	else
+		reply_code(r, ERR_UPLOADS_FULL, "web.uploads_max %lld",
+			(long long)r->web->process->conf.web.uploads_max);
+}
+
 void upload_new(struct request *r)
 {
 	const struct upload_body *u = r->sent;
@@ -24,7 +33,8 @@ void upload_new(struct request *r)
 			(long long)u->size, (long long)max);
 		return;
 	}
-	REQUEST_ASK(r, Q_web_upload_new, reply_row_created, DB_TEXT(u->name), DB_INT(u->size));
+	REQUEST_ASK(r, Q_web_upload_new, tell_new, DB_TEXT(u->name), DB_INT(u->size),
+		DB_INT(r->web->process->conf.web.uploads_max));
 }
 
 void upload_get(struct request *r)

@@ -121,6 +121,10 @@ static void queue_import(struct request *r, const struct db_rows *rows)
 			(long long)size);
 		return;
 	}
+	if (strcmp(b->source, "*") == 0) { /* in figures that is all of them */
+		reply_field(r, "source", ERR_BAD_JSON, "source: *");
+		return;
+	}
 	if (removed) {
 		reply_field(r, "upload", ERR_FILE_REMOVED, "upload %lld", (long long)b->upload);
 		return;
@@ -265,6 +269,16 @@ static void tell_state(struct request *r, const char *state)
 	reply_code(r, code, "import %lld", (long long)f->batch);
 }
 
+/* Whoever may see the batch and not its file is told which of the two it is. */
+static void tell_hidden(struct request *r, const struct db_rows *rows)
+{
+	const struct returned *f = r->ctx;
+	if (rows->n == 0)
+		reply_missing(r);
+	else
+		reply_code(r, ERR_NOT_ALLOWED, "import %lld", (long long)f->batch);
+}
+
 static void take_parts(struct request *r, const struct db_rows *rows)
 {
 	struct returned *f = r->ctx;
@@ -289,7 +303,7 @@ static void take_parts(struct request *r, const struct db_rows *rows)
 	if (rows->n == 0 && f->started)
 		reply_cut(r);
 	else if (rows->n == 0)
-		reply_missing(r);
+		REQUEST_ASK(r, Q_web_import, tell_hidden, DB_INT(f->batch));
 	else
 		request_release(r, send_parts);
 }

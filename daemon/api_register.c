@@ -142,14 +142,24 @@ void register_get(struct request *r)
 	reply_json(r, 200, buf_view(&b));
 }
 
-void register_template(struct request *r)
+/* With what the installation has to choose from. A file of labels that cannot be read has none. */
+static void tell_template(struct request *r, const struct db_rows *rows)
 {
 	enum register_id id;
-	struct bytes file;
+	struct bytes file, *name = arena_calloc(r->arena, rows->n + 1, sizeof *name);
 	struct err e = { 0 };
+	struct label_rules *labels = NULL;
+	const char *path = r->web->process->conf.import.labels;
+	if (path[0] != '\0' && !label_rules_load(&labels, r->arena, path, &e))
+		labels = NULL;
+	for (size_t i = 0; i < rows->n; i++) {
+		struct db_row row = db_row(rows, i, r->arena, &e);
+		name[i] = db_bytes(&row, "name");
+	}
+	struct template_lists own = { name, rows->n, labels };
 	if (!register_named(r->arg[0], &id)) {
 		reply_missing(r);
-	} else if (!template_make(id, r->arena, &file, &e)) {
+	} else if (!template_make(id, &own, r->arena, &file, &e)) {
 		reply_error(r, &e);
 	} else {
 		reply_header(r, "Content-Disposition",
@@ -157,4 +167,9 @@ void register_template(struct request *r)
 				r->arena, "attachment; filename=\"%s.xlsx\"", registers[id].name));
 		reply_bytes(r, r->route->type, file);
 	}
+}
+
+void register_template(struct request *r)
+{
+	REQUEST_ASK(r, Q_web_department_names, tell_template, DB_NULL);
 }

@@ -64,6 +64,7 @@ struct conf {
 		int64_t queue; /* requests that wait for the database before 503 */
 		int64_t page; /* most rows in one answer; reloadable */
 		int64_t upload_max; /* bytes of one uploaded file; reloadable */
+		int64_t uploads_max; /* of an account's that nothing came of yet; reloadable */
 	} web;
 	struct {
 		const char *socket; /* Unix socket of the sign-in process */

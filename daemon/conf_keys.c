@@ -124,6 +124,9 @@ const struct conf_key conf_keys[] = {
 		"一次答复的行数上限", "most rows in one answer"),
 	INT("web.upload_max", web.upload_max, "8589934592L", 1048576, INT64_C(1099511627776), true,
 		"一个上传文件的字节数上限", "most bytes of one uploaded file"),
+	INT("web.uploads_max", web.uploads_max, "34359738368L", 1048576, INT64_C(10995116277760), true,
+		"一个账号尚未收入的上传文件的字节数上限（合计）",
+		"most bytes of one account's uploads that no list was taken in from, together"),
 
 	PATH("auth.socket", auth.socket, "\"auth/auth.sock\"",
 		"登录进程的 Unix 套接字", "Unix socket of the sign-in process"),

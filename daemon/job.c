@@ -94,6 +94,17 @@ static void give_up(const struct err *why, struct err *last)
 	memcpy(last->what, text, sizeof last->what - 1);
 }
 
+/* Seconds until the next attempt: a disk that is full, or a database that is away, is given a
+ * minute or two altogether. A record that was overtaken is made anew at once. */
+static int64_t pause_before_next(const struct job *job, enum err_code why)
+{
+	enum { DOUBLINGS = 8 };
+	if (why == ERR_STOPPING || why == ERR_DIFFERS || job->attempts < 1)
+		return 0;
+	int64_t twice = 2 * (job->attempts - 1);
+	return INT64_C(1) << (twice < DOUBLINGS ? twice : DOUBLINGS);
+}
+
 bool job_release(struct job *job, int64_t attempts_max, const struct err *why, struct err *e)
 {
 	DB_ROWS rows = { 0 };
@@ -104,7 +115,7 @@ bool job_release(struct job *job, int64_t attempts_max, const struct err *why, s
 		return job_fail(job, &last, e);
 	}
 	return DB_RUN(job->db, Q_job_release, &rows, e, DB_INT(job->id), DB_INT(job->fence),
-		       DB_INT(stopping)) &&
+		       DB_INT(stopping), DB_INT(pause_before_next(job, why->code))) &&
 	       fenced(job, &rows, e);
 }
 

@@ -36,7 +36,8 @@ struct job_kind {
 	const char *zh, *en;
 };
 
-/* Take the oldest open job that nobody holds; *job unchanged and *found false if there is none. */
+/* Take the job whose turn it is of those that nobody holds (accounts take turns, of one the
+ * oldest); *job unchanged and *found false if there is none. */
 bool job_take(
 	struct db *db, int64_t lease, struct arena *a, struct job *job, bool *found, struct err *e);
 /* Renew the lease and say how far it is; cheap to call often (it writes at most once a second).
@@ -49,7 +50,8 @@ bool job_hold(struct job *job, struct err *e);
 /* End it. */
 bool job_done(struct job *job, struct bytes result, struct err *e);
 bool job_fail(struct job *job, const struct err *why, struct err *e);
-/* Put it back for another attempt; after `attempts_max` attempts it fails with `why`. */
+/* Put it back for another attempt, after 1, 4, 16, 64 … at most 256 seconds; after `attempts_max`
+ * attempts it fails with `why`. */
 bool job_release(struct job *job, int64_t attempts_max, const struct err *why, struct err *e);
 
 /* Arguments: members of the JSON object. ERR_BAD_ARGS names the member that is missing or of the

@@ -39,6 +39,19 @@ struct made {
 };
 static struct made rows[REGISTERS], history[REGISTERS];
 
+/* Sums and degrees are integers of a unit that the header names: a file is taken in again as it is
+ * (daemon/register/columns_table.c). */
+static const char *header_of(const struct fact *f)
+{
+	static const char *const units[][2] = { { "注册资本", "注册资本(分)" },
+		{ "实缴资本", "实缴资本(分)" }, { "金额", "金额(分)" }, { "经度", "经度(微度)" },
+		{ "纬度", "纬度(微度)" } };
+	for (size_t i = 0; f->form == FORM_NUMBER && i < sizeof units / sizeof *units; i++)
+		if (strcmp(f->zh, units[i][0]) == 0)
+			return units[i][1];
+	return f->zh;
+}
+
 static struct list_column fact_column(const struct register_info *r, size_t i)
 {
 	const struct fact *f = &r->fact[i];
@@ -46,7 +59,7 @@ static struct list_column fact_column(const struct register_info *r, size_t i)
 		.kind = f->form == FORM_DATE ? SHAPE_DATE : SHAPE_TEXT,
 		.maybe = i > 0,
 		.sorts = i == 0,
-		.zh = f->zh,
+		.zh = header_of(f),
 		.en = f->en };
 	c.filters = i == 0 || (r->entity != NULL && bytes_is(bytes_of(r->entity), f->name));
 	return c;

@@ -137,11 +137,22 @@ static bool tell_clock(struct notary *n, struct err *e)
 	return n->clock_told;
 }
 
+/* What a freeze asks for is told to whoever moves one, anew after each reload. */
+static bool tell_minimum(struct notary *n, struct err *e)
+{
+	int64_t minimum = (int64_t)conf_quality_min(&n->process->conf);
+	if (n->minimum_told != minimum + 1 &&
+		!DB_RUN(n->db, Q_quality_asked, NULL, e, DB_INT(minimum)))
+		return false;
+	n->minimum_told = minimum + 1;
+	return true;
+}
+
 static bool turn(struct notary *n, struct err *e)
 {
 	ARENA_AUTO a = arena_new();
 	DB_ROWS rows = { 0 };
-	if (!tell_clock(n, e) || !settle(n, e) || !notary_mailbox(n, e) ||
+	if (!tell_clock(n, e) || !tell_minimum(n, e) || !settle(n, e) || !notary_mailbox(n, e) ||
 		!db_query(n->db, Q_proposal_pending, NULL, &rows, e))
 		return false;
 	for (size_t i = 0; i < rows.n && !process_stopping(); i++) {

@@ -38,6 +38,7 @@ struct notary {
 	int64_t anchor_at; /* clock_tick of the next look at the audit log */
 	int64_t lapse_at; /* and at motions whose time is over */
 	bool clock_told; /* the database knows how far our clock is from its own */
+	int64_t minimum_told; /* what it knows that a freeze asks for, and 1; 0: nothing */
 	bool compared; /* since the start: no witness knows more of our log than we do */
 	int64_t unsigned_since; /* clock_tick when the newest checkpoint was found without quorum; 0
 				 */

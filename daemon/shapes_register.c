@@ -47,6 +47,11 @@ static const struct shape import_preview[] = {
 	{ "same", SHAPE_LIST, preview_same, .maybe = true, .zh = "相同，至多 10 行", .en = "same ones, at most 10" },
 	{ 0 },
 };
+static const struct shape import_made[] = {
+	{ "import", SHAPE_NUMBER, .zh = "批次", .en = "import" },
+	{ "gone", SHAPE_NUMBER, .zh = "缺失的条数", .en = "how many are gone by it" },
+	{ 0 },
+};
 const struct shape shape_import[] = {
 	{ "id", SHAPE_NUMBER, .zh = "批次编号", .en = "number of the batch" },
 	{ "kind", SHAPE_TEXT, .words = REGISTER_WORDS, .zh = "名录", .en = "register" },
@@ -89,6 +94,9 @@ const struct shape shape_import[] = {
 	{ "undone_by", SHAPE_TEXT, .maybe = true, .zh = "撤销人", .en = "who undid it" },
 	{ "undo_reason", SHAPE_TEXT, .maybe = true, .zh = "撤销理由", .en = "why it was undone" },
 	{ "removed", SHAPE_TIME, .maybe = true, .zh = "原文件和退回文件的删除时间，空为仍在", .en = "when its file, and the one that went back, were removed; null: they are here" },
+	{ "follows", SHAPE_NUMBER, .maybe = true, .zh = "依据哪一批次（全部清单）未列而缺失，空为不是这样的批次", .en = "the whole list that lacks what is gone by this batch; null: it is no such batch" },
+	{ "because", SHAPE_NUMBER, .maybe = true, .zh = "因撤销哪一批次而产生", .en = "the batch with whose undoing it was made" },
+	{ "made", SHAPE_LIST, import_made, .zh = "撤销时随之产生的批次：全部清单未列的，此前因本批次而仍在，随撤销缺失", .en = "batches made with its undoing: what whole lists lack, and this batch had kept, is gone" },
 	{ 0 },
 };
 
@@ -188,15 +196,26 @@ const struct shape shape_entity[] = {
 	{ 0 },
 };
 
+static const struct shape lookup_line[] = {
+	{ "code", SHAPE_TEXT, .zh = "代码", .en = "code" },
+	{ "steps", SHAPE_NUMBER, .zh = "变更次数：前身为负，后继为正", .en = "how many successions away: before it below 0, behind it above" },
+	{ "kind", SHAPE_TEXT, .zh = "变更的种类", .en = "kind of the succession" },
+	{ "date", SHAPE_TEXT, .zh = "变更的日期", .en = "its day" },
+	{ 0 },
+};
 static const struct shape lookup_list[] = {
+	{ "code", SHAPE_TEXT, .zh = "所说的代码", .en = "the code it was said of" },
 	{ "list", SHAPE_TEXT, .words = "abnormal,serious,incentive,alliance,other", .zh = "名单", .en = "list" },
 	{ "from", SHAPE_TEXT, .maybe = true, .zh = "列入日期", .en = "since" },
 	{ "until", SHAPE_TEXT, .maybe = true, .zh = "至", .en = "until" },
 	{ "authority", SHAPE_TEXT, .maybe = true, .zh = "机关", .en = "authority" },
 	{ "document", SHAPE_TEXT, .maybe = true, .zh = "文号", .en = "document" },
+	{ "department", SHAPE_TEXT, .maybe = true, .zh = "导入的部门，空为全局", .en = "department whose list says so; null: the whole installation's" },
+	{ "source", SHAPE_TEXT, .zh = "来源单位", .en = "where that list came from" },
 	{ 0 },
 };
 static const struct shape lookup_last[] = {
+	{ "code", SHAPE_TEXT, .zh = "所说的代码", .en = "the code it was said of" },
 	{ "date", SHAPE_TEXT, .zh = "日期", .en = "day" },
 	{ "department", SHAPE_TEXT, .maybe = true, .zh = "部门", .en = "department" },
 	{ "item", SHAPE_TEXT, .maybe = true, .zh = "事项", .en = "item" },
@@ -207,6 +226,7 @@ static const struct shape lookup_last[] = {
 	{ 0 },
 };
 static const struct shape lookup_planned[] = {
+	{ "code", SHAPE_TEXT, .zh = "所抽的代码", .en = "the code that was drawn" },
 	{ "round", SHAPE_TEXT, .zh = "轮次", .en = "round" },
 	{ "day", SHAPE_TEXT, .maybe = true, .zh = "安排的日期", .en = "day it is planned for" },
 	{ "from", SHAPE_TEXT, .zh = "检查期自", .en = "from" },
@@ -221,6 +241,7 @@ const struct shape shape_lookup[] = {
 	{ "name", SHAPE_TEXT, .maybe = true, .zh = "名称", .en = "name" },
 	{ "objects", SHAPE_NUMBER, .zh = "检查对象数", .en = "how many objects" },
 	{ "status", SHAPE_TEXT, .maybe = true, .zh = "登记状态", .en = "status" },
+	{ "line", SHAPE_LIST, lookup_line, .zh = "前身和后继的代码，所列均一并查询", .en = "codes it had before and has since: they are asked, too" },
 	{ "lists", SHAPE_LIST, lookup_list, .zh = "所在名单", .en = "lists it is on" },
 	{ "last", SHAPE_OBJECT, lookup_last, .maybe = true, .zh = "上次检查", .en = "when it was last inspected, by whom" },
 	{ "planned", SHAPE_LIST, lookup_planned, .zh = "抽查的安排，是否已检查以检查记录为准", .en = "visits of plans; whether they took place the registers say" },
@@ -231,6 +252,7 @@ const struct shape shape_lookup[] = {
 static const struct shape quality_now[] = {
 	{ "numerator", SHAPE_NUMBER, .zh = "分子", .en = "numerator" },
 	{ "denominator", SHAPE_NUMBER, .zh = "分母", .en = "denominator" },
+	{ "refused", SHAPE_NUMBER, .zh = "整份退回的文件中的行，不在分母中", .en = "rows of files of which nothing was taken in; not in the denominator" },
 	{ 0 },
 };
 static const struct shape quality_previous[] = {

@@ -331,12 +331,29 @@ static bool begin_reading(struct freeze *f, struct err *e)
 	return err_set(e, ERR_BUSY, "lists are confirmed one after the other");
 }
 
+/* Renamed since two persons agreed: objects have the codes in force, which the policy does not
+ * name. */
+static bool check_regions(struct freeze *f, struct err *e)
+{
+	char day[CIVIL_TEXT];
+	DB_ROWS rows = { 0 };
+	if (!DB_RUN(f->job->worker->stream, Q_policy_region_rows, &rows, e, DB_TEXT(f->round.id),
+		    DB_TEXT(civil_format(f->date, day))))
+		return false;
+	if (rows.n == 0)
+		return true;
+	struct db_row r = db_row(&rows, 0, f->a, e);
+	const char *path = db_text(&r, "path"), *old = db_text(&r, "old"),
+		   *new = db_text(&r, "new");
+	return !r.bad && err_set(e, ERR_POLICY_REGION, "%s %s → %s", path, old, new);
+}
+
 static bool write_all(struct freeze *f, struct err *e)
 {
 	struct db *stream = f->job->worker->stream;
 	bool ok = begin_reading(f, e) && authority_check(stream, &f->policy, f->date, f->a, e) &&
-		  pass_gate(f, e) && read_holidays(f, &f->holidays, e) && write_frame(f, e) &&
-		  write_people(f, e);
+		  check_regions(f, e) && pass_gate(f, e) && read_holidays(f, &f->holidays, e) &&
+		  write_frame(f, e) && write_people(f, e);
 	db_rollback(stream);
 	return ok && write_strata(f, e) && write_calendar(f, e) && check_people(f, e) &&
 	       store_small(f, e);

@@ -16,7 +16,7 @@ enum {
 	LAST_ROW = 1048575,
 	COLUMN_WIDTH = 18,
 	GUIDE_WIDTH = 40,
-	TEXT_MAX = 400,
+	TEXT_MAX = 2000,
 	TEXT_FORMAT = 49 /* @ */
 };
 #define GUIDE "填写说明"
@@ -27,6 +27,7 @@ struct book {
 	lxw_worksheet *rows, *guide, *words;
 	lxw_format *head, *need, *text, *wrap;
 	enum register_id id;
+	const struct template_lists *own;
 	lxw_col_t columns; /* so far; each has the column of its number in the sheet of words */
 };
 
@@ -42,11 +43,27 @@ bool template_needs(enum register_id id, const char *column, bool *alone)
 	return false;
 }
 
-/* The first of a row of words, as the drop-down shows it. */
-static const char *first_word(const struct cell_word *w, char out[static TEXT_MAX])
+/* Word i of those that a column offers; false behind the last. */
+static bool word_of(
+	const struct book *b, const struct column *c, size_t i, char out[static TEXT_MAX])
 {
-	snprintf(out, TEXT_MAX, "%.*s", (int)strcspn(w->words, "|"), w->words);
-	return out;
+	size_t labels = b->own->labels != NULL ? label_rules_count(b->own->labels) : 0, n = 0;
+	if (c->check == cell_label || c->check == cell_labels) {
+		snprintf(
+			out, TEXT_MAX, "%s", i < labels ? label_rules_name(b->own->labels, i) : "");
+		return i < labels;
+	}
+	if (c->check == cell_department) {
+		struct bytes name = i < b->own->departments ? b->own->department[i] : BYTES("");
+		snprintf(out, TEXT_MAX, "%.*s", BYTES_ARG(name));
+		return i < b->own->departments;
+	}
+	while (c->words != NULL && c->words[n].words != NULL && n < i)
+		n++;
+	if (c->words == NULL || c->words[n].words == NULL)
+		return false;
+	snprintf(out, TEXT_MAX, "%.*s", (int)strcspn(c->words[n].words, "|"), c->words[n].words);
+	return true;
 }
 
 /* ---- drop-downs --------------------------------------------------------------------------- */
@@ -56,8 +73,10 @@ static void put_words(struct book *b, const struct column *c)
 	char text[TEXT_MAX], range[64], name[16],
 		title[] = "不在选项中", advice[] = "请从下拉选项中选择；其他写法见“填写说明”。";
 	lxw_row_t n = 0;
-	for (const struct cell_word *w = c->words; w->words != NULL; w++)
-		worksheet_write_string(b->words, n++, b->columns, first_word(w, text), NULL);
+	while (word_of(b, c, n, text))
+		worksheet_write_string(b->words, n++, b->columns, text, NULL);
+	if (n == 0 || c->check == cell_labels) /* of which a cell may have several */
+		return;
 	lxw_col_to_name(name, b->columns, 1);
 	snprintf(range, sizeof range, "=" WORDS "!%s$1:%s$%u", name, name, (unsigned)n);
 	lxw_data_validation rule = { .validate = LXW_VALIDATION_TYPE_LIST_FORMULA,
@@ -90,14 +109,15 @@ static const char *need_text(const struct book *b, const struct column *c)
 	return alone ? "必填" : "与同组各列至少有其一";
 }
 
-static void join_words(const struct column *c, char out[static TEXT_MAX])
+/* A hint, and the words to choose from. */
+static void join_words(const struct book *b, const struct column *c, char out[static TEXT_MAX])
 {
-	size_t n = 0;
+	const char *hint = column_hint(c, LANG_ZH);
 	char text[TEXT_MAX];
-	out[0] = '\0';
-	for (const struct cell_word *w = c->words; w != NULL && w->words != NULL; w++) {
-		int more = snprintf(
-			out + n, TEXT_MAX - n, "%s%s", n > 0 ? "、" : "", first_word(w, text));
+	size_t start = (size_t)snprintf(out, TEXT_MAX, "%s", hint != NULL ? hint : ""), n = start;
+	for (size_t i = 0; word_of(b, c, i, text); i++) {
+		const char *between = n > start ? "、" : n > 0 ? "：" : "";
+		int more = snprintf(out + n, TEXT_MAX - n, "%s%s", between, text);
 		if (more < 0 || n + (size_t)more >= TEXT_MAX) {
 			out[n] = '\0';
 			return;
@@ -111,7 +131,7 @@ static void put_guide_row(struct book *b, const struct column *c)
 	lxw_row_t row = (lxw_row_t)b->columns + 1;
 	char words[TEXT_MAX], others[TEXT_MAX];
 	enum fact_form form = c->fact >= 0 ? registers[b->id].fact[c->fact].form : FORM_TEXT;
-	join_words(c, words);
+	join_words(b, c, words);
 	snprintf(others, sizeof others, "%s", c->synonyms != NULL ? c->synonyms : "");
 	for (char *p = strchr(others, '|'); p != NULL; p = strchr(p, '|'))
 		*p = ' ';
@@ -142,8 +162,7 @@ static void put_column(struct book *b, const struct column *c)
 	worksheet_set_column(b->rows, b->columns, b->columns, COLUMN_WIDTH, b->text);
 	worksheet_write_string(b->rows, 0, b->columns, name, needed ? b->need : b->head);
 	put_guide_row(b, c);
-	if (c->words != NULL)
-		put_words(b, c);
+	put_words(b, c);
 	b->columns++;
 }
 
@@ -195,14 +214,18 @@ static bool read_file(int fd, struct arena *a, struct bytes *file)
 	return pread(fd, p, file->n, 0) == (ssize_t)file->n;
 }
 
-bool template_make(enum register_id id, struct arena *a, struct bytes *file, struct err *e)
+bool template_make(enum register_id id, const struct template_lists *own, struct arena *a,
+	struct bytes *file, struct err *e)
 {
+	static const struct template_lists none = { 0 };
 	char path[40];
 	int fd = xlsx_nameless();
 	bool ok = false;
 	errno = 0;
 	snprintf(path, sizeof path, "/proc/self/fd/%d", fd);
-	struct book b = { .book = fd >= 0 ? workbook_new(path) : NULL, .id = id };
+	struct book b = { .book = fd >= 0 ? workbook_new(path) : NULL,
+		.id = id,
+		.own = own != NULL ? own : &none };
 	if (b.book != NULL) {
 		ok = fill(&b);
 		ok = workbook_close(b.book) == LXW_NO_ERROR && ok && read_file(fd, a, file);

@@ -6,6 +6,7 @@
 
 #include <stdbool.h>
 
+#include "daemon/policy/labels.h"
 #include "daemon/register/registers.h"
 #include "sampler/base/arena.h"
 #include "sampler/base/bytes.h"
@@ -16,7 +17,15 @@ enum { NEEDED_MAX = 3 }; /* columns of a group (registers[].needed) */
 /* Is the column one of those that are needed, alone or with others of its group? */
 bool template_needs(enum register_id id, const char *column, bool *alone);
 
-/* The file, in the arena. ERR_FILE. */
-bool template_make(enum register_id id, struct arena *a, struct bytes *file, struct err *e);
+/* What an installation has of its own to choose from. */
+struct template_lists {
+	const struct bytes *department; /* their names */
+	size_t departments;
+	const struct label_rules *labels; /* NULL: none */
+};
+
+/* The file, in the arena; `own` may be NULL. ERR_FILE. */
+bool template_make(enum register_id id, const struct template_lists *own, struct arena *a,
+	struct bytes *file, struct err *e);
 
 #endif

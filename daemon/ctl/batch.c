@@ -27,7 +27,12 @@ static void show_counts(struct ctl *c, json_t *b)
 		(long long)member_int(b, "rows"), (long long)member_int(b, "accepted"),
 		(long long)member_int(b, "repaired"), (long long)member_int(b, "remarked"),
 		(long long)member_int(b, "refused"));
-	if (member_int(b, "accepted") > 0)
+	if (strcmp(member_text(b, "state"), "undone") == 0)
+		printf(TR(c, "  已撤销：新增的 %lld 不再计入，变更的 %lld、缺失的 %lld 恢复此前的内容（其他批次也写明的除外）\n",
+			       "  undone: %lld new ones do not count any more, %lld changed and %lld gone ones are as they were (but where other batches say so too)\n"),
+			(long long)member_int(b, "new"), (long long)member_int(b, "changed"),
+			(long long)member_int(b, "gone"));
+	else if (member_int(b, "accepted") > 0 || member_int(b, "gone") > 0)
 		printf(TR(c, "  新增 %lld，变更 %lld，缺失 %lld，相同 %lld\n",
 			       "  %lld new, %lld changed, %lld gone, %lld the same\n"),
 			(long long)member_int(b, "new"), (long long)member_int(b, "changed"),
@@ -35,7 +40,7 @@ static void show_counts(struct ctl *c, json_t *b)
 }
 
 /* Why it failed: the whole error, or its name (in lists). */
-static void show_reason(struct ctl *c, json_t *reason)
+static void show_reason(struct ctl *c, long long id, json_t *reason)
 {
 	const char *name =
 		json_is_string(reason) ? json_string_value(reason) : member_text(reason, "code");
@@ -45,12 +50,54 @@ static void show_reason(struct ctl *c, json_t *reason)
 	const struct err_row *known = err_named(name, strlen(name), &code) ? err_row(code) : NULL;
 	printf(TR(c, "  失败：%s", "  failed: %s"),
 		known != NULL ? known->sentence[c->lang] : name);
-	if (!json_is_string(reason) && member_text(reason, "what")[0] != '\0') {
+	if (json_is_string(reason)) { /* the remedy speaks of what lists leave out */
+		printf(TR(c, "。详见：drawctl import show %lld\n",
+			       "; see drawctl import show %lld\n"),
+			id);
+		return;
+	}
+	if (member_text(reason, "what")[0] != '\0') {
 		fputs(TR(c, "（", " ("), stdout);
 		put_clean(member_text(reason, "what"));
 		fputs(TR(c, "）", ")"), stdout);
 	}
 	printf("%s%s\n", TR(c, "。", ". "), known != NULL ? known->remedy[c->lang] : "");
+}
+
+/* What an undoing brought about: where it comes from, or what else is gone with it. */
+static void show_made(struct ctl *c, json_t *b)
+{
+	size_t i;
+	json_t *m;
+	if (member_int(b, "follows") > 0)
+		printf(TR(c, "  撤销批次 %lld 时产生：批次 %lld 是全部清单，未列这些，故缺失\n",
+			       "  made when batch %lld was undone: batch %lld is a whole list and lacks these\n"),
+			(long long)member_int(b, "because"), (long long)member_int(b, "follows"));
+	json_array_foreach(json_object_get(b, "made"), i, m) printf(
+		TR(c, "  随之缺失 %lld（批次 %lld）：全部清单未列，此前只因本批次而仍在。查看：drawctl import show %lld\n",
+			"  %lld are gone with it (batch %lld): a whole list lacks what only this batch kept; see drawctl import show %lld\n"),
+		(long long)member_int(m, "gone"), (long long)member_int(m, "import"),
+		(long long)member_int(m, "import"));
+}
+
+static bool has_notes(json_t *b)
+{
+	return member_int(b, "refused") > 0 || member_int(b, "repaired") > 0 ||
+	       member_int(b, "remarked") > 0;
+}
+
+/* Who made it count, and who ended that. */
+static void show_deeds(struct ctl *c, json_t *b)
+{
+	if (json_is_string(json_object_get(b, "confirmed_by")))
+		printf(TR(c, "  确认：%s  %s\n", "  confirmed: %s  %s\n"),
+			time_text(c, member_int(b, "confirmed")), member_text(b, "confirmed_by"));
+	if (json_is_string(json_object_get(b, "undone_by"))) {
+		printf(TR(c, "  撤销：%s  %s  理由：", "  undone: %s  %s  reason: "),
+			time_text(c, member_int(b, "undone")), member_text(b, "undone_by"));
+		put_clean(member_text(b, "undo_reason"));
+		putchar('\n');
+	}
 }
 
 static void show_hints(struct ctl *c, json_t *b)
@@ -65,9 +112,9 @@ static void show_hints(struct ctl *c, json_t *b)
 		printf(TR(c, "  原文件和退回文件已于 %s 删除（保存期满）；所收入的内容不变\n",
 			       "  its file and the one that went back were removed on %s, kept for their time; what was taken in stands\n"),
 			time_text(c, member_int(b, "removed")));
-	else if (member_int(b, "refused") > 0)
-		printf(TR(c, "  错误按类汇总：drawctl import groups %lld；退回文件：drawctl import file %lld -o 退回.xlsx\n",
-			       "  errors by kind: drawctl import groups %lld; the file with remarks: drawctl import file %lld -o returned.xlsx\n"),
+	else if (has_notes(b))
+		printf(TR(c, "  错误、修复和提示按类汇总：drawctl import groups %lld；退回文件：drawctl import file %lld -o 退回.xlsx\n",
+			       "  errors, repairs and remarks by kind: drawctl import groups %lld; the file with them: drawctl import file %lld -o returned.xlsx\n"),
 			id, id);
 	if (strcmp(member_text(b, "state"), "staged") == 0)
 		printf(TR(c, "  尚未收入。确认：drawctl import confirm %lld；放弃：drawctl import discard %lld\n",
@@ -85,9 +132,10 @@ void show_batch(struct ctl *c, json_t *b)
 		strcmp(member_text(b, "mode"), "dry-run") == 0 ? TR(c, "（只检查）", " (dry run)")
 							       : "");
 	if (strcmp(state, "failed") == 0)
-		show_reason(c, json_object_get(b, "reason"));
+		show_reason(c, member_int(b, "id"), json_object_get(b, "reason"));
 	else if (strcmp(state, "open") != 0)
 		show_counts(c, b);
+	show_made(c, b);
 	show_hints(c, b);
 }
 
@@ -189,6 +237,18 @@ static void show_samples(struct ctl *c, json_t *b, const char *part, const char 
 	}
 }
 
+/* Several headers may be read as one column: a cell is taken from the first of them that is not
+ * empty. */
+static const char *column_before(json_t *mapping, size_t i, const char *column)
+{
+	for (size_t k = 0; column[0] != '\0' && k < i; k++) {
+		json_t *m = json_array_get(mapping, k);
+		if (strcmp(member_text(m, "column"), column) == 0)
+			return member_text(m, "header");
+	}
+	return NULL;
+}
+
 static void show_mapping(struct ctl *c, json_t *b)
 {
 	size_t i;
@@ -206,7 +266,14 @@ static void show_mapping(struct ctl *c, json_t *b)
 		put_clean(header);
 		fputs(TR(c, " 读作 ", " is read as "), stdout);
 		put_clean(column[0] != '\0' ? column : TR(c, "（不采用）", "(nothing)"));
-		printf("%s%s%s\n", TR(c, "（", " ("), word_in(c, "how", how), TR(c, "）", ")"));
+		printf("%s%s", TR(c, "（", " ("), word_in(c, "how", how));
+		const char *first = column_before(json_object_get(b, "mapping"), i, column);
+		if (first != NULL) {
+			fputs(TR(c, "，仅用于补“", ", only where there is nothing in \""), stdout);
+			put_clean(first);
+			fputs(TR(c, "”的空格", "\""), stdout);
+		}
+		puts(TR(c, "）", ")"));
 	}
 }
 
@@ -243,10 +310,11 @@ static void show_unknown(struct ctl *c, json_t *b)
 void show_preview(struct ctl *c, json_t *b)
 {
 	show_batch(c, b);
+	show_deeds(c, b);
 	show_mapping(c, b);
 	show_unused(c, b);
 	show_unknown(c, b);
-	if (strcmp(member_text(b, "state"), "confirmed") == 0)
+	if (strcmp(member_text(b, "state"), "confirmed") == 0 && member_int(b, "follows") == 0)
 		return;
 	show_samples(c, b, "new", TR(c, "新增", "new"));
 	show_samples(c, b, "changed", TR(c, "变更", "changed"));
@@ -274,7 +342,7 @@ int show_import(struct ctl *c, const struct reply *done)
 	if (!get_batch(c, member_int(result, "batch"), &reply, &code) || tell_raw(c, &reply))
 		return code;
 	show_preview(c, reply.json);
-	return CTL_OK;
+	return show_notes(c, reply.json);
 }
 
 static const char *batch_path(struct ctl *c, const char *rest)
@@ -289,7 +357,8 @@ int ctl_import_show(struct ctl *c)
 	if (!client_get(c, batch_path(c, ""), &reply, &code) || tell_raw(c, &reply))
 		return code;
 	show_preview(c, reply.json);
-	return CTL_OK;
+	return strcmp(member_text(reply.json, "state"), "staged") == 0 ? show_notes(c, reply.json)
+								       : CTL_OK;
 }
 
 static int decide(struct ctl *c, const char *what, json_t *body)
@@ -299,6 +368,7 @@ static int decide(struct ctl *c, const char *what, json_t *body)
 	if (!client_post(c, batch_path(c, what), body, &reply, &code) || tell_raw(c, &reply))
 		return code;
 	show_batch(c, reply.json);
+	show_deeds(c, reply.json);
 	return CTL_OK;
 }
 
@@ -312,11 +382,35 @@ int ctl_import_discard(struct ctl *c)
 	return decide(c, "/discard", json_object());
 }
 
+/* What goes with it is told before. */
+static bool undo_agreed(struct ctl *c, int *code)
+{
+	struct reply reply;
+	if (c->o.yes)
+		return true;
+	if (!client_get(c, batch_path(c, ""), &reply, code))
+		return false;
+	json_t *b = reply.json;
+	const char *question = arena_printf(c->arena,
+		TR(c, "撤销批次 %lld（%s）？其新增的 %lld 不再计入，变更的 %lld、缺失的 %lld 恢复此前的内容",
+			"undo batch %lld (%s)? its %lld new ones will not count, %lld changed and %lld gone ones will be as they were"),
+		(long long)member_int(b, "id"), register_title(c, member_text(b, "kind")),
+		(long long)member_int(b, "new"), (long long)member_int(b, "changed"),
+		(long long)member_int(b, "gone"));
+	if (confirmed(c, question))
+		return true;
+	*code = CTL_USAGE;
+	return false;
+}
+
 int ctl_import_undo(struct ctl *c)
 {
+	int code = CTL_OK;
 	const char *reason = reason_of(c);
 	if (reason == NULL)
 		return CTL_USAGE;
+	if (!undo_agreed(c, &code))
+		return code;
 	json_t *body = json_object();
 	if (set_text(body, "reason", reason))
 		return decide(c, "/undo", body);
@@ -334,12 +428,19 @@ int ctl_import_again(struct ctl *c)
 	return show_import(c, &done);
 }
 
-/* A file that is being made is waited for. */
+/* A file that is being made is waited for. Of one that could not be read there is none. */
 static bool file_made(struct ctl *c, json_t *b, bool *ok, int *exit_code)
 {
-	(void)c;
-	(void)exit_code;
+	json_t *reason = json_object_get(b, "reason");
+	const char *name = member_text(reason, "code");
+	enum err_code code;
 	*ok = true;
+	if (strcmp(member_text(b, "state"), "failed") == 0 &&
+		err_named(name, strlen(name), &code)) {
+		*ok = false;
+		tell_progress_end(c);
+		*exit_code = tell(c, code, "%s", member_text(reason, "what"));
+	}
 	return strcmp(member_text(b, "returned"), "wanted") != 0;
 }
 

@@ -178,8 +178,8 @@ const char *word_of(struct ctl *c, const char *word);
 const char *role_name(struct ctl *c, const char *token);
 /* The same of a column or member, where the word means something else there. */
 const char *word_in(struct ctl *c, const char *place, const char *word);
-/* The one of the words (joined by `,` or `|`, up to a blank) that was typed, as it is or in Chinese;
- * NULL: none. */
+/* The one of the words (joined by `,` or `|`, up to a blank) that was typed, as it is or in
+ * Chinese; NULL: none. */
 const char *word_typed(struct ctl *c, const char *place, const char *all, const char *typed);
 /* What a member of an object is called. */
 const char *member_name(struct ctl *c, const char *name);
@@ -202,6 +202,7 @@ void show_batch(struct ctl *c, json_t *batch);
 int show_import(struct ctl *c, const struct reply *done);
 void show_row_error(struct ctl *c, json_t *row);
 void show_row_group(struct ctl *c, json_t *group);
+void show_edit(struct ctl *c, json_t *row);
 void show_register_row(struct ctl *c, json_t *row);
 void show_register_fact(struct ctl *c, json_t *row);
 void show_visit(struct ctl *c, json_t *visit);

@@ -120,22 +120,61 @@ static int print_batch(struct ctl *c, int64_t id)
 
 /* ---- import --------------------------------------------------------------------------------- */
 
-/* The first of those that were refused. */
-static bool show_refused(struct ctl *c, int64_t id, int *code)
+/* The first rows of a severity; those that were shown are added to *shown. */
+static bool show_some(
+	struct ctl *c, int64_t id, const char *severity, int most, int64_t *shown, int *code)
 {
 	struct reply reply;
 	size_t i;
 	json_t *row;
-	const char *path = arena_printf(
-		c->arena, "/api/v1/imports/%lld/errors?severity=error&limit=5", (long long)id);
+	const char *path = arena_printf(c->arena,
+		"/api/v1/imports/%lld/errors?severity=%s&limit=%d", (long long)id, severity, most);
 	if (!client_get(c, path, &reply, code))
 		return false;
 	json_array_foreach(json_object_get(reply.json, "errors"), i, row)
 	{
 		fputs("  ", stdout);
 		show_row_error(c, row);
+		++*shown;
 	}
 	return true;
+}
+
+/* How many notes there are. */
+static bool count_notes(struct ctl *c, int64_t id, int64_t *all, int *code)
+{
+	struct reply reply;
+	size_t i;
+	json_t *group;
+	const char *path =
+		arena_printf(c->arena, "/api/v1/imports/%lld/groups?limit=1000", (long long)id);
+	if (!client_get(c, path, &reply, code))
+		return false;
+	json_array_foreach(json_object_get(reply.json, "groups"), i, group) *all +=
+		member_int(group, "count");
+	return true;
+}
+
+int show_notes(struct ctl *c, json_t *batch)
+{
+	static const struct {
+		const char *rows, *severity;
+		int most;
+	} parts[] = { { "refused", "error", 5 }, { "remarked", "remark", 3 },
+		{ "repaired", "repair", 3 } };
+	int64_t id = member_int(batch, "id"), shown = 0, all = 0;
+	int code = CTL_OK;
+	for (size_t i = 0; i < sizeof parts / sizeof *parts; i++)
+		if (member_int(batch, parts[i].rows) > 0 &&
+			!show_some(c, id, parts[i].severity, parts[i].most, &shown, &code))
+			return code;
+	if (shown == 0 || !count_notes(c, id, &all, &code))
+		return code;
+	if (all > shown)
+		printf(TR(c, "  另有 %lld 条：drawctl import errors %lld --all\n",
+			       "  and %lld more: drawctl import errors %lld --all\n"),
+			(long long)(all - shown), (long long)id);
+	return CTL_OK;
 }
 
 /* What was staged counts once somebody says so. */
@@ -148,8 +187,13 @@ static int ask_confirm(struct ctl *c, int64_t id, json_t *batch)
 			(long long)member_int(batch, "accepted"));
 	if (c->o.preview)
 		return CTL_OK;
-	if (!confirmed(c, question))
+	if (!confirmed(c, question)) {
+		remark(c,
+			TR(c, "批次 %lld 仍待确认。确认：drawctl import confirm %lld；放弃：drawctl import discard %lld",
+				"batch %lld still waits. confirm: drawctl import confirm %lld; discard: drawctl import discard %lld"),
+			(long long)id, (long long)id, (long long)id);
 		return CTL_REFUSED;
+	}
 	const char *path = arena_printf(c->arena, "/api/v1/imports/%lld/confirm", (long long)id);
 	if (!client_post(c, path, json_object(), &reply, &code))
 		return code;
@@ -170,7 +214,8 @@ static int tell_import(struct ctl *c, json_t *job)
 	bool staged = strcmp(member_text(reply.json, "state"), "staged") == 0;
 	if (!tell_raw(c, &reply)) {
 		show_preview(c, reply.json);
-		if (member_int(reply.json, "refused") > 0 && !show_refused(c, id, &code))
+		code = show_notes(c, reply.json);
+		if (code != CTL_OK)
 			return code;
 		if (staged && accepted > 0)
 			code = ask_confirm(c, id, reply.json);

@@ -20,5 +20,8 @@ void put_facts(struct ctl *c, enum register_id id, json_t *mapping, json_t *befo
 bool get_batch(struct ctl *c, int64_t id, struct reply *reply, int *code);
 /* A batch with what it would change, as long as it does not count. */
 void show_preview(struct ctl *c, json_t *batch);
+/* The first of its errors, remarks and repairs, and how many more there are. The exit code; errors
+ * of asking are told. */
+int show_notes(struct ctl *c, json_t *batch);
 
 #endif

@@ -22,10 +22,10 @@ const struct listing listing_history = { &list_history, "/api/v1/registers/{}/hi
 	.row = show_register_fact };
 
 const struct listing listing_quality_edits = { &list_quality_edits, "/api/v1/quality/edits",
-	.shown = "at register key fact before after account import source" };
+	.row = show_edit };
 
 const struct listing listing_round_edits = { &list_round_edits, "/api/v1/rounds/{}/edits",
-	.shown = "at register key fact before after account import source" };
+	.row = show_edit };
 
 const struct listing listing_uploads = { &list_uploads, "/api/v1/uploads",
 	.shown = "id name size received account created" };

@@ -64,16 +64,6 @@ static const char *meaning(struct ctl *c, const struct column *k)
 		[FORM_NUMBER] = "数字",
 		[FORM_FLAG] = "是或否",
 		[FORM_PERSONAL] = "个人信息，加密保存" };
-	/* columns of which no fact of their own is made */
-	static const char *const others[][3] = { { "统一社会信用代码", "18 位", "USCC" },
-		{ "注册号", "15 位", "registration number" },
-		{ "检查对象编号", "代码，或代码/02", "object" },
-		{ "场所序号", "数字，第二处场所起为 2、3", "number of the premises, 2 and up" },
-		{ "部门", "部门的代码、名称或简称", "department" },
-		{ "单位", "部门的名称", "unit" } };
-	for (size_t i = 0; i < sizeof others / sizeof *others; i++)
-		if (strcmp(others[i][0], k->name) == 0)
-			return others[i][c->lang == LANG_ZH ? 1 : 2];
 	if (k->fact < 0)
 		return TR(c, "文字", k->name);
 	const struct fact *fact = &registers[k->kind].fact[k->fact];
@@ -87,8 +77,12 @@ static void put_column(struct ctl *c, const struct column *k)
 	put_roff(k->name);
 	fputs("\\fP\n", stdout);
 	if (k->words == NULL || c->lang == LANG_EN) {
+		const char *hint = column_hint(k, c->lang);
 		start(c, &any);
-		fputs(meaning(c, k), stdout);
+		if (hint != NULL)
+			put_roff(hint);
+		else
+			fputs(meaning(c, k), stdout);
 	}
 	put_need(c, needed_with(k->kind, k->name), &any);
 	if (k->words != NULL)

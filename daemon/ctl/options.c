@@ -64,6 +64,7 @@ const struct option option_table[] = {
 	FLAG("dry-run", dry_run, "只检查，不收入", "check only, take nothing in"),
 	FLAG("preview", preview, "停在预览，以后用 import confirm 确认", "stop at the preview; confirm it later by import confirm"),
 	TEXT("register", in_register, "NAME", "哪个名录", "the register"),
+	TEXT("fact", fact, "NAME", "名录的哪一项内容：名称或成员名（完整率按项统计）", "which fact of the register, by its name (completeness is of each fact)"),
 	TEXT("at", at, "TIME", "该时刻所知的（北京时间 2026-03-31T09:30，或某日，该日终了）",
 		"as it was known then (2026-03-31T09:30 in Beijing time, or a day: its end)"),
 	TEXT("pulses", pulses, "SOURCE:PULSE:TIME,…", "公共随机数的来源、期号、时间（北京时间 2026-03-31T21:15，或 UTC 秒）；来源见“公共随机数”",

@@ -27,7 +27,7 @@ struct options {
 	/* imports and rounds */
 	const char *kind, *source, *provider, *person, *labels, *pulses, *delta, *deadline,
 		*reveal_after, *results_due, *disclosure, *place, *value, *level, *round, *cause;
-	const char *sheet, *at, *in_register;
+	const char *sheet, *at, *in_register, *fact;
 	struct texts departments, attestations, map;
 	bool demo, dry_run, full, preview;
 	/* motions */

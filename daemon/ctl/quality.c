@@ -18,7 +18,8 @@ static void put_share(int64_t part, int64_t whole)
 	printf("%lld.%04lld%%", (long long)(ppm / 10000), (long long)(ppm % 10000));
 }
 
-/* A share with its numerator and denominator; of an age the days and the cycle. */
+/* A share with its numerator and denominator; of an age the days and the cycle, of rows refused the
+ * files. */
 static void put_number(struct ctl *c, const char *figure, json_t *o)
 {
 	int64_t part = member_int(o, "numerator"), whole = member_int(o, "denominator");
@@ -27,8 +28,23 @@ static void put_number(struct ctl *c, const char *figure, json_t *o)
 			(long long)part, (long long)whole);
 		return;
 	}
+	if (strcmp(figure, "refused") == 0) {
+		printf(TR(c, "%lld 行，%lld 份文件", "%lld rows, in %lld files"), (long long)part,
+			(long long)whole);
+		return;
+	}
 	printf("%lld/%lld ", (long long)part, (long long)whole);
 	put_share(part, whole);
+}
+
+/* Nothing of them counts anywhere: whoever reads the share has to know that they are there. */
+static void show_refused(struct ctl *c, json_t *now)
+{
+	long long rows = member_int(now, "refused");
+	if (rows > 0)
+		printf(TR(c, "另有 %lld 行在整份退回的文件中，不在上述分母之内，该来源尚未补正\n",
+			       "besides, %lld rows of files of which nothing was taken in, not among these, and not mended yet\n"),
+			rows);
 }
 
 /* What a figure is about: a fact of the register, or a word of its own. */
@@ -75,6 +91,11 @@ static void show_figure(struct ctl *c, json_t *f)
 		printf(TR(c, "（上次 %s：", " (before %s: "), member_text(before, "day"));
 		put_number(c, figure, before);
 		fputs(TR(c, "）", ")"), stdout);
+		if (strcmp(figure, "correctness") == 0 &&
+			member_int(f, "denominator") < member_int(before, "denominator") / 2)
+			fputs(TR(c, "  行数比上次少了一半以上",
+				      "  less than half of its rows are left"),
+				stdout);
 	}
 	putchar('\n');
 }
@@ -117,6 +138,28 @@ static const char *query(struct ctl *c, const char *path, const char *const (*pa
 	return b.p;
 }
 
+/* 检查对象名录  91… 信用风险等级：A→B  李四  批次 4 */
+void show_edit(struct ctl *c, json_t *row)
+{
+	enum register_id id;
+	const char *name = member_text(row, "register"), *fact = member_text(row, "fact");
+	const char *before = member_text(row, "before"), *after = member_text(row, "after");
+	size_t i = register_named(bytes_of(name), &id) ? register_fact(id, fact) : FACTS_MAX;
+	bool known = i < FACTS_MAX && i < registers[id].facts;
+	printf("%s  %s  ", time_text(c, member_int(row, "at")), register_title(c, name));
+	put_clean(member_text(row, "key"));
+	printf("  %s%s", fact_title(c, name, fact), TR(c, "：", ": "));
+	put_clean(known ? fact_text(c, id, i, NULL, before) : before);
+	fputs("→", stdout);
+	put_clean(known ? fact_text(c, id, i, NULL, after) : after);
+	put_part(member_text(row, "account"));
+	printf(TR(c, "  批次 %lld", "  batch %lld"), (long long)member_int(row, "import"));
+	put_part(member_text(row, "source"));
+	if (strcmp(member_text(row, "act"), "undone") == 0)
+		fputs(TR(c, "（撤销所致）", " (by undoing it)"), stdout);
+	putchar('\n');
+}
+
 int ctl_quality_show(struct ctl *c)
 {
 	struct reply reply;
@@ -126,9 +169,9 @@ int ctl_quality_show(struct ctl *c)
 	if (!client_get(c, query(c, "/api/v1/quality", pairs, 3), &reply, &code) ||
 		tell_raw(c, &reply))
 		return code;
-	fputs(TR(c, "冻结所看的正确率（检查对象名录，此刻；代码无误的对象 / 对象和退回的行）：",
-		      "the correctness that a freeze looks at (lists of objects, now; objects with right "
-		      "codes, of objects and rows refused): "),
+	fputs(TR(c, "冻结所看的正确率（检查对象名录，此刻；无误的代码 / 代码和退回的行）：",
+		      "the correctness that a freeze looks at (lists of objects, now; right codes, "
+		      "of codes and rows refused): "),
 		stdout);
 	put_number(c, "correctness", json_object_get(reply.json, "now"));
 	if (json_is_integer(json_object_get(reply.json, "minimum"))) {
@@ -136,6 +179,7 @@ int ctl_quality_show(struct ctl *c)
 		put_share(member_int(reply.json, "minimum"), MILLION);
 	}
 	putchar('\n');
+	show_refused(c, json_object_get(reply.json, "now"));
 	if (!json_is_integer(json_object_get(reply.json, "snapshot"))) {
 		remark(c,
 			TR(c, "还没有快照：每日以及每次确认之后统计",
@@ -146,7 +190,29 @@ int ctl_quality_show(struct ctl *c)
 		       "figures of the snapshot of %s (lists of every kind; no freeze looks at them):\n"),
 		time_text(c, member_int(reply.json, "at")));
 	show_figures(c, json_object_get(reply.json, "figures"));
+	if (c->o.in_register == NULL)
+		remark(c,
+			TR(c, "各项内容的完整率按名录显示：--register NAME",
+				"completeness is told of each fact of a register: --register NAME"));
 	return CTL_OK;
+}
+
+/* The member's name of a fact given by either of its names; NULL with the error told. */
+static const char *fact_asked(struct ctl *c, int *code)
+{
+	enum register_id id;
+	const char *asked = c->o.fact;
+	if (c->o.in_register == NULL || !register_named(bytes_of(c->o.in_register), &id)) {
+		*code = tell(c, ERR_OPTION_NEEDED, "--register NAME --fact NAME");
+		return NULL;
+	}
+	for (size_t i = 0; asked != NULL && i < registers[id].facts; i++)
+		if (strcmp(asked, registers[id].fact[i].name) == 0 ||
+			strcmp(asked, registers[id].fact[i].zh) == 0)
+			return registers[id].fact[i].name;
+	*code = asked == NULL ? tell(c, ERR_OPTION_NEEDED, "--fact NAME")
+			      : tell(c, ERR_NO_SUCH_COLUMN, "--fact %s", asked);
+	return NULL;
 }
 
 int ctl_quality_trend(struct ctl *c)
@@ -155,11 +221,18 @@ int ctl_quality_trend(struct ctl *c)
 	int code = CTL_OK;
 	size_t i;
 	json_t *p;
-	const char *const pairs[][2] = { { "figure", c->o.args > 0 ? c->o.arg[0] : NULL },
+	const char *figure = c->o.args > 0 ? c->o.arg[0] : NULL, *fact = NULL;
+	bool of_facts = figure != NULL && strcmp(figure, "completeness") == 0;
+	if (of_facts || c->o.fact != NULL) {
+		fact = fact_asked(c, &code);
+		if (fact == NULL)
+			return code;
+	}
+	const char *const pairs[][2] = { { "figure", figure }, { "fact", fact },
 		{ "register", c->o.in_register },
 		{ "department", option_text(&c->o, "department") }, { "source", c->o.source },
 		{ "from", c->o.from }, { "to", c->o.to } };
-	if (!client_get(c, query(c, "/api/v1/quality/trend", pairs, 6), &reply, &code) ||
+	if (!client_get(c, query(c, "/api/v1/quality/trend", pairs, 7), &reply, &code) ||
 		tell_raw(c, &reply))
 		return code;
 	json_array_foreach(json_object_get(reply.json, "points"), i, p)

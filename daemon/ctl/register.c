@@ -185,6 +185,9 @@ int ctl_entity_show(struct ctl *c)
 	int64_t first = 0, at = 0;
 	if (c->o.at != NULL && !time_range(c->o.at, &first, &at))
 		return tell(c, ERR_BAD_TIME, "--at %s", c->o.at);
+	for (const char *p = c->o.arg[0]; *p != '\0'; p++)
+		if ((unsigned char)*p >= 0x80) /* a name: no address has it */
+			return tell(c, ERR_BAD_USCC, "%s", c->o.arg[0]);
 	const char *path = arena_printf(
 		c->arena, "/api/v1/entities/%s?at=%lld", url_text(c, c->o.arg[0]), (long long)at);
 	if (!client_get(c, path, &reply, &code) || tell_raw(c, &reply))
@@ -201,8 +204,30 @@ static void put_after(const char *between, const char *text)
 	put_clean(text);
 }
 
-/* On a list since when, for how long, by whose decision. */
-static void show_listed(struct ctl *c, json_t *l)
+/* Where it was said of another code than was asked for. */
+static void put_code(struct ctl *c, json_t *o, const char *asked)
+{
+	const char *code = member_text(o, "code");
+	if (code[0] == '\0' || strcmp(code, asked) == 0)
+		return;
+	fputs(TR(c, "  （代码 ", "  (code "), stdout);
+	put_clean(code);
+	fputs(TR(c, "）", ")"), stdout);
+}
+
+static void show_line(struct ctl *c, json_t *line)
+{
+	size_t i;
+	json_t *o;
+	json_array_foreach(line, i, o) printf("%s%s%s %s %s\n",
+		member_int(o, "steps") < 0 ? TR(c, "前身", "predecessor")
+					   : TR(c, "后继", "successor"),
+		TR(c, "：", ": "), member_text(o, "code"),
+		word_in(c, "succession", member_text(o, "kind")), member_text(o, "date"));
+}
+
+/* On a list since when, for how long, by whose decision, and who says so. */
+static void show_listed(struct ctl *c, json_t *l, const char *asked)
 {
 	const char *until = member_text(l, "until");
 	printf(TR(c, "名单：%s  %s 起", "list: %s  since %s"),
@@ -211,11 +236,13 @@ static void show_listed(struct ctl *c, json_t *l)
 		fact_text(c, REGISTER_LISTINGS, LISTING_UNTIL, NULL, until));
 	put_after("  ", member_text(l, "authority"));
 	put_after("  ", member_text(l, "document"));
+	put_after(TR(c, "  来源 ", "  source "), member_text(l, "source"));
+	put_code(c, l, asked);
 	putchar('\n');
 }
 
 /* What is known of it, and the register that says so. */
-static void show_last(struct ctl *c, json_t *last)
+static void show_last(struct ctl *c, json_t *last, const char *asked)
 {
 	static const char *const parts[] = { "department_name", "item", "result", "inspectors" };
 	printf(TR(c, "上次检查：%s", "last inspected: %s"), member_text(last, "date"));
@@ -224,8 +251,9 @@ static void show_last(struct ctl *c, json_t *last)
 		fputs(text[0] != '\0' ? "  " : "", stdout);
 		put_clean(text);
 	}
-	printf(TR(c, "（据%s）\n", " (says %s)\n"),
-		register_title(c, member_text(last, "register")));
+	printf(TR(c, "（据%s）", " (says %s)"), register_title(c, member_text(last, "register")));
+	put_code(c, last, asked);
+	putchar('\n');
 }
 
 int ctl_entity_lookup(struct ctl *c)
@@ -245,11 +273,13 @@ int ctl_entity_lookup(struct ctl *c)
 			  : TR(c, "不在名录中", "not in the register"));
 	printf("  %s\n",
 		fact_text(c, REGISTER_ENTITIES, ENTITY_STATUS, NULL, member_text(e, "status")));
-	json_array_foreach(json_object_get(e, "lists"), i, l) show_listed(c, l);
+	const char *asked = member_text(e, "code");
+	show_line(c, json_object_get(e, "line"));
+	json_array_foreach(json_object_get(e, "lists"), i, l) show_listed(c, l, asked);
 	if (json_array_size(json_object_get(e, "lists")) == 0)
 		puts(TR(c, "名单：未列入任何名单", "list: on none"));
 	if (json_is_object(last))
-		show_last(c, last);
+		show_last(c, last, asked);
 	else
 		puts(TR(c, "上次检查：没有记录", "last inspected: no record"));
 	printf(TR(c, "近 12 个月检查 %lld 次\n", "inspections of the last 12 months: %lld\n"),

@@ -9,6 +9,7 @@
 #include <utf8proc.h>
 
 #include "daemon/ctl/ctl.h"
+#include "daemon/register/detail.h"
 #include "sampler/base/text.h"
 
 enum { PIPE_PROGRESS_MS = 10000, TERMINAL_PROGRESS_MS = 100 };
@@ -162,6 +163,24 @@ static const char *rule_of(struct ctl *c, const char *rule)
 	return rule;
 }
 
+/* Facts as people read them: what is wrong with a code, and instead of an address of the API what
+ * was asked for. */
+static const char *facts_of(struct ctl *c, enum err_code code, const char *what)
+{
+	const char *facts = strstr(what, ": ");
+	if (code == ERR_WEAK_PASSWORD)
+		return rule_of(c, what);
+	if (c->o.json)
+		return what;
+	if (code == ERR_BAD_USCC && facts != NULL)
+		return arena_printf(c->arena, "%.*s%s%s", (int)(facts - what), what,
+			TR(c, "：", ": "),
+			detail_words(c->arena, c->lang, err_row(code)->name, facts + 2));
+	if (code == ERR_NOT_FOUND && strncmp(what, "/api/", 5) == 0)
+		return c->o.args > 0 ? c->o.arg[0] : "";
+	return what;
+}
+
 int tell_json_error(struct ctl *c, json_t *error)
 {
 	struct err e = { 0 };
@@ -171,8 +190,7 @@ int tell_json_error(struct ctl *c, json_t *error)
 	if (!err_named(name, strlen(name), &e.code))
 		return tell_unknown(c, error, where);
 	snprintf(e.where, sizeof e.where, "%s", where);
-	snprintf(
-		e.what, sizeof e.what, "%s", e.code == ERR_WEAK_PASSWORD ? rule_of(c, what) : what);
+	snprintf(e.what, sizeof e.what, "%s", facts_of(c, e.code, what));
 	/* where the facts name the field already it is not said twice */
 	bool named =
 		field[0] == '\0' || strstr(where, field) != NULL || strstr(what, field) != NULL;

@@ -104,10 +104,10 @@ bool upload_file(struct ctl *c, const char *file, int64_t *id, int *exit_code)
 	int fd = open(file, O_RDONLY | O_CLOEXEC);
 	bool ok = false;
 	if (fd < 0 || fstat(fd, &st) != 0 || !S_ISREG(st.st_mode))
-		*exit_code =
-			tell(c, ERR_FILE, "%s: %s", file, fd < 0 ? strerror(errno) : "not a file");
+		*exit_code = tell(c, ERR_FILE, "%s: %s", file,
+			fd < 0 ? strerror(errno) : TR(c, "不是文件", "not a file"));
 	else if (st.st_size == 0)
-		*exit_code = tell(c, ERR_EMPTY_FILE, "%s: 0 bytes", file);
+		*exit_code = tell(c, ERR_EMPTY_FILE, TR(c, "%s：0 字节", "%s: 0 bytes"), file);
 	else
 		ok = upload_open_file(c, fd, base_name(file), st.st_size, id, exit_code);
 	if (fd >= 0)

@@ -106,6 +106,7 @@ static const char *const words[][2] = {
 	{ "succession.move", "迁移" },
 	{ "figure.correctness", "正确率" },
 	{ "figure.completeness", "完整率" },
+	{ "figure.refused", "整份退回" },
 	{ "figure.age", "距上次更新" },
 	{ "figure.timely", "及时率" },
 	{ "figure.duplicate-name", "同名异码" },

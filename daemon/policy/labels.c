@@ -20,6 +20,7 @@ struct word {
 
 struct rule {
 	const char *label;
+	const char *title; /* as the house writes it; NULL: none */
 	const char **industries;
 	size_t industries_n;
 };
@@ -106,6 +107,19 @@ static bool add_industries(
 	return true;
 }
 
+static bool add_title(struct label_rules *r, const config_setting_t *s, size_t rule, struct err *e)
+{
+	struct bytes label, text = BYTES("");
+	if (config_setting_type(s) == CONFIG_TYPE_STRING)
+		text = bytes_of(config_setting_get_string(s));
+	if (text.n == 0 || !text_is_clean(text) || strpbrk(text.p, " ,|") != NULL)
+		return cfg_refuse(e, r->file, s, "a word of the house is wanted");
+	if (label_rules_titled(r, text, &label))
+		return cfg_refuse(e, r->file, s, "the title of %s", label.p);
+	r->rules[rule].title = arena_strdup(r->arena, text.p);
+	return true;
+}
+
 static bool add_rule(struct label_rules *r, const config_setting_t *g, size_t rule, struct err *e)
 {
 	static const struct {
@@ -114,7 +128,7 @@ static bool add_rule(struct label_rules *r, const config_setting_t *g, size_t ru
 	} kinds[] = { { "name", IN_NAME }, { "scope", IN_SCOPE | IN_NAME }, { "not", VETO } };
 	if (config_setting_type(g) != CONFIG_TYPE_GROUP || config_setting_length(g) == 0)
 		return cfg_refuse(
-			e, r->file, g, "a group of name, scope, industries, not is wanted");
+			e, r->file, g, "a group of title, name, scope, industries, not is wanted");
 	if (!text_is_token(bytes_of(r->rules[rule].label)))
 		return cfg_refuse(e, r->file, g, "a label is 1 to 32 of a-z 0-9 -");
 	for (int i = 0; i < config_setting_length(g); i++) {
@@ -124,9 +138,12 @@ static bool add_rule(struct label_rules *r, const config_setting_t *g, size_t ru
 		for (size_t k = 0; k < sizeof kinds / sizeof kinds[0]; k++)
 			use = strcmp(name, kinds[k].name) == 0 ? kinds[k].use : use;
 		bool industries = strcmp(name, "industries") == 0;
-		if (use == 0 && !industries)
+		bool title = strcmp(name, "title") == 0;
+		if (use == 0 && !industries && !title)
 			return cfg_refuse(e, r->file, s, "there is no such setting");
-		if (!(industries ? add_industries(r, s, rule, e) : add_words(r, s, rule, use, e)))
+		if (title ? !add_title(r, s, rule, e)
+			  : !(industries ? add_industries(r, s, rule, e)
+					 : add_words(r, s, rule, use, e)))
 			return false;
 	}
 	return true;
@@ -198,6 +215,29 @@ bool label_rules_load(struct label_rules **out, struct arena *a, const char *fil
 size_t label_rules_count(const struct label_rules *r)
 {
 	return r->n;
+}
+
+bool label_rules_have(const struct label_rules *r, struct bytes label)
+{
+	size_t i = 0;
+	while (i < r->n && !bytes_is(label, r->rules[i].label))
+		i++;
+	return i < r->n;
+}
+
+bool label_rules_titled(const struct label_rules *r, struct bytes title, struct bytes *label)
+{
+	size_t i = 0;
+	while (i < r->n && (r->rules[i].title == NULL || !bytes_is(title, r->rules[i].title)))
+		i++;
+	if (i < r->n)
+		*label = bytes_of(r->rules[i].label);
+	return i < r->n;
+}
+
+const char *label_rules_name(const struct label_rules *r, size_t i)
+{
+	return r->rules[i].title != NULL ? r->rules[i].title : r->rules[i].label;
 }
 
 /* ---- matching ---------------------------------------------------------------------------- */

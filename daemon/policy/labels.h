@@ -24,6 +24,13 @@ bool label_rules_parse(struct label_rules **out, struct arena *a, const char *te
 /* How many rules there are; the most labels label_rules_match can give. */
 size_t label_rules_count(const struct label_rules *r);
 
+/* Is it the label of a rule? */
+bool label_rules_have(const struct label_rules *r, struct bytes label);
+/* The label whose rule has that title (餐饮 → catering); false where none has. */
+bool label_rules_titled(const struct label_rules *r, struct bytes title, struct bytes *label);
+/* What people call the label of rule i: its title, else the label. */
+const char *label_rules_name(const struct label_rules *r, size_t i);
+
 /* The labels of one object: every rule with a `name` word in the name, a `scope` word in name or
  * scope, or an `industries` prefix of the industry code, and no `not` word in the name. A word
  * does not count where one of the file's `negations` (不含 …) stands before it in the same clause.

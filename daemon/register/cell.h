@@ -78,6 +78,8 @@ bool cell_read_object(struct row *r, const struct column *c, struct bytes v, enu
 /* Is it, or does it hold, a citizen number and is no USCC? One that lost its last digits as a
  * number counts too. Then `mask` is how it may be shown. Not where it is too long to be a code. */
 bool code_of_person(struct bytes text, bool number, char mask[CITIZEN_LENGTH + 1]);
+/* Is its number an old citizen ID of 15 digits, and not recorded as an exception? */
+bool object_of_person(const struct row *r, const struct object *o, char mask[CITIZEN_LENGTH + 1]);
 void cell_warn_object(
 	struct row *r, const struct column *c, struct bytes v, const struct object *o);
 
@@ -91,10 +93,10 @@ bool region_renamed(const struct row *r, struct bytes code, struct bytes *now);
 /* ---- the checkers of the column table (daemon/register/columns_table.c) ---- */
 
 /* any register (cell_plain.c) */
-column_check cell_text, cell_long, cell_words, cell_day, cell_until, cell_id, cell_members,
+column_check cell_text, cell_foreign, cell_long, cell_words, cell_day, cell_until, cell_id, cell_members,
 	cell_label, cell_personal, cell_phone, cell_citizen, cell_born;
 /* sums of money (cell_money.c) */
-column_check cell_capital, cell_money_wan, cell_money_yuan;
+column_check cell_capital, cell_money_wan, cell_money_yuan, cell_money_fen;
 /* codes (cell_code.c) */
 column_check cell_uscc, cell_regno, cell_premises, cell_object, cell_subject, cell_exception;
 /* names, which are no citizen numbers either */
@@ -103,8 +105,13 @@ column_check cell_name;
 bool cell_is_code(const struct column *c);
 /* regions, levels and industries (cell_place.c) */
 column_check cell_region, cell_region_code, cell_regions, cell_levels, cell_industry,
-	cell_longitude, cell_latitude, cell_place;
+	cell_longitude, cell_latitude, cell_place, cell_micro;
 /* objects (cell_entity.c) */
+/* A label, or the title of one. Remarks on one that no rule gives and no policy asks for, where any
+ * are known; false where it is neither. */
+bool cell_label_of(struct row *r, const struct column *c, struct bytes v, struct bytes *label);
+/* What the labels of the rules are called, joined by 、; in the row's text. */
+struct bytes cell_label_names(struct row *r);
 column_check cell_kind, cell_type, cell_status, cell_labels, cell_checked, cell_class;
 /* people (cell_people.c) */
 column_check cell_unit, cell_department, cell_certificate_no, cell_items, cell_leave, cell_limit,

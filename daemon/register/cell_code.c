@@ -127,7 +127,8 @@ void cell_regno(struct row *r, const struct column *c, struct bytes v)
 	struct object o;
 	char mask[CITIZEN_LENGTH + 1];
 	const char *wrong = object_of(r, v, &o);
-	if (code_of_person(v, r->type == FIELD_NUMBER, mask)) {
+	if (code_of_person(v, r->type == FIELD_NUMBER, mask) ||
+		(wrong == NULL && object_of_person(r, &o, mask))) {
 		row_fail(r, c->name, ERR_CITIZEN_ID, bytes_of(mask), "%s", "");
 		return;
 	}
@@ -198,7 +199,7 @@ void cell_name(struct row *r, const struct column *c, struct bytes v)
 bool cell_is_code(const struct column *c)
 {
 	static column_check *const codes[] = { cell_uscc, cell_regno, cell_object, cell_subject,
-		cell_exception, cell_name };
+		cell_exception, cell_name, cell_certificate_no, cell_id, cell_text, cell_unit };
 	for (size_t i = 0; i < sizeof codes / sizeof *codes; i++)
 		if (c->check == codes[i])
 			return true;

@@ -2,6 +2,7 @@
 #include <string.h>
 
 #include "daemon/register/cell.h"
+#include "daemon/register/tables.h"
 #include "planner/civil.h"
 #include "sampler/base/text.h"
 
@@ -84,15 +85,59 @@ void cell_class(struct row *r, const struct column *c, struct bytes v)
 
 /* ---- lists -------------------------------------------------------------------------------- */
 
+/* A label that neither a rule gives nor a policy asks for matches no task: a slip of the pen. */
+static void look_known(struct row *r, const struct column *c, struct bytes label)
+{
+	struct bytes asked;
+	size_t policies;
+	(void)tables_all(r->tables, TABLE_LABEL, &policies);
+	if ((policies == 0 && r->labels == NULL) ||
+		tables_find(r->tables, TABLE_LABEL, label, &asked) ||
+		(r->labels != NULL && label_rules_have(r->labels, label)))
+		return;
+	row_remark(r, c->name, ERR_UNKNOWN_LABEL, label, "%s", "");
+}
+
+bool cell_label_of(struct row *r, const struct column *c, struct bytes v, struct bytes *label)
+{
+	*label = cell_half(r, v);
+	if (r->labels != NULL && label_rules_titled(r->labels, *label, label)) {
+		row_repair(r, c->name, ERR_REPAIRED, v, "→ %.*s", BYTES_ARG(*label));
+		return true;
+	}
+	if (!text_is_token(*label))
+		return false;
+	look_known(r, c, *label);
+	return true;
+}
+
+struct bytes cell_label_names(struct row *r)
+{
+	enum { TOLD_BYTES = 400 }; /* a detail has room for them */
+	size_t n = r->labels != NULL ? label_rules_count(r->labels) : 0;
+	struct bytes out = { r->text + r->text_n, 0 };
+	for (size_t i = 0; i < n; i++) {
+		struct bytes name = bytes_of(label_rules_name(r->labels, i));
+		bool more = out.n + name.n < TOLD_BYTES;
+		out.n += i > 0 ? row_text(r, BYTES("、")).n : 0;
+		out.n += row_text(r, more ? name : BYTES("…")).n;
+		if (!more)
+			break;
+	}
+	return out;
+}
+
 void cell_labels(struct row *r, const struct column *c, struct bytes v)
 {
 	struct bytes member[CELL_MEMBERS], next, rest = cell_half(r, v);
 	size_t n = 0;
 	while (cell_next(&rest, &next)) {
-		if (!text_is_token(next) || n == CELL_MEMBERS)
-			row_remark(r, c->name, ERR_BAD_LABEL, next, "%s", "");
-		else
-			member[n++] = next;
+		if (n < CELL_MEMBERS && cell_label_of(r, c, next, &member[n])) {
+			n++;
+			continue;
+		}
+		struct bytes names = cell_label_names(r);
+		row_remark(r, c->name, ERR_BAD_LABEL, next, "%.*s", BYTES_ARG(names));
 	}
 	r->fact[c->fact] = cell_list(r, member, n);
 }

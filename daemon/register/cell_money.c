@@ -3,8 +3,10 @@
 #include <string.h>
 
 #include "daemon/register/cell.h"
+#include "sampler/base/text.h"
 
-enum { FEN_MAX_DIGITS = 18, YUAN = 2, WAN = 6, YI = 10 }; /* 10^unit 分 */
+/* A sum without a unit is 万元 below 1000000 (13 digits of 分); above, it was some smaller unit. */
+enum { FEN_MAX_DIGITS = 18, GUESS_DIGITS = 12, YUAN = 2, WAN = 6, YI = 10 }; /* 10^unit 分 */
 
 /* Take a word off the front or the end. */
 static bool strip(struct bytes *s, const char *word, bool end)
@@ -95,6 +97,10 @@ static void take(struct row *r, const struct column *c, struct bytes v, int unit
 		cell_wrong(r, c, ERR_BAD_AMOUNT, v, "%s", "");
 		return;
 	}
+	if (said == 0 && guessed && strlen(fen) > GUESS_DIGITS) {
+		cell_wrong(r, c, ERR_BAD_AMOUNT, v, "> 1000000 %s ?", "万元");
+		return;
+	}
 	if (said == 0 && guessed)
 		row_repair(r, c->name, ERR_AMOUNT_UNIT, v, "→ %.*s%s", BYTES_ARG(s), "万元");
 	r->fact[c->fact] = row_text(r, bytes_of(fen));
@@ -103,6 +109,17 @@ static void take(struct row *r, const struct column *c, struct bytes v, int unit
 void cell_money_wan(struct row *r, const struct column *c, struct bytes v)
 {
 	take(r, c, v, WAN, false);
+}
+
+/* As an export has it. */
+void cell_money_fen(struct row *r, const struct column *c, struct bytes v)
+{
+	uint64_t fen;
+	struct bytes s = cell_half(r, v);
+	if (text_u64(s, INT64_MAX / 10, &fen) && s.n <= FEN_MAX_DIGITS)
+		r->fact[c->fact] = s;
+	else
+		cell_wrong(r, c, ERR_BAD_AMOUNT, v, "%s", "分");
 }
 
 void cell_money_yuan(struct row *r, const struct column *c, struct bytes v)

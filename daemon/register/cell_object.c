@@ -2,6 +2,7 @@
 #include <string.h>
 
 #include "daemon/register/cell.h"
+#include "daemon/register/personal.h"
 #include "daemon/register/tables.h"
 #include "planner/uscc.h"
 #include "sampler/base/text.h"
@@ -51,13 +52,13 @@ struct bytes object_join(struct row *r, struct bytes entity, struct bytes premis
 }
 
 /* As sealed ones are shown. */
-static void hide(const char *number, char mask[CITIZEN_LENGTH + 1])
+static void hide(struct bytes number, char mask[CITIZEN_LENGTH + 1])
 {
 	enum { HEAD = 3, TAIL = 4 };
-	memset(mask, '*', CITIZEN_LENGTH);
-	memcpy(mask, number, HEAD);
-	memcpy(mask + CITIZEN_LENGTH - TAIL, number + CITIZEN_LENGTH - TAIL, TAIL);
-	mask[CITIZEN_LENGTH] = '\0';
+	memset(mask, '*', number.n);
+	memcpy(mask, number.p, HEAD);
+	memcpy(mask + number.n - TAIL, number.p + number.n - TAIL, TAIL);
+	mask[number.n] = '\0';
 }
 
 bool code_of_person(struct bytes text, bool number, char mask[CITIZEN_LENGTH + 1])
@@ -75,10 +76,20 @@ bool code_of_person(struct bytes text, bool number, char mask[CITIZEN_LENGTH + 1
 		bool cut = number || memcmp(one.p + CITIZEN_LENGTH - 3, "000", 3) == 0;
 		if (citizen_check(one) != IDENT_OK && !cut)
 			continue;
-		hide(one.p, mask);
+		hide(one, mask);
 		return true;
 	}
 	return false;
+}
+
+bool object_of_person(const struct row *r, const struct object *o, char mask[CITIZEN_LENGTH + 1])
+{
+	struct bytes excepted, number = { o->entity.p + 1, REGNO_LENGTH }; /* behind the R */
+	if (!o->digit || !personal_is_old(number) || r->id == REGISTER_EXCEPTIONS ||
+		tables_find(r->tables, TABLE_EXCEPTION, o->entity, &excepted))
+		return false;
+	hide(number, mask);
+	return true;
 }
 
 void cell_warn_object(struct row *r, const struct column *c, struct bytes v, const struct object *o)
@@ -101,7 +112,8 @@ bool cell_read_object(struct row *r, const struct column *c, struct bytes v, enu
 {
 	char mask[CITIZEN_LENGTH + 1];
 	const char *detail = object_of(r, v, o);
-	if (code_of_person(v, r->type == FIELD_NUMBER, mask)) {
+	if (code_of_person(v, r->type == FIELD_NUMBER, mask) ||
+		(detail == NULL && object_of_person(r, o, mask))) {
 		row_fail(r, c->name, ERR_CITIZEN_ID, bytes_of(mask), "%s", "");
 		return false;
 	}

@@ -8,49 +8,56 @@
 
 /* ---- regions ------------------------------------------------------------------------------ */
 
-enum { RENAMES_MAX = 16, COUNTY = 6, WORDS_MAX = 600 };
+enum { RENAMES_MAX = 20, COUNTY = 6, WORDS_MAX = 600 };
 
-static bool follow(const struct tables *t, struct bytes *code)
+/* Streets are numbered anew with their county: of a street whose county was renamed only the county
+ * is known. The same rule as region_named of the database. */
+bool region_renamed(const struct row *r, struct bytes code, struct bytes *now)
 {
 	struct bytes next;
 	int n = 0;
-	while (n < RENAMES_MAX && tables_find(t, TABLE_REGION, *code, &next)) {
-		*code = next;
-		n++;
+	*now = code;
+	for (; n < RENAMES_MAX; n++) {
+		struct bytes county = { now->p, COUNTY };
+		if (!tables_find(r->tables, TABLE_REGION, *now, &next) &&
+			(now->n <= COUNTY || !tables_find(r->tables, TABLE_REGION, county, &next)))
+			break;
+		*now = next;
 	}
 	return n > 0;
 }
 
-/* Streets are numbered anew with their county: of a street whose county was renamed only the county
- * is known. */
-bool region_renamed(const struct row *r, struct bytes code, struct bytes *now)
-{
-	*now = code;
-	if (follow(r->tables, now))
-		return true;
-	*now = (struct bytes){ code.p, COUNTY };
-	return code.n > COUNTY && follow(r->tables, now);
-}
-
-static struct bytes in_force(
-	struct row *r, const struct column *c, struct bytes v, struct bytes code)
+/* The fact keeps what the file has; the freeze maps it as of its day. */
+static void look_renamed(struct row *r, const struct column *c, struct bytes v, struct bytes code)
 {
 	struct bytes now;
-	if (!region_renamed(r, code, &now))
-		return code;
-	row_repair(
-		r, c->name, ERR_REGION_RENAMED, v, "%.*s → %.*s", BYTES_ARG(code), BYTES_ARG(now));
-	return now;
+	if (region_renamed(r, code, &now))
+		row_remark(r, c->name, ERR_REGION_RENAMED, v, "%.*s → %.*s", BYTES_ARG(code),
+			BYTES_ARG(now));
+}
+
+/* The code of a name that one region alone has, as the register of regions has it. */
+static bool region_by_name(
+	struct row *r, const struct column *c, struct bytes v, struct bytes *code)
+{
+	if (!tables_find(r->tables, TABLE_PLACE, v, code))
+		return false;
+	row_repair(r, c->name, ERR_REPAIRED, v, "→ %.*s", BYTES_ARG(*code));
+	return true;
 }
 
 void cell_region(struct row *r, const struct column *c, struct bytes v)
 {
 	struct bytes code = cell_half(r, v);
-	if (!text_all_digits(code)) { /* a name, not a code: it says nothing */
+	if (!text_all_digits(code)) {
 		r->fact[c->fact] = row_unsaid;
-		r->cell[CELL_REGION_NAME] = v;
+		if (region_by_name(r, c, v, &code))
+			r->fact[c->fact] = code;
+		else
+			row_remark(r, c->name, ERR_REGION_NAME, v, "%s", "");
 	} else if (frame_fact_check(FACT_REGION, code)) {
-		r->fact[c->fact] = in_force(r, c, v, code);
+		r->fact[c->fact] = code;
+		look_renamed(r, c, v, code);
 	} else {
 		cell_wrong(r, c, ERR_BAD_REGION, v, "%zu", code.n);
 	}
@@ -72,7 +79,17 @@ void cell_region_code(struct row *r, const struct column *c, struct bytes v)
 
 static const char everywhere[] = "*|全部|不限|所有|全区|全县|全市|全域|全部区域|ALL|all";
 
-/* A list of prefixes of codes. */
+/* The prefix that a province or city shares with all that lies in it. */
+static struct bytes all_within(struct bytes code)
+{
+	if (code.n == COUNTY && memcmp(code.p + 2, "0000", 4) == 0)
+		code.n = 2;
+	else if (code.n == COUNTY && memcmp(code.p + 4, "00", 2) == 0)
+		code.n = 4;
+	return code;
+}
+
+/* A list of prefixes of codes, or of names of regions. */
 void cell_regions(struct row *r, const struct column *c, struct bytes v)
 {
 	struct bytes member[CELL_MEMBERS], next, rest = cell_half(r, v);
@@ -82,11 +99,20 @@ void cell_regions(struct row *r, const struct column *c, struct bytes v)
 		return;
 	}
 	while (cell_next(&rest, &next)) {
-		if (next.n > 12 || !text_all_digits(next) || n == CELL_MEMBERS) {
-			cell_wrong(r, c, ERR_BAD_LIST, next, "371002,371003");
+		bool digits = text_all_digits(next);
+		struct bytes code = next;
+		if (n == CELL_MEMBERS ||
+			(digits ? next.n > 12 : !region_by_name(r, c, next, &code))) {
+			cell_wrong(r, c,
+				n == CELL_MEMBERS ? ERR_BAD_LIST
+				: digits          ? ERR_BAD_REGION
+						  : ERR_REGION_NAME,
+				next, "%s", "");
 			return;
 		}
-		member[n++] = in_force(r, c, v, next);
+		if (digits)
+			look_renamed(r, c, v, next);
+		member[n++] = digits ? code : all_within(code);
 	}
 	r->fact[c->fact] = cell_list(r, member, n);
 }
@@ -230,6 +256,13 @@ static bool micro(struct bytes s, int64_t most, int64_t *out)
 	return digits > 0 && v <= most * 1000000;
 }
 
+/* Left out: what was known of the place stands, both halves of it. */
+static void no_place(struct row *r, const struct column *c, struct bytes v, int64_t most)
+{
+	row_remark(r, c->name, ERR_BAD_COORDINATE, v, "±%lld", (long long)most);
+	r->fact[ENTITY_X] = r->fact[ENTITY_Y] = row_unsaid;
+}
+
 static void coordinate(
 	struct row *r, const struct column *c, struct bytes v, int fact, int64_t most)
 {
@@ -237,7 +270,7 @@ static void coordinate(
 	if (micro(cell_half(r, v), most, &at))
 		r->fact[fact] = row_printf(r, "%lld", (long long)at);
 	else
-		row_remark(r, c->name, ERR_BAD_COORDINATE, v, "±%lld", (long long)most);
+		no_place(r, c, v, most);
 }
 
 void cell_longitude(struct row *r, const struct column *c, struct bytes v)
@@ -250,6 +283,17 @@ void cell_latitude(struct row *r, const struct column *c, struct bytes v)
 	coordinate(r, c, v, ENTITY_Y, 90);
 }
 
+/* Micro-degrees, as an export has them. */
+void cell_micro(struct row *r, const struct column *c, struct bytes v)
+{
+	int64_t most = c->fact == ENTITY_X ? 180 : 90, at;
+	struct bytes s = cell_half(r, v);
+	if (memchr(s.p, '.', s.n) == NULL && micro(s, most * 1000000, &at))
+		r->fact[c->fact] = row_printf(r, "%lld", (long long)(at / 1000000));
+	else
+		no_place(r, c, v, most);
+}
+
 /* 经度,纬度 in one cell. */
 void cell_place(struct row *r, const struct column *c, struct bytes v)
 {
@@ -258,6 +302,6 @@ void cell_place(struct row *r, const struct column *c, struct bytes v)
 		coordinate(r, c, x, ENTITY_X, 180);
 		coordinate(r, c, y, ENTITY_Y, 90);
 	} else {
-		row_remark(r, c->name, ERR_BAD_COORDINATE, v, "%s", "");
+		no_place(r, c, v, 180);
 	}
 }

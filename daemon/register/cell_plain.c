@@ -56,7 +56,40 @@ static void take_text(struct row *r, const struct column *c, struct bytes v, siz
 	r->fact[c->fact] = v;
 }
 
+static bool is_of_word(char c)
+{
+	return (c >= '0' && c <= '9') || (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z');
+}
+
+/* A citizen ID in a text, with neither digits nor letters at its sides: of numbers of documents,
+ * some have a birthday and a check digit somewhere in them. */
+static bool names_person(struct row *r, struct bytes v, char mask[CITIZEN_LENGTH + 1])
+{
+	size_t text_n = r->text_n, at = 0, n = 0;
+	struct bytes s = v.n >= CITIZEN_LENGTH ? cell_half(r, v) : BYTES("");
+	for (; at < s.n; at += n + 1) {
+		for (n = 0; at + n < s.n && is_of_word(s.p[at + n]);)
+			n++;
+		struct bytes one = { s.p + at, n };
+		if (n == CITIZEN_LENGTH && memcmp(one.p + 15, "000", 3) != 0 &&
+			code_of_person(one, false, mask))
+			break;
+	}
+	r->text_n = text_n; /* what cell_half needed */
+	return at < s.n;
+}
+
 void cell_text(struct row *r, const struct column *c, struct bytes v)
+{
+	char mask[CITIZEN_LENGTH + 1];
+	if (names_person(r, v, mask))
+		row_fail(r, c->name, ERR_CITIZEN_ID, bytes_of(mask), "%s", "");
+	else
+		take_text(r, c, v, TEXT_MAX_BYTES);
+}
+
+/* A number of another system's, whatever it looks like. */
+void cell_foreign(struct row *r, const struct column *c, struct bytes v)
 {
 	take_text(r, c, v, TEXT_MAX_BYTES);
 }
@@ -69,7 +102,10 @@ void cell_long(struct row *r, const struct column *c, struct bytes v)
 void cell_id(struct row *r, const struct column *c, struct bytes v)
 {
 	struct bytes id = cell_half(r, v);
-	if (id.n > ID_MAX_BYTES || !text_is_clean(id))
+	char mask[CITIZEN_LENGTH + 1];
+	if (code_of_person(v, r->type == FIELD_NUMBER, mask))
+		row_fail(r, c->name, ERR_CITIZEN_ID, bytes_of(mask), "%s", "");
+	else if (id.n > ID_MAX_BYTES || !text_is_clean(id))
 		cell_wrong(r, c, ERR_BAD_TEXT, v, "%zu > %d", id.n, ID_MAX_BYTES);
 	else
 		r->fact[c->fact] = id;
@@ -93,10 +129,12 @@ void cell_members(struct row *r, const struct column *c, struct bytes v)
 void cell_label(struct row *r, const struct column *c, struct bytes v)
 {
 	struct bytes label = cell_half(r, v);
-	if (text_is_token(label))
+	if (cell_label_of(r, c, v, &label)) {
 		r->fact[c->fact] = label;
-	else
-		cell_wrong(r, c, ERR_BAD_LABEL, v, "%s", "");
+		return;
+	}
+	struct bytes names = cell_label_names(r);
+	cell_wrong(r, c, ERR_BAD_LABEL, v, "%.*s", BYTES_ARG(names));
 }
 
 /* ---- words ------------------------------------------------------------------------------- */
@@ -179,11 +217,13 @@ void cell_phone(struct row *r, const struct column *c, struct bytes v)
 {
 	struct bytes s = cell_half(r, v);
 	size_t digits = 0, others = 0;
+	char mask[CITIZEN_LENGTH + 1];
 	for (size_t i = 0; i < s.n; i++) {
 		digits += s.p[i] >= '0' && s.p[i] <= '9';
 		others += s.p[i] != '\0' && strchr("+-()/,; ", s.p[i]) != NULL;
 	}
-	if (digits < 7 || digits > 30 || digits + others != s.n)
+	if (digits < 7 || digits > 30 || digits + others != s.n ||
+		code_of_person(v, r->type == FIELD_NUMBER, mask))
 		cell_wrong(r, c, ERR_BAD_PHONE, v, "%zu", digits);
 	else
 		r->fact[c->fact] = s;

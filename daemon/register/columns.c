@@ -81,6 +81,48 @@ const struct column *column_find(enum register_id kind, struct bytes name)
 	return c;
 }
 
+/* ---- how they are filled in --------------------------------------------------------------- */
+
+const char *column_hint(const struct column *c, enum err_lang lang)
+{
+	static const struct {
+		column_check *check;
+		const char *text[2]; /* by enum err_lang */
+	} hints[] = {
+		{ cell_uscc, { "18 位，按文本填写", "USCC, 18 characters, as text" } },
+		{ cell_regno,
+			{ "15 位数字，按文本填写", "registration number, 15 digits, as text" } },
+		{ cell_object, { "代码，或代码/02", "object: its code, or code/02" } },
+		{ cell_premises,
+			{ "数字，第二处场所起为 2、3", "number of the premises, 2 and up" } },
+		{ cell_department,
+			{ "部门的代码、名称或简称", "department: its code, name or short name" } },
+		{ cell_unit, { "部门或单位的名称", "name of the department or unit" } },
+		{ cell_region, { "区划代码（6、9 或 12 位），或名称，如 北京市东城区",
+				       "region: its code of 6, 9 or 12 digits, or its name" } },
+		{ cell_region_code,
+			{ "区划代码，6、9 或 12 位", "code of a region, 6, 9 or 12 digits" } },
+		{ cell_regions, { "区划代码或名称，几项以逗号或顿号分隔；不限写 *",
+					"regions: codes or names, joined by commas; * for all" } },
+		{ cell_items, { "事项编号或事项名称，几项以逗号或顿号分隔；不限写 *",
+				      "items: ids or names, joined by commas; * for all" } },
+		{ cell_leave,
+			{ "起日至止日，如 2026-08-10至2026-08-20；几段以逗号分隔",
+				"leave: first and last day, as 2026-08-10..2026-08-20, joined by commas" } },
+		{ cell_label, { "标签的中文名或代码，如 餐饮、catering", "a label or its title" } },
+		{ cell_labels, { "标签的中文名或代码，几项以逗号或顿号分隔",
+				       "labels or their titles, joined by commas" } },
+		{ cell_until, { "日期，如 2026-03-31，或 长期", "a day, or 长期" } },
+		{ cell_limit, { "数字 0–9999，0 为不限", "a number, 0: no limit" } },
+		{ cell_longitude, { "十进制度，如 122.120000", "longitude, decimal degrees" } },
+		{ cell_latitude, { "十进制度，如 37.510000", "latitude, decimal degrees" } },
+	};
+	for (size_t i = 0; i < sizeof hints / sizeof *hints; i++)
+		if (hints[i].check == c->check)
+			return hints[i].text[lang];
+	return NULL;
+}
+
 /* ---- facts as people read them ------------------------------------------------------------ */
 
 const struct column *column_of_fact(enum register_id kind, size_t fact, const char *said)

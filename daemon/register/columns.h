@@ -37,6 +37,9 @@ struct column {
 /* Row i; NULL behind the last. */
 const struct column *column_row(size_t i);
 
+/* How its checker wants it written; NULL where the form of the fact says enough. */
+const char *column_hint(const struct column *c, enum err_lang lang);
+
 /* The column that says how a fact is read: `said` where that is one of the fact's (what a file was
  * read by), else the first of the fact's; NULL where it has none. */
 const struct column *column_of_fact(enum register_id kind, size_t fact, const char *said);

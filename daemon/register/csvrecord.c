@@ -471,6 +471,7 @@ static bool take_line(struct csv_reader *r, size_t end, struct err *e)
 	if (r->row_done && !stray) {
 		if (!hand_over(r, r->lines == 1 ? line : BYTES(""), e))
 			return false;
+		r->line = r->record_line + 1; /* a row of the sheet, however many lines */
 		next_record(r);
 		return true;
 	}

@@ -18,7 +18,7 @@ struct form {
 static const struct form forms[] = {
 	{ "duplicate-row", "= %1", { "与第 %1 行相同", "the same as row %1" } },
 	{ "duplicate-differs", "≠ %1", { "与第 %1 行不同", "differs from row %1" } },
-	{ "uscc-digit|bad-registration-number", "[%1] %2 ≠ %3",
+	{ "uscc-digit|bad-uscc|bad-registration-number", "[%1] %2 ≠ %3",
 		{ "第 %1 位应为 %3，而不是 %2", "character %1 should be %3, not %2" } },
 	{ "bad-uscc", "[%1] 0-9", { "第 %1 位须为数字", "characters %1 must be digits" } },
 	{ "bad-uscc", "0-9 A-Z, %1 ✗",

@@ -62,8 +62,6 @@ static void count_derived(struct row *r)
 		r->derived |= DERIVED_KIND;
 	if (fact[ENTITY_REGION].n == 0 && region)
 		r->derived |= DERIVED_REGION;
-	else if (r->cell[CELL_REGION_NAME].n > 0)
-		row_remark(r, "行政区划", ERR_BAD_REGION, r->cell[CELL_REGION_NAME], "%s", "");
 	if (fact[ENTITY_CLASS].n == 0)
 		r->derived |= DERIVED_UNCLASSED;
 }
@@ -117,8 +115,11 @@ void finish_entity(struct row *r)
 		r->fact[ENTITY_INDUSTRY_TEXT] = words_of(r->cell[CELL_INDUSTRY]);
 	count_derived(r);
 	if (r->fact[ENTITY_X].n == 0 || r->fact[ENTITY_Y].n == 0) { /* one half is no place */
-		bool said = r->fact[ENTITY_X].p != NULL || r->fact[ENTITY_Y].p != NULL;
-		r->fact[ENTITY_X] = r->fact[ENTITY_Y] = said ? no_value : row_unsaid;
+		bool said = r->fact[ENTITY_X].p != NULL && r->fact[ENTITY_Y].p != NULL;
+		bool x = r->fact[ENTITY_X].n > 0, y = r->fact[ENTITY_Y].n > 0;
+		r->fact[ENTITY_X] = r->fact[ENTITY_Y] = said && !x && !y ? no_value : row_unsaid;
+		if (said && (x || y))
+			row_remark(r, x ? "纬度" : "经度", ERR_BAD_COORDINATE, no_value, "%s", "");
 	}
 	if (r->given.n > 0)
 		add_given(r);

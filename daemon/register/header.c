@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "daemon/register/cell.h"
+#include "daemon/register/personal.h"
 
 enum { NAME_BYTES = 200, UNKNOWN_BYTES = 1000 };
 
@@ -60,6 +61,11 @@ static bool claimed(const struct header *h, const struct column *c)
 	return false;
 }
 
+static bool is_returned(const struct header_field *f)
+{
+	return column_same_name(f->name, BYTES(HEADER_NOTES));
+}
+
 /* By its name, where nobody says that the column is another field. */
 static void automatic(struct header *h, enum register_id kind)
 {
@@ -67,6 +73,8 @@ static void automatic(struct header *h, enum register_id kind)
 		struct header_field *f = &h->field[i];
 		const struct column *c =
 			f->how == HEADER_UNKNOWN ? column_find(kind, f->name) : NULL;
+		if (f->how == HEADER_UNKNOWN && c == NULL && is_returned(f))
+			f->how = HEADER_AUTOMATIC;
 		if (c == NULL || claimed(h, c))
 			continue;
 		f->how = HEADER_AUTOMATIC;
@@ -101,7 +109,7 @@ static bool link_earlier(struct header *h, size_t i, struct err *e)
 	for (size_t k = f->earlier; f->column->check != NULL && k > 0; k = h->field[k - 1].earlier)
 		if (column_same_name(h->field[k - 1].name, f->name))
 			return err_set(e, ERR_COLUMN_TWICE, "%zu = %zu: %.*s", k, i + 1,
-				BYTES_ARG(f->name));
+				BYTES_ARG(f->told));
 	return true;
 }
 
@@ -127,7 +135,7 @@ static void name_unknown(struct header *h, struct arena *a)
 			continue;
 		if (unknown.n > 0)
 			buf_str(&unknown, "、");
-		buf_bytes(&unknown, f->name);
+		buf_bytes(&unknown, f->told);
 	}
 	h->unknown = buf_view(&unknown);
 }
@@ -146,7 +154,7 @@ static bool complete(const struct header *h, enum register_id kind, struct err *
 		const char *const *one = registers[kind].needed[i];
 		if (has(h, one[0]) || has(h, one[1]) || has(h, one[2]))
 			continue;
-		struct bytes seen = h->n > 0 ? h->field[0].name : BYTES("");
+		struct bytes seen = h->n > 0 ? h->field[0].told : BYTES("");
 		return err_set(e, ERR_NO_COLUMN, "%s; line %llu: \"%.*s\" …", one[0],
 			(unsigned long long)h->line, seen.n < 100 ? (int)seen.n : 0, seen.p);
 	}
@@ -180,6 +188,7 @@ bool header_read(struct header *h, enum register_id kind, const struct tables *t
 	for (size_t i = 0; i < h->n; i++) {
 		struct header_field *f = &h->field[i];
 		f->name = name_of(a, record->field[i]);
+		f->told = personal_hide(a, PERSONAL_NUMBERS, f->name);
 		if (f->name.n == 0)
 			continue;
 		ok = given(f, kind, tables, e) && ok;

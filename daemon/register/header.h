@@ -14,12 +14,18 @@
 #include "sampler/base/bytes.h"
 #include "sampler/base/err.h"
 
+/* The column that a returned file (returned.h) has more than the file that came; passed over when
+ * it comes again, unless a register or the importer knows it. */
+#define HEADER_NOTES "错误说明"
+
 enum header_how { HEADER_UNKNOWN, HEADER_AUTOMATIC, HEADER_SAVED, HEADER_GIVEN, HEADER_HOWS };
 /* "unknown", "automatic", "saved", "given" */
 const char *header_how_name(enum header_how how);
 
 struct header_field {
 	struct bytes name; /* as it stands there; text in the arena */
+	struct bytes
+		told; /* the same as it may be shown: where a file has no header, it is a row */
 	const struct column *column; /* NULL: none */
 	enum header_how how; /* also where it was said that no column is wanted */
 	size_t earlier; /* 1 + the field before with the same column, of which the first that is

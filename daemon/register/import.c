@@ -70,7 +70,7 @@ static bool read_held(struct import *i, struct err *e)
 static bool read_file(struct import *i, struct err *e)
 {
 	return import_tables(i, e) && (i->of->held ? read_held(i, e) : read_streamed(i, e)) &&
-	       import_match_candidates(i, e);
+	       import_match_candidates(i, e) && import_doubts(i, e);
 }
 
 /* ---- the transaction

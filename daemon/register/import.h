@@ -8,6 +8,7 @@
  *   import_rows.c    a row on its way into the fact table; personal facts are sealed
  *   import_people.c  inspectors and their numbers, recusals
  *   import_notes.c   what was wrong, repaired or worth a remark
+ *   import_doubts.c  what is worth a look once other lists are compared
  *   import_stage.c   the difference, the result, the end */
 #ifndef DRAWD_IMPORT_H
 #define DRAWD_IMPORT_H
@@ -163,6 +164,11 @@ int64_t import_dropped(const struct import *i, enum row_severity severity);
 struct parse_totals import_totals(const struct import *i);
 /* Room for one more member; old ones stay in the arena. */
 void *import_grow(struct arena *a, void *old, size_t n, size_t *room, size_t size);
+
+/* ---- import_doubts.c ---- */
+
+/* Inside the transaction, all rows are in: remarks on what other lists say otherwise. */
+bool import_doubts(struct import *i, struct err *e);
 
 /* ---- import_stage.c ---- */
 

@@ -3,9 +3,10 @@
 #include <string.h>
 
 #include "daemon/json.h"
+#include "daemon/register/cell.h"
 #include "daemon/register/columns.h"
 #include "daemon/register/import.h"
-#include "planner/uscc.h"
+#include "daemon/register/personal.h"
 
 enum { LINES_START = 4096, MATCH_AT_ONCE = 500 };
 
@@ -67,24 +68,17 @@ static bool has_personal(const struct import *i)
 	return f < i->of->facts;
 }
 
-/* How many digits it begins with. */
-static size_t digits_of(struct bytes s)
+/* May long numbers stand in the column? In the others, where a row slipped, they are people's. */
+static bool is_of_codes(const struct import *i, const struct column *c)
 {
-	size_t n = 0;
-	while (n < s.n && s.p[n] >= '0' && s.p[n] <= '9')
-		n++;
-	return n;
-}
-
-/* The personal fact that a value is by its looks: cells of a row that slipped by one stand in other
- * columns. Codes of entities have 18 digits as well. */
-static const char *looks_like(const struct import *i, const struct column *c, struct bytes v)
-{
-	bool code = c == NULL || c->fact <= 0 || i->of->fact[c->fact].form == FORM_CODE;
-	size_t n = digits_of(v);
-	if (v.n == 18 && (citizen_check(v) == IDENT_OK || (n >= 17 && !code)))
-		return "id_no";
-	return v.n == 11 && n == 11 && v.p[0] == '1' ? "phone" : NULL;
+	static column_check *const codes[] = { cell_uscc, cell_regno, cell_object, cell_subject,
+		cell_exception, cell_certificate_no, cell_premises, cell_id, cell_region,
+		cell_region_code, cell_regions };
+	for (size_t k = 0; c != NULL && k < sizeof codes / sizeof *codes; k++)
+		if (c->check == codes[k])
+			return true;
+	return c == NULL || (c->fact >= 0 && (i->of->fact[c->fact].form == FORM_CODE ||
+						     i->of->fact[c->fact].form == FORM_NUMBER));
 }
 
 /* A note about a whole line has what stood somewhere in it, but for keys. */
@@ -97,38 +91,10 @@ static bool is_of_line(enum err_code code)
 static bool tells_digits(struct bytes detail)
 {
 	enum { RUN = 6 };
-	for (size_t at = 0; at < detail.n; at++)
-		if (digits_of((struct bytes){ detail.p + at, detail.n - at }) >= RUN)
-			return true;
-	return false;
-}
-
-static bool is_citizen(struct bytes s)
-{
-	char number[CITIZEN_LENGTH];
-	if (s.n != CITIZEN_LENGTH)
-		return false;
-	memcpy(number, s.p, CITIZEN_LENGTH);
-	if (number[CITIZEN_LENGTH - 1] == 'x')
-		number[CITIZEN_LENGTH - 1] = 'X';
-	return citizen_check((struct bytes){ number, CITIZEN_LENGTH }) == IDENT_OK;
-}
-
-/* Citizen numbers within a text of whatever column: 张三 110***********4215. */
-static struct bytes hide_citizens(struct import *i, struct bytes v)
-{
-	struct buf b = buf_new(i->arena, v.n);
-	if (uscc_check(v) == IDENT_OK)
-		return v;
-	for (size_t at = 0, n; at < v.n; at += n) {
-		n = digits_of((struct bytes){ v.p + at, v.n - at });
-		if (n == CITIZEN_LENGTH - 1 && at + n < v.n && (v.p[at + n] | 0x20) == 'x')
-			n++;
-		n = n > 0 ? n : 1;
-		struct bytes one = { v.p + at, n };
-		buf_bytes(&b, is_citizen(one) ? sealing_mask(i->arena, "id_no", one) : one);
-	}
-	return buf_view(&b);
+	size_t n = 0;
+	for (size_t at = 0; at < detail.n && n < RUN; at++)
+		n = detail.p[at] >= '0' && detail.p[at] <= '9' ? n + 1 : 0;
+	return n == RUN;
 }
 
 /* What is personal is not kept in the clear in a note either. */
@@ -136,18 +102,15 @@ static void mask_note(struct import *i, struct wire_note *note)
 {
 	const struct column *c = note->column.n > 0 ? column_find(i->kind, note->column) : NULL;
 	bool personal = c != NULL && c->fact >= 0 && i->of->fact[c->fact].form == FORM_PERSONAL;
-	const char *fact = personal ? i->of->fact[c->fact].name : looks_like(i, c, note->value);
-	note->value = hide_citizens(i, note->value);
+	struct bytes value = note->value;
+	enum personal_how how = is_of_codes(i, c) ? PERSONAL_CODES : PERSONAL_NUMBERS;
 	if (!has_personal(i))
-		return;
-	if (note->column.n == 0 && is_of_line(note->code)) {
-		note->value = BYTES("");
-		return;
-	}
-	if (fact == NULL)
-		return;
-	note->value = sealing_mask(i->arena, fact, note->value);
-	if (tells_digits(note->detail))
+		how = PERSONAL_CITIZENS;
+	else if (c == NULL && is_of_line(note->code))
+		value = BYTES("");
+	note->value = personal ? sealing_mask(i->arena, i->of->fact[c->fact].name, value)
+			       : personal_hide(i->arena, how, value);
+	if (note->value.p != value.p && tells_digits(note->detail))
 		note->detail = BYTES("");
 }
 

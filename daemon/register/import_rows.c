@@ -199,7 +199,7 @@ bool import_put_row(
 		struct bytes v = fact[f];
 		says |= (int64_t)(v.p != NULL) << (f + 1);
 		if (of->fact[f].form == FORM_PERSONAL && v.n > 0) {
-			struct sealing_place at = { of->name, of->fact[f].name, key };
+			struct sealing_place at = sealing_at(of->name, of->fact[f].name, key);
 			v = sealing_seal(&i->sealing, a, &at, v);
 		}
 		import_put(i, v, f + 1 == of->facts ? '\n' : '\t');

@@ -63,6 +63,30 @@ static bool put_saved(struct import *i, struct buf *out, struct err *e)
 	       put_all(i, out, TABLE_SAVED, &rows, e);
 }
 
+/* Labels that policies ask for, for the registers that say some. */
+static bool put_labels(struct import *i, struct buf *out, struct err *e)
+{
+	DB_ROWS rows = { 0 };
+	return (i->kind != REGISTER_ENTITIES && i->kind != REGISTER_LABELS) ||
+	       (DB_RUN(i->db, Q_import_labels, &rows, e, DB_NULL) &&
+		       put_all(i, out, TABLE_LABEL, &rows, e));
+}
+
+/* Names that stand for codes, for the registers that have such columns. */
+static bool put_names(struct import *i, struct buf *out, struct err *e)
+{
+	DB_ROWS places = { 0 };
+	DB_ROWS items = { 0 };
+	bool people = i->kind == REGISTER_INSPECTORS;
+	bool regions = people || i->kind == REGISTER_ENTITIES || i->kind == REGISTER_AUTHORITIES;
+	char day[CIVIL_TEXT];
+	civil_format(clock_date(&i->job->worker->process->conf), day);
+	return (!regions || (DB_RUN(i->db, Q_import_places, &places, e, DB_TEXT(day)) &&
+				    put_all(i, out, TABLE_PLACE, &places, e))) &&
+	       (!people || (DB_RUN(i->db, Q_import_items, &items, e, DB_NULL) &&
+				   put_all(i, out, TABLE_ITEM, &items, e)));
+}
+
 /* {"原列名": "列名", …}; "" says that the column is of no use here. */
 static bool put_given(struct import *i, struct buf *out, struct err *e)
 {
@@ -90,7 +114,7 @@ bool import_tables(struct import *i, struct err *e)
 	tables_put(&out, TABLE_OPTION, BYTES("sheet"), i->sheet);
 	tables_put(&out, TABLE_OPTION, BYTES("department"), i->department);
 	if (!put_departments(i, &out, e) || !put_codes(i, &out, e) || !put_saved(i, &out, e) ||
-		!put_given(i, &out, e))
+		!put_labels(i, &out, e) || !put_names(i, &out, e) || !put_given(i, &out, e))
 		return false;
 	i->tables = buf_view(&out);
 	return true;

@@ -190,6 +190,53 @@ static bool is_empty(const struct raw_row *record)
 	return record->n > 0;
 }
 
+/* Is the column one of numbers that are texts, and of which nothing tells what they were? Codes of
+ * entities have check digits. */
+static bool keeps_number(const struct column *c)
+{
+	static column_check *const checks[] = { cell_text, cell_foreign, cell_id,
+		cell_certificate_no, cell_citizen, cell_personal };
+	for (size_t i = 0; i < sizeof checks / sizeof *checks; i++)
+		if (c->check == checks[i])
+			return c->fact >= 0;
+	return false;
+}
+
+/* Digits of a number that a spreadsheet cannot keep: of 16 or more the last are lost, and of
+ * 3.3E+17 all that are not written. */
+static bool is_cut(struct bytes v, enum field_type type)
+{
+	enum { KEPT = 15 };
+	size_t digits = 0, marks = 0;
+	for (size_t i = 0; i < v.n; i++) {
+		digits += v.p[i] >= '0' && v.p[i] <= '9';
+		marks += v.p[i] == '.' || v.p[i] == '+' || v.p[i] == 'E' || v.p[i] == 'e';
+	}
+	if (type == FIELD_NUMBER)
+		return digits == v.n && digits > KEPT;
+	return marks >= 2 && digits + marks == v.n && digits > 2 && v.n > 4 &&
+	       v.p[v.n - 3] == '+' && (v.p[v.n - 4] | 0x20) == 'e' &&
+	       memcmp(v.p + v.n - 2, "10", 2) >= 0;
+}
+
+static void refuse_cut(struct row *r, const struct column *c, struct bytes v)
+{
+	char mask[CITIZEN_LENGTH + 1];
+	bool person = code_of_person(v, true, mask);
+	cell_wrong(r, c, ERR_NUMBER_ROUNDED, person ? bytes_of(mask) : v, "%s", "");
+}
+
+/* A value that is left out with a remark leaves alone what was known; only an empty cell, or a word
+ * for nothing, empties it. */
+static void check_cell(struct row *r, const struct column *c, struct bytes v)
+{
+	size_t notes = r->notes;
+	c->check(r, c, v);
+	bool remarked = r->notes > notes && r->note[r->notes - 1].severity == ROW_REMARK;
+	if (remarked && c->fact >= 0 && r->fact[c->fact].n == 0)
+		r->fact[c->fact] = row_unsaid;
+}
+
 static void read_cell(struct parse *p, const struct column *c, struct bytes v, struct bytes raw,
 	enum field_type type)
 {
@@ -197,8 +244,10 @@ static void read_cell(struct parse *p, const struct column *c, struct bytes v, s
 	p->row->raw = raw;
 	if (type == FIELD_ERROR)
 		row_fail(p->row, c->name, ERR_CELL_ERROR, v, "%s", "");
+	else if (keeps_number(c) && is_cut(v, type))
+		refuse_cut(p->row, c, v);
 	else
-		c->check(p->row, c, v);
+		check_cell(p->row, c, v);
 }
 
 static void read_cells(struct parse *p, const struct raw_row *record)
@@ -290,7 +339,7 @@ static bool tell_header(struct parse *p, struct err *e)
 	p->told_header = true;
 	for (size_t i = 0; i < h->n && sink->header != NULL; i++) {
 		const struct header_field *f = &h->field[i];
-		if (!sink->header(sink->ctx, i, f->name,
+		if (!sink->header(sink->ctx, i, f->told,
 			    bytes_of(f->column != NULL ? f->column->name : ""),
 			    header_how_name(f->how), e))
 			return false;
@@ -333,6 +382,61 @@ static bool echo(struct parse *p, const struct raw_row *record, struct err *e)
 	return p->rules.sink.echo(p->rules.sink.ctx, record->line, field, record->type, n, e);
 }
 
+/* The word with which a cell begins that stands under a table; empty where it is none. */
+static struct bytes footer_word(struct bytes v)
+{
+	static const char *const words[] = { "合计", "总计", "小计", "共计", "填表人", "制表人",
+		"填报人", "经办人", "审核人", "复核人", "负责人", "填表单位", "填报单位",
+		"制表单位", "填表日期", "填报日期", "制表日期", "填表说明", "说明", "备注", "注" };
+	static const char *const behind[] = { "", ":", "：", " ", "　", "0", "1", "2", "3", "4",
+		"5", "6", "7", "8", "9" };
+	for (size_t i = 0; i < sizeof words / sizeof *words; i++) {
+		struct bytes word = bytes_of(words[i]), rest = { v.p + word.n, v.n - word.n };
+		if (!bytes_starts(v, word))
+			continue;
+		for (size_t k = rest.n > 0; k < sizeof behind / sizeof *behind; k++)
+			if (rest.n == 0 || bytes_starts(rest, bytes_of(behind[k])))
+				return (struct bytes){ v.p, word.n };
+	}
+	return BYTES("");
+}
+
+/* Has it the length of a code: 15 letters and digits or more, one behind the other? */
+static bool is_long(struct bytes v)
+{
+	size_t n = 0;
+	for (size_t i = 0; i < v.n && n < REGNO_LENGTH; i++) {
+		char c = v.p[i];
+		bool of_code = (c >= '0' && c <= '9') || ((c | 0x20) >= 'a' && (c | 0x20) <= 'z');
+		n = of_code ? n + 1 : 0;
+	}
+	return n == REGNO_LENGTH;
+}
+
+/* A line under the table: its first cell begins with such a word, and none has a code. */
+static struct bytes footer_of(const struct raw_row *record)
+{
+	struct bytes mark = BYTES(""), v;
+	bool first = true;
+	for (size_t i = 0; record->fault == ERR_NONE && i < record->n && i < RAW_FIELDS_MAX; i++) {
+		v = cell_trim(record->field[i]);
+		if (v.n > 0 && first)
+			mark = footer_word(v);
+		first = first && v.n == 0;
+		if (mark.n == 0 ? !first : is_long(v))
+			return BYTES("");
+	}
+	return mark;
+}
+
+/* Of such a line no more is told than its word. */
+static bool pass_over(struct parse *p, uint64_t line, struct bytes mark, struct err *e)
+{
+	const struct parse_sink *sink = &p->rules.sink;
+	struct row_note note = { ERR_FOOTER, ROW_REMARK, "", mark, BYTES("") };
+	return sink->note(sink->ctx, line, &note, e);
+}
+
 static bool on_record(void *ctx, const struct raw_row *record, struct err *e)
 {
 	struct parse *p = ctx;
@@ -348,6 +452,9 @@ static bool on_record(void *ctx, const struct raw_row *record, struct err *e)
 		return false;
 	if (record->fault == ERR_NONE && header_repeated(&p->header, record))
 		return true;
+	struct bytes mark = footer_of(record);
+	if (mark.n > 0)
+		return pass_over(p, record->line, mark, e);
 	return on_row(p, record, e);
 }
 

@@ -135,7 +135,8 @@ static bool load(struct parse_rules *rules, struct process *p, int argc, char **
 	limit(rules, c);
 	if (argc != 2 || !register_named(bytes_of(argv[1]), &rules->kind))
 		return err_set(e, ERR_USAGE, "parser REGISTER");
-	if (rules->kind == REGISTER_ENTITIES && c->import.labels[0] != '\0' &&
+	if ((rules->kind == REGISTER_ENTITIES || rules->kind == REGISTER_LABELS) &&
+		c->import.labels[0] != '\0' &&
 		!label_rules_load(&labels, p->arena, c->import.labels, e))
 		return false;
 	if (c->import.departments[0] != '\0' &&

@@ -13,10 +13,10 @@
 bool quality_look(struct job *job, struct err *e);
 
 /* How correct the objects' lists are at this moment (PROTOCOL.md §3, `quality-rows`). Correctness,
- * of the gate and of the freeze record: of the objects that count now, each once whichever sources
- * name it, and the rows handed back in each source's standing list and behind it, those objects
- * whose code is right or a recorded exception. The standing list is the newest with at least half
- * as many rows as the source's largest. */
+ * of the gate and of the freeze record: of the codes of objects that count now, each once whichever
+ * sources name it, and the rows handed back in each source's standing list and behind it, those
+ * that are right or a recorded exception. Another list takes the place of the standing one where it
+ * has as many rows, or half as many and is whole. */
 struct quality_stand {
 	uint64_t rows, correct;
 	const char *worst; /* the sources with most errors, as a person reads it */

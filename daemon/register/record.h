@@ -30,7 +30,9 @@ enum { RAW_FIELDS_MAX = 1000 };
 
 /* Valid during the call that hands it over. */
 struct raw_row {
-	uint64_t line; /* where it begins: line of a CSV, row of a sheet; from 1, ascending */
+	/* Row of the sheet; of a CSV as a spreadsheet counts them: a record of several lines is
+	 * one, a blank line too. From 1, ascending. */
+	uint64_t line;
 	size_t n; /* fields of the record; field[] has at most RAW_FIELDS_MAX of them */
 	/* without quotes and outer spaces; UTF-8 where fault is ERR_NONE */
 	const struct bytes *field;

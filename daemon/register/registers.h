@@ -59,7 +59,7 @@ extern const char *const fact_form_names[FORMS];
 
 /* The figures of quality (sql/migrations/0015_quality.sql). */
 #define QUALITY_FIGURES \
-	"correctness,completeness,age,timely,duplicate-name,duplicate-source,duplicate-address," \
+	"correctness,refused,completeness,age,timely,duplicate-name,duplicate-source,duplicate-address," \
 	"unpooled"
 
 struct fact {

@@ -11,7 +11,9 @@
 #include "daemon/crash.h"
 #include "daemon/register/cell.h"
 #include "daemon/register/detail.h"
+#include "daemon/register/header.h"
 #include "daemon/register/import.h"
+#include "daemon/register/personal.h"
 #include "daemon/worker.h"
 #include "daemon/xlsx.h"
 #include "sampler/base/text.h"
@@ -196,7 +198,10 @@ static void put_field(struct returned *r, size_t f, struct bytes v, lxw_format *
 {
 	char mask[CITIZEN_LENGTH + 1];
 	bool number = r->type != NULL && r->type[f] == FIELD_NUMBER;
-	bool person = f < r->columns && r->code[f] && code_of_person(v, number, mask);
+	ARENA_AUTO a = arena_new();
+	bool code = f < r->columns && r->code[f], person = code && code_of_person(v, number, mask);
+	if (code && format == r->format[MARK_ERROR] && personal_is_old(cell_trim(v)))
+		v = personal_hide(a, PERSONAL_CODES, v);
 	put_text(r, place_of(r, f), person ? bytes_of(mask) : v, format);
 }
 
@@ -214,7 +219,7 @@ static void put_fields(struct returned *r, const struct bytes *field, size_t n, 
 static void put_header(struct returned *r, const struct bytes *field, size_t n)
 {
 	put_fields(r, field, n, NULL, r->head);
-	put_text(r, (lxw_col_t)r->columns, BYTES("错误说明"), r->head);
+	put_text(r, (lxw_col_t)r->columns, BYTES(HEADER_NOTES), r->head);
 	worksheet_freeze_panes(r->sheet, r->row + 1, 0);
 }
 

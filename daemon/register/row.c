@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "daemon/register/columns.h"
+#include "daemon/register/tables.h"
 #include "sampler/base/text.h"
 
 enum { SHOWN = 200 }; /* bytes of a value in an error */
@@ -187,6 +188,19 @@ static bool begin_key(struct row *r, const signed char *part, struct bytes first
 	return *part >= 0;
 }
 
+/* What several departments say of one object stands side by side: a department's rows have its code
+ * at the end of their keys, so that none takes the place of another's, or ends with it. */
+static struct bytes whose(const struct row *r)
+{
+	const struct register_info *about = &registers[r->id];
+	struct bytes own = BYTES("");
+	if (about->sight == SIGHT_OWN && about->giver == GIVER_DEPARTMENT &&
+		about->entity != NULL &&
+		tables_find(r->tables, TABLE_OPTION, BYTES("department"), &own))
+		return own;
+	return BYTES("");
+}
+
 /* An entity or a department stands in front as it is; the rest is a hash, because texts are long.
  */
 static void make_key(struct row *r)
@@ -213,8 +227,11 @@ static void make_key(struct row *r)
 	}
 	crypto_generichash_final(&st, h, sizeof h);
 	sodium_bin2hex(hex, sizeof hex, h, sizeof h);
-	r->fact[0] = plain ? row_printf(r, "%.*s:%s", BYTES_ARG(first), hex)
-			   : row_text(r, bytes_of(hex));
+	struct bytes by = whose(r);
+	const char *colon = by.n > 0 ? ":" : "";
+	r->fact[0] =
+		plain ? row_printf(r, "%.*s:%s%s%.*s", BYTES_ARG(first), hex, colon, BYTES_ARG(by))
+		      : row_printf(r, "%s%s%.*s", hex, colon, BYTES_ARG(by));
 }
 
 void row_finish(struct row *r)

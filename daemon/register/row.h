@@ -49,7 +49,6 @@ enum cell {
 	CELL_USCC,
 	CELL_REGNO, /* with its R */
 	CELL_PREMISES,
-	CELL_REGION_NAME, /* where a code should stand */
 	CELL_TYPE, /* kind as 企业类型 has it; 主体类型 comes first */
 	CELL_UNIT,
 	CELL_DEPARTMENT, /* comes before the unit */

@@ -87,6 +87,12 @@ struct bytes sealing_mask(struct arena *a, const char *fact, struct bytes text)
 /* ---- sealing -----------------------------------------------------------------------------------
  */
 
+struct sealing_place sealing_at(const char *table, const char *fact, struct bytes key)
+{
+	bool person = strcmp(table, "inspectors") == 0 && strcmp(fact, "id_no") == 0;
+	return (struct sealing_place){ table, fact, person ? BYTES("*") : key };
+}
+
 static struct buf put_place(struct arena *a, const struct sealing_place *place, size_t room)
 {
 	struct buf b = buf_new(a, 64 + place->key.n + room);

@@ -11,7 +11,7 @@
  *
  * and the nonce is BLAKE2b-192, under a key, of place ‖ text: the same text of the same person is
  * the same fact again, so that a list handed in twice changes nothing; of two persons it never
- * looks alike. The two keys are BLAKE2b-256 under the 32 bytes of the key file, of
+ * looks alike, but for the one that sealing_at names. The two keys are BLAKE2b-256 under the 32 bytes of the key file, of
  * "drawd/personal/seal/v1" and "drawd/personal/nonce/v1". */
 #ifndef DRAWD_SEALING_H
 #define DRAWD_SEALING_H
@@ -32,6 +32,10 @@ struct sealing_place {
 	const char *table, *fact; /* names of register and fact */
 	struct bytes key; /* fact[0] of the row */
 };
+
+/* The place of a fact of a row. The citizen ID of an inspector has the key `*` instead of the row's: one
+ * person with two numbers is found by it, as recusals hold for both (sql: same_person). */
+struct sealing_place sealing_at(const char *table, const char *fact, struct bytes key);
 
 void sealing_of(struct sealing *s, const uint8_t key[32]);
 /* From a key file (daemon/keys.h: keys_make_box). ERR_KEY_FILE, ERR_FILE. */

@@ -9,7 +9,7 @@ struct tables {
 };
 
 static const char *const names[TOLD] = { "option", "department", "region", "exception", "given",
-	"saved" };
+	"saved", "label", "place", "item" };
 static const char marks[] = "tnr\\", marked[] = "\t\n\r\\";
 
 /* ---- writing ----------------------------------------------------------------------------- */

@@ -17,6 +17,9 @@ enum told_id {
 	TABLE_EXCEPTION, /* "exception": USCC, or R and a 注册号 → "" (历史赋码例外) */
 	TABLE_GIVEN, /* "given": a header's text → the column, "" for none; the importer's choice */
 	TABLE_SAVED, /* "saved": the same, as confirmed for this source before */
+	TABLE_LABEL, /* "label": one that a policy asks for → "" */
+	TABLE_PLACE, /* "place": a region's name, alone or behind its parent's → its code */
+	TABLE_ITEM, /* "item": the name of an item → its id */
 	TOLD
 };
 struct table_line {

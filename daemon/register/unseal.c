@@ -30,7 +30,7 @@ static bool unseal(struct process *p, char **argv, struct bytes *text, struct er
 {
 	struct sealing key;
 	struct bytes sealed;
-	struct sealing_place place = { argv[REGISTER], argv[FACT], bytes_of(argv[KEY]) };
+	struct sealing_place place = sealing_at(argv[REGISTER], argv[FACT], bytes_of(argv[KEY]));
 	if (!sealing_load(&key, p->conf.import.sealing, e))
 		return false;
 	bool ok = read_sealed(p, argv, &sealed, e) &&

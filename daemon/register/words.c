@@ -51,8 +51,13 @@ const struct cell_word words_flag[] = {
 /* ---- people -------------------------------------------------------------------------------- */
 
 const struct cell_word words_active[] = {
-	{ "在岗|在职|在编|正常|启用|有效|是|1|yes|TRUE", "t" },
-	{ "停用|离岗|离职|退休|调离|调出|注销|无效|否|0|no|FALSE||借调|停职", "f" },
+	{ "在岗|在职|在编|正常|启用|有效|是|1|yes|TRUE|true|t", "t" },
+	{ "停用|离岗|离职|退休|调离|调出|注销|无效|否|0|no|FALSE|false|f||借调|停职", "f" },
+	END,
+};
+const struct cell_word words_valid[] = {
+	{ "是|有效|在聘|聘用|续聘|在岗|在职|正常|启用|1|yes|TRUE|true|t", "t" },
+	{ "否|无效|解聘|停聘|退出|停用|离岗|离职|退休|注销|0|no|FALSE|false|f||借调|停职", "f" },
 	END,
 };
 const struct cell_word words_sex[] = {

@@ -12,7 +12,7 @@ struct cell_word {
 
 /* Each ends with a row of NULLs. */
 extern const struct cell_word words_kind[], words_status[], words_class[], words_category[],
-	words_flag[], words_working[], words_active[], words_sex[], words_level[],
+	words_flag[], words_working[], words_active[], words_valid[], words_sex[], words_level[],
 	words_education[], words_recusal[], words_authority[], words_grade[], words_region[],
 	words_listing[], words_commitment[], words_outcome[], words_event[], words_permit[],
 	words_mode[], words_succession[];

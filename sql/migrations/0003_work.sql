@@ -16,12 +16,15 @@ CREATE TABLE drawd.job (
 	result jsonb,
 	error jsonb, -- {"code", "where", "what"}
 	created_at timestamptz NOT NULL DEFAULT now(),
+	taken_at timestamptz, -- by the last attempt
+	not_before timestamptz, -- after one that failed for what may pass
 	finished_at timestamptz,
 	account drawd.token REFERENCES drawd.account, -- who asked for it (0006)
 	department drawd.token REFERENCES drawd.department -- and for which department; NULL: for none
 );
 CREATE UNIQUE INDEX job_dedup ON drawd.job (dedup) WHERE state IN ('queued', 'running');
 CREATE INDEX job_open ON drawd.job (id) WHERE state IN ('queued', 'running');
+CREATE INDEX job_turn ON drawd.job (account, taken_at);
 CREATE TRIGGER wake AFTER INSERT ON drawd.job
 	FOR EACH STATEMENT EXECUTE FUNCTION drawd.wake('drawd_job');
 
@@ -55,6 +58,7 @@ CREATE TABLE drawd.upload_piece (
 	data bytea NOT NULL CHECK (octet_length(data) BETWEEN 1 AND 4194304),
 	PRIMARY KEY (upload, position)
 );
+CREATE INDEX upload_account ON drawd.upload (account) WHERE removed_at IS NULL;
 CREATE INDEX upload_sha256 ON drawd.upload (sha256) WHERE sha256 IS NOT NULL;
 ALTER TABLE drawd.upload_piece ALTER data SET STORAGE EXTERNAL;
 
@@ -82,7 +86,7 @@ GRANT SELECT ON drawd.job, drawd.upload TO drawd_web, drawd_worker;
 GRANT SELECT ON drawd.upload_piece TO drawd_worker;
 GRANT SELECT ON drawd.job TO drawd_notary;
 GRANT INSERT (kind, args, dedup) ON drawd.job TO drawd_web;
-GRANT UPDATE (state, attempts, fence, lease_until, done, total, note, result, error, finished_at)
+GRANT UPDATE (state, attempts, fence, lease_until, done, total, note, result, error, taken_at, not_before, finished_at)
 	ON drawd.job TO drawd_worker;
 GRANT INSERT (name, size) ON drawd.upload TO drawd_web;
 GRANT UPDATE (received) ON drawd.upload TO drawd_web;

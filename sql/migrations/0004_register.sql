@@ -97,7 +97,7 @@ CREATE TABLE drawd.import_batch (
 	kind text NOT NULL REFERENCES drawd.register (name),
 	upload int8 NOT NULL REFERENCES drawd.upload,
 	job int8 UNIQUE REFERENCES drawd.job,
-	source text NOT NULL, -- where the data come from
+	source text NOT NULL CHECK (source <> '*'), -- where the data come from; * is said of all in figures
 	person text NOT NULL, -- who answers for them
 	scope text NOT NULL DEFAULT 'update' CHECK (scope IN ('update', 'full')), -- full: what it lacks is gone
 	sheet text NOT NULL DEFAULT '',
@@ -131,6 +131,7 @@ CREATE TABLE drawd.import_batch (
 	department drawd.token REFERENCES drawd.department, -- whose list it is; NULL: the whole installation's
 	spared text NOT NULL DEFAULT '', -- of a whole list: keys that its refused rows may have meant (import_spared)
 	follows int8 REFERENCES drawd.import_batch, -- made with the undoing of another, because of this whole list
+	because int8 REFERENCES drawd.import_batch, -- that other
 	CHECK ((confirmed_at IS NOT NULL) = (state IN ('confirmed', 'undone'))),
 	CHECK ((undone_at IS NOT NULL) = (state = 'undone')),
 	CHECK (undone_at >= confirmed_at),
@@ -334,18 +335,20 @@ $$;
 -- batch says one).
 -- Labels by rules stand until a file has the column again in which they were found. columns: which are
 -- shown; counts: a condition on a row b of batch_counted; class: how the class of an entity is told, with %s for
--- what the facts say where the draw reads it: there what the code tells stands in for what nobody said.
-CREATE FUNCTION drawd.register_query(r drawd.register, columns text[], counts text, class text) RETURNS text
+-- what the facts say where the draw reads it: there what the code tells stands in for what nobody said, if derived.
+CREATE FUNCTION drawd.register_query(r drawd.register, columns text[], counts text, class text,
+	derived boolean DEFAULT true) RETURNS text
 	LANGUAGE plpgsql STABLE AS $$
 DECLARE
-	special jsonb := CASE WHEN class ~ '%s' THEN jsonb_build_object(
+	special jsonb := CASE WHEN class ~ '%s' AND derived THEN jsonb_build_object(
 		'entities.kind', 'coalesce(nullif(%s, ''''), drawd.kind_of_code(f.entity))',
 		'entities.region', 'coalesce(nullif(%s, ''''), drawd.region_of_code(f.entity))')
-		ELSE '{}' END || jsonb_build_object(
-		'entities.class', class,
-		'entities.labels', 'CASE WHEN coalesce(%s, '''') = '''' AND NOT f.partial THEN f.matched
+		ELSE '{}' END || CASE WHEN class !~ '%s' THEN jsonb_build_object( -- shown: which label is whose
+		'entities.matched', 'CASE WHEN f.partial THEN drawd.join_lists(%s, p.said[1], p.said[2]) ELSE %1$s END')
+		ELSE jsonb_build_object('entities.labels', 'CASE WHEN coalesce(%s, '''') = '''' AND NOT f.partial THEN f.matched
 			WHEN f.matched = '''' AND NOT f.partial THEN f.labels
-			ELSE drawd.join_lists(%1$s, f.matched, p.said[1], p.said[2]) END',
+			ELSE drawd.join_lists(%1$s, f.matched, p.said[1], p.said[2]) END') END || jsonb_build_object(
+		'entities.class', class,
 		'inspectors.lim', '%s', 'inspectors.active', '%s', 'inspectors.regions', '%s', 'inspectors.items', '%s');
 	extra text[] := CASE WHEN r.name = 'entities'
 		THEN ARRAY['drawd.last_said(matched) FILTER (WHERE scope IS NOT NULL)',
@@ -425,7 +428,7 @@ BEGIN
 	SELECT * INTO r FROM drawd.register WHERE name = 'entities';
 	EXECUTE 'CREATE VIEW drawd.entity_current WITH (security_invoker = true) AS '
 		|| drawd.register_query(r, '{object,entity,name,kind,industry,region,established,status,since,class,labels,
-			checked,address,scope,x,y}', 'b.undone_at IS NULL', 'coalesce(%s, '''')');
+			checked,address,scope,x,y,active}', 'b.undone_at IS NULL', 'coalesce(%s, '''')');
 END
 $$;
 CREATE VIEW drawd.inspector_current WITH (security_invoker = true) AS
@@ -433,6 +436,17 @@ CREATE VIEW drawd.inspector_current WITH (security_invoker = true) AS
 	       coalesce(regions, '*') AS regions, coalesce(items, '*') AS items, leave, coalesce(lim, 0) AS lim,
 	       coalesce(active, true) AS active -- what nobody said
 	  FROM drawd.inspectors_current;
+
+-- The departments whose lists told a code, or one of its premises, last; '' is the whole installation.
+CREATE FUNCTION drawd.code_tellers(the_code text) RETURNS text[]
+	LANGUAGE sql STABLE SET search_path = drawd, pg_temp AS $$
+	SELECT coalesce(array_agg(DISTINCT coalesce(l.department::text, '')), '{}')
+	  FROM (SELECT DISTINCT ON (f.object) b.department
+		  FROM entity_fact f JOIN import_batch b ON b.id = f.batch AND b.state = 'confirmed'
+		 WHERE f.object >= the_code AND f.object < the_code || '0'
+		   AND (f.object = the_code OR starts_with(f.object, the_code || '/'))
+		 ORDER BY f.object, f.batch DESC, f.line DESC) l
+$$;
 
 -- Codes of regions that are not in force on a day, each with the one that is, over several steps.
 CREATE FUNCTION drawd.region_renames(the_day text) RETURNS TABLE (old text, new text)
@@ -453,11 +467,23 @@ CREATE FUNCTION drawd.region_renames(the_day text) RETURNS TABLE (old text, new 
 	 WHERE code NOT IN (SELECT code FROM now)
 	 ORDER BY code, n DESC
 $$;
--- The code of a region by these renames, {old: new}. Streets are numbered anew with their county: of one whose county
--- was renamed only the county is known. (The parser tells whoever imports the same, daemon/register/cell_place.c.)
+-- The code of a region by these renames, {old: new}, until none has another. Streets are numbered anew with their
+-- county: of one whose county was renamed only the county is known. Facts keep the code that their file has; whoever
+-- imports is told (daemon/register/cell_place.c).
 CREATE FUNCTION drawd.region_named(code text, renames jsonb) RETURNS text
-	LANGUAGE sql IMMUTABLE PARALLEL SAFE
-	RETURN coalesce(renames ->> code, CASE WHEN length(code) > 6 THEN renames ->> left(code, 6) END, code);
+	LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE AS $$
+DECLARE
+	now text := code;
+	next text;
+BEGIN
+	FOR n IN 1..20 LOOP
+		next := coalesce(renames ->> now, CASE WHEN length(now) > 6 THEN renames ->> left(now, 6) END);
+		EXIT WHEN next IS NULL;
+		now := next;
+	END LOOP;
+	RETURN now;
+END
+$$;
 
 -- How often what counts has changed.
 CREATE FUNCTION drawd.register_version(the_register text) RETURNS int8

@@ -22,7 +22,8 @@ $$;
 CREATE TABLE drawd.clock (
 	one boolean PRIMARY KEY DEFAULT true CHECK (one),
 	ahead int8 NOT NULL DEFAULT 0, -- seconds
-	fixed int8 -- seconds since 1970: it stands still there, before `ahead`
+	fixed int8, -- seconds since 1970: it stands still there, before `ahead`
+	quality_min int8 -- parts per million that a freeze asks for, as the notary's configuration has it (0015)
 );
 INSERT INTO drawd.clock DEFAULT VALUES;
 CREATE FUNCTION drawd.clock_set(the_ahead int8, the_fixed int8) RETURNS void

@@ -252,6 +252,13 @@ CREATE FUNCTION drawd.my_batches(the_kind text) RETURNS SETOF int8
 $$;
 GRANT EXECUTE ON FUNCTION drawd.my_batches(text) TO drawd_web;
 
+-- Did a list of the asker's departments tell one of these codes last? What others say of his objects he sees.
+CREATE FUNCTION drawd.my_told(VARIADIC codes text[]) RETURNS boolean
+	LANGUAGE sql STABLE SECURITY DEFINER SET search_path = drawd, pg_temp AS $$
+	SELECT my_departments() <> '{}' AND EXISTS (SELECT FROM unnest(codes) c WHERE c <> '' AND code_tellers(c) && my_departments()::text[])
+$$;
+GRANT EXECUTE ON FUNCTION drawd.my_told(text[]) TO drawd_web;
+
 -- The owner adds what is gone, and deletes what never counted.
 DO $$
 DECLARE
@@ -265,7 +272,11 @@ BEGIN
 			USING (batch NOT IN (SELECT b.id FROM drawd.batch_counted b WHERE b.kind = %L))', r.tbl, r.name);
 		CONTINUE WHEN r.name IN ('inspectors', 'recusals');
 		EXECUTE format('CREATE POLICY web_select ON drawd.%I FOR SELECT TO drawd_web
-			USING ((SELECT drawd.sees_all()) OR batch IN (SELECT drawd.my_batches(%L)))', r.tbl, r.name);
+			USING ((SELECT drawd.sees_all()) OR batch IN (SELECT drawd.my_batches(%L))%s)', r.tbl, r.name,
+			-- what the draw reads of an object, whoever says it
+			(SELECT format(' OR batch IN (SELECT b.id FROM drawd.batch_counted b WHERE b.kind = %L) AND drawd.my_told(%s)', r.name, v.codes)
+			   FROM (VALUES ('labels', 'object'), ('checks', 'entity, object'), ('successions', 'old, new')) v (name, codes)
+			  WHERE v.name = r.name));
 	END LOOP;
 END
 $$;

@@ -22,6 +22,11 @@ BEGIN
 		PERFORM refuse('not-approved', missing);
 	END IF;
 	PERFORM quality_hold(m);
+	SELECT string_agg(format('%s %s → %s', n.path, n.old, n.new), '; ' ORDER BY n.path, n.old) INTO missing
+	  FROM policy_regions(r.policy, day_of(coalesce(m.decided_at, asked_at()))) n;
+	IF missing IS NOT NULL THEN
+		PERFORM refuse('policy-region', missing);
+	END IF;
 	INSERT INTO job (kind, args, dedup, motion)
 	SELECT 'freeze', jsonb_build_object('round', m.round, 'frozen', m.decided_at)
 		|| jsonb_strip_nulls(jsonb_build_object('quality_override', m.body -> 'quality_override')),

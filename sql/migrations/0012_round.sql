@@ -13,6 +13,17 @@ CREATE FUNCTION drawd.policy_waits(r drawd.round) RETURNS text
 	LANGUAGE sql STABLE SET search_path = drawd, pg_temp
 	RETURN concat('policy', ': motion ' || r.policy_motion || ' ' || drawd.policy_state(r.id));
 
+-- Codes of regions that a policy names and that another took the place of by a day, which it does not name.
+CREATE FUNCTION drawd.policy_regions(the_policy text, the_day text) RETURNS TABLE (path text, old text, new text)
+	LANGUAGE sql STABLE SET search_path = drawd, pg_temp AS $$
+	SELECT w[1], m, n.code
+	  FROM regexp_matches(the_policy, '(?n)^((?:department|task)\.[^.]+)\.regions\t([0-9,]+)$', 'g') w
+	 CROSS JOIN (SELECT coalesce(jsonb_object_agg(r.old, r.new), '{}') AS codes FROM region_renames(the_day) r) r
+	 CROSS JOIN string_to_table(w[2], ',') m
+	 CROSS JOIN LATERAL (SELECT region_named(m, r.codes) AS code) n
+	 WHERE NOT EXISTS (SELECT FROM string_to_table(w[2], ',') o WHERE starts_with(n.code, o))
+	 ORDER BY 1, 2
+$$;
 -- What a draft's people should know before they go on, though it is lawful: [{"code", "what", "zh", "en"}].
 -- Of every other round there is nothing to tell.
 CREATE FUNCTION drawd.round_warnings(r drawd.round, the_at int8) RETURNS jsonb
@@ -34,11 +45,10 @@ CREATE FUNCTION drawd.round_warnings(r drawd.round, the_at int8) RETURNS jsonb
 		       '抽取期限已过，该轮次不能再抽取', 'the deadline of the draw is over: it cannot be drawn'
 		 WHERE r.draw_deadline < the_at
 		UNION ALL
-		SELECT 4, 'region-renamed', format('%s %s → %s', w[1], n.old, n.new),
-		       '方案写的区划代码已变更，冻结时对象的区划按现行代码计，不会与它相符',
-		       'the policy names a code that was replaced: at the freeze objects have the one in force'
-		  FROM regexp_matches(r.policy, '(?n)^((?:department|task)\.[^.]+)\.regions\t([0-9,]+)$', 'g') w
-		  JOIN region_renames(day_of(the_at)) n ON n.old = ANY (string_to_array(w[2], ','))) t
+		SELECT 4, 'region-renamed', format('%s %s → %s', n.path, n.old, n.new),
+		       '方案写的区划代码已变更，冻结时对象的区划按现行代码计，不会与它相符，不能冻结',
+		       'the policy names a code that was replaced: at the freeze objects have the one in force; it is refused'
+		  FROM policy_regions(r.policy, day_of(the_at)) n) t
 	 WHERE r.state = 'draft'
 $$;
 
@@ -138,3 +148,4 @@ GRANT EXECUTE ON FUNCTION
 		text),
 	drawd.round_approve(text, text), drawd.round_warnings(drawd.round, int8), drawd.policy_state(text)
 	TO drawd_web;
+GRANT EXECUTE ON FUNCTION drawd.policy_regions(text, text) TO drawd_worker;

@@ -659,7 +659,7 @@ $$;
 -- Keys that batches named which were just undone, and that now stand as some source said them which has brought a whole
 -- list since without them: another source's word had kept them from being gone. For each such list a batch says so;
 -- it is undone with that list.
-CREATE FUNCTION drawd.import_follow(undone int8[], r drawd.register) RETURNS void
+CREATE FUNCTION drawd.import_follow(the_batch int8, undone int8[], r drawd.register) RETURNS void
 	LANGUAGE plpgsql SET search_path = drawd, pg_temp SET work_mem = '128MB' SET jit = off AS $$
 DECLARE
 	counting int8[] := ARRAY(SELECT id FROM import_batch WHERE kind = r.name AND state = 'confirmed');
@@ -692,9 +692,10 @@ BEGIN
 			r.key, r.tbl))) USING counting, undone, lists LOOP
 		f.keys := ARRAY(SELECT unnest(f.keys) EXCEPT SELECT * FROM import_spared(f.keys, f.spared));
 		CONTINUE WHEN f.keys = '{}';
-		INSERT INTO import_batch (kind, upload, source, person, department, scope, follows, gone, said_any, said_all, state,
-			staged_at, confirmed_at, confirmed_by)
-		VALUES (r.name, f.upload, f.source, f.person, f.department, 'full', f.id, cardinality(f.keys), 0, -1, 'confirmed',
+		INSERT INTO import_batch (kind, upload, source, person, department, scope, follows, because, gone, preview, said_any,
+			said_all, state, staged_at, confirmed_at, confirmed_by)
+		VALUES (r.name, f.upload, f.source, f.person, f.department, 'full', f.id, the_batch, cardinality(f.keys),
+			jsonb_build_object('gone', import_samples(r, f.earlier, f.keys[:10], 'before')), 0, -1, 'confirmed',
 			batch_stamp(r.name), batch_stamp(r.name), acting())
 		RETURNING id INTO made;
 		PERFORM import_bury((SELECT b FROM import_batch b WHERE b.id = made), r, f.earlier, f.keys);
@@ -722,12 +723,13 @@ BEGIN
 		 WHERE id = b.id OR follows = b.id AND state = 'confirmed'
 		RETURNING id)
 	SELECT array_agg(id) INTO undone FROM ended;
-	PERFORM import_follow(undone, (SELECT x FROM register x WHERE x.name = b.kind));
+	PERFORM import_follow(b.id, undone, (SELECT x FROM register x WHERE x.name = b.kind));
 	RETURN b.id;
 END
 $$;
 
--- What a job is asked that reads the same file once more, under the same options.
+-- What a job is asked that reads the same file once more, under the same options; what had counted at once is
+-- looked at first.
 CREATE FUNCTION drawd.import_again(the_batch int8) RETURNS jsonb
 	LANGUAGE plpgsql SECURITY DEFINER SET search_path = drawd, pg_temp AS $$
 DECLARE
@@ -745,7 +747,7 @@ BEGIN
 	                     AND (u.size = 0 OR EXISTS (SELECT FROM upload_piece p WHERE p.upload = u.id))) THEN
 		PERFORM refuse('upload-incomplete', format('upload %s', b.upload));
 	END IF;
-	RETURN asked;
+	RETURN CASE asked ->> 'mode' WHEN 'confirm' THEN asked || '{"mode": "preview"}' ELSE asked END;
 END
 $$;
 
@@ -803,51 +805,45 @@ $$;
 
 -- ---- successions --------------------------------------------------------------------------------
 
--- Codes that an entity or object had or has by the successions that count, up to a day: itself at distance 0,
--- those after it at 1, 2, …, those before it at -1, -2, ….
-CREATE FUNCTION drawd.code_line(the_code text, the_day text DEFAULT '9999-12-31')
-	RETURNS TABLE (code text, distance int)
+-- Does a succession hold that a department says of codes which these lists told last?
+CREATE FUNCTION drawd.succession_holds(by text, tellers text[]) RETURNS boolean
+	LANGUAGE sql IMMUTABLE
+	RETURN by = ANY (tellers) OR '' = ANY (tellers) AND tellers <@ ARRAY['', by];
+-- Successions up to a day, and how far each holds. What a department says holds as far as lists told its codes, or one of
+-- their premises, last:
+--   moves  recusals and history follow it: one code is its own, or one is of the whole installation's lists and none of
+--          another department's
+--   gives  labels as well: and the new code is not another department's
+--   same   a recode, by which the new code has the old one's inspections and class too: and one code is its own
+--   ends   a recode that keeps the old code out of the frame once the new one is listed: the old code is its own
+-- All of it holds for those of the whole installation.
+CREATE FUNCTION drawd.succession_links(the_day text)
+	RETURNS TABLE (old text, new text, moves boolean, gives boolean, same boolean, ends boolean)
 	LANGUAGE sql STABLE SET search_path = drawd, pg_temp AS $$
-	WITH RECURSIVE link AS MATERIALIZED (
-		SELECT s.old COLLATE "C" AS old, s.new COLLATE "C" AS new FROM successions_current s WHERE s.date <= the_day AND s.old <> s.new
-	), after (code, distance, path) AS (
-		SELECT the_code COLLATE "C", 0, ARRAY[the_code COLLATE "C"]
-		UNION ALL
-		SELECT l.new, a.distance + 1, a.path || l.new
-		  FROM after a JOIN link l ON l.old = a.code WHERE l.new <> ALL (a.path) AND a.distance < 20
-	), before (code, distance, path) AS (
-		SELECT the_code COLLATE "C", 0, ARRAY[the_code COLLATE "C"]
-		UNION ALL
-		SELECT l.old, a.distance - 1, a.path || l.old
-		  FROM before a JOIN link l ON l.new = a.code WHERE l.old <> ALL (a.path) AND a.distance > -20
-	)
-	SELECT c.code, min(c.distance) FROM (SELECT code, distance FROM after
-		UNION ALL SELECT code, distance FROM before WHERE distance < 0) c
-	 GROUP BY c.code
-$$;
--- Of some codes those that came after them by a day, also at second hand, up to 20 steps. A succession that a
--- department says holds where its own lists told the old or the new one last: nobody moves what is known of others'.
-CREATE FUNCTION drawd.successions_on(the_day text, codes text[]) RETURNS TABLE (old text, new text)
-	LANGUAGE sql STABLE SET search_path = drawd, pg_temp AS $$
-	WITH RECURSIVE said AS MATERIALIZED (
-		SELECT s.old COLLATE "C" AS old, s.new COLLATE "C" AS new, b.department
+	WITH said AS MATERIALIZED (
+		SELECT s.old COLLATE "C" AS old, s.new COLLATE "C" AS new, s.kind = 'recode' AS recode, b.department::text AS by
 		  FROM successions_current s JOIN import_batch b ON b.id = s.batch
 		 WHERE s.date <= the_day AND s.old <> s.new
-	), own AS MATERIALIZED ( -- codes whose object, or one of its premises, the department told last
-		SELECT c.code, c.department
-		  FROM (SELECT v.code, s.department FROM said s, LATERAL (VALUES (s.old), (s.new)) v (code)
-		         WHERE s.department IS NOT NULL GROUP BY 1, 2) c
-		 WHERE EXISTS (
-			SELECT FROM (SELECT DISTINCT ON (f.object) b.department
-				       FROM entity_fact f JOIN import_batch b ON b.id = f.batch AND b.state = 'confirmed'
-				      WHERE f.object >= c.code AND f.object < c.code || '0'
-				        AND (f.object = c.code OR starts_with(f.object, c.code || '/'))
-				      ORDER BY f.object, f.batch DESC, f.line DESC) l
-			 WHERE l.department = c.department)
-	), link AS MATERIALIZED (
-		SELECT DISTINCT s.old, s.new FROM said s
-		 WHERE s.department IS NULL
-		    OR EXISTS (SELECT FROM own o WHERE o.department = s.department AND o.code IN (s.old, s.new))
+	), teller AS MATERIALIZED (
+		SELECT c.code, code_tellers(c.code) AS by
+		  FROM (SELECT v.code FROM said s, LATERAL (VALUES (s.old), (s.new)) v (code) WHERE s.by IS NOT NULL GROUP BY 1) c
+	), whose AS (
+		SELECT s.*, s.by IS NULL AS office, s.by = ANY (o.by) AS own_old, s.by = ANY (n.by) AS own_new,
+		       NOT o.by <@ ARRAY['', s.by] AS other_old, NOT n.by <@ ARRAY['', s.by] AS other_new,
+		       succession_holds(s.by, o.by || n.by) AS holds
+		  FROM said s LEFT JOIN teller o ON o.code = s.old LEFT JOIN teller n ON n.code = s.new
+	)
+	SELECT h.old, h.new, bool_or(h.office OR h.holds), bool_or(h.office OR h.holds AND NOT h.other_new),
+	       bool_or(h.recode AND (h.office OR (h.own_old OR h.own_new) AND NOT h.other_new)),
+	       bool_or(h.recode AND (h.office OR h.own_old AND NOT h.other_old))
+	  FROM whose h GROUP BY h.old, h.new
+$$;
+-- Of some codes those that came after them by a day, also at second hand, up to 20 steps: nobody moves what is known of
+-- others' objects.
+CREATE FUNCTION drawd.successions_on(the_day text, codes text[]) RETURNS TABLE (old text, new text)
+	LANGUAGE sql STABLE SET search_path = drawd, pg_temp AS $$
+	WITH RECURSIVE link AS MATERIALIZED (
+		SELECT l.old, l.new FROM succession_links(the_day) l WHERE l.moves
 	), way (old, new, n) AS (
 		SELECT l.old, l.new, 1 FROM link l JOIN (SELECT DISTINCT unnest(codes) AS code) c ON c.code = l.old
 		UNION
@@ -855,20 +851,60 @@ CREATE FUNCTION drawd.successions_on(the_day text, codes text[]) RETURNS TABLE (
 	)
 	SELECT DISTINCT w.old, w.new FROM way w WHERE w.old <> w.new
 $$;
+-- Codes that give later ones their labels, over up to 20 steps; same: recodes all the way, so that it is one object.
+CREATE FUNCTION drawd.codes_became(the_day text) RETURNS TABLE (old text, new text, same boolean)
+	LANGUAGE sql STABLE SET search_path = drawd, pg_temp AS $$
+	WITH RECURSIVE link AS MATERIALIZED (
+		SELECT * FROM succession_links(the_day) l WHERE l.gives
+	), way (old, new, same, n) AS (
+		SELECT l.old, l.new, l.same, 1 FROM link l
+		UNION
+		SELECT w.old, l.new, w.same AND l.same, w.n + 1 FROM way w JOIN link l ON l.old = w.new WHERE w.n < 20
+	)
+	SELECT w.old, w.new, bool_or(w.same) FROM way w WHERE w.old <> w.new GROUP BY 1, 2
+$$;
 -- ---- what a freeze reads beside the lists of objects -------------------------------------------
 
--- Labels in force on a day, of each object that has some: a list of PROTOCOL.md §5.
+-- Did another department's list tell that object last? A department's rows about it are then no part of a draw.
+CREATE FUNCTION drawd.is_others(the_object text, the_department text) RETURNS boolean
+	LANGUAGE sql STABLE SET search_path = drawd, pg_temp AS $$
+	SELECT the_department IS NOT NULL AND coalesce((
+		SELECT b.department <> the_department
+		  FROM entity_fact f JOIN import_batch b ON b.id = f.batch AND b.state = 'confirmed'
+		 WHERE f.object = the_object ORDER BY f.batch DESC, f.line DESC LIMIT 1), false)
+$$;
+-- Departments beside which another one has lists of objects that count.
+CREATE FUNCTION drawd.departments_beside() RETURNS SETOF text
+	LANGUAGE sql STABLE SET search_path = drawd, pg_temp AS $$
+	SELECT d.id::text FROM department d
+	 WHERE EXISTS (SELECT FROM import_batch b WHERE b.kind = 'entities' AND b.state = 'confirmed' AND b.department <> d.id)
+$$;
+-- Labels in force on a day, of each object that has some: a list of PROTOCOL.md §5. Those of its own department and of the
+-- whole installation, and of codes it took the place of.
 CREATE FUNCTION drawd.labels_on(the_day text) RETURNS TABLE (object text, labels text)
 	LANGUAGE sql STABLE ROWS 100000 SET search_path = drawd, pg_temp SET enable_hashjoin = on AS $$
-	SELECT l.object, string_agg(DISTINCT l.label COLLATE "C", ',' ORDER BY l.label COLLATE "C")
-	  FROM labels_current l
-	 WHERE l.label <> '' AND l.from_date <= the_day AND (l.until = '' OR l.until >= the_day)
-	 GROUP BY l.object
+	WITH beside AS MATERIALIZED (
+		SELECT department FROM departments_beside() department
+	), said AS MATERIALIZED (
+		SELECT l.object COLLATE "C" AS object, l.label COLLATE "C" AS label
+		  FROM labels_current l JOIN import_batch b ON b.id = l.batch
+		 WHERE l.label <> '' AND l.from_date <= the_day AND (l.until = '' OR l.until >= the_day)
+		   AND (b.department IS NULL OR b.department NOT IN (SELECT department FROM beside) OR NOT is_others(l.object, b.department))
+	), line AS MATERIALIZED (
+		SELECT * FROM codes_became(the_day)
+	)
+	SELECT x.object, string_agg(DISTINCT x.label, ',' ORDER BY x.label)
+	  FROM (SELECT s.object, s.label FROM said s
+		UNION ALL
+		SELECT w.new || substr(s.object, length(w.old) + 1), s.label
+		  FROM said s JOIN line w ON w.old = split_part(s.object, '/', 1)) x
+	 GROUP BY x.object
 $$;
 -- Past inspections from one day to another, of each object that had some: `item=date`, the last of each item. items:
--- lines `code TAB department TAB name`. A department speaks of its own items, the installation of all; one for a
--- cause is none of the cycle. Without an item it was of all items of the department, or of all that the list's may
--- speak of; an item that is not among them is none of the round's. What names no premises was at the entity's own.
+-- lines `code TAB department TAB name`. A department speaks of its own items, whoever told the object (else it would be
+-- visited twice), the installation of all; one for a cause is none of the cycle. Without an item it was of all items of the
+-- department, or of all that the list's may speak of; an item that is not among them is none of the round's. What names no
+-- premises was at the entity's own. They go on with a recode.
 CREATE FUNCTION drawd.checks_on(from_day text, to_day text, items text)
 	RETURNS TABLE (object text, checked text)
 	LANGUAGE sql STABLE ROWS 100000 SET search_path = drawd, pg_temp SET enable_hashjoin = on AS $$
@@ -878,11 +914,18 @@ CREATE FUNCTION drawd.checks_on(from_day text, to_day text, items text)
 	), word AS MATERIALIZED (
 		SELECT i.code, i.department, w.word
 		  FROM item i CROSS JOIN LATERAL (SELECT i.code UNION SELECT i.name UNION SELECT '') w (word)
-	), made AS MATERIALIZED (
+	), there AS MATERIALIZED (
 		SELECT coalesce(nullif(c.object, ''), c.entity) COLLATE "C" AS object, c.date, c.department, btrim(c.item) AS item,
 		       b.department AS said_by
 		  FROM checks_current c JOIN import_batch b ON b.id = c.batch
 		 WHERE c.date BETWEEN from_day AND to_day AND c.cause <> 't'
+	), line AS MATERIALIZED (
+		SELECT * FROM codes_became(to_day) w WHERE w.same
+	), made AS (
+		SELECT * FROM there
+		UNION ALL
+		SELECT w.new || substr(t.object, length(w.old) + 1), t.date, t.department, t.item, t.said_by
+		  FROM there t JOIN line w ON w.old = split_part(t.object, '/', 1)
 	), last AS (
 		SELECT m.object, w.code, max(m.date) AS date
 		  FROM made m
@@ -893,6 +936,117 @@ CREATE FUNCTION drawd.checks_on(from_day text, to_day text, items text)
 	)
 	SELECT l.object, string_agg(l.code || '=' || l.date, ',' ORDER BY l.code || '=' || l.date)
 	  FROM last l GROUP BY l.object
+$$;
+-- What recodes say of objects: replaced, one that stands beside the one it became; of the later one the class and the past
+-- inspections that the lists said last of those before it.
+CREATE FUNCTION drawd.recoded_on(the_day text)
+	RETURNS TABLE (object text, replaced boolean, class text, checked text)
+	LANGUAGE sql STABLE ROWS 100000 SET search_path = drawd, pg_temp SET enable_hashjoin = on AS $$
+	WITH line AS MATERIALIZED (
+		SELECT * FROM codes_became(the_day) w WHERE w.same
+	), was AS MATERIALIZED (
+		SELECT w.old, w.new, f.object, w.new || substr(f.object, length(w.old) + 1) AS later, f.class, f.checked, f.batch, f.line
+		  FROM line w
+		  JOIN entity_fact f ON f.object >= w.old AND f.object < w.old || '0'
+		   AND (f.object = w.old OR starts_with(f.object, w.old || '/'))
+		  JOIN import_batch b ON b.id = f.batch AND b.state = 'confirmed'
+	), ended AS (
+		SELECT DISTINCT w.object
+		  FROM was w JOIN succession_links(the_day) l ON l.old = w.old AND l.new = w.new AND l.ends
+		 CROSS JOIN LATERAL (
+			SELECT f.gone FROM entity_fact f JOIN import_batch b ON b.id = f.batch AND b.state = 'confirmed'
+			 WHERE f.object = w.later ORDER BY f.batch DESC, f.line DESC LIMIT 1) n
+		 WHERE NOT n.gone
+		   AND NOT EXISTS (SELECT FROM line back WHERE back.old = w.new AND back.new = w.old) -- which is the later one?
+	), said AS (
+		SELECT w.later AS object,
+		       (array_agg(w.class ORDER BY w.batch DESC, w.line DESC) FILTER (WHERE w.class <> ''))[1] AS class,
+		       (array_agg(w.checked ORDER BY w.batch DESC, w.line DESC) FILTER (WHERE w.checked <> ''))[1] AS checked
+		  FROM was w GROUP BY 1
+	)
+	SELECT coalesce(s.object, e.object), e.object IS NOT NULL, coalesce(s.class, ''), coalesce(s.checked, '')
+	  FROM said s FULL JOIN ended e ON e.object = s.object
+$$;
+-- Numbers of one person: of one certificate, or with one citizen ID (which is sealed alike for all inspectors).
+CREATE FUNCTION drawd.same_person() RETURNS TABLE (inspector text, other text)
+	LANGUAGE sql STABLE SET search_path = drawd, pg_temp AS $$
+	WITH RECURSIVE mark AS MATERIALIZED (
+		SELECT n.inspector::text AS inspector, 'c ' || n.certificate_no AS mark FROM inspector_number n
+		UNION
+		SELECT f.inspector::text, 'i ' || f.id_no
+		  FROM inspector_fact f JOIN import_batch b ON b.id = f.batch AND b.state = 'confirmed'
+		 WHERE f.id_no <> ''
+	), pair AS MATERIALIZED (
+		SELECT a.inspector, b.inspector AS other FROM mark a JOIN mark b ON b.mark = a.mark AND b.inspector <> a.inspector
+	), way AS (
+		SELECT p.inspector, p.other FROM pair p
+		UNION
+		SELECT w.inspector, p.other FROM way w JOIN pair p ON p.inspector = w.other
+	)
+	SELECT w.inspector, w.other FROM way w WHERE w.inspector <> w.other
+$$;
+-- Rows of a batch that is being read which are worth a look once they are compared with other lists: line, what, value.
+CREATE FUNCTION drawd.import_doubts(the_batch int8) RETURNS TABLE (line int8, what text, value text)
+	LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = drawd, pg_temp AS $$
+DECLARE
+	b import_batch;
+BEGIN
+	SELECT * INTO b FROM import_batch WHERE id = the_batch;
+	IF b.kind = 'inspectors' THEN
+		RETURN QUERY
+			SELECT f.line, v.what, v.value
+			  FROM inspector_fact f
+			 CROSS JOIN LATERAL (
+				SELECT 'certificate', f.certificate_no WHERE EXISTS (
+					SELECT FROM inspector_number n
+					 WHERE n.certificate_no = f.certificate_no AND n.inspector <> f.inspector AND inspector_counts(n.inspector))
+				UNION ALL
+				SELECT 'id', '' WHERE f.id_no <> '' AND EXISTS (
+					SELECT FROM inspector_fact o JOIN import_batch ob ON ob.id = o.batch AND ob.state = 'confirmed'
+					 WHERE o.id_no = f.id_no AND o.inspector <> f.inspector)
+				UNION ALL -- whose it was
+				SELECT 'holder', (SELECT o.name || ' → ' || f.name FROM inspectors_current o
+					           WHERE o.inspector = f.inspector AND o.name NOT IN ('', f.name))
+				UNION ALL -- whoever is new
+				SELECT 'name', f.name WHERE f.name <> '' AND NOT inspector_counts(f.inspector) AND EXISTS (
+					SELECT FROM inspectors_current o
+					 WHERE o.department = f.department AND o.name = f.name AND o.inspector <> f.inspector)) v (what, value)
+			 WHERE f.batch = b.id AND NOT f.gone AND v.value IS NOT NULL ORDER BY f.line;
+	ELSIF b.kind IN ('listings', 'exceptions') THEN
+		RETURN QUERY EXECUTE format($q$
+			SELECT f.line, 'named', f.name || ' ≠ ' || min(n.name)
+			  FROM %I f CROSS JOIN LATERAL (
+				SELECT e.name, translate(e.name, '（） 　', '()') = translate(f.name, '（） 　', '()') AS same FROM entities_current e
+				 WHERE e.object = f.%I AND e.name <> '') n
+			 WHERE f.batch = $1 AND NOT f.gone AND f.name <> ''
+			 GROUP BY f.line, f.name HAVING NOT bool_or(n.same) ORDER BY f.line$q$,
+			CASE b.kind WHEN 'listings' THEN 'listing_fact' ELSE 'exception_fact' END,
+			CASE b.kind WHEN 'listings' THEN 'entity' ELSE 'code' END) USING b.id;
+	ELSIF b.department IS NULL THEN
+		RETURN;
+	ELSIF b.kind = 'successions' THEN
+		RETURN QUERY
+			SELECT f.line, v.what, f.old
+			  FROM succession_fact f
+			 CROSS JOIN LATERAL (SELECT code_tellers(f.old) AS old, code_tellers(f.new) AS new) t
+			 CROSS JOIN LATERAL (
+				SELECT 'succession' WHERE NOT succession_holds(b.department, t.old || t.new)
+				UNION ALL
+				SELECT 'listed' WHERE f.kind = 'recode' AND succession_holds(b.department, t.old || t.new)
+				   AND (b.department::text <> ALL (t.old) OR NOT t.old <@ ARRAY['', b.department::text])
+				   AND EXISTS (SELECT FROM entities_current v WHERE v.object = f.old)) v (what)
+			 WHERE f.batch = b.id AND NOT f.gone ORDER BY f.line;
+	ELSIF b.department::text IN (SELECT departments_beside()) AND b.kind = 'labels' THEN
+		RETURN QUERY SELECT f.line, 'object', f.object FROM label_fact f
+			WHERE f.batch = b.id AND NOT f.gone AND is_others(f.object, b.department) ORDER BY f.line;
+	END IF;
+END
+$$;
+-- Does any list that counts have that inspector?
+CREATE FUNCTION drawd.inspector_counts(the_inspector text) RETURNS boolean
+	LANGUAGE sql STABLE SET search_path = drawd, pg_temp AS $$
+	SELECT EXISTS (SELECT FROM inspector_fact f JOIN import_batch b ON b.id = f.batch AND b.state = 'confirmed'
+	                WHERE f.inspector = the_inspector)
 $$;
 -- Which of some departments may inspect on a day: those that by the table of departments do, and of which the register
 -- of authorities, where it says anything, has them or an organisation authorised in its own name in force.
@@ -915,7 +1069,9 @@ GRANT EXECUTE ON FUNCTION drawd.import_withdraw(int8, text), drawd.import_withdr
 GRANT EXECUTE ON FUNCTION drawd.import_confirm(int8) TO drawd_web, drawd_worker;
 GRANT EXECUTE ON FUNCTION drawd.import_discard(int8), drawd.import_undo(int8, text), drawd.import_again(int8)
 	TO drawd_web;
-GRANT EXECUTE ON FUNCTION drawd.code_line(text, text) TO drawd_web, drawd_worker;
 GRANT EXECUTE ON FUNCTION drawd.successions_on(text, text[]), drawd.region_renames(text), drawd.region_named(text, jsonb),
-	drawd.labels_on(text), drawd.checks_on(text, text, text), drawd.authorities_on(text, text)
+	drawd.labels_on(text), drawd.checks_on(text, text, text), drawd.authorities_on(text, text),
+	drawd.succession_links(text), drawd.codes_became(text), drawd.is_others(text, text), drawd.recoded_on(text),
+	drawd.same_person(), drawd.import_doubts(int8), drawd.code_tellers(text), drawd.succession_holds(text, text[]),
+	drawd.departments_beside()
 	TO drawd_worker;

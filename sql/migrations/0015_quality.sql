@@ -18,8 +18,9 @@ CREATE TABLE drawd.quality_code (
 	rows int8 NOT NULL,
 	PRIMARY KEY (batch, code)
 );
--- What a batch changed of objects and inspectors that were there before: class, labels, status, availability,
--- and whether they are listed. An undone batch changes it back. Appended only.
+-- What a batch changed of objects and inspectors that were there before: class, labels, status, availability, what
+-- else keeps an object out, and whether they are listed; and what its undoing changed of what counted by then.
+-- Appended only.
 CREATE TABLE drawd.quality_edit (
 	id int8 GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
 	batch int8 NOT NULL REFERENCES drawd.quality_batch,
@@ -105,51 +106,75 @@ BEGIN
 END
 $$;
 
--- What a batch changed against what counted when it was confirmed: of keys that were there before.
-CREATE FUNCTION drawd.quality_edits_make(the_batch int8) RETURNS void
-	LANGUAGE plpgsql SET search_path = drawd, pg_temp AS $$
+-- What a batch changes, or its undoing does, of keys that others tell: what stands with it against what stands
+-- without it, at that time. What is marked, or was inspected, is told from the first list on: the objects were there.
+CREATE FUNCTION drawd.quality_edits_make(the_batch int8, the_act text) RETURNS void
+	LANGUAGE plpgsql SET search_path = drawd, pg_temp SET jit = off AS $$
 DECLARE
 	b import_batch;
 	r register;
-	earlier int8[];
+	moment timestamptz;
+	others int8[]; -- that count beside it
 	facts text[];
+	labels text; -- of an object as a freeze reads them: said, and those that rules find
+	relabelled text := 'NOT (f.matched = p.matched AND NOT p.gone AND coalesce(f.labels = p.labels, f.labels IS NULL)
+		AND (f.scope IS NULL OR p.scope IS NOT NULL) AND (f.industry IS NULL OR p.industry IS NOT NULL))';
 BEGIN
 	SELECT * INTO b FROM import_batch WHERE id = the_batch;
 	SELECT * INTO r FROM register WHERE name = b.kind;
-	facts := CASE r.name WHEN 'entities' THEN '{class,labels,status}'::text[]
+	moment := CASE the_act WHEN 'undone' THEN b.undone_at ELSE b.confirmed_at END;
+	facts := CASE r.name WHEN 'entities' THEN '{class,status,active,checked,since,region,kind}'::text[]
 		WHEN 'inspectors' THEN '{active,leave,regions,items}'::text[]
-		WHEN 'labels' THEN '{label,from_date,until}'::text[] END;
-	SELECT array_agg(o.id) INTO earlier
+		WHEN 'labels' THEN '{label,from_date,until}'::text[]
+		WHEN 'checks' THEN '{date,item,cause}'::text[] END;
+	SELECT coalesce(array_agg(o.id), '{}') INTO others
 	  FROM import_batch o
-	 WHERE o.kind = b.kind AND o.id < b.id AND o.confirmed_at <= b.confirmed_at
-	   AND (o.undone_at IS NULL OR o.undone_at > b.confirmed_at);
-	IF facts IS NULL OR earlier IS NULL THEN
+	 WHERE o.kind = b.kind AND o.id <> b.id AND o.confirmed_at <= moment
+	   AND (o.undone_at IS NULL OR o.undone_at > moment);
+	IF facts IS NULL OR others = '{}' AND r.name NOT IN ('labels', 'checks') THEN
 		RETURN;
 	END IF;
-	-- p: the fact before; what it leaves unsaid is looked up only where the batch says it
-	EXECUTE format('INSERT INTO quality_edit (batch, line, register, key, fact, before, after, at)
-		SELECT f.batch, f.line, %1$L, f.%2$I, e.fact, e.before, e.after, $3
+	labels := 'SELECT join_lists(last_said(z.labels), last_said(z.matched),
+			last_said(z.matched) FILTER (WHERE z.scope IS NOT NULL),
+			last_said(z.matched) FILTER (WHERE z.industry IS NOT NULL))
+		  FROM (SELECT y.* FROM (SELECT o.*, bool_or(o.gone) OVER (ORDER BY o.batch DESC, o.line DESC) AS past
+				FROM entity_fact o WHERE o.object = f.object AND o.batch = ANY (%s)) y
+			 WHERE NOT y.past ORDER BY y.batch DESC, y.line DESC) z';
+	-- p: the last fact beside it; what it leaves unsaid is looked up only where the batch says it
+	EXECUTE format('INSERT INTO quality_edit (batch, line, register, key, fact, before, after, act, at)
+		SELECT f.batch, f.line, %1$L, f.%2$I, e.fact, CASE $5 WHEN ''undone'' THEN e.has ELSE e.lacks END,
+		       CASE $5 WHEN ''undone'' THEN e.lacks ELSE e.has END, $5, $4
 		  FROM %3$I f
 		  %4$s JOIN LATERAL (SELECT * FROM %3$I o WHERE o.%2$I = f.%2$I AND o.batch = ANY ($2)
 		                  ORDER BY o.batch DESC, o.line DESC LIMIT 1) p ON true
 		 CROSS JOIN LATERAL (
 			SELECT ''listed'', CASE WHEN coalesce(p.gone, true) THEN ''f'' ELSE ''t'' END,
-			       CASE WHEN f.gone THEN ''f'' ELSE ''t'' END
-			%5$s) e (fact, before, after)
-		 WHERE f.batch = $1 AND e.before <> e.after',
-		r.name, r.key, r.tbl, CASE r.name WHEN 'labels' THEN 'LEFT' ELSE '' END,
+			       CASE WHEN CASE WHEN p.batch > f.batch THEN p.gone ELSE f.gone END THEN ''f'' ELSE ''t'' END
+			%5$s) e (fact, lacks, has)
+		 WHERE f.batch = $1 AND (f.gone OR coalesce(p.gone, true)%6$s) AND e.lacks <> e.has',
+		r.name, r.key, r.tbl, CASE WHEN r.name IN ('labels', 'checks') THEN 'LEFT' ELSE '' END,
 		(SELECT string_agg(format('UNION ALL
-			SELECT %1$L, CASE WHEN coalesce(p.gone, true) THEN '''' ELSE coalesce(%4$s,
-				(SELECT %5$s FROM %2$I o
-				  WHERE o.%3$I = f.%3$I AND o.batch = ANY ($2) AND (o.%1$I IS NOT NULL OR o.gone)
-				  ORDER BY o.batch DESC, o.line DESC LIMIT 1), '''') END, %6$s
+			SELECT %1$L, CASE WHEN coalesce(p.gone, true) THEN '''' ELSE %3$s END,
+			       CASE WHEN p.batch > f.batch THEN CASE WHEN p.gone THEN '''' ELSE %4$s END ELSE %2$s END
 			 WHERE NOT f.gone AND f.%1$I IS NOT NULL AND f.%1$I IS DISTINCT FROM p.%1$I',
-				c, r.tbl, r.key, format(said, 'p', c), format(said, 'o', c), format(said, 'f', c)),
+				c, format(shown, format(said, 'f', c)),
+				format(shown, format(filled, format(said, 'p', c), format(said, 'o', c), r.tbl, r.key, c, '$2')),
+				format(shown, format(filled, format(said, 'p', c), format(said, 'o', c), r.tbl, r.key, c, '$3'))),
 				' ' ORDER BY n)
 		   FROM unnest(facts) WITH ORDINALITY AS u (c, n),
 			LATERAL (SELECT CASE WHEN c = 'active' THEN 'left(%s.%I::text, 1)' -- t or f
-				ELSE '%s.%I' END AS said) x))
-	USING the_batch, earlier, clock_of(b.confirmed_at);
+				ELSE '%s.%I' END AS said,
+				CASE WHEN r.name = 'entities' AND c IN ('kind', 'region') -- as a freeze reads them
+				THEN format('coalesce(nullif(%%s, ''''), %I(f.entity))', c || '_of_code') ELSE '%s' END AS shown,
+				'coalesce(%1$s, (SELECT %2$s FROM %3$I o
+				  WHERE o.%4$I = f.%4$I AND o.batch = ANY (%6$s) AND (o.%5$I IS NOT NULL OR o.gone)
+				  ORDER BY o.batch DESC, o.line DESC LIMIT 1), '''')' AS filled) x)
+		|| CASE r.name WHEN 'entities' THEN format(' UNION ALL
+			SELECT ''labels'', CASE WHEN coalesce(p.gone, true) THEN '''' ELSE (%s) END, (%s)
+			 WHERE NOT f.gone AND %s', format(labels, '$2'), format(labels, '$3'), relabelled) ELSE '' END,
+		(SELECT string_agg(format(' OR f.%1$I IS NOT NULL AND f.%1$I IS DISTINCT FROM p.%1$I', c), '') FROM unnest(facts) c)
+		|| CASE r.name WHEN 'entities' THEN ' OR ' || relabelled ELSE '' END)
+	USING the_batch, others, others || the_batch, clock_of(moment), the_act;
 END
 $$;
 
@@ -168,24 +193,33 @@ BEGIN
 		INSERT INTO quality_code (batch, code, rows)
 		SELECT the_batch, split_part(l, E'\t', 1), split_part(l, E'\t', 2)::int8
 		  FROM string_to_table(failed, E'\n') l WHERE l <> '';
-		PERFORM quality_edits_make(the_batch);
+		PERFORM quality_edits_make(the_batch, 'confirmed');
 	END IF;
 	UPDATE quality_batch q SET undone = true, looked_at = now()
 	  FROM import_batch b
 	 WHERE q.batch = the_batch AND NOT q.undone AND b.id = q.batch AND b.state = 'undone';
 	IF FOUND THEN
-		INSERT INTO quality_edit (batch, line, register, key, fact, before, after, act, at)
-		SELECT e.batch, e.line, e.register, e.key, e.fact, e.after, e.before, 'undone', clock_of(b.undone_at)
-		  FROM quality_edit e JOIN import_batch b ON b.id = e.batch
-		 WHERE e.batch = the_batch;
+		PERFORM quality_edits_make(the_batch, 'undone');
 	END IF;
 END
 $$;
 
 -- ---- correctness -------------------------------------------------------------------------------
 
--- Of each source: its list is the newest file that says it is whole, or has at least half as many rows as
--- the largest one of that source; files behind it mend and add. A row that was handed back and is brought
+-- Which list of a source stands: {batch, rows}. Another takes its place, and with it that of the rows that were handed
+-- back, where it has as many rows, or half as many and says that it is whole: what it lacks is gone then. Rows that
+-- repeat others count in neither (rows_listed): whoever mends a list takes them out.
+CREATE FUNCTION drawd.list_stands(standing int8[], id int8, rows int8, scope text) RETURNS int8[]
+	LANGUAGE sql IMMUTABLE PARALLEL SAFE
+	RETURN CASE WHEN standing IS NULL OR rows >= standing[2] OR scope = 'full' AND 2 * rows >= standing[2]
+		THEN ARRAY[id, rows] ELSE standing END;
+CREATE AGGREGATE drawd.list_standing(int8, int8, text) (SFUNC = drawd.list_stands, STYPE = int8[]);
+CREATE FUNCTION drawd.rows_listed(b drawd.import_batch) RETURNS int8
+	LANGUAGE sql STABLE SET search_path = drawd, pg_temp
+	RETURN b.rows - CASE WHEN b.refused = 0 THEN 0 ELSE (SELECT count(*) FROM drawd.import_error e
+		WHERE e.batch = b.id AND e.severity = 'error' AND e.code IN ('duplicate-row', 'duplicate-differs')) END;
+
+-- Of each source: its list that stands; files behind it mend and add. A row that was handed back and is brought
 -- again counts once, and a file of which nothing was taken in counts not at all. Not correct are rows handed
 -- back, and rows whose code fails and is no exception. first, last: batches of the source.
 CREATE FUNCTION drawd.quality_sources()
@@ -194,12 +228,11 @@ CREATE FUNCTION drawd.quality_sources()
 	LANGUAGE sql STABLE SECURITY DEFINER SET search_path = drawd, pg_temp AS $$
 	WITH counted AS (
 		SELECT b.id, b.kind, coalesce(b.department::text, '') AS department, b.source, b.scope, b.rows,
-		       b.refused, b.new_rows, b.confirmed_at,
-		       max(b.rows) OVER (PARTITION BY b.kind, b.department, b.source) AS most
+		       b.refused, b.new_rows, b.confirmed_at, rows_listed(b) AS listed
 		  FROM import_batch b WHERE b.state = 'confirmed' AND b.accepted + b.gone > 0 AND b.follows IS NULL
 	), list AS (
 		SELECT kind, department, source, min(id) AS first, max(id) AS last, max(confirmed_at) AS last_at,
-		       max(id) FILTER (WHERE scope = 'full' OR 2 * counted.rows >= most) AS id
+		       (list_standing(counted.id, counted.listed, scope ORDER BY counted.id))[1] AS id
 		  FROM counted GROUP BY kind, department, source
 	), sum AS (
 		SELECT l.kind, l.department, l.source, l.first, l.last, l.last_at,
@@ -224,10 +257,10 @@ $$;
 
 -- The correctness of a register as a whole, by which a freeze is held and which its record signs: of the keys that
 -- count now, each once whoever says it, and the rows that were handed back, those keys whose code is right or a
--- recorded exception. Handed back are the rows refused in each source's standing list and behind it; that list is the
--- newest with at least half as many rows as the source's largest, whole or not. Keys of refused rows are not kept:
--- they stay refused until another list of the source stands in its place. A key is told with the source that said it
--- last, so that the sources add up to the register.
+-- recorded exception. Of objects their entities are counted, by their codes: many premises of one code are one, and
+-- what has no code is in neither number (how many have one is their completeness). Handed back are the rows refused in
+-- each source's standing list and behind it: keys of refused rows are not kept, so they stay refused until another list
+-- stands in its place. A key is told with the source that said it last, so that the sources add up to the register.
 CREATE FUNCTION drawd.quality_counting(the_register text)
 	RETURNS TABLE (department text, source text, rows int8, correct int8)
 	LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = drawd, pg_temp SET work_mem = '64MB'
@@ -249,14 +282,14 @@ BEGIN
 		  FROM (%s) n LEFT JOIN failed f ON f.code = n.code
 		 GROUP BY n.batch
 	), counted AS (
-		SELECT b.id, coalesce(b.department::text, '''') AS department, b.source, b.rows, b.refused,
-		       b.accepted + b.gone > 0 AS taken,
-		       max(b.rows) FILTER (WHERE b.accepted + b.gone > 0) OVER (PARTITION BY b.department, b.source) AS most
+		SELECT b.id, coalesce(b.department::text, '''') AS department, b.source, b.rows, b.refused, b.scope,
+		       rows_listed(b) AS listed, b.accepted + b.gone > 0 AND b.follows IS NULL AS taken
 		  FROM import_batch b WHERE b.kind = $1 AND b.state = ''confirmed''
 	), list AS (
-		SELECT *, max(id) FILTER (WHERE taken AND 2 * counted.rows >= most)
-				OVER (PARTITION BY department, source) AS standing
-		  FROM counted
+		SELECT c.*, s.standing[1] AS standing
+		  FROM counted c
+		  LEFT JOIN (SELECT t.department, t.source, list_standing(t.id, t.listed, t.scope ORDER BY t.id) AS standing
+			       FROM counted t WHERE t.taken GROUP BY 1, 2) s USING (department, source)
 	)
 	SELECT l.department, l.source,
 	       sum(coalesce(n.rows, 0) + CASE WHEN l.taken AND l.id >= l.standing THEN l.refused ELSE 0 END)::int8,
@@ -264,16 +297,32 @@ BEGIN
 	  FROM list l LEFT JOIN now n ON n.batch = l.id
 	 GROUP BY l.department, l.source',
 		CASE r.name WHEN 'recusals' THEN 'SELECT batch, '''' AS code FROM recusals_current'
-		ELSE format('SELECT batch, code
+		ELSE format('SELECT %4$s
 		  FROM (SELECT DISTINCT ON (o.%1$I) o.batch, o.gone, %2$s AS code
 			  FROM %3$I o JOIN import_batch b ON b.id = o.batch AND b.state = ''confirmed''
 			 ORDER BY o.%1$I, o.batch DESC, o.line DESC) said
-		 WHERE NOT gone', r.key, code, r.tbl) END)
+		 WHERE NOT gone%5$s', r.key, code, r.tbl,
+			CASE r.name WHEN 'entities' THEN 'max(batch) AS batch, code' ELSE 'batch, code' END,
+			CASE r.name WHEN 'entities' THEN ' AND code <> '''' GROUP BY code' ELSE '' END) END)
 	USING r.name;
 END
 $$;
 
--- How correct the lists of objects are at this moment: the sum, then the sources with most errors.
+-- Files of which no row was taken in, since that source brought a list with as many rows: no batch of theirs counts.
+CREATE FUNCTION drawd.quality_refused()
+	RETURNS TABLE (register text, department text, source text, files int8, rows int8)
+	LANGUAGE sql STABLE SECURITY DEFINER SET search_path = drawd, pg_temp AS $$
+	SELECT b.kind, coalesce(b.department::text, ''), b.source, count(*), sum(b.refused)::int8
+	  FROM import_batch b JOIN job j ON j.id = b.job
+	 WHERE b.state = 'discarded' AND b.refused > 0 AND b.accepted + b.gone = 0 AND j.args ->> 'mode' <> 'dry-run'
+	   AND NOT EXISTS (SELECT FROM import_batch o
+	                    WHERE o.kind = b.kind AND o.source = b.source AND o.department IS NOT DISTINCT FROM b.department
+	                      AND o.id > b.id AND o.state = 'confirmed' AND o.accepted >= b.refused)
+	 GROUP BY 1, 2, 3
+$$;
+
+-- How correct the lists of objects are at this moment: the sum, then the sources with most errors, and those with most
+-- rows in files of which nothing was taken in, which are in no sum.
 CREATE FUNCTION drawd.quality_stands() RETURNS TABLE (source text, rows int8, correct int8)
 	LANGUAGE sql STABLE SECURITY DEFINER SET search_path = drawd, pg_temp AS $$
 	WITH s AS MATERIALIZED (SELECT * FROM quality_counting('entities'))
@@ -282,6 +331,10 @@ CREATE FUNCTION drawd.quality_stands() RETURNS TABLE (source text, rows int8, co
 	(SELECT concat_ws('/', nullif(s.department, ''), s.source), s.rows, s.correct
 	   FROM s WHERE s.correct < s.rows
 	  ORDER BY s.rows - s.correct DESC, s.department COLLATE "C", s.source COLLATE "C" LIMIT 3)
+	UNION ALL
+	(SELECT concat_ws('/', nullif(f.department, ''), f.source) || ' accepted=0', f.rows, 0::int8
+	   FROM quality_refused() f WHERE f.register = 'entities'
+	  ORDER BY f.rows DESC, f.department COLLATE "C", f.source COLLATE "C" LIMIT 3)
 $$;
 
 -- ---- snapshots ---------------------------------------------------------------------------------
@@ -306,6 +359,7 @@ CREATE TABLE drawd.quality_snapshot (
 CREATE INDEX quality_snapshot_day ON drawd.quality_snapshot (day, id);
 -- '*': of all of them. department '' is the whole installation's own.
 --   correctness        of a register and overall: quality_counting; of departments and sources: quality_sources
+--   refused            rows in files of which nothing was taken in (quality_refused), and how many such files
 --   completeness       rows in which the fact is said, of rows
 --   age                days since the last list, of the days of a cycle (of a source)
 --   timely             sources whose last list is not older than a cycle, of sources
@@ -319,8 +373,8 @@ CREATE TABLE drawd.quality_figure (
 	register text NOT NULL,
 	department text NOT NULL,
 	source text NOT NULL,
-	figure text NOT NULL CHECK (figure IN ('correctness', 'completeness', 'age', 'timely', 'duplicate-name',
-		'duplicate-address', 'duplicate-source', 'unpooled')),
+	figure text NOT NULL CHECK (figure IN ('correctness', 'refused', 'completeness', 'age', 'timely',
+		'duplicate-name', 'duplicate-address', 'duplicate-source', 'unpooled')),
 	fact text NOT NULL DEFAULT '',
 	numerator int8 NOT NULL CHECK (numerator >= 0),
 	denominator int8 NOT NULL CHECK (denominator >= 0),
@@ -331,14 +385,14 @@ CREATE TABLE drawd.quality_figure (
 	PRIMARY KEY (snapshot, figure, fact, register, department, source)
 );
 
--- Every fact of objects, with their classes.
+-- Every fact of objects as it was said, with their classes.
 DO $$
 DECLARE
 	r drawd.register;
 BEGIN
 	SELECT * INTO r FROM drawd.register WHERE name = 'entities';
 	EXECUTE 'CREATE VIEW drawd.quality_entity WITH (security_invoker = true) AS '
-		|| drawd.register_query(r, r.columns, 'b.undone_at IS NULL', 'coalesce(%s, '''')');
+		|| drawd.register_query(r, r.columns, 'b.undone_at IS NULL', 'coalesce(%s, '''')', false);
 END
 $$;
 
@@ -351,7 +405,8 @@ CREATE FUNCTION drawd.quality_count_sources(the_snapshot int8) RETURNS void
 	LANGUAGE sql SET search_path = drawd, pg_temp AS $$
 	INSERT INTO quality_figure (snapshot, figure, register, department, source, numerator, denominator)
 	WITH s AS MATERIALIZED (
-		SELECT q.*, quality_cycle(q.register) AS days,
+		-- rows typed one by one (drawctl register put) are no list that is due again
+		SELECT q.*, CASE WHEN q.source NOT IN ('手工录入', 'by hand') THEN quality_cycle(q.register) END AS days,
 		       floor(extract(epoch FROM clock_stamp() - q.last_at) / 86400)::int8 AS age
 		  FROM quality_sources() q
 	)
@@ -371,6 +426,11 @@ CREATE FUNCTION drawd.quality_count_sources(the_snapshot int8) RETURNS void
 	 GROUP BY GROUPING SETS ((), (register), (department), (register, department))
 	UNION ALL
 	SELECT the_snapshot, 'age', register, department, source, age, days FROM s WHERE days IS NOT NULL
+	UNION ALL
+	SELECT the_snapshot, 'refused', or_all(f.register, grouping(f.register)), or_all(f.department, grouping(f.department)),
+	       or_all(f.source, grouping(f.source)), sum(f.rows), sum(f.files)
+	  FROM quality_refused() f
+	 GROUP BY GROUPING SETS ((f.register), (f.register, f.department), (f.register, f.department, f.source))
 $$;
 
 -- Of every fact of a register in how many of its rows it is said; of objects also those that are there
@@ -508,7 +568,7 @@ CREATE VIEW drawd.quality_object WITH (security_invoker = true) AS
 	  JOIN (SELECT coalesce(department::text, '') AS department, source, min(id) AS first
 	          FROM drawd.import_batch WHERE kind = 'entities' AND state = 'confirmed'
 	         GROUP BY 1, 2) s ON s.department = coalesce(b.department::text, '') AND s.source = b.source
-	 WHERE v.status NOT IN ('cancelled', 'revoked', 'moved');
+	 WHERE v.status NOT IN ('cancelled', 'revoked', 'moved') AND v.active <> 'f';
 
 -- ---- when --------------------------------------------------------------------------------------
 
@@ -556,12 +616,23 @@ CREATE FUNCTION drawd.quality_told(correct int8, rows int8) RETURNS text
 	RETURN to_char(CASE rows WHEN 0 THEN 100 ELSE trunc(100 * correct::numeric / rows, 4) END, 'FM990.0000')
 		|| format('%% (%s/%s)', correct, rows);
 
+-- What a freeze asks for, in parts per million: as the notary read it (register.quality_min), else as in the newest
+-- snapshot; NULL before anything was counted.
+CREATE FUNCTION drawd.quality_minimum() RETURNS int8
+	LANGUAGE sql STABLE SECURITY DEFINER SET search_path = drawd, pg_temp AS $$
+	SELECT coalesce(c.quality_min, s.minimum) FROM clock c, (SELECT minimum FROM quality_snapshot ORDER BY id DESC LIMIT 1) s
+$$;
+CREATE FUNCTION drawd.quality_asked(the_minimum int8) RETURNS void
+	LANGUAGE sql SECURITY DEFINER SET search_path = drawd, pg_temp AS $$
+	UPDATE clock SET quality_min = the_minimum WHERE quality_min IS DISTINCT FROM the_minimum
+$$;
+
 -- How the lists stand against what a freeze asks for; minimum: NULL before anything was counted.
 CREATE FUNCTION drawd.quality_gate()
 	RETURNS TABLE (rows int8, correct int8, minimum int8, worst text)
 	LANGUAGE sql STABLE SET search_path = drawd, pg_temp AS $$
 	SELECT min(q.rows) FILTER (WHERE n = 1), min(q.correct) FILTER (WHERE n = 1),
-	       (SELECT minimum FROM quality_snapshot ORDER BY id DESC LIMIT 1),
+	       quality_minimum(),
 	       coalesce(string_agg(format('%s %s', q.source, quality_told(q.correct, q.rows)), '; ' ORDER BY n)
 			FILTER (WHERE n > 1), '')
 	  FROM quality_stands() WITH ORDINALITY AS q (source, rows, correct, n)
@@ -644,8 +715,9 @@ BEGIN
 	SELECT * INTO s FROM quality_snapshot ORDER BY id DESC LIMIT 1;
 	SELECT * INTO before FROM quality_snapshot WHERE day < s.day ORDER BY day DESC, id DESC LIMIT 1;
 	SELECT rows, correct INTO stands FROM quality_stands() LIMIT 1;
-	RETURN (SELECT jsonb_build_object('snapshot', s.id, 'at', s.at, 'day', s.day, 'minimum', s.minimum,
-			'now', jsonb_build_object('numerator', stands.correct, 'denominator', stands.rows),
+	RETURN (SELECT jsonb_build_object('snapshot', s.id, 'at', s.at, 'day', s.day, 'minimum', quality_minimum(),
+			'now', jsonb_build_object('numerator', stands.correct, 'denominator', stands.rows, 'refused',
+				(SELECT coalesce(sum(q.rows), 0) FROM quality_refused() q WHERE q.register = 'entities')),
 			'figures', coalesce(jsonb_agg(jsonb_build_object('level', f.level, 'register', f.register,
 				'department', f.department, 'source', f.source, 'figure', f.figure,
 				'fact', f.fact, 'numerator', f.numerator, 'denominator', f.denominator,
@@ -694,11 +766,23 @@ BEGIN
 END
 $$;
 
+-- Where a fact comes from, for whoever may see it.
+CREATE FUNCTION drawd.batch_told(the_batch int8) RETURNS jsonb
+	LANGUAGE sql STABLE SECURITY DEFINER SET search_path = drawd, pg_temp AS $$
+	SELECT jsonb_build_object('import', b.id, 'source', b.source, 'department', b.department,
+		'provider', b.person, 'at', seconds(b.confirmed_at))
+	  FROM import_batch b
+	 WHERE b.id = the_batch AND (sees_all() OR my_departments() <> '{}')
+$$;
+-- Of another department's batch, whose edit of his object the asker sees, only what its rows tell as well.
 CREATE VIEW drawd.quality_edit_list WITH (security_invoker = true) AS
 	SELECT e.id, e.register, e.key, e.fact, e.before, e.after, e.act, e.batch AS import, e.line,
-	       b.department::text, b.source, b.person AS provider,
+	       t.told ->> 'department' AS department, t.told ->> 'source' AS source, t.told ->> 'provider' AS provider,
 	       (CASE e.act WHEN 'undone' THEN b.undone_by ELSE b.confirmed_by END)::text AS account, e.at
-	  FROM drawd.quality_edit e JOIN drawd.import_batch b ON b.id = e.batch;
+	  FROM drawd.quality_edit e
+	  LEFT JOIN drawd.import_batch b ON b.id = e.batch
+	 CROSS JOIN LATERAL (SELECT CASE WHEN b.id IS NULL THEN drawd.batch_told(e.batch)
+		ELSE jsonb_build_object('department', b.department, 'source', b.source, 'provider', b.person) END AS told) t;
 -- Of the 30 days before the register was read for the freeze of a round; of a draft, before now.
 CREATE VIEW drawd.quality_edit_round WITH (security_invoker = true) AS
 	SELECT r.id::text COLLATE "C" AS round, e.*
@@ -709,15 +793,7 @@ CREATE VIEW drawd.quality_edit_round WITH (security_invoker = true) AS
 
 -- ---- one entity --------------------------------------------------------------------------------
 
--- Where a fact comes from, for whoever may see it.
-CREATE FUNCTION drawd.batch_told(the_batch int8) RETURNS jsonb
-	LANGUAGE sql STABLE SECURITY DEFINER SET search_path = drawd, pg_temp AS $$
-	SELECT jsonb_build_object('import', b.id, 'source', b.source, 'department', b.department,
-		'provider', b.person, 'at', seconds(b.confirmed_at))
-	  FROM import_batch b
-	 WHERE b.id = the_batch AND (sees_all() OR my_departments() <> '{}')
-$$;
--- The same of a recusal that a motion began or ended.
+-- Where a recusal comes from that a motion began or ended.
 CREATE FUNCTION drawd.motion_told(the_motion int8) RETURNS jsonb
 	LANGUAGE sql STABLE SECURITY DEFINER SET search_path = drawd, pg_temp AS $$
 	SELECT jsonb_build_object('import', NULL, 'source', 'motion ' || m.id, 'department', m.department,
@@ -801,25 +877,60 @@ BEGIN
 END
 $$;
 
--- Codes before or behind one by successions (更码, 合并, 分立, 迁移), the nearest first.
+-- Codes that an entity or object had or has by the successions (更码, 合并, 分立, 迁移) that the asker sees, up to a day:
+-- itself at distance 0, those after it at 1, 2, …, those before it at -1, -2, …, each once, by the way to it that is the
+-- shortest. at: NULL is now. (What the draw follows is narrower: successions_on, 0014.)
+CREATE FUNCTION drawd.code_line(the_code text, the_day text DEFAULT '9999-12-31', at timestamptz DEFAULT NULL)
+	RETURNS TABLE (code text, distance int, kind text, date text, reason text, document text)
+	LANGUAGE plpgsql STABLE SET search_path = drawd, pg_temp AS $$
+#variable_conflict use_column
+DECLARE
+	way int;
+	nearest text[];
+	next text[];
+	known text[];
+	l record;
+BEGIN
+	code := the_code;
+	distance := 0;
+	RETURN NEXT;
+	FOREACH way IN ARRAY '{-1,1}'::int[] LOOP
+		nearest := ARRAY[the_code];
+		known := nearest;
+		FOR steps IN 1..20 LOOP
+			next := '{}';
+			FOR l IN SELECT DISTINCT ON (x.code) x.*
+				   FROM (SELECT CASE way WHEN 1 THEN s.new ELSE s.old END COLLATE "C" AS code, s.kind, s.date, s.reason,
+					        s.document
+				           FROM successions_as_of(coalesce(code_line.at, 'infinity')) s
+				          WHERE s.id = ANY (ARRAY(SELECT f.id FROM succession_fact f WHERE way = 1 AND f.old = ANY (nearest)
+						UNION SELECT f.id FROM succession_fact f WHERE way = -1 AND f.new = ANY (nearest)))
+				            AND CASE way WHEN 1 THEN s.old ELSE s.new END = ANY (nearest) AND s.date <= the_day) x
+				  WHERE x.code <> '' AND x.code <> ALL (known)
+				  ORDER BY x.code, x.date DESC, x.kind, x.reason, x.document LOOP
+				code := l.code;
+				distance := way * steps;
+				kind := l.kind;
+				date := l.date;
+				reason := l.reason;
+				document := l.document;
+				RETURN NEXT;
+				next := next || l.code;
+			END LOOP;
+			EXIT WHEN next = '{}';
+			known := known || next;
+			nearest := next;
+		END LOOP;
+	END LOOP;
+END
+$$;
+-- Those before it, or behind it, the nearest first, for a dossier.
 CREATE FUNCTION drawd.entity_line(the_code text, back boolean, at timestamptz) RETURNS jsonb
 	LANGUAGE sql STABLE SET search_path = drawd, pg_temp AS $$
-	WITH RECURSIVE said AS MATERIALIZED (
-		SELECT * FROM successions_as_of(coalesce(entity_line.at, now()))
-	), line AS (
-		SELECT CASE WHEN back THEN s.old ELSE s.new END AS code, s.kind, s.date, s.reason, s.document,
-		       1 AS steps
-		  FROM said s WHERE the_code = CASE WHEN back THEN s.new ELSE s.old END
-		UNION
-		SELECT CASE WHEN back THEN s.old ELSE s.new END, s.kind, s.date, s.reason, s.document,
-		       l.steps + 1
-		  FROM line l JOIN said s ON l.code = CASE WHEN back THEN s.new ELSE s.old END
-		 WHERE l.steps < 20
-	)
-	SELECT coalesce(jsonb_agg(jsonb_build_object('code', l.code, 'kind', l.kind, 'date', l.date,
-		'reason', l.reason, 'document', l.document, 'steps', l.steps)
-		ORDER BY l.steps, l.code), '[]')
-	  FROM (SELECT DISTINCT ON (code) * FROM line WHERE code <> the_code ORDER BY code, steps) l
+	SELECT coalesce(jsonb_agg(jsonb_build_object('code', l.code, 'kind', l.kind, 'date', l.date, 'reason', l.reason,
+		'document', l.document, 'steps', abs(l.distance)) ORDER BY abs(l.distance), l.code COLLATE "C"), '[]')
+	  FROM code_line(the_code, '9999-12-31', entity_line.at) l
+	 WHERE CASE WHEN back THEN l.distance < 0 ELSE l.distance > 0 END
 $$;
 
 -- All that the asker may know of an entity, by source and date. the_at: seconds since 1970, 0 is now. It runs with
@@ -842,7 +953,7 @@ BEGIN
 	SELECT jsonb_agg(jsonb_build_object('object', v.object, 'facts', fact_masked(g, to_jsonb(v)))
 			ORDER BY v.object)
 	  INTO objects
-	  FROM entities_as_of(coalesce(at, now())) v, register g
+	  FROM entities_as_of(coalesce(at, 'infinity')) v, register g
 	 WHERE v.object = ANY (keys) AND g.name = 'entities';
 	FOR r IN SELECT * FROM register WHERE entity IS NOT NULL ORDER BY place LOOP
 		SELECT facts || coalesce(jsonb_agg(e.told ORDER BY e.confirmed DESC, e.batch DESC, e.line)
@@ -880,7 +991,8 @@ CREATE FUNCTION drawd.department_names(codes text) RETURNS text
 	  FROM string_to_table(codes, ',') WITH ORDINALITY AS u (code, n)
 	  LEFT JOIN department d ON d.id::text = u.code
 $$;
--- 逢办必查: on which lists an entity is, when it was last inspected and by which department, and what is arranged.
+-- 逢办必查: on which lists an entity is, when it was last inspected and by which department, and what is arranged, under
+-- every code that it had or has; each is told with the code it was said of, a list with who said so.
 -- Of all departments, never a class, and no visit before its round is revealed; who inspected only those are told who
 -- see all, or are of that department. A visit of a plan is no inspection:
 -- whether it took place is what the registers say. '' for who has no part in inspections.
@@ -888,12 +1000,14 @@ CREATE FUNCTION drawd.entity_lookup(the_code text) RETURNS text
 	LANGUAGE plpgsql SECURITY DEFINER SET search_path = drawd, pg_temp AS $$
 DECLARE
 	today text := day_of(clock_time());
-	keys text[] := ARRAY(SELECT entity_objects(the_code, NULL) ORDER BY 1); -- also those that are gone
-	check_ids text[] := ARRAY(SELECT f.id FROM check_fact f WHERE f.entity = ANY (keys || the_code)
+	codes text[] := ARRAY(SELECT code FROM code_line(the_code, today));
+	own text[] := ARRAY(SELECT entity_objects(the_code, NULL) ORDER BY 1); -- also those that are gone
+	keys text[] := ARRAY(SELECT DISTINCT o FROM unnest(codes) c, entity_objects(c, NULL) o);
+	check_ids text[] := ARRAY(SELECT f.id FROM check_fact f WHERE f.entity = ANY (keys || codes)
 		UNION
 		SELECT f.id FROM check_fact f
 		 WHERE f.object COLLATE "C" = ANY (keys) AND f.object <> '' AND f.object <> f.entity);
-	listing_ids text[] := ARRAY(SELECT listings_keys(the_code));
+	listing_ids text[] := ARRAY(SELECT listings_keys(c) FROM unnest(codes) c);
 	named record;
 	told jsonb;
 BEGIN
@@ -902,39 +1016,44 @@ BEGIN
 	END IF;
 	PERFORM note_read('entity', the_code);
 	SELECT v.name, v.status, count(*) OVER () AS objects INTO named
-	  FROM entity_current v WHERE v.object = ANY (keys) ORDER BY v.object LIMIT 1;
+	  FROM entity_current v WHERE v.object = ANY (own) ORDER BY v.object LIMIT 1;
 	WITH inspected AS (
-		SELECT c.date, coalesce(nullif(c.department, ''), c.authority) AS department, c.item, c.result,
+		SELECT coalesce(nullif(c.entity, ''), c.object) AS code, c.date,
+		       coalesce(nullif(c.department, ''), c.authority) AS department, c.item, c.result,
 		       CASE WHEN sees_all() OR c.department = ANY (my_departments()) THEN c.inspectors END AS inspectors,
 		       'checks' AS register
 		  FROM checks_current c
-		 WHERE c.id = ANY (check_ids) AND (c.entity = the_code OR c.object = ANY (keys)) AND c.date <= today
+		 WHERE c.id = ANY (check_ids) AND (c.entity = ANY (codes) OR c.object = ANY (keys)) AND c.date <= today
 		UNION ALL
-		SELECT split_part(d, '=', 2), '', nullif(split_part(d, '=', 1), '*'), '', NULL, 'entities'
+		SELECT coalesce(nullif(v.entity, ''), v.object), split_part(d, '=', 2), '', nullif(split_part(d, '=', 1), '*'), '', NULL, 'entities'
 		  FROM entity_current v, string_to_table(v.checked, ',') d
 		 WHERE v.object = ANY (keys) AND split_part(d, '=', 2) <= today
 	)
 	SELECT jsonb_build_object('code', the_code, 'known', named.objects IS NOT NULL, 'name', coalesce(named.name, ''),
 		'status', coalesce(named.status, ''), 'objects', coalesce(named.objects, 0),
-		'lists', (SELECT coalesce(jsonb_agg(jsonb_build_object('list', l.list, 'from', l.from_date,
-				'until', l.until, 'authority', l.authority, 'document', l.document)
-				ORDER BY l.from_date DESC, l.list), '[]')
-		            FROM listings_current l
-		           WHERE l.id = ANY (listing_ids) AND l.entity = the_code AND l.from_date <= today
+		'line', (SELECT coalesce(jsonb_agg(jsonb_build_object('code', c.code, 'steps', c.distance, 'kind', c.kind,
+				'date', c.date) ORDER BY c.distance, c.code COLLATE "C"), '[]')
+		           FROM code_line(the_code, today) c WHERE c.distance <> 0),
+		'lists', (SELECT coalesce(jsonb_agg(jsonb_build_object('code', l.entity, 'list', l.list, 'from', l.from_date,
+				'until', l.until, 'authority', l.authority, 'document', l.document,
+				'department', b.department, 'source', b.source)
+				ORDER BY l.from_date DESC, l.list, l.entity, l.id), '[]')
+		            FROM listings_current l JOIN import_batch b ON b.id = l.batch
+		           WHERE l.id = ANY (listing_ids) AND l.entity = ANY (codes) AND l.from_date <= today
 		             AND (l.until = '' OR l.until >= today) AND (l.removed = '' OR l.removed > today)),
-		'last', (SELECT jsonb_build_object('date', i.date, 'department', i.department,
+		'last', (SELECT jsonb_build_object('code', i.code, 'date', i.date, 'department', i.department,
 				'department_name', department_names(i.department), 'inspectors', i.inspectors,
 				'item', coalesce(i.item, ''), 'result', i.result, 'register', i.register)
 		           FROM inspected i
-		          ORDER BY i.date DESC, i.department = '', i.register LIMIT 1),
+		          ORDER BY i.date DESC, i.department = '', i.register, i.code LIMIT 1),
 		'planned', (SELECT coalesce(jsonb_agg(p.told ORDER BY p.day DESC, p.round DESC), '[]')
-		              FROM (SELECT v.day, v.round, jsonb_build_object('round', v.round, 'day', v.day,
+		              FROM (SELECT v.day, v.round, jsonb_build_object('code', v.entity, 'round', v.round, 'day', v.day,
 					'from', v.from_date, 'to', v.to_date, 'departments', v.departments,
 					'department_names', department_names(v.departments)) AS told
 		                      FROM visit v JOIN round r ON r.id = v.round
 		                     WHERE v.object = ANY (keys) AND r.state IN ('revealed', 'closed')
 		                     ORDER BY v.day DESC, v.round DESC LIMIT 10) p),
-		'inspections', (SELECT count(DISTINCT (i.date, i.department)) FROM inspected i
+		'inspections', (SELECT count(DISTINCT (i.code, i.date, i.department)) FROM inspected i
 		                 WHERE i.date > to_char(today::date - interval '12 months', 'YYYY-MM-DD')))
 	  INTO told;
 	RETURN told::text;
@@ -967,7 +1086,9 @@ END
 $$;
 CREATE POLICY web_select ON drawd.quality_edit FOR SELECT TO drawd_web
 	USING ((SELECT drawd.sees_all())
-		OR EXISTS (SELECT FROM drawd.import_batch b WHERE b.id = quality_edit.batch OFFSET 0));
+		OR EXISTS (SELECT FROM drawd.import_batch b WHERE b.id = quality_edit.batch OFFSET 0)
+		-- what others say of his objects (0010)
+		OR register IN ('labels', 'checks') AND drawd.my_told(split_part(key, ':', 1)));
 GRANT SELECT ON drawd.quality_edit, drawd.quality_edit_list, drawd.quality_edit_round TO drawd_web;
 GRANT SELECT ON drawd.quality_object TO drawd_worker;
 GRANT EXECUTE ON FUNCTION drawd.quality_read(text, text, text),
@@ -976,8 +1097,9 @@ GRANT EXECUTE ON FUNCTION drawd.quality_read(text, text, text),
 	drawd.entity_objects(text, timestamptz), drawd.entity_rows(drawd.register, text[], timestamptz),
 	drawd.entity_line(text, boolean, timestamptz), drawd.entity_dossier(text, int8),
 	drawd.entity_lookup(text), drawd.clock_time(), drawd.register_read(text), drawd.round_quality(text),
-	drawd.motion_quality(text, text, text)
+	drawd.motion_quality(text, text, text), drawd.code_line(text, text, timestamptz)
 	TO drawd_web;
+GRANT EXECUTE ON FUNCTION drawd.quality_asked(int8) TO drawd_notary;
 GRANT EXECUTE ON FUNCTION drawd.quality_unlooked(), drawd.quality_codes(int8),
 	drawd.quality_looked(int8, int8, int8, text), drawd.quality_stands(), drawd.quality_taken(),
 	drawd.quality_take(int8, text, int8, jsonb, jsonb), drawd.quality_due(), drawd.clock_of(timestamptz)

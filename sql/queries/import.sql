@@ -45,6 +45,35 @@ SELECT old AS key, new AS value FROM region_renames($1) ORDER BY old;
 -- name: import_exceptions
 SELECT DISTINCT code AS key, '' AS value FROM exceptions_current ORDER BY code;
 
+-- name: import_labels
+SELECT DISTINCT l AS key, '' AS value
+  FROM round r, regexp_matches(r.policy, '(?n)^task\.[^.]+\.labels\t(.+)$', 'g') w, string_to_table(w[1], ',') l
+ WHERE l <> '*' ORDER BY 1;
+
+-- Names of regions down to streets, alone and behind those of what they lie in, where one region in force has
+-- the name: 东城区, 北京市东城区.
+-- name: import_places
+-- in: day text
+WITH place AS MATERIALIZED (
+	SELECT code, name FROM regions_current
+	 WHERE name <> '' AND length(code) <= 9 AND successor = '' AND (until = '' OR until >= $1)
+	   AND (from_date = '' OR from_date <= $1))
+SELECT n.key, min(p.code) AS value
+  FROM place p
+  LEFT JOIN place a ON a.code = left(p.code, 2) || '0000' AND a.code <> p.code
+  LEFT JOIN place b ON b.code = left(p.code, 4) || '00' AND b.code <> p.code AND right(b.code, 4) <> '0000'
+  LEFT JOIN place c ON c.code = left(p.code, 6) AND c.code <> p.code AND right(c.code, 2) <> '00'
+ CROSS JOIN LATERAL (VALUES (p.name), (c.name || p.name), (b.name || p.name), (b.name || c.name || p.name),
+	(a.name || p.name), (a.name || c.name || p.name), (a.name || b.name || p.name),
+	(a.name || b.name || c.name || p.name)) n (key)
+ WHERE n.key IS NOT NULL
+ GROUP BY n.key HAVING count(DISTINCT p.code) = 1
+ ORDER BY n.key;
+
+-- name: import_items
+SELECT name AS key, min(id) AS value FROM items_current
+ WHERE name <> '' AND name !~ '[[:space:],;|，；、｜]' GROUP BY name HAVING count(DISTINCT id) = 1 ORDER BY name;
+
 -- name: import_saved
 -- in: kind text, source text, department text
 SELECT DISTINCT ON (m.header) m.header AS key, m."column" AS value
@@ -89,6 +118,11 @@ SELECT DISTINCT r.line
    AND NOT EXISTS (SELECT FROM entity_fact f WHERE f.object = r.subject)
    AND NOT EXISTS (SELECT FROM entity_fact f WHERE f.entity = r.subject)
  ORDER BY r.line;
+
+-- Lines that are worth a look once they are compared with other lists (0014).
+-- name: import_doubts
+-- in: batch int8
+SELECT line, what, value FROM import_doubts($1);
 
 -- Which of the candidates of a code are known with the row's name or registration number; none where
 -- several are.

@@ -5,6 +5,11 @@
 -- in: ahead int8, fixed int8
 SELECT clock_set($1, nullif($2, 0));
 
+-- What a freeze asks of the lists, in parts per million.
+-- name: quality_asked
+-- in: minimum int8
+SELECT quality_asked($1);
+
 -- name: head_lock
 SELECT size, root, frontier, published FROM log_head FOR UPDATE;
 

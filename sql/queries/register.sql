@@ -11,6 +11,10 @@ SELECT u.size, u.received, u.removed_at IS NOT NULL AS removed, coalesce(a.name,
   FROM upload u LEFT JOIN account a ON a.id = acting()
  WHERE u.id = $1 AND (u.account = acting() OR u.department = ANY (my_acts()));
 
+-- To choose from in a template.
+-- name: web_department_names
+SELECT d.name FROM department d WHERE d.active AND d.name <> '' ORDER BY d.id;
+
 -- name: web_import
 -- in: id int8
 SELECT json_build_object('id', b.id, 'kind', b.kind, 'file', b.file, 'upload', b.upload, 'job', b.job,
@@ -24,7 +28,10 @@ SELECT json_build_object('id', b.id, 'kind', b.kind, 'file', b.file, 'upload', b
 		'mapping', coalesce(r.mapping, '[]'), 'preview', coalesce(r.preview, '{}'),
 		'reason', r.reason, 'returned', b.returned, 'created', b.created, 'staged', b.staged,
 		'confirmed', b.confirmed, 'confirmed_by', b.confirmed_by, 'undone', b.undone,
-		'undone_by', b.undone_by, 'undo_reason', b.undo_reason, 'removed', b.removed)::text AS json
+		'undone_by', b.undone_by, 'undo_reason', b.undo_reason, 'removed', b.removed,
+		'follows', r.follows, 'because', r.because,
+		'made', (SELECT coalesce(json_agg(json_build_object('import', f.id, 'gone', f.gone) ORDER BY f.id), '[]')
+		           FROM import_batch f WHERE f.because = b.id))::text AS json
   FROM import_list b JOIN import_batch r ON r.id = b.id
  WHERE b.id = $1;
 

@@ -29,9 +29,17 @@ SELECT key_drop($1);
 -- name: web_ready
 SELECT coalesce(max(number), 0) AS number, clock_time() AS at FROM migration;
 
+-- No row: with it the account's uploads that no list was taken in from would be more than `most` bytes. What was announced
+-- counts whole for a day, then what came of it.
 -- name: web_upload_new
--- in: name text, size int8
-INSERT INTO upload (name, size) VALUES ($1, $2)
+-- in: name text, size int8, most int8
+INSERT INTO upload (name, size)
+SELECT $1, $2::int8
+ WHERE $2::int8 + (SELECT coalesce(sum(CASE WHEN u.created_at < now() - interval '1 day' THEN u.received ELSE u.size END), 0)
+               FROM upload u
+              WHERE u.account = acting() AND u.removed_at IS NULL
+                AND NOT EXISTS (SELECT FROM import_batch b
+                                 WHERE b.upload = u.id AND b.state IN ('staged', 'confirmed', 'undone'))) <= $3::int8
 RETURNING id, json_build_object('id', id, 'size', size, 'received', received)::text AS json;
 
 -- name: web_upload_piece

@@ -41,7 +41,8 @@ SELECT size FROM checkpoint WHERE size > $1 ORDER BY size LIMIT 1;
 SELECT set_config('enable_hashjoin', CASE WHEN $1 THEN 'off' ELSE 'on' END, true);
 
 -- Every object as of a day, in the order of the frame: its region by the code in force, with the labels in
--- force, and with the inspections since the cycle began. items: as of checks_on (0014).
+-- force, and with the inspections since the cycle began. items: as of checks_on (0014). What its list says is not in use,
+-- and the old code of one that is listed under its new one, is out of the draw as what moved away.
 -- name: frame_rows
 -- in: day text, cycle_from text, items text
 WITH renamed AS MATERIALIZED (
@@ -50,12 +51,18 @@ WITH renamed AS MATERIALIZED (
 SELECT v.object, v.entity, v.kind, v.industry,
        CASE WHEN (SELECT codes FROM renamed) ?| ARRAY[v.region, left(v.region, 6)]
 	    THEN region_named(v.region, (SELECT codes FROM renamed)) ELSE v.region END AS region,
-       v.established, v.status, v.since, v.class,
+       v.established,
+       CASE WHEN (v.active = 'f' OR r.replaced) AND v.status NOT IN ('cancelled', 'revoked', 'moved') THEN 'moved'
+	    ELSE v.status END AS status,
+       v.since, CASE WHEN v.class = '' THEN coalesce(r.class, '') ELSE v.class END AS class,
        CASE WHEN l.labels IS NULL THEN v.labels WHEN v.labels = '' THEN l.labels ELSE join_lists(v.labels, l.labels) END AS labels,
-       CASE WHEN c.checked IS NULL THEN v.checked WHEN v.checked = '' THEN c.checked ELSE join_lists(v.checked, c.checked) END AS checked
+       CASE WHEN r.checked <> '' THEN join_lists(v.checked, c.checked, r.checked)
+	    WHEN c.checked IS NULL THEN v.checked WHEN v.checked = '' THEN c.checked
+	    ELSE join_lists(v.checked, c.checked) END AS checked
   FROM entity_current v
   LEFT JOIN labels_on($1) l ON l.object COLLATE "C" = v.object
   LEFT JOIN checks_on($2, $1, $3) c ON c.object COLLATE "C" = v.object
+  LEFT JOIN recoded_on($1) r ON r.object COLLATE "C" = v.object
  ORDER BY v.object;
 
 -- name: pool_rows
@@ -73,33 +80,48 @@ SELECT i.inspector, i.department,
 -- in: departments text, day text
 SELECT department, name, inspects, listed FROM authorities_on($2, $1) ORDER BY department COLLATE "C";
 
--- A recusal holds for what its subject became: another code ends none.
+-- Codes of regions that the policy of a round names and that were replaced by that day.
+-- name: policy_region_rows
+-- in: round text, day text
+SELECT n.path, n.old, n.new FROM policy_regions((SELECT policy FROM round WHERE id = $1), $2) n;
+
+-- A recusal holds for what its subject became: another code ends none. And for all numbers of the person.
 -- name: recusal_rows
 -- in: departments text, day text
-WITH held AS MATERIALIZED (
-	SELECT r.inspector, r.subject::text COLLATE "C" AS subject, r.ground, r.since, r.batch
-	  FROM recusals_on($2) r
-	  JOIN inspector_current i ON i.inspector = r.inspector
+WITH said AS MATERIALIZED (
+	SELECT r.inspector::text AS inspector, r.subject::text COLLATE "C" AS subject, r.ground, r.since, r.batch FROM recusals_on($2) r
+), held AS MATERIALIZED (
+	SELECT i.inspector, w.subject, w.ground, w.since, w.batch, w.by_other
+	  FROM (SELECT s.*, false AS by_other FROM said s
+		UNION ALL
+		SELECT p.other, s.subject, s.ground, s.since, s.batch, true
+		  FROM said s JOIN same_person() p ON p.inspector = s.inspector) w
+	  JOIN inspector_current i ON i.inspector = w.inspector
 	 WHERE i.active AND i.department = ANY (string_to_array($1, ','))
 ), line AS (
 	SELECT *, false AS succeeded FROM held
 	UNION ALL
-	SELECT h.inspector, s.new, h.ground, h.since, h.batch, true
+	SELECT h.inspector, s.new, h.ground, h.since, h.batch, h.by_other, true
 	  FROM held h JOIN successions_on($2, (SELECT array_agg(subject) FROM held)) s ON s.old = h.subject
 )
 SELECT DISTINCT ON (inspector, subject) inspector, subject, ground, since
   FROM line
- ORDER BY inspector, subject, succeeded, batch DESC, ground COLLATE "C", since COLLATE "C";
+ ORDER BY inspector, subject, succeeded, by_other, batch DESC, ground COLLATE "C", since COLLATE "C";
 
--- Who was where in the inspection cycle before this one, also where that has another code by the day.
+-- Who was where in the inspection cycle before this one, also where that has another code by the day, or he another
+-- number.
 -- name: history_rows
 -- in: demo bool, cycle_from text, day text
-WITH was AS MATERIALIZED (
-	SELECT DISTINCT s.inspector, v.entity
+WITH drawn AS MATERIALIZED (
+	SELECT DISTINCT s.inspector::text AS inspector, v.entity
 	  FROM slot s
 	  JOIN visit v USING (round, object, ordinal)
 	  JOIN rounds_before($1, $2) r ON r.id = s.round
 	 WHERE s.inspector <> '' AND v.entity <> ''
+), was AS MATERIALIZED (
+	SELECT inspector, entity FROM drawn
+	UNION
+	SELECT p.other, d.entity FROM drawn d JOIN same_person() p ON p.inspector = d.inspector
 )
 SELECT inspector, entity FROM was
  UNION

@@ -106,4 +106,14 @@ check "a database for quality" loud migrate
 for script in world quality; do
 	run tests/db/$script.sql
 done
+
+db=jobs
+new_database jobs
+check "a database for jobs" loud migrate
+{
+	echo 'SET search_path = drawd;'
+	awk -f tests/db/queries.awk sql/queries/job.sql
+	cat tests/db/jobs.sql
+} >"$TEST_DIR/jobs.sql"
+run "$TEST_DIR/jobs.sql"
 [ "$failures" = 0 ]

@@ -57,8 +57,8 @@ INSERT INTO expected VALUES
 	('inspector_number', 'loader', 'I'), ('inspector_number', 'web', 'S'),
 	('inspector_number', 'worker', 'S'),
 	('job', 'notary', 'S'), ('job', 'web', 'S I(args,dedup,kind)'),
-	('job', 'worker', 'S U(attempts,done,error,fence,finished_at,lease_until,'
-		'note,result,state,total)'),
+	('job', 'worker', 'S U(attempts,done,error,fence,finished_at,lease_until,not_before,'
+		'note,result,state,taken_at,total)'),
 	('job_list', 'web', 'S'),
 	('key_request', 'notary', 'S U(error,sealed)'),
 	('key_request', 'worker', 'S I(purpose,round,worker_key)'),
@@ -152,18 +152,18 @@ SELECT name, 'auth notary reader web worker'
 	my_departments,my_held,my_inspector,my_person,my_roles,refuse,sees_all}'::text[]) AS name
  UNION ALL
 SELECT name, 'web'
-  FROM unnest('{account_suspend,artefact_read,audit_line,batch_told,entity_dossier,entity_line,entity_lookup,entity_objects,
+  FROM unnest('{account_suspend,artefact_read,audit_line,batch_told,code_line,entity_dossier,entity_line,entity_lookup,entity_objects,
 	entity_rows,fact_class,fact_masked,motion_told,quality_read,quality_trend,register_read,round_quality,motion_quality,clock_time,audit_text,delegation_end,departments_under,import_again,import_discard,import_file_read,import_undo,key_claim,
-	key_drop,key_store,level_depth,may_give,my_batches,my_jobs,
+	key_drop,key_store,level_depth,may_give,my_batches,my_jobs,my_told,
 	motion_decide,motion_move,motion_state,my_visits,note_read,region_stem,roles_asked,policy_state,round_approve,round_figures,round_make,
 	round_strata,round_warnings,seconds,session_end,session_rotate,token_end,token_new}'::text[]) AS name
  UNION ALL
 SELECT name, 'worker'
   FROM unnest('{bundle_put,batch_stamp,clock_of,quality_codes,quality_due,quality_looked,quality_stands,quality_take,quality_taken,
-	quality_unlooked,authorities_on,checks_on,labels_on,region_named,region_renames,successions_on,import_match,import_stage,import_sweep,import_withdraw,import_withdraw_others,is_drawn,personal_read,queue_projections,recusals_on,
+	quality_unlooked,authorities_on,checks_on,code_tellers,codes_became,departments_beside,import_doubts,is_others,labels_on,policy_regions,recoded_on,region_named,region_renames,same_person,succession_holds,succession_links,successions_on,import_match,import_stage,import_sweep,import_withdraw,import_withdraw_others,is_drawn,personal_read,queue_projections,recusals_on,
 	rounds_before}'::text[]) AS name
  UNION ALL
-SELECT name, 'web worker' FROM unnest('{class_said,class_seen,code_line,import_confirm,join_lists,kind_of_code,last_said,
+SELECT name, 'web worker' FROM unnest('{class_said,class_seen,import_confirm,join_lists,kind_of_code,last_said,
 	recusals_seen,region_of_code,register_version}'::text[]) AS name
  UNION ALL
 SELECT name || '_keys', 'web' FROM register WHERE entity <> key AND name <> 'recusals'
@@ -173,7 +173,7 @@ SELECT name || '_as_of', 'web worker' FROM register
 SELECT name || '_rows_at', 'web' FROM register
  UNION ALL
 VALUES ('clock_stamp', 'loader worker'), ('enter', 'auth web'), ('roles_on', 'auth'),
-	('password_half', 'auth'), ('others_end', 'auth'), ('signin_refused', 'auth'), ('signin_refusals_close', 'auth'), ('motion_lapse', 'notary'), ('clock_set', 'notary');
+	('password_half', 'auth'), ('others_end', 'auth'), ('signin_refused', 'auth'), ('signin_refusals_close', 'auth'), ('motion_lapse', 'notary'), ('clock_set', 'notary'), ('quality_asked', 'notary');
 
 -- Views that show their owner's rows: narrow doors.
 CREATE TEMP TABLE door (name text);

@@ -34,10 +34,44 @@ check 'past inspections' import checks "$TEST_DIR/checks.csv" clerk-scjg
 printf '%s\n' 统一社会信用代码,检查日期,部门 "$code,2026-02-06,医疗保障局" "$other,2026-02-06,教育局" >"$TEST_DIR/checks.csv"
 check 'those of another department' import checks "$TEST_DIR/checks.csv" clerk-jyj
 
+# two objects get new codes, one by the office and one by a clerk; a third is not in use any more
+new=91330199MA00000235 old=$(sed -n 3p "$lists/entities.csv" | cut -d, -f2) idle=$(sed -n 4p "$lists/entities.csv" | cut -d, -f2)
+check 'a new code is listed' as lead register put entities 统一社会信用代码=$new 名称=换了代码的便利店
+printf '%s\n' 统一社会信用代码,标签 "$old,school" >"$TEST_DIR/labels.csv"
+check 'the old one has a label' import labels "$TEST_DIR/labels.csv"
+printf '%s\n' 统一社会信用代码,检查日期,部门,检查事项 "$old,2026-01-20,市场监督管理局,食品销售监督检查" >"$TEST_DIR/checks.csv"
+check 'and was inspected' import checks "$TEST_DIR/checks.csv"
+printf '%s\n' 变更前代码,变更后代码,变更类型,变更日期 "$old,$new,更码,2026-02-01" >"$TEST_DIR/recode.csv"
+check 'recoded by the office' import successions "$TEST_DIR/recode.csv"
+check 'a clerk says so too' import successions "$TEST_DIR/recode.csv" clerk-jyj
+same 'who is told that the old code stays listed by his word alone' old-code-listed \
+	"$(sql -c 'SELECT code FROM drawd.import_error WHERE batch = (SELECT max(id) FROM drawd.import_batch)')"
+check 'one is not in use any more' as lead register put entities 统一社会信用代码="$idle" 名称=停用的店 是否有效=否
+check 'a label that nobody asks for' as clerk-scjg register put labels 统一社会信用代码="$new" 标签=hotle
+same 'is told' unknown-label "$(sql -c 'SELECT code FROM drawd.import_error WHERE batch = (SELECT max(id) FROM drawd.import_batch)')"
+
+# one person with two numbers: of one certificate, and of one citizen ID under another
+cert=$(sed -n 2p "$lists/inspectors.csv" | cut -d, -f9)
+first=$(sql -c "SELECT inspector FROM drawd.inspector_number WHERE certificate_no = '$cert'")
+printf '%s\n' 姓名,部门,执法证编号,执法证有效期至,身份证号 "陌守正,教育局,$cert,2028-03-22,11010519491231002X" \
+	'陌守正,教育局,澜C0282469999,2028-03-22,11010519491231002X' >"$TEST_DIR/again.csv"
+check 'inspectors of another department' import inspectors "$TEST_DIR/again.csv" clerk-jyj
+again=$(sql -c "SELECT string_agg(inspector, ' ' ORDER BY inspector) FROM drawd.inspectors_current WHERE name = '陌守正' AND department = 'jyj'")
+same 'the same certificate is told' other-number "$(sql -c 'SELECT code FROM drawd.import_error WHERE batch = (SELECT max(id) FROM drawd.import_batch)')"
+printf '%s\n' 执法证编号,单位,统一社会信用代码,回避事由,起始日期 "$cert,市场监督管理局,$other,曾在该单位任职,2024-01-01" >"$TEST_DIR/recusals.csv"
+check 'a recusal of the first number' import recusals "$TEST_DIR/recusals.csv" clerk-scjg
+
 # a policy that names an old code is warned of
 sed '/^	scjg: {/s/};/regions = ["330198", "330199"]; };/' etc/policy/district.conf >"$TEST_DIR/old.conf"
 ctl round new "$TEST_DIR/old.conf" --demo --delta 0 --pulses "dice:1:$T" --reason e2e --json >"$TEST_DIR/warned" 2>&1
 check 'a policy that names the old code is warned of' grep -q 'department.scjg 330199 → 330187' "$TEST_DIR/warned"
+round=$(sql -c "SELECT max(id) FROM drawd.round")
+agree "$round" policy >/dev/null || not_ok 'a round'
+for d in $(sql -c "SELECT departments FROM drawd.round WHERE id = '$round'" | tr , ' '); do
+	as "head-$d" round approve "$round" >"$TEST_DIR/said" 2>&1 || not_ok "approved by $d"
+done
+ctl round freeze "$round" --reason e2e >"$TEST_DIR/refused" 2>&1 && not_ok 'a freeze that would miss objects is moved'
+check 'and is not frozen' grep 'department.scjg 330199 → 330187' "$TEST_DIR/refused"
 
 # the register of authorities lacks one department, and of another what it had is over
 {
@@ -70,7 +104,7 @@ artefact() {
 }
 artefact frame >"$TEST_DIR/frame"
 of() { awk -F '\t' -v o="$1" -v c="$2" '$1 == o { print $c }' "$TEST_DIR/frame"; } # OBJECT COLUMN
-same 'all objects are in the frame' 601 "$(awk -F '\t' 'NR > 3 && NF > 11' "$TEST_DIR/frame" | wc -l)"
+same 'all objects are in the frame' 602 "$(awk -F '\t' 'NR > 3 && NF > 11' "$TEST_DIR/frame" | wc -l)"
 same 'in order' 0 "$(awk -F '\t' 'NR > 3 && NF > 11 { print $1 }' "$TEST_DIR/frame" | LC_ALL=C sort -c >/dev/null 2>&1; echo $?)"
 same 'every region by the code in force, also of streets, and where only the code of the entity tells it' 330187 \
 	"$(awk -F '\t' 'NR > 3 && NF > 11 { print $5 }' "$TEST_DIR/frame" | sort -u | tr '\n' ' ' | sed 's/ $//')"
@@ -79,6 +113,13 @@ same 'the facts stay as they were said' t "$(sql -c "SELECT bool_and(region ~ '^
 same 'labels in force on the day' chemicals,hotel "$(of "$code" 10)"
 same 'inspections of the cycle, of the items of whoever tells them' \
 	scjg-food-sale=2026-01-15,scjg-metrology=2026-02-02,scjg-price=2026-02-02 "$(of "$code" 11)"
+same 'the old code is out, beside the new one' moved "$(of "$old" 7)"
+same 'which has its label, inspection and class' "food-sale,retail,school|scjg-food-sale=2026-01-20|$(sed -n 3p "$lists/entities.csv" | cut -d, -f20)" \
+	"$(of $new 10 | sed 's/hotle,//')|$(of $new 11)|$(of $new 9)"
+same 'what is not in use is out' moved "$(of "$idle" 7)"
+artefact recusals >"$TEST_DIR/recused"
+same 'the recusal holds for all numbers of the person' "$(printf '%s\n' $again $first | LC_ALL=C sort | paste -sd' ')" \
+	"$(awk -F '\t' -v o="$other" '$2 == o { print $1 }' "$TEST_DIR/recused" | LC_ALL=C sort -u | paste -sd' ')"
 same 'without an item, of all of the department' "$(sed -n 's/^	\(jyj-[a-z-]*\):$/\1=2026-02-06/p' etc/policy/district.conf | LC_ALL=C sort | paste -sd,)" \
 	"$(of "$other" 11 | tr , '\n' | grep -v '^\*' | paste -sd,)"
 column=$(sed -n 3p "$TEST_DIR/frame" | tr '\t' '\n' | grep -nx 'task:price' | cut -d: -f1)

@@ -235,6 +235,35 @@ same 'nor kept in a fact' 0 "$(sql -c "SELECT count(*) FROM drawd.inspector_fact
 same 'its mask is' '110***********4215|138****8000' \
 	"$(sql -c "SELECT split_part(id_no, ' ', 1), split_part(phone, ' ', 1) FROM drawd.inspector_fact WHERE name = '某丁'")"
 
+# however they are written, and in columns where a certificate stands
+cat >"$TEST_DIR/slipped.csv" <<'END'
+姓名,部门,执法证编号,执法证有效期至,身份证号,联系电话
+某一,scjg,C5,138-0013-8007,,
+某二,scjg,C6,86 13800138000,,
+某三,scjg,C7,手机13800138005,,
+某四,scjg,C8,110101 19900307 4215,,
+某五,scjg,C9,110101900307421,,
+某六,scjg,110101199003074215,2027-01-31,,
+某七,scjg,C10,2027-13-31,,
+END
+ctl import inspectors "$TEST_DIR/slipped.csv" --source e2e --yes >/dev/null 2>&1
+same 'masked however it is written' '138-****-8007 86 1******8000 手机138****8005 110*** ******** 4215 110********7421 110***********4215 2027-13-31' \
+	"$(sql -c "SELECT string_agg(value, ' ' ORDER BY line) FROM drawd.import_error
+		WHERE batch = (SELECT max(id) FROM drawd.import_batch) AND severity = 'error'")"
+same 'a citizen ID is no certificate' 'citizen-id 执法证编号' "$(sql -F ' ' -c "SELECT code, col FROM drawd.import_error
+	WHERE batch = (SELECT max(id) FROM drawd.import_batch) AND line = 7")"
+# a list whose header is missing: nothing of its first row is in job, audit log or the workers' log
+printf '110101199003074215,13800138000,某人\n' >"$TEST_DIR/headless.csv"
+ctl import inspectors "$TEST_DIR/headless.csv" --source e2e --yes >/dev/null 2>&1
+printf '姓名,部门,执法证编号,执法证有效期至,138-0013-8007\n某八,scjg,C11,2027-01-31,x\n' >"$TEST_DIR/headless.csv"
+import inspectors "$TEST_DIR/headless.csv" >/dev/null
+same 'a header that is a row is told masked' '姓名; line 1: "110***********4215" …|138-****-8007' "$(sql -c "SELECT
+	max(j.error ->> 'what'), max(j.result ->> 'unknown_columns') FROM drawd.job j WHERE kind = 'import'")"
+same 'and stands nowhere' 0 "$(sql -c "SELECT (SELECT count(*) FROM drawd.job j WHERE j::text ~ '1101011990|138-?0013') + (SELECT count(*) FROM drawd.audit a
+	WHERE a::text ~ '1101011990|138-?0013') + (SELECT count(*) FROM drawd.import_batch b WHERE b::text ~ '1101011990|138-?0013')
+	+ (SELECT count(*) FROM drawd.header_mapping m WHERE m::text ~ '1101011990|138-?0013')")"
+check 'nor in a log' not grep -q '1101011990\|138-\?0013' "$house/log"
+
 # who may act as the workers opens one fact; the audit log says why
 inspector=$(sql -c "SELECT inspector FROM drawd.inspector_fact WHERE name = '某丁'")
 same 'a sealed fact is opened' 13800138000 "$("$B/drawd" --conf "$house/drawd.conf" unseal inspectors "$inspector" phone 通知进场 2>>"$TEST_DIR/log")"

@@ -67,7 +67,7 @@ bureau end "$truth" "$TEST_DIR/rows.tsv" "$TEST_DIR/second.json"
 
 # undone: what stood before; imported again: what stood after
 same 'confirming twice is refused' 1 "$(clerk import confirm "$second" >/dev/null 2>&1; echo $?)"
-check 'undone' clerk import undo "$second" --reason '误报'
+check 'undone' clerk import undo "$second" --yes --reason '误报'
 same 'undone: as before' "undone $before" "$(state "$second") $(rows | md5sum)"
 check 'imported again' clerk import again "$second"
 third=$(newest)

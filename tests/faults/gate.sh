@@ -32,8 +32,11 @@ check "then it freezes" entered freeze
 record() { ask "SELECT substring(convert_from(note, 'UTF8') FROM '(?n)^$1 (.+)\$') FROM drawd.log_entry WHERE kind = 'freeze'"; }
 check "what came in meanwhile is in the frame" [ "$(record register)" = 601 ]
 check "and was looked at: its codes fail" [ "$(record quality-rows) $(record quality-correct)" = \
-	"$(ask "SELECT 601 || ' ' || 601 - count(DISTINCT e.object) FROM drawd.entity_current e
-		JOIN drawd.quality_code q ON q.code = e.entity")" ]
+	"$(ask "SELECT count(DISTINCT e.entity) || ' ' || count(DISTINCT e.entity) FILTER (WHERE q.code IS NULL) FROM drawd.entity_current e
+		LEFT JOIN drawd.quality_code q ON q.code = e.entity")" ]
+codes=$(record quality-rows)
+check "premises of one code are one" [ "$codes" -lt 601 ]
+check "the database knows what the notary's configuration asks for" [ "$(ask 'SELECT quality_min FROM drawd.clock')" = 0 ]
 check "the late one among them" [ "$(ask "SELECT count(*) FROM drawd.quality_code WHERE code = '91371000MA9999999X'")" = 1 ]
 edits() { "$B/drawctl" --profiles "$house/profiles" --profile lead --lang en round edits $ROUND --json; }
 check "behind the agreement, and told among what was edited before the freeze" \
@@ -41,7 +44,7 @@ check "behind the agreement, and told among what was edited before the freeze" \
 print(*((e["key"], e["fact"], e["before"], e["after"], e["at"] > '$((T - 40))') for e in json.load(sys.stdin)["round_edits"]))')" = \
 	"('91371000MA0000001X', 'class', 'A', 'C', True)" ]
 show=$("$B/drawctl" --profiles "$house/profiles" --profile lead --lang en round show $ROUND)
-check "the round tells how correct its lists were" grep -q "^correctness of the lists as frozen: .*/601), a freeze asks for 0.0000%" <<<"$show"
+check "the round tells how correct its lists were" grep -q "^correctness of the lists as frozen: .*/$codes), a freeze asks for 0.0000%" <<<"$show"
 check "when they were read" grep -q '^the lists were read at 2026-02-02 10:40' <<<"$show"
 check "and which are worst" grep -q '^sources with most errors: test ' <<<"$show"
 finish

@@ -61,7 +61,7 @@ for point in $("$B/drawd" crash-points | grep -E '^(import|returned)\.'); do
 	same "killed at $point: the file is an artefact" ready "$(newest file_state)"
 	ctl import confirm "$(newest id)" >/dev/null
 	same "killed at $point: confirmed" '甲酒店=B 乙公司=B' "$(standing)"
-	ctl import undo "$(newest id)" --reason e2e >/dev/null
+	ctl import undo "$(newest id)" --yes --reason e2e >/dev/null
 	same "killed at $point: undone" '甲酒店=A 丙公司=C 乙公司=B' "$(standing)"
 done
 
@@ -75,6 +75,26 @@ wait $client
 same 'killed in the COPY: exit code' 0 $?
 same 'killed in the COPY: one batch, all rows' '1 30000 30000' "$(sql -c "SELECT count(DISTINCT batch) || ' ' || count(*) || ' ' ||
 	(SELECT rows FROM drawd.import_batch) FROM drawd.entity_fact")"
+
+# ---- no room on the disk -----------------------------------------------------------------------------
+
+house full
+sql -c "CREATE FUNCTION public.full_disk() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN RAISE disk_full; END';
+	CREATE TRIGGER full_disk BEFORE INSERT ON drawd.entity_fact FOR EACH ROW EXECUTE FUNCTION public.full_disk()"
+ctl import entities "$TEST_DIR/old.csv" --source e2e --yes >"$TEST_DIR/out" 2>&1 &
+client=$!
+for _ in $(seq 100); do
+	[ "$(sql -c "SELECT count(*) FROM drawd.job WHERE kind = 'import' AND attempts = 2 AND state = 'queued'")" = 0 ] || break
+	sleep 0.1
+done
+sleep 0.5
+same 'a full disk: the next attempt is waited for' 'queued 2' "$(sql -c "SELECT state || ' ' || attempts FROM drawd.job
+	WHERE kind = 'import'")"
+sql -c 'DROP FUNCTION public.full_disk CASCADE' 2>/dev/null
+wait $client
+same 'a full disk: exit code once there is room' 0 $?
+same 'a full disk: all rows, once' '1 3 confirmed' "$(sql -c "SELECT count(DISTINCT batch) || ' ' || count(*)
+	|| ' ' || (SELECT state FROM drawd.import_batch) FROM drawd.entity_fact")"
 
 # ---- fenced ------------------------------------------------------------------------------------------
 

@@ -33,6 +33,9 @@ rows() {
 
 printf '企业名称,统一社会信用代码,成立日期,住所\n甲公司,91310000X072143273,2019-01-01,上海路1号\n"乙,""丙""",123,x,\n丁公司,91512081MA62K0260E,2020-01-01,=1+1\n' \
 	>"$TEST_DIR/one.csv"
+send clerk-scjg "$TEST_DIR/one.csv"
+as clerk-scjg POST /api/v1/imports -d "{\"upload\":$upload,\"kind\":\"entities\",\"source\":\"*\"}"
+same "no source is called as all of them are" "400 bad-json source" "$status $(member code) $(member field)"
 import clerk-scjg "$TEST_DIR/one.csv"
 batch "$batch"
 same "staged, nothing counts" "staged 3 2 1 2 0 0 0" "$(member state) $(counts)"
@@ -190,7 +193,7 @@ for who in auditor lead; do
 	as $who GET "/api/v1/imports/$first"
 	same "$who sees the batch" 200 "$status"
 	as $who GET "/api/v1/imports/$first/file"
-	same "not its file: $who" "404 not-found" "$status $(member code)"
+	same "not its file: $who" "403 not-allowed" "$status $(member code)"
 done
 hash=$(sql "SELECT encode(file, 'hex') FROM import_batch WHERE id = $first")
 as auditor GET "/api/v1/artefacts/$hash"

@@ -36,6 +36,11 @@ told 0 "the list tells that it failed, and why" "失败" import list
 case $said in *只检查*) bad "a dry run crowds the list" ;; *) ok "no dry run in the list" ;; esac
 has "with the file's name" "lacking.csv" "$said"
 
+case $said in *括号*) bad "the list speaks of what it does not show: $said" ;; *) ok "the list speaks of nothing it does not show" ;; esac
+failed=$(sql "SELECT max(id) FROM import_batch WHERE state = 'failed'")
+has "and where more is said" "import show $failed" "$said"
+told 1 "of what could not be read no file goes back: it is told why" "缺少必需的列" import file "$failed"
+
 told 0 "a dry run is listed with --all" "（只检查）" import list --all
 told 0 "and by its mode" "（只检查）" import list --filter mode=dry-run
 
@@ -43,6 +48,7 @@ told 0 "preview" "新增 1" import entities one.csv --preview
 has "with a sample" "甲公司" "$said"
 has "and what comes next" "import confirm" "$said"
 batch=$(sql 'SELECT max(id) FROM import_batch')
+has "with what is wrong" "第 3 行 统一社会信用代码" "$said"
 told 0 "errors" "第 3 行" import errors "$batch"
 told 0 "repairs as such" "【修复】" import errors "$batch"
 told 0 "alike ones together" "第 3 行" import groups "$batch"
@@ -52,7 +58,14 @@ told 0 "the file that goes back" "已写入" import file "$batch" -o back.xlsx
 same "is a workbook" "PK" "$(head -c 2 back.xlsx)"
 told 0 "--yes" "已确认" import entities one.csv --yes --source 市监局
 told 2 "a whole list names its source" "--source" import entities one.csv --yes --full
-told 0 "undo" "已撤销" import undo "$(sql 'SELECT max(id) FROM import_batch')" --reason 发错
+last=$(sql 'SELECT max(id) FROM import_batch')
+told 2 "what an undoing takes away is told, and asked" "不再计入" import undo "$last" --reason 发错
+same "nothing was undone" confirmed "$(sql "SELECT state FROM import_batch WHERE id = $last")"
+told 0 "undo" "已撤销" import undo "$last" --reason 发错 --yes
+told 0 "who undid it, and why" "理由：发错" import show "$(sql 'SELECT max(id) FROM import_batch')"
+has "who had confirmed it" "确认：" "$said"
+has "what the undoing did" "已撤销：新增的 " "$said"
+who=auditor told 1 "a file that one may not have is no batch that is not there" "无权" import file "$batch" -o other.xlsx
 told 0 "again" "待确认" import again "$batch"
 told 0 "discard" "已放弃" import discard "$(sql 'SELECT max(id) FROM import_batch')"
 who=clerk-jyj told 1 "another department's batch is not there" "没有这条记录" import show "$batch"
@@ -104,20 +117,31 @@ told 1 "a template without rows is told as such" "" import entities entities.xls
 # what is known of an entity
 told 0 "the dossier" "甲公司" entity show 91310000X072143273
 has "by source: the department where nobody names another" "$(sql "SELECT name FROM department WHERE id = 'scjg'")" "$said"
-told 1 "of an unknown one" "没有这条记录" entity show 91330199MA0000009X
+told 1 "a name is no code" "统一社会信用代码有误" entity show 张三
+told 1 "of an unknown one" "没有这条记录（91330199MA0000009X）" entity show 91330199MA0000009X
 who=clerk-jyj told 1 "and of another department's" "没有这条记录" entity show 91310000X072143273
 told 0 "the question before an inspection" "没有记录" entity lookup 91310000X072143273
 has "on no list" "未列入任何名单" "$said"
 told 0 "lower case and full width, as an import takes them" "甲公司" entity lookup ９1310000x072143273
-told 1 "a wrong digit is told, not a clean record" "[18] 4 ≠ 3" entity lookup 91310000X072143274
+told 1 "a wrong digit is told, not a clean record" "第 18 位应为 3，而不是 4" entity lookup 91310000X072143274
 told 1 "a letter no code has" "统一社会信用代码有误" entity lookup 91310000X07214327I
-told 1 "a digit too few" "17 ≠ 18" entity lookup 9131000X072143273
+told 1 "a digit too few" "应为 18 位，而不是 17 位" entity lookup 9131000X072143273
 told 0 "a right one that is not there" "不在名录中" entity lookup 91330199MA2000027X
+printf '变更前代码,变更后代码,变更类型,变更日期\n91310000X072143273,91330199MA2000027X,更码,2026-01-01\n' >recoded.csv
+printf '统一社会信用代码,名单,列入日期\n91310000X072143273,严重违法失信名单,2026-01-02\n' >serious.csv
+told 0 "a code is changed" "已确认" import successions recoded.csv --yes
+told 0 "the old one is on a list" "已确认" import listings serious.csv --yes
+told 0 "the new one is told with what it was" "前身：91310000X072143273 更换代码 2026-01-01" entity lookup 91330199MA2000027X
+has "and with the list of the old code, by whose word" "名单：严重违法失信名单  2026-01-02 起  来源 $(sql "SELECT name FROM department WHERE id = 'scjg'")  （代码 91310000X072143273）" "$said"
+told 0 "the old one is not told of another's" "起  来源 $(sql "SELECT name FROM department WHERE id = 'scjg'")" entity lookup 91310000X072143273
+case $said in *（代码*) bad "its own list is told as another's" ;; *) ok "its own list is its own" ;; esac
 same "readings are noted" t "$(sql "SELECT count(*) > 0 FROM audit WHERE act = 'read' AND account = 'clerk-scjg' AND object LIKE '%91310000X072143273%'")"
 
 # what a clerk reads: units, words, yes and no; JSON stays as it is
 printf '名称*,统一社会信用代码*,经度,纬度,注册资本(元),是否有效,联系电话\n甲公司, 91310000X072143273 ,121.5,31.25,1234567.5,否,13800138000\n' >units.csv
 told 0 "a code between blanks is repaired, and that is said" "修复 1" import entities units.csv --dry-run
+has "the repair itself, though nothing is refused" "【修复】" "$said"
+has "and where all of them are" "import groups" "$said"
 case $said in *列\ 名称*) bad "the template's own stars are told" ;; *) ok "the stars of a template are no news" ;; esac
 has "degrees" "经度：→121.5°；纬度：→31.25°" "$said"
 has "the unit of the sheet" "注册资本：→1234567.5 元" "$said"
@@ -133,13 +157,31 @@ for _ in {1..100}; do
 done
 told 0 "quality" "正确率" quality show
 same "each level below its heading, and no line without what it is of" "全部名录 各名录 各部门 各来源 0" "$(
-	sed -n '3,$p' <<<"$said" | grep -v '^ ' | tr '\n' ' ')$(sed -n '/^各名录/,$p' <<<"$said" | grep -cE '^  [^ ]+  [0-9]+/')"
+	sed '1,/快照的指标/d' <<<"$said" | grep -v '^ ' | tr '\n' ' ')$(sed -n '/^各名录/,$p' <<<"$said" | grep -cE '^  [^ ]+  [0-9]+/')"
 has "the one that a freeze looks at has its name" "冻结所看的正确率" "$said"
+has "rows of files of which nothing was taken in are told beside it" "另有 1 行在整份退回的文件中" "$said"
 told 0 "its trend" "" quality trend correctness
 told 0 "by the word that is shown" "" quality trend 正确率
+told 2 "completeness is of a fact" "--fact" quality trend 完整率 --register entities
+told 0 "by its name" "%" quality trend 完整率 --register entities --fact 名称
+told 1 "a fact that is none" "--fact 名丹" quality trend 完整率 --register entities --fact 名丹
 told 2 "one that is none is told with those that are" "duplicate-name" quality trend 对不对
 told 0 "the help has them in both languages" "duplicate-name 同名异码" help quality trend
 told 0 "edits" "" quality edits
+
+# what only an undone batch had kept is gone with it, and that is said
+printf '名称,统一社会信用代码\n甲公司,91310000X072143273\n' >p.csv
+printf '名称,统一社会信用代码\n丁公司,91512081MA62K0260E\n' >q.csv
+sed 1d q.csv | cat p.csv - >pq.csv
+told 0 "a whole list" "已确认" import entities pq.csv --full --source S1 --yes
+told 0 "another source has one of them" "已确认" import entities q.csv --source S2 --yes
+kept=$(sql 'SELECT max(id) FROM import_batch')
+told 0 "and the first lacks it" "缺失 0" import entities p.csv --full --source S1 --yes
+told 0 "the other is undone" "随之缺失 1（批次 $((kept + 2))）" import undo "$kept" --yes --reason 误
+told 0 "by a batch that says why" "撤销批次 $kept 时产生：批次 $((kept + 1)) 是全部清单" import show $((kept + 2))
+has "how many" "缺失 1" "$said"
+has "and which" "91512081MA62K0260E" "$said"
+told 0 "what had counted at once is looked at when it comes again" "尚未收入" import again "$kept"
 
 # codes, without a daemon
 same "codes" "2 91310000X072143273" "$("$B/drawctl" code 91310000x072143273 91512081MA62K0260E |

@@ -3,7 +3,7 @@
 . "$(dirname "$0")/lib.sh"
 mkdir -p "$TEST_DIR/pg"
 install_drawd
-web_conf "$sockets" 'upload_max = 6000000L;' >>"$state/drawd.conf"
+web_conf "$sockets" 'upload_max = 6000000L; uploads_max = 20000000L;' >>"$state/drawd.conf"
 start_web
 
 head -c 5000000 /dev/urandom >"$TEST_DIR/file"
@@ -100,4 +100,19 @@ mapping to a number|{"upload":$id,"kind":"entities","source":"s","mapping":{"a":
 mapping with a control character|{"upload":$id,"kind":"entities","source":"s","mapping":{"a":"\\u0001"}}
 recusals as a full list|{"upload":$id,"kind":"recusals","source":"s","reason":"r","scope":"full"}
 TABLE
+
+# what nothing is taken in from takes room, whether it came or was announced
+for n in 1 2 3; do
+	as clerk-jyj POST /api/v1/uploads -d '{"name":"a","size":6000000}'
+	same "room for three: $n" 201 "$status"
+done
+as clerk-jyj POST /api/v1/uploads -d '{"name":"a","size":6000000}'
+same "none for a fourth" "409 uploads-full" "$status $(member code)"
+as clerk-jyj POST /api/v1/uploads -d '{"name":"a","size":2000000}'
+same "but for a small one" 201 "$status"
+as clerk-gaj POST /api/v1/uploads -d '{"name":"a","size":6000000}'
+same "nor is it anybody else's" 201 "$status"
+sql "UPDATE upload SET created_at = now() - interval '2 days' WHERE name = 'a'" >/dev/null
+as clerk-jyj POST /api/v1/uploads -d '{"name":"a","size":6000000}'
+same "what never came takes none in the end" 201 "$status"
 finish

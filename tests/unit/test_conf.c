@@ -23,6 +23,7 @@ static void test_defaults(void **state)
 	assert_string_equal(c.web.socket, "/var/lib/drawd/run/web.sock");
 	assert_int_equal(c.web.port, 8470);
 	assert_int_equal(c.web.upload_max, INT64_C(8589934592));
+	assert_int_equal(c.web.uploads_max, INT64_C(34359738368));
 	assert_int_equal(c.web.hosts.n, 3);
 	assert_string_equal(c.auth.socket, "/var/lib/drawd/auth/auth.sock");
 	assert_string_equal(c.auth.box, "/var/lib/drawd/auth/auth.box");

@@ -100,7 +100,7 @@ static void test_plain(void **state)
 static void test_quotes(void **state)
 {
 	(void)state;
-	WANTS("a,b\n\"1,\"\"x\"\"\n y\",2\n3,4\n", CSV_UTF8, "1|a|b\n2|1,\"x\"\n y|2\n4|3|4\n");
+	WANTS("a,b\n\"1,\"\"x\"\"\n y\",2\n3,4\n", CSV_UTF8, "1|a|b\n2|1,\"x\"\n y|2\n3|3|4\n");
 	WANTS("a,b\n\"1,2\n3,4\n5,6\n", CSV_UTF8,
 		"1|a|b\n2 unclosed-quote@0|\"1,2\n3|3|4\n4|5|6\n");
 	WANTS("a\n\"x\n\"y\nz\n", CSV_UTF8,

@@ -13,6 +13,8 @@ static void in_words(void **state)
 		{ "duplicate-row", "= 13", "与第 13 行相同", "the same as row 13" },
 		{ "uscc-digit", "[18] 0 ≠ 9", "第 18 位应为 9，而不是 0",
 			"character 18 should be 9, not 0" },
+		{ "bad-uscc", "[18] 4 ≠ 3", "第 18 位应为 3，而不是 4",
+			"character 18 should be 3, not 4" },
 		{ "bad-uscc", "17 ≠ 18", "应为 18 位，而不是 17 位",
 			"18 characters are wanted, not 17" },
 		{ "bad-uscc", "→ 91350200MA2YJ1XR9G ?", "是否为 91350200MA2YJ1XR9G",

@@ -177,6 +177,28 @@ static void test_titles(void **state)
 	refuses(f, "\"名\n", ERR_UNCLOSED_QUOTE, "line 1");
 }
 
+/* A file that went back has a column more, which is no news when it comes again. */
+static void test_returned(void **state)
+{
+	struct fixture *f = *state;
+	wants(f, "统一社会信用代码,名称,错误说明\n91350200MA2YJ1XR9G,甲,x\n",
+		TOLD "2 错误说明= automatic\nrow 2" ROW);
+	assert_int_equal(f->totals.unknown.n, 0);
+}
+
+/* A list without a header: its first row is told without the numbers of people. */
+static void test_personal(void **state)
+{
+	struct fixture *f = *state;
+	refuses(f, "110101199003074215,甲\n", ERR_NO_COLUMN, "line 1: \"110***********4215\" …");
+	assert_null(strstr(f->e.what, "19900307"));
+	refuses(f, "138-0013-8000,甲\n", ERR_NO_COLUMN, "\"138-****-8000\"");
+	wants(f,
+		"统一社会信用代码,名称,110101199003074215,13800138000\n91350200MA2YJ1XR9G,甲,a,b\n",
+		TOLD "2 110***********4215= unknown\n3 138****8000= unknown\nrow 2" ROW);
+	assert_true(bytes_is(f->totals.unknown, "110***********4215、138****8000"));
+}
+
 /* The header is told although no row follows. */
 static void test_no_rows(void **state)
 {
@@ -295,7 +317,7 @@ static void test_echo(void **state)
 	f->rules.echo = true;
 	wants(f, "标题\n" HEAD "x,\"甲\n乙\"\n\xff甲,\n",
 		"echo 1|标题\necho 2|统一社会信用代码|名称\n"
-		"echo 3|x|甲\n乙\necho 5|\\xff甲|\n");
+		"echo 3|x|甲\n乙\necho 4|\\xff甲|\n");
 	assert_true(read_text(f, BYTES("a,b\n1\0,2\n")));
 	assert_string_equal(f->seen.text, "echo 1|a|b\necho 2|1\\x00|2\n");
 }
@@ -371,6 +393,32 @@ static void test_workbook(void **state)
 		     "row 8|91110108MA0000015T|丁\n");
 }
 
+#define PERMIT_NAMES "<row>" TEXT("统一社会信用代码") TEXT("许可证名称") TEXT("许可证编号") "</row>"
+/* A number of more than 15 digits is not what it was, whatever the column. */
+static void test_rounded(void **state)
+{
+	static const char *const cells[][2] = { { "<c><v>3.3019912345678E+17</v></c>",
+							"330199123456780000" },
+		{ "<c><v>20190012345678901</v></c>", "20190012345678901" },
+		{ TEXT("3.30199E+17"), "3.30199E+17" } };
+	struct fixture *f = *state;
+	f->rules.kind = REGISTER_PERMITS;
+	for (size_t i = 0; i < sizeof cells / sizeof *cells; i++) {
+		char rows[2000];
+		snprintf(rows, sizeof rows,
+			WORKBOOK_CELLS(PERMIT_NAMES "<row>" TEXT("91350200MA2YJ1XR9G")
+					TEXT("许可证") "%s</row>"),
+			cells[i][0]);
+		const struct part parts[] = { WORKBOOK_ONE, { "xl/worksheets/sheet1.xml", rows },
+			{ 0 } };
+		assert_true(read_book(f, parts));
+		const char *wanted =
+			arena_printf(f->a, "error 2 number-rounded 许可证编号 [%s]", cells[i][1]);
+		if (strstr(f->seen.text, wanted) == NULL)
+			fail_msg("%s, not %s", f->seen.text, wanted);
+	}
+}
+
 static void test_sheets(void **state)
 {
 	struct fixture *f = *state;
@@ -443,6 +491,6 @@ int main(void)
 	const struct CMUnitTest tests[] = { T(test_titles), T(test_no_rows), T(test_more_lines),
 		T(test_wide), T(test_mapping), T(test_wrong_mapping), T(test_counts), T(test_clue),
 		T(test_mixed), T(test_echo), T(test_containers), T(test_workbook), T(test_sheets),
-		T(test_workbook_echo) };
+		T(test_returned), T(test_personal), T(test_rounded), T(test_workbook_echo) };
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -61,6 +61,24 @@ static void test_match(void **state)
 	}
 }
 
+/* A label may be written as its rule is titled; no two rules share a title. */
+static void test_titles(void **state)
+{
+	(void)state;
+	ARENA_AUTO a = arena_new();
+	struct label_rules *r;
+	struct err e = { 0 };
+	struct bytes label;
+	assert_true(label_rules_parse(&r, a,
+		"labels: {\nb: { title = \"餐饮\"; name = [\"x\"]; };\na: { name = [\"y\"]; };\n};",
+		"l.conf", &e));
+	assert_true(label_rules_titled(r, BYTES("餐饮"), &label) && bytes_is(label, "b"));
+	assert_false(label_rules_titled(r, BYTES("餐"), &label));
+	assert_true(label_rules_have(r, BYTES("a")) && !label_rules_have(r, BYTES("餐饮")));
+	assert_string_equal(label_rules_name(r, 0), "a");
+	assert_string_equal(label_rules_name(r, 1), "餐饮");
+}
+
 /* Bytes that are not UTF-8 are nobody's word and are not read past their end. */
 static void test_broken_text(void **state)
 {
@@ -92,6 +110,10 @@ static void test_refusals(void **state)
 		{ "labels: {\na: { name = [1]; };\n};", "l.conf:2", "list of words" },
 		{ "labels: {\na: { };\n};", "l.conf:2", "a group of" },
 		{ "labels: {\na: { industries = \"C\"; };\n};", "l.conf:2", "a list of words" },
+		{ "labels: {\na: { title = [\"x\"]; };\n};", "l.conf:2", "a word of the house" },
+		{ "labels: {\na: { title = \"x y\"; };\n};", "l.conf:2", "a word of the house" },
+		{ "labels: {\na: { title = \"x\"; };\nb: { title = \"x\"; };\n};", "l.conf:3",
+			"the title of a" },
 		{ "negations = \"x\";", "l.conf:1", "a list of words" },
 		{ "labels: {\na = 1\n", "l.conf:", "" },
 	};
@@ -133,6 +155,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_match),
+		cmocka_unit_test(test_titles),
 		cmocka_unit_test(test_broken_text),
 		cmocka_unit_test(test_refusals),
 		cmocka_unit_test(test_shipped_rules),

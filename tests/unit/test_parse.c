@@ -277,11 +277,11 @@ static const struct {
 	{ "行业", "F52123", ENTITY_INDUSTRY, "~" },
 	{ "行政区划", "371002", ENTITY_REGION, "371002" },
 	{ "行政区划", "371002001", ENTITY_REGION, "371002001" },
-	{ "行政区划", "环翠区", ENTITY_REGION, "~" }, /* a name says nothing */
+	{ "行政区划", "环翠区", ENTITY_REGION, "~" }, /* a name that no region has */
 	{ "行政区划", "", ENTITY_REGION, "" },
 	{ "行政区划", "3710", ENTITY_REGION, NULL },
 	{ "标签", "vip、food，a1", ENTITY_LABELS, "a1,food,vip" },
-	{ "标签", "重点", ENTITY_LABELS, "" },
+	{ "标签", "重点", ENTITY_LABELS, "~" },
 	{ "标签", "ｖｉｐ；food", ENTITY_LABELS, "food,vip" },
 	{ "上次检查日期", "2026年1月9日", ENTITY_CHECKED, "*=2026-01-09" },
 	{ "上次检查日期", "b-x=2026-01-09;a=2026-01-08", ENTITY_CHECKED,
@@ -294,8 +294,8 @@ static const struct {
 	{ "上次检查日期", "a=2026-01-09;2026-01-08", ENTITY_CHECKED, NULL },
 	{ "坐标", "\"119.5,30.25\"", ENTITY_X, "119500000" },
 	{ "坐标", "119.5 -30.2512349", ENTITY_Y, "-30251234" },
-	{ "坐标", "119.5", ENTITY_X, "" },
-	{ "坐标", "181 30", ENTITY_Y, "" },
+	{ "坐标", "119.5", ENTITY_X, "~" },
+	{ "坐标", "181 30", ENTITY_Y, "~" },
 	{ "经营范围", "\"a\nb\"", ENTITY_SCOPE, "a b" },
 };
 
@@ -330,20 +330,80 @@ static void test_given(void **state)
 	struct fixture *f = *state;
 	f->rules.given = BYTES("batch,vip");
 	row_wants(f, "名称,统一社会信用代码,标签,经营范围", "甲,91350200MA2YJ1XR9G,vip z,食品",
+		"remark 2 unknown-label 标签 [vip] \nremark 2 unknown-label 标签 [z] \n"
 		"row 2|91350200MA2YJ1XR9G|91350200MA2YJ1XR9G|甲|~|~|~|~|~|~|~|batch,vip,z|~|~|食品|~|~|food\n");
 }
 
-/* A region by name is counted where the code tells it, else said; an ignored cell says nothing. */
+/* A name that no region has, or several, is said and leaves alone what was known. */
 static void test_region_names(void **state)
 {
 	struct fixture *f = *state;
 	row_wants(f, "名称,统一社会信用代码,行政区划", "甲,91350200MA2YJ1XR9G,环翠区",
-		GOOD("91350200MA2YJ1XR9G"));
+		"remark 2 region-name 行政区划 [环翠区] \n" GOOD("91350200MA2YJ1XR9G"));
 	assert_int_equal(f->totals.derived[1], 1);
-	assert_int_equal(f->totals.remarked, 0);
+	assert_int_equal(f->totals.remarked, 1);
 	row_wants(f, "名称,注册号,行政区划", "甲,110108000000016,环翠区",
-		"remark 2 bad-region 行政区划 [环翠区] \n" NUMBERED("110108000000016"));
+		"remark 2 region-name 行政区划 [环翠区] \n" NUMBERED("110108000000016"));
 	assert_int_equal(f->totals.derived[1], 0);
+}
+
+/* What cannot be read is left out and leaves alone what was known; an empty cell and a word for
+ * nothing empty it. */
+static void test_left_out(void **state)
+{
+	static const struct {
+		const char *head, *cells, *said; /* of x, y */
+	} rows[] = {
+		{ "经度,纬度", "119.5,30.2", "119500000|30200000" },
+		{ "经度,纬度", "30.2,119.9", "~|~" },
+		{ "经度,纬度", "191.5,30.2", "~|~" },
+		{ "经度,纬度", ",", "|" },
+		{ "经度,纬度", "无,/", "|" },
+		{ "经度,纬度", "119.5,", "~|~" },
+		{ "经度", "119.5", "~|~" },
+		{ "坐标,住所", "某处,", "~|~" },
+		{ "经度(微度),纬度(微度)", "119500000,30200000", "119500000|30200000" },
+		{ "经度(微度),纬度(微度)", "119.5,30200000", "~|~" },
+	};
+	struct fixture *f = *state;
+	f->rules.labels = NULL;
+	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+		char text[300];
+		snprintf(text, sizeof text, "统一社会信用代码,名称,%s\n91350200MA2YJ1XR9G,甲,%s\n",
+			rows[i].head, rows[i].cells);
+		assert_true(parse_text(f, text, 1000));
+		const char *at = strstr(f->seen.text, "row 2|");
+		for (unsigned k = 0; at != NULL && k <= ENTITY_X; k++)
+			at = strchr(at, '|') + 1;
+		size_t n = strlen(rows[i].said);
+		if (at == NULL || strncmp(at, rows[i].said, n) != 0 || at[n] != '|')
+			fail_msg("%s %s: %s", rows[i].head, rows[i].cells, f->seen.text);
+		bool left = strstr(f->seen.text, "remark 2 bad-coordinate") != NULL;
+		assert_int_equal(left, rows[i].said[0] == '~' && strcmp(rows[i].head, "经度") != 0);
+	}
+	row_wants(f, "统一社会信用代码,名称,注册号", "91350200MA2YJ1XR9G,甲,12",
+		"remark 2 bad-registration-number 注册号 [12] 2 ≠ 15\n" GOOD("91350200MA2YJ1XR9G"));
+}
+
+/* Lines under a table are passed over, and of them no more is told than the word. */
+static void test_footers(void **state)
+{
+	struct fixture *f = *state;
+	assert_true(parse_text(f,
+		"统一社会信用代码,名称,法定代表人\n91350200MA2YJ1XR9G,甲,某人\n"
+		"合计 12户,,\n填表人：张三,,联系电话：13800138000\n,审核人,李四\n备注：某事,,\n",
+		1000));
+	assert_non_null(strstr(f->seen.text,
+		"remark 3 line-under-table  [合计] \nremark 4 line-under-table  [填表人] \n"
+		"remark 5 line-under-table  [审核人] \nremark 6 line-under-table  [备注] \n"));
+	assert_null(strstr(f->seen.text, "138"));
+	assert_int_equal(f->totals.rows, 1);
+	assert_int_equal(f->totals.refused, 0);
+	/* none is a row: with a code it is one, and so is a longer word */
+	row_wants(f, "名称,统一社会信用代码", "备注,91350200MA2YJ1XR9",
+		"error 2 bad-uscc 统一社会信用代码 [91350200MA2YJ1XR9] 17 ≠ 18\n");
+	assert_true(parse_text(f, "名称,统一社会信用代码\n备注商行,\n甲,说明\n", 1000));
+	assert_int_equal(f->totals.refused, 2);
 }
 
 /* The first of two columns for one fact that is not empty counts. */
@@ -525,6 +585,8 @@ int main(void)
 		cmocka_unit_test_setup_teardown(test_cells, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(test_given, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(test_region_names, set_up, tear_down),
+		cmocka_unit_test_setup_teardown(test_left_out, set_up, tear_down),
+		cmocka_unit_test_setup_teardown(test_footers, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(test_two_columns, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(test_formulas, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(test_broken_rows, set_up, tear_down),

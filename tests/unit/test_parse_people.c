@@ -19,11 +19,13 @@ static void test_inspectors(void **state)
 	row_wants(f, head, "某人,男,某处,某科,*,C1,2027-01-31,*,在岗,,",
 		"error 2 unknown-department 单位 [某处] \n");
 	row_wants(f, head, "某人,男,,jyj,a,C1,2027-13-31,*,不知,2026-03-06..2026-03-02,10000",
-		"error 2 bad-list 地区/片区 [a] 371002,371003\n"
+		"error 2 region-name 地区/片区 [a] \n"
 		"error 2 bad-date 执法证有效期至 [2027-13-31] \n"
 		"error 2 bad-word 岗位状态 [不知] 在岗、停用\n"
-		"error 2 bad-date 请假 [2026-03-06..2026-03-02] 2026-03-02..2026-03-06\n"
+		"error 2 bad-leave 请假 [2026-03-06..2026-03-02] \n"
 		"error 2 bad-number 每轮上限 [10000] 0–9999\n");
+	row_wants(f, head, "某人,男,,jyj,*,C1,2027-01-31,食品销售,在岗,,",
+		"error 2 bad-item 执法事项清单范围 [食品销售] scjg-catering,scjg-price\n");
 }
 
 /* The longest name wins wherever it stands; a code is its own. */
