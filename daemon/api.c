@@ -25,6 +25,10 @@ enum { POLICY_BODY = PIECE_MAX, SMALL_BODY = 16384, IMPORT_BODY = 262144 };
 /* … and who reads them as well. */
 #define WHO_READS (WHO_FILES | WHO_AUDITOR)
 
+/* Documents: who writes them for his department or for all, and who reads them. */
+#define WHO_WRITES    (WHO_COORDINATOR | WHO_HEAD | WHO_CLERK)
+#define WHO_DOCUMENTS (WHO_WRITES | WHO_AUDITOR)
+
 #define XLSX "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 static const struct param offset_param[] = {
@@ -33,6 +37,11 @@ static const struct param offset_param[] = {
 	{ 0 },
 };
 
+static const struct param version_params[] = {
+	{ "version", PARAM_NUMBER, .otherwise = 0, .max = INT32_MAX, .zh = "版本，0 为生效的，没有生效的为最新的",
+		.en = "version; 0: the one in force, else the newest" },
+	{ 0 },
+};
 static const struct param beacon_params[] = {
 	{ "place", PARAM_NUMBER, .otherwise = 1, .max = 64, .zh = "第几个公共随机数",
 		.en = "which of the pulses" },
@@ -68,6 +77,12 @@ static const struct param trend_params[] = {
 	{ 0 },
 };
 
+static const struct param class_moves_params[] = {
+	{ "from", PARAM_WORD, .word = "", .zh = "自何日（不含），空为最初", .en = "from this day; empty: from the first" },
+	{ "to", PARAM_WORD, .word = "", .zh = "至何日（含），空为现在", .en = "to this day; empty: now" },
+	{ 0 },
+};
+
 static const struct param chain_params[] = {
 	{ "after", PARAM_NUMBER, .otherwise = 0, .max = INT64_MAX, .zh = "从该序号之后开始",
 		.en = "begin behind this place in the chain" },
@@ -93,6 +108,13 @@ static const enum err_code motion_errors[] = { ERR_SAME_PERSON, ERR_MOTION_LAPSE
 	ERR_NO_SUCH_DEPARTMENT, ERR_LAST_ADMINISTRATOR, ERR_BAD_INSPECTOR, ERR_ROLE_KIND,
 	ERR_ROLE_HELD, ERR_DATE_ORDER, ERR_NO_RECUSAL, ERR_BAD_NOTE, ERR_BAD_SIGNATURE,
 	ERR_MISSING_SIGNER, ERR_NONE };
+
+/* What a file of settings is refused with (planner/policy.h, planner/compose.h, planner/risk.h). */
+static const enum err_code document_errors[] = { ERR_CONF, ERR_BAD_POLICY, ERR_BAD_DATE, ERR_BAD_RATIO,
+	ERR_NO_DEPARTMENT, ERR_NO_REASON, ERR_BASIS_MISSING, ERR_BAD_MODEL, ERR_NO_INDICATOR,
+	ERR_MODEL_CYCLE, ERR_BAD_BANDS, ERR_NO_DOCUMENT, ERR_NO_SUCH_DEPARTMENT, ERR_NOT_ALLOWED, ERR_NONE };
+static const enum err_code look_errors[] = { ERR_CONF, ERR_BAD_POLICY, ERR_BAD_DATE, ERR_BAD_RATIO,
+	ERR_NO_DEPARTMENT, ERR_NO_REASON, ERR_BASIS_MISSING, ERR_NO_DOCUMENT, ERR_NONE };
 
 /* clang-format off */
 const struct route routes[] = {
@@ -134,15 +156,20 @@ const struct route routes[] = {
 		.zh = "同上，同类相并（查阅记入审计日志）", .en = "the same, alike ones together (the audit log notes the reading)" },
 	{ POST, .path = "/api/v1/imports/{id}/confirm", .name = "import.confirm", .who = WHO_FILES, .scope = "files",
 		JSON = &no_form, .reply = shape_import, .run = import_confirm, .missing = ERR_NOT_FOUND,
-		.errors = (const enum err_code[]){ ERR_PREVIEW_STALE, ERR_BATCH_STATE, ERR_MOTION_NEEDED, ERR_NONE },
+		.errors = (const enum err_code[]){ ERR_PREVIEW_STALE, ERR_BATCH_STATE, ERR_MOTION_NEEDED, ERR_CLASS_MOVES, ERR_NONE },
 		.zh = "确认待确认的批次：即行收入", .en = "confirm a staged batch: from now on it counts" },
+	{ POST, .path = "/api/v1/imports/{id}/propose", .name = "import.propose", .who = WHO_COORDINATOR | WHO_HEAD | WHO_CLERK, .scope = "files",
+		JSON = &why_form, .reply = shape_moved, .status = 202, .run = import_propose, .missing = ERR_NOT_FOUND,
+		.errors = (const enum err_code[]){ ERR_BATCH_STATE, ERR_PREVIEW_STALE, ERR_MOTION_OPEN, ERR_NONE },
+		.zh = "变动的信用风险分类超过上限的批次：提请确认，由另一人同意",
+		.en = "a batch that would move more classes than one person may: move that it is confirmed, for a second person" },
 	{ POST, .path = "/api/v1/imports/{id}/discard", .name = "import.discard", .who = WHO_FILES, .scope = "files",
 		JSON = &no_form, .reply = shape_import, .run = import_discard, .missing = ERR_NOT_FOUND,
 		.errors = (const enum err_code[]){ ERR_BATCH_STATE, ERR_MOTION_NEEDED, ERR_NONE },
 		.zh = "放弃待确认的批次", .en = "discard a staged batch" },
 	{ POST, .path = "/api/v1/imports/{id}/undo", .name = "import.undo", .who = WHO_FILES, .scope = "files",
 		JSON = &undo_form, .reply = shape_import, .run = import_undo, .missing = ERR_NOT_FOUND,
-		.errors = (const enum err_code[]){ ERR_BATCH_STATE, ERR_MOTION_NEEDED, ERR_NONE },
+		.errors = (const enum err_code[]){ ERR_BATCH_STATE, ERR_MOTION_NEEDED, ERR_CLASS_MOVES, ERR_NONE },
 		.zh = "撤销已确认的批次：不再计入，记录仍在", .en = "undo a confirmed batch: it does not count any more, its record stays" },
 	{ POST, .path = "/api/v1/imports/{id}/again", .name = "import.again", .who = WHO_FILES, .scope = "files",
 		JSON = &no_form, .reply = shape_queued, .status = 202, .run = import_again, .missing = ERR_NOT_FOUND,
@@ -208,6 +235,72 @@ const struct route routes[] = {
 	{ GET, .path = "/api/v1/proposals/{id}", .name = "proposal.get", .who = WHO_COORDINATOR | WHO_AUDITOR, .scope = "rounds",
 		.reply = shape_proposal, .run = proposal_get, .missing = ERR_NOT_FOUND,
 		.zh = "一项存证申请的办理结果", .en = "what the notary decided on a proposal" },
+
+	/* ---- api_risk.c ---- */
+
+	{ POST, .path = "/api/v1/classes/run", .name = "class.run", .who = WHO_COORDINATOR, .scope = "classes",
+		JSON = &class_run_form, .reply = shape_queued, .status = 202, .run = class_run,
+		.errors = (const enum err_code[]){ ERR_NO_MODEL, ERR_BUSY, ERR_NONE },
+		.zh = "按生效的模型重新计算信用风险分类；得到作业", .en = "compute the classes anew by the model in force; gives a job" },
+	{ GET, .path = "/api/v1/classes/summary", .name = "class.summary", .who = WHO_READS, .scope = "classes",
+		.reply = shape_class_summary, .run = class_summary, .missing = ERR_NOT_FOUND,
+		.zh = "各类户数；部门只见有检查事项的专业领域", .en = "how many have which class; departments see the fields of their items" },
+	{ GET, .path = "/api/v1/classes/months", .name = "class.months", .who = WHO_READS, .scope = "classes",
+		.reply = shape_class_months, .run = class_months, .missing = ERR_NOT_FOUND,
+		.zh = "各月快照", .en = "a snapshot of each month" },
+	{ GET, .path = "/api/v1/classes/moves", .name = "class.moves", .who = WHO_READS, .scope = "classes",
+		.query = class_moves_params, .reply = shape_class_moves, .run = class_moves, .missing = ERR_NOT_FOUND,
+		.zh = "两日之间等级的变动", .en = "moves between classes from one day to another" },
+	{ GET, .path = "/api/v1/classes/{code}", .name = "class.why", .who = WHO_READS, .scope = "classes",
+		.reply = shape_class_why, .run = class_why, .missing = ERR_NOT_FOUND,
+		.errors = (const enum err_code[]){ ERR_NO_MODEL, ERR_NONE },
+		.zh = "为何是这一类：各指标的分值和所依据的事实，何时不再计（查阅记入审计日志）",
+		.en = "why this class: what each indicator gives, by which facts, until when (the audit log notes the reading)" },
+
+	/* ---- api_document.c, api_look.c ---- */
+
+	{ GET, .path = "/api/v1/documents/{kind}", .name = "document.list", .who = WHO_DOCUMENTS, .scope = "documents",
+		.list = &list_documents, .run = list_get, .missing = ERR_NO_DOCUMENT,
+		.zh = "文书的各版本：方案基础、风险模型、抽查方案；部门看到本部门草拟的和生效的",
+		.en = "versions of documents: bases, risk models, schemes; departments see their own drafts and what was agreed to" },
+	{ POST, .path = "/api/v1/documents/{kind}", .name = "document.put", .who = WHO_WRITES, .scope = "documents",
+		.body_max = POLICY_BODY, .body = &document_form, .reply = shape_documents, .status = 201, .run = document_put,
+		.missing = ERR_NO_DOCUMENT, .errors = document_errors,
+		.zh = "提交文件：每份文书成为一个草拟的版本；抽查方案归牵头部门，其余由协调员提交",
+		.en = "put a file: each document in it becomes a draft; schemes are their lead department's, the others a coordinator's" },
+	{ POST, .path = "/api/v1/documents/{kind}/check", .name = "document.check", .who = WHO_WRITES, .scope = "documents",
+		.body_max = POLICY_BODY, .body = &document_form, .reply = shape_documents_checked, .run = document_check,
+		.missing = ERR_NO_DOCUMENT, .errors = document_errors,
+		.zh = "只检查文件，不收入", .en = "check a file, store nothing" },
+	{ GET, .path = "/api/v1/documents/{kind}/{document}", .name = "document.get", .who = WHO_DOCUMENTS, .scope = "documents",
+		.query = version_params, .reply = shape_document, .run = document_get, .missing = ERR_NO_DOCUMENT,
+		.zh = "一份文书：内容和原文件", .en = "a document: its rows and the file it came from" },
+	{ POST, .path = "/api/v1/documents/{kind}/agree", .name = "document.agree", .who = WHO_WRITES, .scope = "documents",
+		.body_max = POLICY_BODY, .body = &document_agree_form, .reply = shape_moved, .status = 202, .run = document_agree,
+		.missing = ERR_NO_DOCUMENT, .errors = (const enum err_code[]){ ERR_DOCUMENT_STATE, ERR_MOTION_OPEN, ERR_NONE },
+		.zh = "提请草拟的版本生效，由另一人同意；原生效版本随之终止",
+		.en = "move that drafts come into force, for a second person; the versions before end with it" },
+	{ POST, .path = "/api/v1/documents/{kind}/retire", .name = "document.retire", .who = WHO_WRITES, .scope = "documents",
+		.body_max = POLICY_BODY, .body = &document_agree_form, .reply = shape_moved, .status = 202, .run = document_retire,
+		.missing = ERR_NO_DOCUMENT, .errors = (const enum err_code[]){ ERR_DOCUMENT_STATE, ERR_MOTION_OPEN, ERR_NONE },
+		.zh = "提请废止生效的版本", .en = "move that versions in force end" },
+	{ POST, .path = "/api/v1/looks", .name = "look.new", .who = WHO_DOCUMENTS, .scope = "documents",
+		.body_max = POLICY_BODY, .body = &look_form, .reply = shape_queued, .status = 202, .run = look_new,
+		.errors = look_errors,
+		.zh = "试算：抽查方案按现在的名录各抽多少户、排除多少户、互相重叠多少户；得到作业，不写任何轮次",
+		.en = "look: how many objects schemes would draw from the present lists, what is excluded and why, where they overlap; gives a job, and writes no round" },
+	{ GET, .path = "/api/v1/looks/{id}", .name = "look.get", .who = WHO_DOCUMENTS, .scope = "documents",
+		.reply = shape_look, .run = look_get, .missing = ERR_NOT_FOUND,
+		.zh = "试算的结果，以作业编号取，保留一周；尚未算完的没有", .en = "what a look found, by the number of its job, for a week; nothing before it is done" },
+
+	{ POST, .path = "/api/v1/simulations", .name = "simulation.new", .who = WHO_DOCUMENTS, .scope = "documents",
+		.body_max = POLICY_BODY, .body = &simulation_form, .reply = shape_queued, .status = 202, .run = simulation_new,
+		.errors = look_errors,
+		.zh = "模拟：方案按现在的名录以多个随机种子各抽一次，得出入企次数、覆盖、合并等的均值和区间，可与另一方案并列；得到作业，不写任何轮次",
+		.en = "simulate: a policy drawn from the present lists with many seeds: entries, coverage, merging, as means and ranges, beside another policy if one is given; gives a job, and writes no round" },
+	{ GET, .path = "/api/v1/simulations/{id}", .name = "simulation.get", .who = WHO_DOCUMENTS, .scope = "documents",
+		.reply = shape_simulation, .run = simulation_get, .missing = ERR_NOT_FOUND,
+		.zh = "模拟的结果，以作业编号取，保留一周；尚未算完的没有", .en = "what a simulation gave, by the number of its job, for a week; nothing before it is done" },
 
 	/* ---- api_round.c ---- */
 

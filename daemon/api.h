@@ -21,6 +21,19 @@ request_handler entity_get, entity_lookup;
 request_handler quality_get, quality_trend;
 /* api_job.c: jobs, proposals */
 request_handler job_get, proposal_get;
+/* api_risk.c */
+request_handler class_run, class_summary, class_months, class_moves, class_why, import_propose;
+extern const struct json_form class_run_form;
+/* api_document.c */
+request_handler document_put, document_check, document_get, document_agree, document_retire;
+extern const struct json_form document_form, document_agree_form;
+struct compose_rows;
+/* Rows of the base in force of that code (document_rows); false after a reply. */
+bool document_take_base(struct request *r, const char *code, const struct db_rows *rows, struct compose_rows *out);
+
+/* api_look.c */
+request_handler look_new, look_get, simulation_new, simulation_get;
+extern const struct json_form look_form, simulation_form;
 /* api_round.c */
 request_handler round_new, round_get, round_approve;
 extern const struct json_form round_form, approve_form;

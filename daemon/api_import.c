@@ -196,7 +196,8 @@ static void show_decided(struct request *r, const struct db_rows *rows)
 
 void import_confirm(struct request *r)
 {
-	REQUEST_ASK(r, Q_web_import_confirm, show_decided, DB_INT(request_arg_id(r, 0)));
+	REQUEST_ASK(r, Q_web_import_confirm, show_decided, DB_INT(request_arg_id(r, 0)),
+		DB_INT(conf_class_move_max(&r->web->process->conf)));
 }
 
 void import_discard(struct request *r)
@@ -208,7 +209,7 @@ void import_undo(struct request *r)
 {
 	const struct undo_body *b = r->sent;
 	REQUEST_ASK(r, Q_web_import_undo, show_decided, DB_INT(request_arg_id(r, 0)),
-		DB_TEXT(b->reason));
+		DB_TEXT(b->reason), DB_INT(conf_class_move_max(&r->web->process->conf)));
 }
 
 static void queue_again(struct request *r, const struct db_rows *rows)

@@ -34,7 +34,9 @@ static void put_texts(struct buf *b, const char *joined)
 
 static void put_register(struct buf *b, const struct register_info *r)
 {
-	static const char *const sights[] = { [SIGHT_OWN] = "own", [SIGHT_ALL] = "all" };
+	static const char *const sights[] = { [SIGHT_OWN] = "own",
+		[SIGHT_ALL] = "all",
+		[SIGHT_NEED] = "need" };
 	static const char *const givers[] = { [GIVER_DEPARTMENT] = "department",
 		[GIVER_OFFICE] = "office",
 		[GIVER_MOTION] = "motion" };

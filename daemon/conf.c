@@ -9,7 +9,7 @@
 
 #include "daemon/cfgfile.h"
 #include "daemon/conf_keys.h"
-#include "daemon/policy/policyfile.h"
+#include "daemon/policy/settingsfile.h"
 #include "daemon/roles.h"
 #include "sampler/base/text.h"
 
@@ -278,13 +278,23 @@ static bool is_granted_role(const char *token)
 	return r != NULL && r->granted;
 }
 
-uint64_t conf_quality_min(const struct conf *c)
+static uint64_t share(const char *text)
 {
 	unsigned ppm = 0;
-	bool ok = policy_file_ratio(c->registers.quality_min, &ppm);
+	bool ok = settings_file_percent(text, 1000000, &ppm);
 	assert(ok);
 	(void)ok;
 	return ppm;
+}
+
+uint64_t conf_quality_min(const struct conf *c)
+{
+	return share(c->registers.quality_min);
+}
+
+uint64_t conf_class_move_max(const struct conf *c)
+{
+	return share(c->registers.class_move_max);
 }
 
 static bool check_people(const struct conf *c, struct err *e)
@@ -312,8 +322,10 @@ static bool check_rules(const struct conf *c, struct err *e)
 		return refuse_key(e, c,
 			"test.time, test.secret, test.anchors = false: only with demo = true");
 	unsigned ignored;
-	if (!policy_file_ratio(c->registers.quality_min, &ignored))
+	if (!settings_file_percent(c->registers.quality_min, 1000000, &ignored))
 		return refuse_key(e, c, "register.quality_min: \"0%\" to \"100%\" is wanted");
+	if (!settings_file_percent(c->registers.class_move_max, 1000000, &ignored))
+		return refuse_key(e, c, "register.class_move_max: \"0%\" to \"100%\" is wanted");
 	if (!key_name_form(c->authority))
 		return refuse_key(e, c, "authority: 1 to 64 of a-z 0-9 . / - are wanted");
 	if (strncmp(c->web.listen, "127.", 4) != 0 && strcmp(c->web.listen, "::1") != 0)

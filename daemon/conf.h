@@ -34,6 +34,7 @@ struct conf {
 	} calendar;
 	struct {
 		const char *quality_min; /* "99.5%": conf_quality_min; reloadable */
+		const char *class_move_max; /* "5%": conf_class_move_max; reloadable */
 	} registers;
 	struct {
 		int64_t level; /* enum log_level; reloadable */
@@ -164,6 +165,8 @@ const char *conf_conninfo(const struct conf *c, enum conf_role role, struct aren
 
 /* Least correctness of the lists for a freeze, in parts per million. */
 uint64_t conf_quality_min(const struct conf *c);
+/* The largest share of classes that one person's import may move, in parts per million. */
+uint64_t conf_class_move_max(const struct conf *c);
 
 /* Default file: $DRAWD_CONF, else /etc/drawd/drawd.conf. */
 const char *conf_default_file(void);

@@ -69,6 +69,9 @@ const struct conf_key conf_keys[] = {
 	{ "register.quality_min", KEY_TEXT, AT(registers.quality_min), "\"99.5%\"", 2, 9, NULL, true,
 		{ "名录数据正确率的最低要求：低于此值不予冻结，除非经两人同意并说明理由",
 		  "least correctness of the lists: below it nothing is frozen, unless two persons agree to it for a reason" } },
+	{ "register.class_move_max", KEY_TEXT, AT(registers.class_move_max), "\"5%\"", 2, 9, NULL, true,
+		{ "一人可确认的一批数据最多变动多大比例的信用风险分类；超过的、且多于 10 户的，须经两人同意",
+		  "the largest share of credit risk classes that a batch confirmed by one person may move; more, and more than ten entities, are agreed to by two" } },
 
 	CHOICE("log.level", log.level, "\"info\"", "debug|info|warning|error",
 		"写出的最低日志级别", "lowest level of log lines that are written"),

@@ -109,7 +109,9 @@ static int crash_points(int argc, char **argv)
 /* A line each, as tests/db/registers.sh prints the database's. */
 static int registers_mode(int argc, char **argv)
 {
-	static const char *const sight[] = { [SIGHT_OWN] = "own", [SIGHT_ALL] = "all" };
+	static const char *const sight[] = { [SIGHT_OWN] = "own",
+		[SIGHT_ALL] = "all",
+		[SIGHT_NEED] = "need" };
 	static const char *const giver[] = { [GIVER_DEPARTMENT] = "department",
 		[GIVER_OFFICE] = "office",
 		[GIVER_MOTION] = "motion" };

@@ -70,6 +70,9 @@ bool step_draw(struct job *job, struct bytes *result, struct err *e); /* step_dr
 bool step_project(struct job *job, struct bytes *result, struct err *e); /* project.c */
 bool step_bundle(struct job *job, struct bytes *result, struct err *e); /* step_bundle.c */
 bool step_quality(struct job *job, struct bytes *result, struct err *e); /* step_quality.c */
+bool step_classify(struct job *job, struct bytes *result, struct err *e); /* step_classify.c */
+bool step_simulate(struct job *job, struct bytes *result, struct err *e); /* step_simulate.c */
+bool look_run(struct job *job, struct bytes *result, struct err *e); /* look.c */
 bool import_run(struct job *job, struct bytes *result, struct err *e); /* import.c */
 
 #endif

@@ -92,7 +92,7 @@ struct list {
 extern const struct list list_jobs, list_imports, list_import_errors, list_uploads, list_rounds,
 	list_motions, list_accounts, list_roles, list_departments, list_sessions, list_tokens,
 	list_visits, list_proposals, list_audit, list_import_groups, list_rows, list_history,
-	list_quality_edits, list_round_edits;
+	list_quality_edits, list_round_edits, list_documents;
 /* All of them, ended by NULL. */
 extern const struct list *const lists[];
 /* Those that a statement can be made of: lists[], and in the place of one with `of` the lists that

@@ -9,7 +9,7 @@
 #define MOTION_STATES "open,carried,done,refused,declined,withdrawn,lapsed"
 #define MOTION_KINDS \
 	"policy,freeze,lock,beacon,publication,void,recusal,substitution,assignment,account,role," \
-	"delegation,department"
+	"delegation,department,document,classes"
 #define PROPOSAL_KINDS  "freeze,lock,beacon,draw,reveal,void"
 #define IMPORT_STATES   "open,staged,confirmed,discarded,undone,failed"
 #define IMPORT_MODES    "preview,confirm,dry-run"
@@ -361,9 +361,28 @@ static const struct list_column audit_columns[] = {
 const struct list list_audit = { "audit", "audit_list", audit_columns, "seq", "seq", true,
 	.zh = "审计日志", .en = "audit log" };
 
+static const struct list_column document_columns[] = {
+	{ "code", SHAPE_TEXT, BOTH, .zh = "代码", .en = "code" },
+	{ "version", SHAPE_NUMBER, BOTH, .zh = "版本", .en = "version" },
+	{ "state", SHAPE_TEXT, BOTH, .words = "draft,agreed,retired", .zh = "状态", .en = "state" },
+	{ "title", SHAPE_TEXT, FILTERS, .zh = "名称", .en = "title" },
+	{ "department", SHAPE_TEXT, MAYBE, BOTH, .zh = "部门", .en = "department" },
+	{ "hash", SHAPE_HASH, .zh = "内容的哈希", .en = "hash of its rows" },
+	{ "replaces", SHAPE_NUMBER, MAYBE, .zh = "提交时生效的版本", .en = "version in force when it was put" },
+	{ "account", SHAPE_TEXT, MAYBE, FILTERS, .zh = "提交人", .en = "who put it" },
+	{ "created", SHAPE_TIME, BOTH, .zh = "提交时间", .en = "when" },
+	{ "motion", SHAPE_NUMBER, MAYBE, .zh = "审定的提请", .en = "motion by which it was agreed to" },
+	{ "agreed", SHAPE_TIME, MAYBE, BOTH, .zh = "生效时间", .en = "in force since" },
+	{ "ended", SHAPE_TIME, MAYBE, FILTERS, .zh = "终止时间", .en = "until" },
+	{ 0 },
+};
+const struct list list_documents = { "documents", "document_list", document_columns, "code,version",
+	"code", false, .within = "kind", .parent = Q_list_document,
+	.zh = "文书", .en = "documents" };
+
 /* clang-format on */
 
 const struct list *const lists[] = { &list_jobs, &list_imports, &list_import_errors, &list_uploads,
 	&list_rounds, &list_motions, &list_accounts, &list_roles, &list_departments, &list_sessions,
 	&list_tokens, &list_visits, &list_proposals, &list_audit, &list_import_groups, &list_rows,
-	&list_history, &list_quality_edits, &list_round_edits, NULL };
+	&list_history, &list_quality_edits, &list_round_edits, &list_documents, NULL };

@@ -327,6 +327,9 @@ static const struct {
 		"register (one of GET /api/v1/registers)" },
 	{ "code", "^[0-9A-Za-z:./~_,*-]{1,200}$", "统一社会信用代码、R 加注册号或对象编号",
 		"USCC, R and registration number, or number of an object" },
+	{ "kind", "^[a-z0-9-]{1,32}$", "种类：base 方案基础，model 风险模型，scheme 抽查方案",
+		"kind: base, model, scheme" },
+	{ "document", "^[a-z0-9-]{1,32}$", "文书代码", "code of the document" },
 	{ "rest", "^[0-9A-Za-z._/~-]+$", "其后的全部路径，可含 /", "all that follows, may hold /" },
 };
 

@@ -2,7 +2,7 @@
 
 #include <string.h>
 
-#include "planner/merge.h"
+#include "planner/bound.h"
 #include "planner/policy.h"
 #include "planner/quota.h"
 #include "sampler/frame.h"
@@ -136,29 +136,18 @@ static bool is_there(struct job *job, const struct round_row *round, bool *there
 	return !r.bad;
 }
 
-/* L, the bound below which no fair merge gets on average, in thousand-millionths of a visit. It is
- * computed from the artefacts alone, whoever writes the rows, and whenever. */
-static bool bound_of(const struct frozen *f, uint64_t *out, struct err *e)
+/* The bound L is computed from the artefacts alone, whoever writes the rows, and whenever. */
+static bool compute_bound(const struct frozen *f, uint64_t *out, struct err *e)
 {
 	ARENA_AUTO a = arena_new();
 	struct policy policy;
 	struct frame frame;
 	struct strata strata;
 	if (!policy_read(&policy, a, &f->table[TABLE_POLICY], e) ||
-		!frame_load(&frame, &f->table[TABLE_FRAME], a, e) ||
-		!strata_make(&strata, &policy, frame.count, a, e))
+		!policy_frame(&policy, &frame, &f->table[TABLE_FRAME], a, e) ||
+		!strata_make(&strata, &policy, &frame.counts, a, e))
 		return false;
-	struct bound *b = bound_new(a, &policy);
-	for (size_t i = 0; i < strata.n; i++) {
-		const struct stratum_row *s = &strata.row[i];
-		bound_stratum(b, s->task, s->stratum, s->population, s->quota);
-	}
-	uint8_t *code = arena_calloc(a, frame.tasks + 1, sizeof *code);
-	for (size_t i = 0; i < frame.n; i++) {
-		frame_codes(&frame, i, code);
-		bound_object(b, code);
-	}
-	*out = bound_sum(b);
+	*out = bound_of(&policy, &strata, &frame);
 	return true;
 }
 
@@ -188,7 +177,7 @@ bool project_draw(struct job *job, const struct round_row *round, struct frozen 
 				TABLE_BIT(TABLE_SLOTS) | TABLE_BIT(TABLE_SCHEDULE);
 	if (!is_there(job, round, &there, e) || there)
 		return there;
-	if (!frozen_load(job, round, tables, f, e) || !bound_of(f, &bound, e))
+	if (!frozen_load(job, round, tables, f, e) || !compute_bound(f, &bound, e))
 		return false;
 	bool ok = write_rows(job, round, f, bound, e);
 	if (!ok)

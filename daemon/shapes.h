@@ -41,6 +41,13 @@ extern const struct shape shape_registers[], shape_register[], shape_entity[], s
 	shape_quality[], shape_quality_trend[];
 /* Rounds. */
 extern const struct shape shape_round[], shape_round_made[], shape_approved[], shape_proposal[];
+/* Documents, looks. */
+extern const struct shape shape_document[], shape_documents[], shape_documents_checked[],
+	shape_look[], /* result of the job `look` */
+	shape_simulation[]; /* of `simulate` */
+/* Classes. */
+extern const struct shape shape_class_why[], shape_class_summary[], shape_class_months[],
+	shape_class_moves[];
 /* Four eyes. */
 extern const struct shape shape_motion[], shape_moved[]; /* {motion} */
 extern const struct shape shape_motion_decided[]; /* {motion, state, result} */

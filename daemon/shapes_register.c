@@ -106,8 +106,8 @@ const struct shape shape_import[] = {
 	{ "name", SHAPE_TEXT, .zh = "名录", .en = "register" }, \
 	{ "zh", SHAPE_TEXT, .zh = "中文名", .en = "its name in Chinese" }, \
 	{ "en", SHAPE_TEXT, .zh = "英文名", .en = "its name in English" }, \
-	{ "sight", SHAPE_TEXT, .words = "own,all", .zh = "部门可见：own 本部门及全局的，all 全部", \
-		.en = "what a department sees: own (its own rows and the whole installation's), all" }, \
+	{ "sight", SHAPE_TEXT, .words = "own,all,need", .zh = "部门可见：own 本部门及全局的，all 全部，need 仅本部门的", \
+		.en = "what a department sees: own (its own rows and the whole installation's), all, need (its own rows only)" }, \
 	{ "giver", SHAPE_TEXT, .words = "department,office,motion", .zh = "由谁导入：department 部门，office 协调员，motion 双人", \
 		.en = "who imports: department, office (coordinators), motion (two persons)" }
 static const struct shape register_one[] = { REGISTER_MEMBERS, { 0 } };

@@ -27,6 +27,7 @@ struct draw {
 	struct frame frame;
 	struct seed_keys keys;
 	struct strata strata;
+	struct tickets tickets;
 	struct selection selection;
 	struct drawn drawn;
 	struct plan_input input;
@@ -49,19 +50,18 @@ static bool load(struct draw *d, struct err *e)
 	const struct table *t = d->frozen.table;
 	if (!frozen_load(d->job, &d->round, step_form(STEP_DRAW)->in, &d->frozen, e) ||
 		!policy_read(&d->policy, d->a, &t[TABLE_POLICY], e) ||
-		!frame_load(&d->frame, &t[TABLE_FRAME], d->a, e) || !beat(d, "frame", e))
+		!policy_frame(&d->policy, &d->frame, &t[TABLE_FRAME], d->a, e) ||
+		!beat(d, "frame", e))
 		return false;
-	return strata_make(&d->strata, &d->policy, d->frame.count, d->a, e) &&
-	       strata_verify(&d->policy, d->frame.count, d->frame.n, &t[TABLE_STRATA],
-		       &t[TABLE_LEDGER], d->a, e);
+	return strata_verify(&d->strata, &d->policy, &d->frame.counts, d->frame.n, &t[TABLE_STRATA],
+		&t[TABLE_LEDGER], d->a, e);
 }
 
 static bool select_objects(struct draw *d, struct err *e)
 {
-	uint64_t *u = arena_calloc(d->a, d->frame.n + 1, sizeof *u);
-	select_tickets(&d->frame, &d->keys, u);
-	if (!beat(d, "tickets", e) ||
-		!select_draw(&d->selection, &d->frame, u, d->strata.quota, d->a, e))
+	units_numbers(&d->tickets, &d->frame, &d->keys, d->strata.order.by_entity, d->a);
+	if (!beat(d, "tickets", e) || !select_draw(&d->selection, &d->frame, &d->tickets,
+					      &d->strata.order, &d->keys, d->a, e))
 		return false;
 	select_by_object(&d->drawn, &d->selection, &d->frame, d->a);
 	ARENA_AUTO scratch = arena_new();
@@ -79,10 +79,9 @@ static bool make_plan(struct draw *d, struct err *e)
 			d->frozen.all[TABLE_HISTORY], d->frozen.all[TABLE_CALENDAR] },
 		.keys = &d->keys,
 	};
-	if (!draws_of_frame(&d->input.draws, d->a, &d->policy, &d->frame, &d->drawn, e) ||
-		!plan_make(&d->plan, d->a, &d->input, e) ||
-		!plan_check(&d->input, &d->plan.made, e) || !beat(d, "plan", e) ||
-		!table_open(&visits, TABLE_VISITS, d->plan.made.visits, e))
+	draws_of_frame(&d->input.draws, d->a, &d->policy, &d->frame, &d->drawn);
+	if (!plan_make(&d->plan, d->a, &d->input, e) || !plan_check(&d->input, &d->plan.made, e) ||
+		!beat(d, "plan", e) || !table_open(&visits, TABLE_VISITS, d->plan.made.visits, e))
 		return false;
 	ARENA_AUTO scratch = arena_new();
 	struct hash *leaf = arena_calloc(scratch, visits.n + 1, sizeof *leaf);

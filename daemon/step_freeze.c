@@ -9,6 +9,7 @@
 #include "daemon/chunk.h"
 #include "daemon/clock.h"
 #include "daemon/crash.h"
+#include "daemon/framerows.h"
 #include "daemon/frozen.h"
 #include "daemon/holidays.h"
 #include "daemon/json.h"
@@ -61,42 +62,17 @@ static bool on_entity(void *ctx, const struct bytes *value, size_t columns, stru
 	return f->rows % BEAT_ROWS != 0 || job_progress(f->job, f->rows, 0, "frame", e);
 }
 
-/* The items of the policy, of which past inspections are told: `code TAB department TAB name`. */
-static struct bytes items_text(struct freeze *f)
-{
-	struct buf b = buf_new(f->a, 4096);
-	for (uint32_t i = 0; i < f->policy.item_count; i++) {
-		const struct item *item = &f->policy.items[i];
-		const struct bytes field[] = { item->code, BYTES("\t"), item->department_code,
-			BYTES("\t"), item->name, BYTES("\n") };
-		for (size_t k = 0; k < sizeof field / sizeof *field; k++)
-			buf_bytes(&b, field[k]);
-	}
-	return buf_view(&b);
-}
-
-static bool read_entities(struct freeze *f, struct err *e)
-{
-	struct db *stream = f->job->worker->stream;
-	char day[CIVIL_TEXT], cycle[CIVIL_TEXT];
-	const struct db_param as_of[] = { DB_TEXT(civil_format(f->date, day)),
-		DB_TEXT(civil_format(f->policy.cycle_from, cycle)), DB_BYTES(items_text(f)) };
-	DB_ROWS on = { 0 };
-	DB_ROWS off = { 0 };
-	return DB_RUN(stream, Q_frame_plan, &on, e, DB_INT(1)) &&
-	       db_stream(stream, Q_frame_rows, as_of, on_entity, f, e) &&
-	       DB_RUN(stream, Q_frame_plan, &off, e, DB_INT(0));
-}
-
 static bool write_frame(struct freeze *f, struct err *e)
 {
 	struct worker *w = f->job->worker;
+	const struct frame_rows_of of = { &f->policy, f->date, f->round.demo,
+		w->process->conf.import.labels };
 	uint8_t hash[32];
 	if (!chunk_start(&f->writer, w->store, "frame", f->a, e))
 		return false;
 	f->build = frame_build_start(f->a, &f->policy, f->date, f->key, chunk_sink(&f->writer), e);
-	if (f->build == NULL || !read_entities(f, e) || !frame_build_end(f->build, &f->sums, e) ||
-		!chunk_end(&f->writer, hash, e))
+	if (f->build == NULL || !frame_rows(w->stream, f->a, &of, on_entity, f, e) ||
+		!frame_build_end(f->build, &f->sums, e) || !chunk_end(&f->writer, hash, e))
 		return false;
 	if (memcmp(hash, f->sums.frame, 32) != 0)
 		return err_set(e, ERR_INTERNAL, "frame: what was written has another hash");
@@ -121,9 +97,9 @@ static bool write_strata(struct freeze *f, struct err *e)
 	uint8_t blind[2][32], hash[32];
 	struct buf *s = text_buf(f, TABLE_STRATA, blind[0]),
 		   *l = text_buf(f, TABLE_LEDGER, blind[1]);
-	if (!strata_make(&strata, &f->policy, f->sums.count, f->a, e) ||
+	if (!strata_make(&strata, &f->policy, &f->sums.counts, f->a, e) ||
 		!strata_write(&strata, &f->policy, blind[0], sink_buf(s), f->a, hash, e) ||
-		!ledger_write(&f->policy, f->sums.count, blind[1], sink_buf(l), f->a, hash, e))
+		!ledger_write(&f->policy, &f->sums.counts, blind[1], sink_buf(l), f->a, hash, e))
 		return false;
 	f->text[TABLE_STRATA] = buf_view(s);
 	f->text[TABLE_LEDGER] = buf_view(l);
@@ -494,7 +470,7 @@ static bool count_strata(const struct table *t, struct told *out, struct err *e)
 		uint64_t n = 0;
 		if (!text_u64(field[population], INT64_MAX, &n))
 			return err_set(e, ERR_BAD_TABLE, "strata: population");
-		out->unclassed += bytes_is(field[stratum], "U") ? n : 0;
+		out->unclassed += bytes_starts(field[stratum], BYTES("U")) ? n : 0;
 		out->targeted += bytes_is(field[report], "targeted");
 		out->empty += bytes_is(field[report], "empty");
 	}

@@ -15,7 +15,10 @@ static const struct job_kind kinds[] = {
 	{ "draw", step_draw, "抽取", "draw" },
 	{ "project", step_project, "补写抽取结果", "write the rows of a draw" },
 	{ "bundle", step_bundle, "生成复核包", "make the bundle" },
+	{ "look", look_run, "试算方案", "look what a policy would draw" },
+	{ "simulate", step_simulate, "模拟抽查", "simulate what policies would mean" },
 	{ "quality", step_quality, "统计数据质量", "count the quality of the registers" },
+	{ "classify", step_classify, "计算信用风险分类", "compute the credit risk classes" },
 };
 
 /* ---- asking the notary ------------------------------------------------------------------- */
@@ -329,14 +332,16 @@ static bool sweep(struct worker *w, struct err *e)
 	return true;
 }
 
-/* Now and then: is the quality of this day counted yet, is there anything to remove? */
+/* Now and then: is the quality of this day counted yet, is every class of this day, is there
+ * anything to remove? */
 static bool remind(struct worker *w, struct err *e)
 {
 	enum { PAUSE = 600 };
 	if (clock_tick() < w->remind_at)
 		return true;
 	w->remind_at = clock_tick() + PAUSE;
-	return db_query(w->db, Q_quality_due, NULL, NULL, e) && sweep(w, e);
+	return db_query(w->db, Q_quality_due, NULL, NULL, e) &&
+	       db_query(w->db, Q_classify_due, NULL, NULL, e) && sweep(w, e);
 }
 
 static void pause_after(const struct err *why, int64_t *pause)

@@ -481,7 +481,7 @@ per_task() {
 	as auditor --lang en round show "$round" |
 		awk -v names="$state/tasks.txt" '
 		BEGIN { while ((getline line < names) > 0) { split(line, f, "|"); name[f[1]] = f[2] } }
-		/^  [a-z0-9-]+ +[A-DU] / { N[$1] += $3; n[$1] += $4; if (!seen[$1]++) order[++k] = $1 }
+		/^  [a-z0-9-]+ +[A-DU][12]? / { N[$1] += $3; n[$1] += $5; if (!seen[$1]++) order[++k] = $1 }
 		END { for (i = 1; i <= k; i++)
 			printf "    %-14s N %7d   n %6d   %s\n", order[i], N[order[i]], n[order[i]], name[order[i]] }'
 }
@@ -491,10 +491,14 @@ excluded() {
 	local ledger
 	ledger=$(sql -c "SELECT encode(sha256, 'hex') FROM drawd.round_artefact WHERE round = '$round' AND name = 'ledger'")
 	as auditor -q artefact "$ledger" -o "$state/ledger.txt"
-	awk -F '\t' '
+	sql -F '|' -c "SELECT replace(substring(row FROM '^(.*)\.name\t'), '.', '-'), split_part(row, E'\t', 2)
+		FROM drawd.round, string_to_table(policy, E'\n') AS row
+		WHERE id = '$round' AND row ~ '^(mode|cap)\.[^.]+\.name\t'" >"$state/rules.txt"
+	awk -F '\t' -v names="$state/rules.txt" '
 	BEGIN {
 		zh["type"] = "不属任务对象"; zh["remit"] = "不属部门管辖"; zh["closed"] = "注销、吊销、迁出"
-		zh["tolerance"] = "歇业宽容期"; zh["observation"] = "新设观察期"; zh["checked"] = "本周期已查"
+		zh["checked"] = "本周期已查"
+		while ((getline line < names) > 0) { split(line, f, "|"); zh[f[1]] = f[2] }
 	}
 	FNR > 3 { if (!($2 in n)) order[++k] = $2; n[$2] += $3 }
 	END {

@@ -1,246 +1,20 @@
 #include "planner/exclude.h"
 
 #include <assert.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include "planner/civil.h"
+#include "planner/exclude_inner.h"
+#include "planner/merge.h"
 #include "sampler/type.h"
 
-/* Everything is decided for all tasks at once, as sets of tasks: bit t%64 of word t/64 is task t.
- */
-typedef uint64_t word;
-
-static const word all = UINT64_MAX;
-
-static void set_add(word *set, size_t i)
+struct bytes excluder_code(const struct excluder *x, uint8_t code)
 {
-	set[i / 64] |= UINT64_C(1) << (i % 64);
+	assert(code < FRAME_STRATA + x->exclusions);
+	return x->name[code];
 }
 
-/* What follows for the tasks from a value that repeats from object to object. A hash finds its
- * place; what stood there before is forgotten and decided anew when it comes again. */
-enum { MEMO_PLACES = 1024, MEMO_KEY = 12 };
-
-struct memo {
-	bool used;
-	uint8_t n;
-	char key[MEMO_KEY]; /* a region has at most 12 characters, an industry 5 */
-	word *set;
-};
-
-/* A value that some tasks name in a list, and these tasks. */
-struct mention {
-	struct bytes value;
-	word *tasks;
-};
-
-/* All values named in one list of the tasks, bytewise ascending. */
-struct mentions {
-	size_t n;
-	struct mention *at;
-};
-
-struct excluder {
-	const struct policy *policy;
-	int32_t date;
-	size_t words; /* of a set of tasks */
-	/* of the policy */
-	word *by_kind[KINDS]; /* tasks that take the kind */
-	word *any_label; /* tasks that take every label */
-	word *no_safety; /* tasks that are not about safety */
-	struct mentions labels, items;
-	struct memo
-		*region; /* two sets: task's regions match; those of one of its departments do */
-	struct memo *industry; /* one set: industries match */
-	/* of the object at hand */
-	word *in_scope; /* kind, industry, region and label are the task's */
-	const word *in_remit;
-	word *checked; /* tasks already checked in this cycle */
-};
-
-/* ---- the rules (PROTOCOL.md §6.2) ---- */
-
-/* Each gives word w of the set of tasks for which the rule holds; bits behind the last task do not
- * matter. */
-typedef word rule_fn(const struct excluder *x, const struct facts *f, size_t w);
-
-static word of_other_type(const struct excluder *x, const struct facts *f, size_t w)
-{
-	(void)f;
-	return ~x->in_scope[w];
-}
-
-static word out_of_remit(const struct excluder *x, const struct facts *f, size_t w)
-{
-	(void)f;
-	return ~x->in_remit[w];
-}
-
-static word is_closed(const struct excluder *x, const struct facts *f, size_t w)
-{
-	bool holds = f->status == STATUS_CANCELLED || f->status == STATUS_REVOKED ||
-		     f->status == STATUS_MOVED;
-
-	(void)x;
-	(void)w;
-	return holds ? all : 0;
-}
-
-static bool before_end(const struct excluder *x, int32_t start, uint32_t months)
-{
-	return x->date < civil_add_months(start, months);
-}
-
-static word in_tolerance(const struct excluder *x, const struct facts *f, size_t w)
-{
-	bool holds =
-		f->status == STATUS_SUSPENDED &&
-		(f->since == CIVIL_NONE || before_end(x, f->since, x->policy->tolerance_months));
-
-	(void)w;
-	return holds ? all : 0;
-}
-
-static word in_observation(const struct excluder *x, const struct facts *f, size_t w)
-{
-	bool holds = f->established != CIVIL_NONE &&
-		     before_end(x, f->established, x->policy->observation_months);
-
-	return holds ? x->no_safety[w] : 0;
-}
-
-static word was_checked(const struct excluder *x, const struct facts *f, size_t w)
-{
-	(void)f;
-	return x->checked[w];
-}
-
-/* In the order in which they are tested. */
-static const struct rule {
-	enum frame_code code;
-	uint32_t version;
-	rule_fn *holds;
-} rules[EXCLUSIONS] = {
-	{ CODE_TYPE, 1, of_other_type },
-	{ CODE_REMIT, 1, out_of_remit },
-	{ CODE_CLOSED, 1, is_closed },
-	{ CODE_TOLERANCE, 1, in_tolerance },
-	{ CODE_OBSERVATION, 1, in_observation },
-	{ CODE_CHECKED, 1, was_checked },
-};
-
-uint32_t exclusion_version(enum frame_code code)
-{
-	assert(code >= CODE_TYPE && code < FRAME_CODES && rules[code - CODE_TYPE].code == code);
-	return rules[code - CODE_TYPE].version;
-}
-
-/* ---- compiling a policy ---- */
-
-static word *new_set(const struct excluder *x, struct arena *a, size_t sets)
-{
-	return arena_calloc(a, sets * x->words + 1, sizeof(word));
-}
-
-static int compare_mention(const void *a, const void *b)
-{
-	return bytes_compare(
-		((const struct mention *)a)->value, ((const struct mention *)b)->value);
-}
-
-/* The tasks that name the value, or NULL. */
-static const word *mentioned(const struct mentions *m, struct bytes value)
-{
-	struct mention key = { value, NULL };
-	const struct mention *found =
-		m->n > 0 ? bsearch(&key, m->at, m->n, sizeof key, compare_mention) : NULL;
-
-	return found != NULL ? found->tasks : NULL;
-}
-
-static const struct list *labels_of(const struct task *t)
-{
-	return &t->labels;
-}
-
-static const struct list *items_of(const struct task *t)
-{
-	return &t->item_codes;
-}
-
-static struct mentions make_mentions(const struct excluder *x, struct arena *a,
-	const struct list *(*list_of)(const struct task *))
-{
-	const struct policy *p = x->policy;
-	struct mentions m = { 0, NULL };
-	size_t n = 0;
-
-	for (uint32_t t = 0; t < p->task_count; t++)
-		n += list_of(&p->tasks[t])->n;
-	m.at = arena_calloc(a, n + 1, sizeof *m.at);
-	n = 0;
-	for (uint32_t t = 0; t < p->task_count; t++)
-		for (uint32_t i = 0; i < list_of(&p->tasks[t])->n; i++)
-			m.at[n++].value = list_of(&p->tasks[t])->at[i];
-	qsort(m.at, n, sizeof *m.at, compare_mention);
-	for (size_t i = 0; i < n; i++)
-		if (m.n == 0 || !bytes_equal(m.at[m.n - 1].value, m.at[i].value))
-			m.at[m.n++].value = m.at[i].value;
-	for (size_t i = 0; i < m.n; i++) {
-		m.at[i].tasks = new_set(x, a, 1);
-		for (uint32_t t = 0; t < p->task_count; t++)
-			if (list_has(list_of(&p->tasks[t]), m.at[i].value))
-				set_add(m.at[i].tasks, t);
-	}
-	return m;
-}
-
-static struct memo *new_memo(const struct excluder *x, struct arena *a, size_t sets)
-{
-	struct memo *m = arena_calloc(a, MEMO_PLACES, sizeof *m);
-	for (size_t i = 0; i < MEMO_PLACES; i++)
-		m[i].set = new_set(x, a, sets);
-	return m;
-}
-
-static void add_task(struct excluder *x, uint32_t t)
-{
-	const struct task *task = &x->policy->tasks[t];
-
-	if (task->labels.all)
-		set_add(x->any_label, t);
-	if (!task->safety)
-		set_add(x->no_safety, t);
-	/* the empty kind is in no list */
-	for (int k = 0; k < KINDS; k++)
-		if (list_has(&task->kinds, bytes_of(kind_name((enum object_kind)k))))
-			set_add(x->by_kind[k], t);
-}
-
-struct excluder *excluder_new(struct arena *a, const struct policy *p, int32_t date)
-{
-	struct excluder *x = arena_calloc(a, 1, sizeof *x);
-
-	x->policy = p;
-	x->date = date;
-	x->words = ((size_t)p->task_count + 63) / 64;
-	x->any_label = new_set(x, a, 1);
-	x->no_safety = new_set(x, a, 1);
-	x->in_scope = new_set(x, a, 1);
-	x->checked = new_set(x, a, 1);
-	for (int k = 0; k < KINDS; k++)
-		x->by_kind[k] = new_set(x, a, 1);
-	for (uint32_t t = 0; t < p->task_count; t++)
-		add_task(x, t);
-	x->labels = make_mentions(x, a, labels_of);
-	x->items = make_mentions(x, a, items_of);
-	x->region = new_memo(x, a, 2);
-	x->industry = new_memo(x, a, 1);
-	return x;
-}
-
-/* ---- one object ---- */
+/* ---- what repeats from object to object ---- */
 
 static void decide_region(const struct excluder *x, struct bytes region, word *set)
 {
@@ -249,22 +23,30 @@ static void decide_region(const struct excluder *x, struct bytes region, word *s
 	for (uint32_t t = 0; t < p->task_count; t++) {
 		const struct task *task = &p->tasks[t];
 		if (prefixes_match(&task->regions, region))
-			set_add(set, t);
+			set_add(set + x->region.task, t);
 		for (uint32_t i = 0; i < task->department_count; i++)
 			if (prefixes_match(&p->departments[task->departments[i]].regions, region))
-				set_add(set + x->words, t);
+				set_add(set + x->region.remit, t);
 	}
+	for (uint32_t m = 0; m < p->mode_count; m++)
+		if (prefixes_match(&p->modes[m].regions, region))
+			set_add(set + x->region.mode, m);
 }
 
 static void decide_industry(const struct excluder *x, struct bytes industry, word *set)
 {
-	for (uint32_t t = 0; t < x->policy->task_count; t++)
-		if (prefixes_match(&x->policy->tasks[t].industries, industry))
-			set_add(set, t);
+	const struct policy *p = x->policy;
+
+	for (uint32_t t = 0; t < p->task_count; t++)
+		if (prefixes_match(&p->tasks[t].industries, industry))
+			set_add(set + x->industry.task, t);
+	for (uint32_t m = 0; m < p->mode_count; m++)
+		if (prefixes_match(&p->modes[m].industries, industry))
+			set_add(set + x->industry.mode, m);
 }
 
 static const word *recall(const struct excluder *x, struct memo *memo, struct bytes value,
-	size_t sets, void (*decide)(const struct excluder *x, struct bytes value, word *set))
+	size_t words, void (*decide)(const struct excluder *x, struct bytes value, word *set))
 {
 	uint32_t hash = 2166136261;
 
@@ -278,69 +60,366 @@ static const word *recall(const struct excluder *x, struct memo *memo, struct by
 	m->n = (uint8_t)value.n;
 	for (size_t i = 0; i < value.n; i++)
 		m->key[i] = value.p[i];
-	memset(m->set, 0, sets * x->words * sizeof(word));
+	memset(m->set, 0, words * sizeof(word));
 	decide(x, value, m->set);
 	return m->set;
 }
 
-static void look_at_scope(struct excluder *x, const struct facts *f)
-{
-	const word *region = recall(x, x->region, f->region, 2, decide_region);
-	const word *industry = recall(x, x->industry, f->industry, 1, decide_industry);
-	struct bytes rest = f->labels, label;
+/* ---- the rules (PROTOCOL.md §6.2), in the order in which they are tested ---- */
 
-	for (size_t w = 0; w < x->words; w++)
-		x->in_scope[w] = x->any_label[w];
-	while (type_next_member(&rest, &label)) {
-		const word *tasks = mentioned(&x->labels, label);
-		for (size_t w = 0; tasks != NULL && w < x->words; w++)
-			x->in_scope[w] |= tasks[w];
-	}
-	for (size_t w = 0; w < x->words; w++)
-		x->in_scope[w] &= x->by_kind[f->kind][w] & industry[w] & region[w];
-	x->in_remit = region + x->words;
-}
-
-static void look_at_checks(struct excluder *x, const struct facts *f)
-{
-	struct bytes rest = f->checked, item;
-	int32_t day;
-
-	memset(x->checked, 0, x->words * sizeof(word));
-	while (facts_next_check(&rest, &item, &day)) {
-		if (day < x->policy->cycle_from || day > x->date)
-			continue;
-		bool every = bytes_is(item, "*");
-		const word *tasks = mentioned(&x->items, item);
-		for (size_t w = 0; w < x->words; w++)
-			x->checked[w] |= every ? all : tasks != NULL ? tasks[w] : 0;
-	}
-}
+/* An object while its rules are tested. */
+struct look {
+	struct excluder *x;
+	const struct facts *f;
+	const word *region, *industry;
+	uint8_t *codes;
+};
 
 /* The bits of word w that stand for one of n tasks. */
 static word tasks_in(size_t n, size_t w)
 {
 	size_t rest = n - 64 * w;
-	return rest >= 64 ? all : (UINT64_C(1) << rest) - 1;
+	return rest >= 64 ? set_all : (UINT64_C(1) << rest) - 1;
+}
+
+static bool any_left(const struct excluder *x)
+{
+	word some = 0;
+	for (size_t w = 0; w < x->task_words; w++)
+		some |= x->left[w];
+	return some != 0;
+}
+
+/* The rule holds for these tasks: those that are left get its code. */
+static void take(const struct look *l, size_t exclusion, const word *tasks)
+{
+	const struct excluder *x = l->x;
+
+	for (size_t w = 0; w < x->task_words; w++) {
+		word hit = x->left[w] & tasks[w];
+		x->left[w] &= ~hit;
+		for (uint8_t *code = l->codes + 64 * w; hit != 0; hit >>= 1, code++)
+			if ((hit & 1) != 0)
+				*code = (uint8_t)(FRAME_STRATA + exclusion);
+	}
+}
+
+static void take_type(const struct look *l)
+{
+	const struct excluder *x = l->x;
+	const word *kind = x->by_kind[l->f->kind];
+
+	for (size_t w = 0; w < x->task_words; w++)
+		x->scratch[w] =
+			~(x->labelled[x->label.task + w] & kind[x->kind.task + w] &
+				l->industry[x->industry.task + w] & l->region[x->region.task + w]);
+	take(l, x->place[RULE_TYPE], x->scratch);
+}
+
+static void take_remit(const struct look *l)
+{
+	const struct excluder *x = l->x;
+
+	for (size_t w = 0; w < x->task_words; w++)
+		x->scratch[w] = ~l->region[x->region.remit + w];
+	take(l, x->place[RULE_REMIT], x->scratch);
+}
+
+static bool is_closed(const struct facts *f)
+{
+	return f->status == STATUS_CANCELLED || f->status == STATUS_REVOKED ||
+	       f->status == STATUS_MOVED;
+}
+
+static void take_closed(const struct look *l)
+{
+	const struct excluder *x = l->x;
+
+	if (!is_closed(l->f))
+		return;
+	memset(x->scratch, 0xff, x->task_words * sizeof(word));
+	take(l, x->place[RULE_CLOSED], x->scratch);
+}
+
+/* Has what the mode counts from begun so lately that it still lasts? */
+static bool lasts(const struct excluder *x, const struct mode *mode, const struct facts *f)
+{
+	int32_t start = mode->start == START_STATUS ? f->since : f->established;
+
+	return mode->start == START_NONE ||
+	       (start != CIVIL_NONE && x->date < civil_add_months(start, mode->months));
+}
+
+/* The mode's tasks but those whose professional class is none of the mode's. */
+static const word *tasks_of_mode(const struct look *l, size_t m)
+{
+	const struct excluder *x = l->x;
+	const uint32_t classes = x->policy->modes[m].classes.set, every = (1u << CLASSES) - 1;
+
+	if (l->f->classes.n == 0 || (classes & every) == every)
+		return x->mode_tasks[m];
+	memcpy(x->scratch, x->mode_tasks[m], x->task_words * sizeof(word));
+	for (uint32_t t = 0; t < x->policy->task_count; t++)
+		if (x->worst[t] > 0 && (classes >> (x->worst[t] - 1) & 1) == 0)
+			set_remove(x->scratch, t);
+	return x->scratch;
+}
+
+static void take_modes(const struct look *l)
+{
+	const struct excluder *x = l->x;
+	const struct facts *f = l->f;
+
+	for (size_t w = 0; w < x->mode_words; w++) {
+		word hold = x->in_force[w] & x->by_kind[f->kind][x->kind.mode + w] &
+			    x->by_status[f->status][w] &
+			    x->by_class[f->general][x->class.mode + w] &
+			    x->labelled[x->label.mode + w] & ~x->labelled[x->label.except + w] &
+			    l->region[x->region.mode + w] & l->industry[x->industry.mode + w];
+		for (; hold != 0; hold &= hold - 1) {
+			size_t m = 64 * w + (size_t)__builtin_ctzll(hold);
+			if (lasts(x, &x->policy->modes[m], f))
+				take(l, x->first_mode + m, tasks_of_mode(l, m));
+		}
+	}
+}
+
+/* Tasks with the item, or all of them, that may be checked n times and no more. */
+static void add_checked(const struct excluder *x, const word *tasks, size_t n)
+{
+	enum { MOST = 12 };
+	const word *at_most = x->at_most[n < MOST ? n : MOST];
+
+	for (size_t w = 0; w < x->task_words; w++)
+		x->scratch[w] |= at_most[w] & (tasks != NULL ? tasks[w] : set_all);
+}
+
+/* Entries of one item stand together, and those of `*` first. */
+static void take_checked(const struct look *l)
+{
+	const struct excluder *x = l->x;
+	struct bytes rest = l->f->checked, item, last = { NULL, 0 };
+	size_t every = 0, same = 0;
+	int32_t day;
+
+	memset(x->scratch, 0, x->task_words * sizeof(word));
+	while (facts_next_check(&rest, &item, &day)) {
+		if (day < x->policy->cycle_from || day > x->date)
+			continue;
+		if (bytes_is(item, "*")) {
+			add_checked(x, NULL, ++every);
+			continue;
+		}
+		same = bytes_equal(item, last) ? same + 1 : 1;
+		last = item;
+		const word *tasks = excluder_mentioned(&x->items, item);
+		if (tasks != NULL)
+			add_checked(x, tasks, every + same);
+	}
+	take(l, x->place[RULE_CHECKED], x->scratch);
+}
+
+/* ---- caps ---- */
+
+/* Does an inspection count for the cap? */
+static bool counts(const struct excluder *x, const struct cap *cap, const struct inspection *i)
+{
+	bool late_enough = cap->days > 0 ? i->day > x->date - (int32_t)cap->days
+					 : i->day >= x->policy->cycle_from;
+
+	return late_enough && i->day <= x->date && list_has(&cap->levels, i->level) &&
+	       list_has(&cap->departments, i->department);
+}
+
+/* Different dates among the entries that count; dates ascend. */
+static uint32_t entries_used(const struct excluder *x, const struct cap *cap, const struct facts *f)
+{
+	struct bytes rest = f->entered;
+	struct inspection i;
+	int32_t last = CIVIL_NONE;
+	uint32_t used = f->reserved;
+
+	while (facts_next_inspection(&rest, &i)) {
+		if (!i.entry || i.day == last || !counts(x, cap, &i))
+			continue;
+		last = i.day;
+		used++;
+	}
+	return used;
+}
+
+static uint32_t most_checks(const struct excluder *x, const struct task *task)
+{
+	uint32_t most = 0;
+	for (uint32_t i = 0; i < task->department_count; i++)
+		if (x->checks[task->departments[i]] > most)
+			most = x->checks[task->departments[i]];
+	return most;
+}
+
+/* The tasks one department of which has been there as often as the cap allows. */
+static void checks_used(const struct excluder *x, const struct cap *cap, size_t c,
+	const struct facts *f, word *tasks)
+{
+	const struct policy *p = x->policy;
+	struct bytes rest = f->entered;
+	struct inspection i;
+
+	memset(x->checks, 0, p->department_count * sizeof *x->checks);
+	memset(tasks, 0, x->task_words * sizeof *tasks);
+	while (facts_next_inspection(&rest, &i)) {
+		int64_t d = counts(x, cap, &i) ? policy_department(p, i.department) : -1;
+		if (d >= 0)
+			x->checks[d]++;
+	}
+	for (uint32_t t = 0; t < p->task_count; t++)
+		if (set_has(x->cap_tasks[c], t) && most_checks(x, &p->tasks[t]) >= cap->most)
+			set_add(tasks, t);
+}
+
+/* Of the cap's tasks those that would draw the object onsite: no rule has taken them, so that its
+ * stratum stands there. */
+static const word *onsite_tasks(const struct look *l, size_t c)
+{
+	const struct excluder *x = l->x;
+	const struct policy *p = x->policy;
+	bool focus = merge_focus(p, l->f->labels);
+
+	memset(x->scratch, 0, x->task_words * sizeof(word));
+	for (uint32_t t = 0; t < p->task_count; t++)
+		if (set_has(x->left, t) && set_has(x->cap_tasks[c], t) &&
+			merge_onsite(p, &p->tasks[t], (enum stratum)l->codes[t], focus))
+			set_add(x->scratch, t);
+	return x->scratch;
+}
+
+static void take_cap(const struct look *l, size_t c)
+{
+	const struct excluder *x = l->x;
+	const struct cap *cap = &x->policy->caps[c];
+
+	if (cap->counts == COUNTS_CHECKS) {
+		checks_used(x, cap, c, l->f, x->scratch);
+		take(l, c, x->scratch);
+	} else if (entries_used(x, cap, l->f) >= cap->most) {
+		take(l, c, onsite_tasks(l, c));
+	}
+}
+
+static void take_caps(const struct look *l)
+{
+	const struct excluder *x = l->x;
+	const struct facts *f = l->f;
+
+	for (size_t w = 0; w < x->cap_words; w++) {
+		word hold = x->by_kind[f->kind][x->kind.cap + w] &
+			    x->by_class[f->general][x->class.cap + w] &
+			    x->labelled[x->label.cap + w];
+		for (; hold != 0; hold &= hold - 1)
+			take_cap(l, 64 * w + (size_t)__builtin_ctzll(hold));
+	}
+}
+
+/* ---- the stratum ---- */
+
+/* The class in a task where there is a professional one. */
+static enum stratum class_of(const struct policy *p, const struct task *t, enum stratum general,
+	enum stratum professional)
+{
+	if (t->class == CLASS_PROFESSIONAL || general == STRATUM_U)
+		return professional;
+	if (t->class == CLASS_MATRIX)
+		return (enum stratum)p->matrix[general][professional];
+	return general > professional ? general : professional;
+}
+
+/* The worst class of the fields of each task. */
+static void look_at_fields(const struct look *l)
+{
+	const struct excluder *x = l->x;
+	struct bytes rest = l->f->classes, field;
+	enum stratum class;
+
+	memset(x->worst, 0, x->policy->task_count);
+	while (facts_next_class(&rest, &field, &class)) {
+		const word *tasks = excluder_mentioned(&x->fields, field);
+		for (size_t w = 0; tasks != NULL && w < x->task_words; w++) {
+			for (word some = tasks[w]; some != 0; some &= some - 1) {
+				uint8_t *worst = &x->worst[64 * w + (size_t)__builtin_ctzll(some)];
+				if (*worst < class + 1)
+					*worst = (uint8_t)(class + 1);
+			}
+		}
+	}
+}
+
+/* Which adjustment counts, of two the larger one: 0 none. A strict task is never drawn less for a
+ * label. */
+static unsigned mark_of(const struct excluder *x, bool strict)
+{
+	unsigned mark = 0;
+	uint32_t factor = 0;
+
+	for (unsigned k = 0; k < ADJUSTMENTS; k++) {
+		uint32_t own = x->policy->adjust[k].factor;
+		if (!set_has(x->labelled + x->label.mark, k) || own <= factor ||
+			(strict && own < FACTOR_ONE))
+			continue;
+		mark = k + 1;
+		factor = own;
+	}
+	return mark;
+}
+
+static void put_strata(const struct look *l)
+{
+	const struct excluder *x = l->x;
+	const struct policy *p = x->policy;
+	const unsigned mark[2] = { mark_of(x, false), mark_of(x, true) };
+	enum stratum general = l->f->general;
+
+	memset(l->codes, (int)(mark[0] * FRAME_CLASSES + general), p->task_count);
+	if (l->f->classes.n == 0 && mark[0] == mark[1])
+		return;
+	look_at_fields(l);
+	for (uint32_t t = 0; t < p->task_count; t++) {
+		enum stratum class = x->worst[t] == 0 || p->tasks[t].class == CLASS_GENERAL
+					     ? general
+					     : class_of(p, &p->tasks[t], general,
+						       (enum stratum)(x->worst[t] - 1));
+		l->codes[t] = (uint8_t)(mark[p->tasks[t].strict] * FRAME_CLASSES + class);
+	}
+}
+
+/* ---- one object ---- */
+
+static void look_at_labels(const struct look *l)
+{
+	const struct excluder *x = l->x;
+	struct bytes rest = l->f->labels, label;
+
+	memcpy(x->labelled, x->any_label, x->label.words * sizeof(word));
+	while (type_next_member(&rest, &label)) {
+		const word *sets = excluder_mentioned(&x->labels, label);
+		for (size_t w = 0; sets != NULL && w < x->label.words; w++)
+			x->labelled[w] |= sets[w];
+	}
 }
 
 void exclude(struct excluder *x, const struct facts *f, uint8_t *codes)
 {
-	size_t n = x->policy->task_count;
+	static void (*const rules[])(const struct look *) = { take_type, take_remit, take_closed,
+		take_modes, take_checked, take_caps };
+	const struct look l = { x, f,
+		recall(x, x->regions, f->region, x->region.words, decide_region),
+		recall(x, x->industries, f->industry, x->industry.words, decide_industry), codes };
 
-	look_at_scope(x, f);
-	look_at_checks(x, f);
-	memset(codes, (int)f->stratum, n);
-	for (size_t w = 0; w < x->words; w++) {
-		word left = tasks_in(n, w);
-		for (size_t r = 0; r < EXCLUSIONS && left != 0; r++) {
-			word hit = left & rules[r].holds(x, f, w);
-			left &= ~hit;
-			for (uint8_t *code = codes + 64 * w; hit != 0; hit >>= 1, code++)
-				if ((hit & 1) != 0)
-					*code = (uint8_t)rules[r].code;
-		}
-	}
+	look_at_labels(&l);
+	put_strata(&l);
+	for (size_t w = 0; w < x->task_words; w++)
+		x->left[w] = tasks_in(x->policy->task_count, w);
+	for (size_t r = 0; r < sizeof rules / sizeof *rules && any_left(x); r++)
+		rules[r](&l);
 }
 
 /* ---- the replay ---- */
@@ -359,18 +438,21 @@ static bool verify_tasks(const struct policy *p, const struct frame *f, struct e
 	return true;
 }
 
-static bool refuse_codes(const struct policy *p, const struct frame *f, size_t i,
-	const uint8_t *codes, struct err *e)
+static bool verify_codes(
+	const struct excluder *x, const struct bytes *field, const uint8_t *codes, struct err *e)
 {
-	struct bytes object = frame_object(f, i);
-	uint32_t t = 0;
+	const struct policy *p = x->policy;
 
-	while (frame_code(f, i, t) == (enum frame_code)codes[t])
-		t++;
-	err_set(e, ERR_FRAME_DIFFERS, "\"%s\" stands where \"%s\" follows",
-		frame_code_name(frame_code(f, i, t)), frame_code_name((enum frame_code)codes[t]));
-	return err_at(
-		e, "frame: object %.*s, task %.*s", BYTES_ARG(object), BYTES_ARG(p->tasks[t].code));
+	for (uint32_t t = 0; t < p->task_count; t++) {
+		struct bytes found = field[FRAME_FACTS + t], follows = excluder_code(x, codes[t]);
+		if (bytes_equal(found, follows))
+			continue;
+		err_set(e, ERR_FRAME_DIFFERS, "\"%.*s\" stands where \"%.*s\" follows",
+			BYTES_ARG(found), BYTES_ARG(follows));
+		return err_at(e, "frame: object %.*s, task %.*s", BYTES_ARG(field[FACT_OBJECT]),
+			BYTES_ARG(p->tasks[t].code));
+	}
+	return true;
 }
 
 bool exclude_verify(
@@ -378,19 +460,17 @@ bool exclude_verify(
 {
 	struct excluder *x = excluder_new(a, p, date);
 	uint8_t *codes = arena_calloc(a, p->task_count + 1, 1);
-	uint8_t *found = arena_calloc(a, p->task_count + 1, 1);
+	struct bytes *field = arena_calloc(a, FRAME_FACTS + f->tasks, sizeof *field);
 
 	if (!verify_tasks(p, f, e))
 		return false;
 	for (size_t i = 0; i < f->n; i++) {
-		struct bytes fact[FRAME_FACTS];
 		struct facts facts;
-		frame_facts(f, i, fact);
-		facts_read(&facts, fact);
+		frame_row(f, i, field);
+		facts_read(&facts, field);
 		exclude(x, &facts, codes);
-		frame_codes(f, i, found);
-		if (memcmp(codes, found, f->tasks) != 0)
-			return refuse_codes(p, f, i, codes, e);
+		if (!verify_codes(x, field, codes, e))
+			return false;
 	}
 	return true;
 }

@@ -1,5 +1,5 @@
 /* Building the artefact `frame` from fact rows (PROTOCOL.md §5, §6.2), row by row: nothing is kept
- * but sums and one chunk. */
+ * but sums and one chunk, and where a task's unit is the entity (§6.3) a few bytes an object. */
 #ifndef DRAWD_PLANNER_FRAME_BUILD_H
 #define DRAWD_PLANNER_FRAME_BUILD_H
 
@@ -19,7 +19,7 @@ struct frame_sums {
 	uint8_t frame[32]; /* SHA-256 of the artefact */
 	uint8_t universe[32]; /* SHA-256 of the fact columns */
 	uint8_t root[32]; /* root of the tree of the rows: `frame-root` */
-	const uint64_t *count; /* count[task*FRAME_CODES + code], in the arena */
+	struct frame_counts counts; /* in the arena */
 };
 
 struct frame_builder;

@@ -4,47 +4,104 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "planner/civil.h"
-#include "sampler/frame.h"
-#include "sampler/select.h"
+#include "sampler/base/text.h"
 #include "sampler/table.h"
+#include "sampler/type.h"
+
+/* ---- onsite -------------------------------------------------------------------------------- */
+
+bool merge_focus(const struct policy *p, struct bytes labels)
+{
+	struct bytes label;
+	while (p->focus_labels.n > 0 && type_next_member(&labels, &label))
+		if (list_has(&p->focus_labels, label))
+			return true;
+	return false;
+}
+
+bool merge_onsite(const struct policy *p, const struct task *t, enum stratum s, bool focus)
+{
+	return focus || t->mode[policy_class(p, s)] == WAY_ONSITE;
+}
 
 /* ---- drawn objects --------------------------------------------------------------------------- */
 
+/* What a task that drew an object means for its visit; batch: 0 where the task has none. */
+static struct drawn_task drawn_task(
+	const struct policy *p, uint32_t task, enum stratum s, uint64_t batch, bool focus)
+{
+	const struct task *t = &p->tasks[task];
+	struct span window = { t->from, t->to };
+	assert(batch <= t->batches.n);
+	if (batch > 0)
+		window = t->batches.at[batch - 1];
+	return (struct drawn_task){ task, merge_onsite(p, t, s, focus), window.from, window.to };
+}
+
+static void set_object(struct plan_object *o, const struct bytes fact[FRAME_FACTS])
+{
+	o->object = fact[FACT_OBJECT];
+	o->entity = fact[FACT_ENTITY];
+	o->region = fact[FACT_REGION];
+}
+
+/* A row of `selection`. */
 struct pick {
-	struct bytes object;
-	uint32_t task;
+	uint32_t object, task; /* index in frame and policy */
+	enum stratum stratum;
+	uint64_t batch;
 };
 
 static int pick_compare(const void *x, const void *y)
 {
 	const struct pick *a = x, *b = y;
-	int c = bytes_compare(a->object, b->object);
-	return c != 0 ? c : (a->task > b->task) - (a->task < b->task);
+	if (a->object != b->object)
+		return a->object < b->object ? -1 : 1;
+	return (a->task > b->task) - (a->task < b->task);
 }
 
-/* Objects of sorted picks, each with its run of tasks; a pick that stands twice counts once. */
-static void group_picks(struct draws *d, struct arena *a, const struct pick *pick, size_t n)
+static bool read_pick(struct pick *pick, const struct policy *p, const struct frame *f,
+	const struct bytes *field, struct err *e)
 {
-	uint32_t *task = arena_calloc(a, n + 1, sizeof *task);
+	int64_t task = policy_task(p, field[0]);
+	size_t object;
+	if (task < 0)
+		return err_set(e, ERR_PLAN_RULE, "unknown task %.*s", BYTES_ARG(field[0]));
+	if (!stratum_of(field[1], &pick->stratum))
+		return err_set(e, ERR_PLAN_RULE, "unknown stratum %.*s", BYTES_ARG(field[1]));
+	if (!frame_find(f, field[2], &object))
+		return err_set(e, ERR_PLAN_RULE, "%.*s is not in the frame", BYTES_ARG(field[2]));
+	if (!text_u64(field[3], p->tasks[task].batches.n, &pick->batch) ||
+		(pick->batch == 0) != (p->tasks[task].batches.n == 0))
+		return err_set(e, ERR_PLAN_RULE, "unknown batch %.*s", BYTES_ARG(field[3]));
+	pick->task = (uint32_t)task;
+	pick->object = (uint32_t)object;
+	return true;
+}
+
+/* Objects of sorted picks, each with its run of tasks. */
+static void group_picks(struct draws *d, struct arena *a, const struct policy *p,
+	const struct frame *f, const struct pick *pick, size_t n)
+{
+	struct bytes fact[FRAME_FACTS];
+	struct drawn_task *task = arena_calloc(a, n + 1, sizeof *task);
+	bool focus = false;
 	d->at = arena_calloc(a, n + 1, sizeof *d->at);
 	d->n = 0;
 	for (size_t i = 0; i < n; i++) {
-		struct plan_object *o = d->n > 0 ? &d->at[d->n - 1] : NULL;
-		task[i] = pick[i].task;
-		if (o == NULL || !bytes_equal(o->object, pick[i].object)) {
-			d->at[d->n++] = (struct plan_object){
-				.object = pick[i].object, .tasks = task + i, .task_count = 1
-			};
-			continue;
+		if (i == 0 || pick[i].object != pick[i - 1].object) {
+			frame_facts(f, pick[i].object, fact);
+			set_object(&d->at[d->n], fact);
+			d->at[d->n++].tasks = task + i;
+			focus = merge_focus(p, fact[FACT_LABELS]);
 		}
-		assert(pick[i].task > pick[i - 1].task);
-		o->task_count++;
+		task[i] = drawn_task(p, pick[i].task, pick[i].stratum, pick[i].batch, focus);
+		d->at[d->n - 1].task_count++;
 	}
 }
 
-bool draws_read(struct draws *d, struct arena *a, const struct policy *p, struct bytes selection,
-	struct err *e)
+bool draws_read(struct draws *d, struct arena *a, const struct policy *p, const struct frame *f,
+	struct bytes selection, struct err *e)
 {
 	struct table t;
 	if (!table_open(&t, TABLE_SELECTION, selection, e))
@@ -52,16 +109,11 @@ bool draws_read(struct draws *d, struct arena *a, const struct policy *p, struct
 	struct table_cursor c = table_rows(&t);
 	struct pick *pick = arena_calloc(a, t.n + 1, sizeof *pick);
 	struct bytes field[TABLE_COLUMNS_MAX];
-	for (size_t n = 0; table_next(&t, &c, field); n++) {
-		int64_t task = policy_task(p, field[0]);
-		if (task < 0) {
-			err_set(e, ERR_PLAN_RULE, "unknown task %.*s", BYTES_ARG(field[0]));
+	for (size_t n = 0; table_next(&t, &c, field); n++)
+		if (!read_pick(&pick[n], p, f, field, e))
 			return err_at(e, "selection: row %zu", c.row);
-		}
-		pick[n] = (struct pick){ .object = field[2], .task = (uint32_t)task };
-	}
 	qsort(pick, t.n, sizeof *pick, pick_compare);
-	group_picks(d, a, pick, t.n);
+	group_picks(d, a, p, f, pick, t.n);
 	return true;
 }
 
@@ -80,33 +132,27 @@ struct plan_object *draws_find(const struct draws *d, struct bytes object)
 	return NULL;
 }
 
-bool draws_of_frame(struct draws *d, struct arena *a, const struct policy *p, const struct frame *f,
-	const struct drawn *drawn, struct err *e)
+void draws_of_frame(struct draws *d, struct arena *a, const struct policy *p, const struct frame *f,
+	const struct drawn *drawn)
 {
-	uint32_t *index = arena_calloc(a, f->tasks + 1, sizeof *index);
-	for (size_t t = 0; t < f->tasks; t++) {
-		int64_t at = policy_task(p, f->task[t]);
-		if (at < 0)
-			return err_set(
-				e, ERR_PLAN_RULE, "unknown task %.*s", BYTES_ARG(f->task[t]));
-		index[t] = (uint32_t)at;
-	}
 	size_t n = drawn->n > 0 ? drawn->first[drawn->n] : 0;
-	uint32_t *task = arena_calloc(a, n + 1, sizeof *task);
+	struct drawn_task *task = arena_calloc(a, n + 1, sizeof *task);
+	assert(f->tasks == p->task_count);
 	d->n = (uint32_t)drawn->n;
 	d->at = arena_calloc(a, drawn->n + 1, sizeof *d->at);
 	for (size_t i = 0; i < drawn->n; i++) {
 		struct bytes fact[FRAME_FACTS];
+		size_t from = drawn->first[i], to = drawn->first[i + 1];
 		frame_facts(f, drawn->object[i], fact);
-		for (size_t k = drawn->first[i]; k < drawn->first[i + 1]; k++)
-			task[k] = index[drawn->task[k]];
-		d->at[i] = (struct plan_object){ .object = fact[FACT_OBJECT],
-			.entity = fact[FACT_ENTITY],
-			.region = fact[FACT_REGION],
-			.tasks = task + drawn->first[i],
-			.task_count = (uint32_t)(drawn->first[i + 1] - drawn->first[i]) };
+		bool focus = merge_focus(p, fact[FACT_LABELS]);
+		for (size_t k = from; k < to; k++)
+			task[k] = drawn_task(p, drawn->task[k],
+				frame_cell(f, drawn->object[i], drawn->task[k]), drawn->batch[k],
+				focus);
+		set_object(&d->at[i], fact);
+		d->at[i].tasks = task + from;
+		d->at[i].task_count = (uint32_t)(to - from);
 	}
-	return true;
 }
 
 /* ---- visits ---------------------------------------------------------------------------------- */
@@ -115,19 +161,19 @@ struct merger {
 	struct arena *arena;
 	const struct policy *p;
 	const bool *remit; /* departments that have the object's region in their remit */
-	uint32_t *left; /* tasks not merged yet, ascending */
+	struct drawn_task *left; /* tasks not merged yet, ascending */
 	uint32_t left_count;
 	struct visit *at;
 	uint32_t n;
 	bool *in; /* scratch: departments of the visit */
 };
 
-/* The earliest `to`; ties go to the smallest code, which stands first. */
-static uint32_t earliest_end(const struct merger *m)
+/* The window that ends first; ties go to the smallest code, which stands first. */
+static struct drawn_task earliest_end(const struct merger *m)
 {
-	uint32_t best = m->left[0];
+	struct drawn_task best = m->left[0];
 	for (uint32_t k = 1; k < m->left_count; k++)
-		if (m->p->tasks[m->left[k]].to < m->p->tasks[best].to)
+		if (m->left[k].to < best.to)
 			best = m->left[k];
 	return best;
 }
@@ -139,13 +185,13 @@ static void take_tasks(struct merger *m, struct visit *v, int32_t day)
 	v->from = INT32_MIN;
 	v->to = day;
 	for (uint32_t k = 0; k < m->left_count; k++) {
-		const struct task *t = &m->p->tasks[m->left[k]];
-		if (t->from > day || t->to < day) {
-			m->left[stay++] = m->left[k];
+		const struct drawn_task t = m->left[k];
+		if (t.from > day || t.to < day) {
+			m->left[stay++] = t;
 			continue;
 		}
-		task[v->task_count++] = m->left[k];
-		v->from = t->from > v->from ? t->from : v->from;
+		task[v->task_count++] = t.task;
+		v->from = t.from > v->from ? t.from : v->from;
 	}
 	m->left_count = stay;
 	v->tasks = task;
@@ -173,13 +219,13 @@ static void set_departments(struct merger *m, struct visit *v)
 static bool one_visit(struct merger *m, uint32_t object, uint32_t ordinal, bool offsite)
 {
 	struct visit *v = &m->at[m->n];
-	uint32_t first = earliest_end(m);
+	struct drawn_task first = earliest_end(m);
 	*v = (struct visit){ .object = object, .ordinal = ordinal, .offsite = offsite };
-	take_tasks(m, v, m->p->tasks[first].to);
+	take_tasks(m, v, first.to);
 	set_departments(m, v);
 	if (v->department_count == 0)
 		return false;
-	uint32_t lead = m->p->tasks[first].lead;
+	uint32_t lead = m->p->tasks[first.task].lead;
 	v->lead = m->in[lead] ? lead : v->departments[0];
 	m->n++;
 	return true;
@@ -203,7 +249,7 @@ static bool merge_object(struct merger *m, const struct plan_object *o, uint32_t
 	for (uint32_t offsite = 0; offsite < 2; offsite++) {
 		m->left_count = 0;
 		for (uint32_t k = 0; k < o->task_count; k++)
-			if (m->p->tasks[o->tasks[k]].offsite == offsite)
+			if (o->tasks[k].onsite == (offsite == 0))
 				m->left[m->left_count++] = o->tasks[k];
 		while (m->left_count > 0)
 			if (!one_visit(m, index, ordinal++, offsite == 1))
@@ -231,7 +277,7 @@ bool merge_visits(struct visits *v, struct arena *a, const struct policy *p, con
 	struct merger m = { .arena = a,
 		.p = p,
 		.remit = remit,
-		.left = arena_calloc(a, (size_t)p->task_count + 1, sizeof(uint32_t)),
+		.left = arena_calloc(a, (size_t)p->task_count + 1, sizeof *m.left),
 		.at = arena_calloc(a, most + 1, sizeof *m.at),
 		.in = arena_calloc(a, (size_t)p->department_count + 1, sizeof(bool)) };
 
@@ -267,48 +313,6 @@ void visit_put_departments(struct buf *b, const struct policy *p, const struct v
 }
 
 /* ---- figures --------------------------------------------------------------------------------- */
-
-enum { BILLION = 1000000000 };
-
-struct bound {
-	uint32_t tasks;
-	uint64_t sum;
-	uint32_t (*probability)[FRAME_CODES]; /* of onsite tasks, in thousand-millionths */
-};
-
-struct bound *bound_new(struct arena *a, const struct policy *p)
-{
-	struct bound *b = arena_calloc(a, 1, sizeof *b);
-	b->tasks = p->task_count;
-	b->probability = arena_calloc(a, (size_t)p->task_count + 1, sizeof *b->probability);
-	for (uint32_t t = 0; t < p->task_count; t++)
-		if (p->tasks[t].offsite)
-			b->probability[t][CODE_TYPE] = BILLION; /* marks it; never a stratum */
-	return b;
-}
-
-void bound_stratum(
-	struct bound *b, uint32_t task, uint32_t stratum, uint64_t population, uint64_t quota)
-{
-	assert(task < b->tasks && stratum < FRAME_STRATA && quota <= population);
-	assert(population <= UINT64_MAX / BILLION);
-	if (b->probability[task][CODE_TYPE] == 0 && population > 0)
-		b->probability[task][stratum] = (uint32_t)(quota * BILLION / population);
-}
-
-void bound_object(struct bound *b, const uint8_t *cells)
-{
-	uint32_t best = 0;
-	for (uint32_t t = 0; t < b->tasks; t++)
-		if (cells[t] < FRAME_STRATA && b->probability[t][cells[t]] > best)
-			best = b->probability[t][cells[t]];
-	b->sum += best;
-}
-
-uint64_t bound_sum(const struct bound *b)
-{
-	return b->sum;
-}
 
 /* Onsite departments of an object's visits, each once. */
 static uint64_t distinct_departments(const struct visit *v, uint32_t n, bool *seen, uint32_t most)

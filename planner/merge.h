@@ -10,12 +10,26 @@
 #include "sampler/base/arena.h"
 #include "sampler/base/bytes.h"
 #include "sampler/base/err.h"
+#include "sampler/frame.h"
+#include "sampler/select.h"
+
+/* Is the object one of 重点监管对象: has it a label of `focus.labels`? */
+bool merge_focus(const struct policy *p, struct bytes labels);
+/* Does a task draw an object of this stratum onsite 现场? */
+bool merge_onsite(const struct policy *p, const struct task *t, enum stratum s, bool focus);
+
+/* A task that drew an object. */
+struct drawn_task {
+	uint32_t task; /* index in the policy */
+	bool onsite;
+	int32_t from, to; /* its window, or the range of the object's batch; days (civil.h) */
+};
 
 /* A drawn object: what the plan needs of its frame row, and the tasks that drew it. */
 struct plan_object {
 	struct bytes object, entity, region;
 	uint32_t task_count;
-	const uint32_t *tasks; /* indices in the policy, ascending, unique */
+	const struct drawn_task *tasks; /* ascending by task, each once */
 };
 
 /* The drawn objects, ascending by object. */
@@ -24,24 +38,18 @@ struct draws {
 	struct plan_object *at;
 };
 
-/* Read the artefact `selection` (all its bytes): objects with their tasks; entity and region stay
- * empty, the caller fills them in from the frame's rows. Slices point into the artefact, arrays
- * live in the arena. Refuses with ERR_BAD_TABLE, ERR_PLAN_RULE (a task that the policy does not
- * know). */
-bool draws_read(struct draws *d, struct arena *a, const struct policy *p, struct bytes selection,
-	struct err *e);
+/* The draws of an artefact `selection` (all its bytes) from a frame. Slices point into the frame's
+ * text, arrays live in the arena. Refuses with ERR_BAD_TABLE, and with ERR_PLAN_RULE a task,
+ * stratum or batch that the policy does not know and an object that the frame does not have. */
+bool draws_read(struct draws *d, struct arena *a, const struct policy *p, const struct frame *f,
+	struct bytes selection, struct err *e);
 
-/* The drawn object of that id, or NULL: where a caller who walks the frame puts entity and region
- * (slices that must outlive the draws). */
+/* The drawn object of that id, or NULL. */
 struct plan_object *draws_find(const struct draws *d, struct bytes object);
 
-/* The same with all facts, from a loaded frame and its draw by object (sampler/select.h). Slices
- * point into the frame's text. Refuses with ERR_PLAN_RULE where the frame has a task that the
- * policy does not know. */
-struct frame;
-struct drawn;
-bool draws_of_frame(struct draws *d, struct arena *a, const struct policy *p, const struct frame *f,
-	const struct drawn *drawn, struct err *e);
+/* The same from a draw by object (sampler/select.h). The frame's tasks are those of the policy. */
+void draws_of_frame(struct draws *d, struct arena *a, const struct policy *p, const struct frame *f,
+	const struct drawn *drawn);
 
 /* One visit 入企检查, or one offsite check. */
 struct visit {
@@ -68,20 +76,6 @@ bool merge_visits(struct visits *v, struct arena *a, const struct policy *p, con
 /* Append the codes of a visit's tasks or departments, joined by `,`. */
 void visit_put_tasks(struct buf *b, const struct policy *p, const struct visit *v);
 void visit_put_departments(struct buf *b, const struct policy *p, const struct visit *v);
-
-/* L: the sum over the objects of the frame of the highest probability n/N that any onsite task
- * gives it. No fair design averages fewer visits. Integers: each probability is
- * floor(n · 10^9 / N). */
-struct bound;
-struct bound *bound_new(struct arena *a, const struct policy *p);
-/* N and n of a stratum of a task; a stratum that is never named has probability 0. */
-void bound_stratum(
-	struct bound *b, uint32_t task, uint32_t stratum, uint64_t population, uint64_t quota);
-/* One object of the frame: one cell per task of the policy; a cell that is not a stratum (an
- * exclusion code, frame.h or exclude.h) gives nothing. */
-void bound_object(struct bound *b, const uint8_t *cells);
-/* Sum so far, in thousand-millionths of a visit. */
-uint64_t bound_sum(const struct bound *b);
 
 struct plan_figures {
 	uint64_t drawn_pairs; /* rows of the selection (task × object) */

@@ -19,7 +19,7 @@
 
 struct plan_input {
 	const struct policy *policy;
-	struct draws draws; /* with entity and region of every object */
+	struct draws draws;
 	struct pool_artefacts artefacts;
 	const struct seed_keys *keys; /* slot, candidate and blind are used */
 };

@@ -63,16 +63,24 @@ static bool has(const uint32_t *list, uint32_t n, uint32_t v)
 	return false;
 }
 
-/* Every task of the visit drew the object, has the visit's mode, and its window holds the visit's.
- */
+static const struct drawn_task *drawn_by(const struct plan_object *o, uint32_t task)
+{
+	for (uint32_t i = 0; i < o->task_count; i++)
+		if (o->tasks[i].task == task)
+			return &o->tasks[i];
+	return NULL;
+}
+
+/* Every task of the visit drew the object, onsite or not as the visit says, and its window holds
+ * the visit's. */
 static const char *check_tasks(const struct check *c, const struct visit *v)
 {
 	const struct plan_object *o = &c->in->draws.at[v->object];
 	for (uint32_t i = 0; i < v->task_count; i++) {
-		const struct task *t = &c->in->policy->tasks[v->tasks[i]];
-		if (!has(o->tasks, o->task_count, v->tasks[i]))
+		const struct drawn_task *t = drawn_by(o, v->tasks[i]);
+		if (t == NULL)
 			return "a task that did not draw the object";
-		if ((t->offsite == 1) != v->offsite)
+		if (t->onsite == v->offsite)
 			return "a task of the other mode";
 		if (v->from < t->from || v->to > t->to)
 			return "the window leaves that of a task";

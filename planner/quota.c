@@ -1,13 +1,14 @@
 #include "planner/quota.h"
 
 #include <assert.h>
+#include <string.h>
 
 #include "planner/exclude.h"
 #include "sampler/type.h"
 
 enum { PPM = 1000000, TARGETED_BELOW = 5 };
 
-uint64_t quota(uint64_t population, uint32_t ppm, enum rounding rounding)
+uint64_t quota(uint64_t units, uint32_t ppm, enum rounding rounding)
 {
 	/* added to N·r before ⌊… / 10^6⌋; half-up: ⌊(2·N·r + 10^6) / (2·10^6)⌋ is the same number
 	 */
@@ -15,85 +16,207 @@ uint64_t quota(uint64_t population, uint32_t ppm, enum rounding rounding)
 		[ROUND_DOWN] = 0, [ROUND_HALF_UP] = PPM / 2, [ROUND_UP] = PPM - 1
 	};
 
-	assert(population <= UINT64_C(1) << 40 && ppm <= PPM);
-	uint64_t n = (population * ppm + add[rounding]) / PPM;
-	return n == 0 && population > 0 && ppm > 0 ? 1 : n;
+	assert(units <= UINT64_C(1) << 40 && ppm <= PPM);
+	uint64_t n = (units * ppm + add[rounding]) / PPM;
+	return n == 0 && units > 0 && ppm > 0 ? 1 : n;
 }
 
-uint32_t quota_ratio(const struct policy *p, const struct task *t, enum frame_code stratum)
+uint32_t quota_adjust(uint32_t ppm, uint32_t factor)
 {
-	assert(stratum <= CODE_U);
-	return t->ratio[stratum == CODE_U ? (size_t)p->class_missing : (size_t)stratum];
+	uint64_t adjusted = (uint64_t)ppm * factor / PPM;
+
+	if (adjusted == 0)
+		return ppm > 0;
+	return adjusted < PPM ? (uint32_t)adjusted : PPM;
 }
 
-const char *quota_report(uint64_t population, uint64_t n, uint32_t ppm)
+uint32_t quota_ratio(const struct policy *p, const struct task *t, enum stratum stratum)
 {
-	if (population == 0)
+	uint32_t ratio = t->ratio[policy_class(p, stratum)];
+	unsigned mark = stratum_mark(stratum);
+
+	return mark == 0 ? ratio : quota_adjust(ratio, p->adjust[mark - 1].factor);
+}
+
+const char *quota_report(uint64_t units, uint64_t n, uint32_t ppm)
+{
+	if (units == 0)
 		return "empty";
 	if (ppm == PPM)
 		return "full";
-	return population < TARGETED_BELOW || 2 * n > population ? "targeted" : "random";
+	return units < TARGETED_BELOW || 2 * n > units ? "targeted" : "random";
 }
 
-/* Has the stratum a row? A to D with ratio or population, U with population only. */
-static bool has_row(enum frame_code stratum, uint64_t population, uint32_t ratio)
+/* ---- one task ---- */
+
+/* The strata of a task, by enum stratum. */
+struct of_task {
+	const struct task *task;
+	const uint64_t *population, *units;
+	uint64_t quota[FRAME_STRATA];
+	uint32_t ratio[FRAME_STRATA];
+	uint64_t all; /* units */
+	uint64_t least; /* M, of them and of what modes, `checked` and caps keep out */
+};
+
+/* The share of a number of units that a policy names in parts per million. */
+static uint64_t share(uint64_t units, uint32_t ppm, enum rounding rounding)
 {
-	return population > 0 || (stratum != CODE_U && ratio > 0);
+	return (units * ppm + (rounding == ROUND_UP ? PPM - 1 : 0)) / PPM;
 }
 
-static bool refuse(struct err *e, const struct task *t, const char *stratum, const char *what)
+static bool refuse(struct err *e, enum err_code code, const struct task *t, const char *stratum,
+	const char *what)
 {
-	err_set(e, ERR_EMPTY_STRATUM, "%s", what);
+	err_set(e, code, "%s", what);
 	return err_at(e, "task %.*s%s%s", BYTES_ARG(t->code),
 		stratum[0] != '\0' ? ", stratum " : "", stratum);
 }
 
-/* What strata_make fills. */
-struct making {
-	const struct policy *policy;
-	struct stratum_row *row;
-	size_t rows;
-	struct err *e;
-};
-
-static bool make_task(struct making *m, uint32_t task, const uint64_t *count, uint64_t *quotas)
+static uint64_t drawn_in_all(const struct of_task *o)
 {
-	const struct policy *p = m->policy;
-	const struct task *t = &p->tasks[task];
+	uint64_t n = 0;
+	for (size_t s = 0; s < FRAME_STRATA; s++)
+		n += o->quota[s];
+	return n;
+}
+
+/* The objects that are left alone although they are of the task: the law's share is of them too. */
+static uint64_t left_alone(const struct frame_counts *c, uint32_t task)
+{
+	uint64_t n = 0;
+	for (size_t k = 0; k < c->codes; k++)
+		if (bytes_is(c->code[k], EXCLUDED_CHECKED) ||
+			bytes_starts(c->code[k], BYTES(EXCLUDED_MODE)) ||
+			bytes_starts(c->code[k], BYTES(EXCLUDED_CAP)))
+			n += c->excluded[(size_t)task * c->codes + k];
+	return n;
+}
+
+/* What is missing to the least share that the law asks for goes to the strata where most is to be
+ * found; who is not to be drawn at all is not for that either. */
+static void fill_up(struct of_task *o, const struct policy *p)
+{
+	uint64_t drawn = drawn_in_all(o);
+	struct strata_rank rank;
+	size_t by_rank[FRAME_STRATA];
+
+	policy_rank(p, &rank);
+	for (size_t s = 0; s < FRAME_STRATA; s++)
+		by_rank[rank.place[s]] = s;
+	for (size_t i = 0; i < FRAME_STRATA && drawn < o->least; i++) {
+		size_t s = by_rank[i];
+		uint64_t room = o->ratio[s] > 0 ? o->units[s] - o->quota[s] : 0;
+		uint64_t missing = o->least - drawn;
+		uint64_t more = room < missing ? room : missing;
+		o->quota[s] += more;
+		drawn += more;
+	}
+}
+
+static bool below_ceiling(const struct of_task *o, const struct policy *p, struct err *e)
+{
+	const struct task *t = o->task;
+	uint64_t drawn = drawn_in_all(o), most = share(o->all, p->ceiling_general, ROUND_DOWN);
+
+	if (!t->general || t->ceiling_reason.n > 0 || drawn <= most || drawn <= o->least)
+		return true;
+	err_set(e, ERR_CEILING, "%llu of %llu, at most %llu", (unsigned long long)drawn,
+		(unsigned long long)o->all, (unsigned long long)most);
+	return err_at(e, "task %.*s", BYTES_ARG(t->code));
+}
+
+/* Has the stratum a row? A to D with ratio or population, the others with population only. */
+static bool has_row(const struct of_task *o, enum stratum s)
+{
+	return o->population[s] > 0 || (s < STRATUM_U && o->ratio[s] > 0);
+}
+
+static bool has_objects(const struct of_task *o, const struct policy *p, struct err *e)
+{
 	uint64_t objects = 0;
 
-	for (int s = CODE_A; s <= CODE_U; s++)
-		objects += count[s];
+	for (size_t s = 0; s < FRAME_STRATA; s++)
+		objects += o->population[s];
 	if (objects == 0)
-		return refuse(m->e, t, "", "no object of the register falls to this task");
-	for (int s = CODE_A; s <= CODE_U; s++) {
-		enum frame_code stratum = (enum frame_code)s;
-		uint32_t ratio = quota_ratio(p, t, stratum);
-		if (!has_row(stratum, count[s], ratio))
-			continue;
-		if (count[s] == 0 && p->empty_refuse)
-			return refuse(m->e, t, frame_code_name(stratum),
+		return refuse(e, ERR_EMPTY_STRATUM, o->task, "",
+			"no object of the register falls to this task");
+	for (size_t i = 0; i < FRAME_STRATA; i++) {
+		enum stratum s = stratum_by_name(i);
+		if (p->empty_refuse && o->population[s] == 0 && has_row(o, s))
+			return refuse(e, ERR_EMPTY_STRATUM, o->task, stratum_name(s),
 				"no object, and strata.empty is refuse");
-		quotas[s] = quota(count[s], ratio, (enum rounding)p->rounding);
-		m->row[m->rows++] = (struct stratum_row){ task, stratum, count[s], quotas[s], ratio,
-			quota_report(count[s], quotas[s], ratio) };
 	}
 	return true;
 }
 
-bool strata_make(struct strata *s, const struct policy *p, const uint64_t *count, struct arena *a,
-	struct err *e)
+static bool quotas_of(struct of_task *o, const struct policy *p, uint64_t alone, struct err *e)
+{
+	for (size_t s = 0; s < FRAME_STRATA; s++) {
+		o->ratio[s] = quota_ratio(p, o->task, (enum stratum)s);
+		o->quota[s] = quota(o->units[s], o->ratio[s], (enum rounding)p->rounding);
+		o->all += o->units[s];
+	}
+	if (!has_objects(o, p, e))
+		return false;
+	o->least = share(o->all + alone, o->task->minimum, ROUND_UP);
+	fill_up(o, p);
+	return below_ceiling(o, p, e);
+}
+
+/* ---- all tasks ---- */
+
+/* What strata_make fills. */
+struct making {
+	struct stratum_row *row;
+	size_t rows;
+	uint64_t *units, *quota;
+	struct draw_rule *rule;
+	bool by_entity;
+};
+
+static void put_rows(struct making *m, uint32_t task, const struct of_task *o)
+{
+	for (size_t i = 0; i < FRAME_STRATA; i++) {
+		enum stratum s = stratum_by_name(i);
+		if (!has_row(o, s))
+			continue;
+		m->row[m->rows++] = (struct stratum_row){ .task = task,
+			.stratum = s,
+			.population = o->population[s],
+			.units = o->units[s],
+			.quota = o->quota[s],
+			.ratio = o->ratio[s],
+			.report = quota_report(o->units[s], o->quota[s], o->ratio[s]) };
+	}
+}
+
+bool strata_make(struct strata *s, const struct policy *p, const struct frame_counts *c,
+	struct arena *a, struct err *e)
 {
 	size_t room = (size_t)p->task_count * FRAME_STRATA + 1;
-	struct making m = { p, arena_calloc(a, room, sizeof *m.row), 0, e };
-	uint64_t *quotas = arena_calloc(a, room, sizeof *quotas);
-	bool ok = true;
+	struct making m = { .row = arena_calloc(a, room, sizeof *m.row),
+		.units = arena_calloc(a, room, sizeof *m.units),
+		.quota = arena_calloc(a, room, sizeof *m.quota),
+		.rule = arena_calloc(a, (size_t)p->task_count + 1, sizeof *m.rule) };
 
-	for (uint32_t t = 0; ok && t < p->task_count; t++)
-		ok = make_task(
-			&m, t, count + (size_t)t * FRAME_CODES, quotas + (size_t)t * FRAME_STRATA);
-	*s = (struct strata){ m.rows, m.row, quotas };
-	return ok;
+	assert(c->tasks == p->task_count);
+	for (uint32_t t = 0; t < p->task_count; t++) {
+		const struct task *task = &p->tasks[t];
+		size_t at = (size_t)t * FRAME_STRATA;
+		struct of_task o = { .task = task,
+			.population = c->population + at,
+			.units = (task->by_entity ? c->units : c->population) + at };
+		if (!quotas_of(&o, p, left_alone(c, t), e))
+			return false;
+		memcpy(m.units + at, o.units, FRAME_STRATA * sizeof *m.units);
+		memcpy(m.quota + at, o.quota, FRAME_STRATA * sizeof *m.quota);
+		m.by_entity |= task->by_entity;
+		m.rule[t] = (struct draw_rule){ task->by_entity, (uint8_t)task->batches.n };
+		put_rows(&m, t, &o);
+	}
+	*s = (struct strata){ m.rows, m.row, { m.units, m.quota, m.rule, m.by_entity } };
+	return true;
 }
 
 /* ---- artefacts ---- */
@@ -112,7 +235,7 @@ struct made {
 	struct bytes *value; /* n × columns */
 };
 
-enum { STRATA_COLUMNS = 6, LEDGER_COLUMNS = 5 };
+enum { STRATA_COLUMNS = 7, LEDGER_COLUMNS = 5 };
 
 static struct made make_strata_rows(const struct strata *s, const struct policy *p, struct arena *a)
 {
@@ -123,42 +246,63 @@ static struct made make_strata_rows(const struct strata *s, const struct policy 
 		const struct stratum_row *r = &s->row[i];
 		struct bytes *v = m.value + i * STRATA_COLUMNS;
 		v[0] = p->tasks[r->task].code;
-		v[1] = bytes_of(frame_code_name(r->stratum));
+		v[1] = bytes_of(stratum_name(r->stratum));
 		v[2] = number(a, r->population);
-		v[3] = number(a, r->quota);
-		v[4] = number(a, r->ratio);
-		v[5] = bytes_of(r->report);
+		v[3] = number(a, r->units);
+		v[4] = number(a, r->quota);
+		v[5] = number(a, r->ratio);
+		v[6] = bytes_of(r->report);
 	}
 	return m;
 }
 
-/* Exclusion codes in bytewise order, in which the ledger's rows stand. */
-static const enum frame_code by_name[EXCLUSIONS] = { CODE_CHECKED, CODE_CLOSED, CODE_OBSERVATION,
-	CODE_REMIT, CODE_TOLERANCE, CODE_TYPE };
-
-static struct made make_ledger_rows(const struct policy *p, const uint64_t *count, struct arena *a)
+/* The exclusion of the policy behind every code of the frame: both stand bytewise by code. */
+static bool match_codes(const struct policy *p, const struct frame_counts *c, struct arena *a,
+	const struct exclusion **of, struct err *e)
 {
-	struct made m = { TABLE_LEDGER, 0, LEDGER_COLUMNS, NULL };
+	const struct exclusion *list;
+	size_t n = exclusions_of(p, a, &list), k = 0;
 
-	m.value = arena_calloc(
-		a, (size_t)p->task_count * EXCLUSIONS * LEDGER_COLUMNS + 1, sizeof *m.value);
-	for (uint32_t t = 0; t < p->task_count; t++) {
-		for (size_t i = 0; i < EXCLUSIONS; i++) {
-			enum frame_code code = by_name[i];
-			const char *name = frame_code_name(code);
-			uint64_t n = count[(size_t)t * FRAME_CODES + code];
-			struct bytes *v = m.value + m.n * LEDGER_COLUMNS;
-			if (n == 0)
-				continue;
-			v[0] = p->tasks[t].code;
-			v[1] = bytes_of(name);
-			v[2] = number(a, n);
-			v[3] = bytes_of(arena_printf(a, "%s/%u", name, exclusion_version(code)));
-			v[4] = p->basis[code - CODE_TYPE];
-			m.n++;
-		}
+	for (size_t i = 0; i < c->codes; i++) {
+		while (k < n && bytes_compare(list[k].code, c->code[i]) < 0)
+			k++;
+		if (k == n || !bytes_equal(list[k].code, c->code[i]))
+			return err_set(e, ERR_FRAME_DIFFERS, "\"%.*s\" is no rule of the policy",
+				BYTES_ARG(type_shown(c->code[i])));
+		of[i] = &list[k];
 	}
-	return m;
+	return true;
+}
+
+static void put_ledger_row(struct made *m, struct arena *a, const struct task *t,
+	const struct exclusion *x, uint64_t count)
+{
+	struct bytes *v = m->value + m->n++ * LEDGER_COLUMNS;
+
+	v[0] = t->code;
+	v[1] = x->code;
+	v[2] = number(a, count);
+	v[3] = bytes_of(arena_printf(a, "%.*s/%u", BYTES_ARG(x->code), x->version));
+	v[4] = x->basis;
+}
+
+static bool make_ledger_rows(struct made *m, const struct policy *p, const struct frame_counts *c,
+	struct arena *a, struct err *e)
+{
+	const struct exclusion **of = arena_calloc(a, c->codes + 1, sizeof(const void *));
+	size_t cells = c->tasks * c->codes, rows = 0;
+
+	for (size_t i = 0; i < cells; i++)
+		rows += c->excluded[i] > 0;
+	*m = (struct made){ TABLE_LEDGER, 0, LEDGER_COLUMNS, NULL };
+	m->value = arena_calloc(a, rows * LEDGER_COLUMNS + 1, sizeof *m->value);
+	if (!match_codes(p, c, a, of, e))
+		return false;
+	for (size_t i = 0; i < cells; i++)
+		if (c->excluded[i] > 0)
+			put_ledger_row(
+				m, a, &p->tasks[i / c->codes], of[i % c->codes], c->excluded[i]);
+	return true;
 }
 
 static bool write_rows(const struct made *m, const uint8_t blind[32], struct sink sink,
@@ -179,11 +323,11 @@ bool strata_write(const struct strata *s, const struct policy *p, const uint8_t 
 	return write_rows(&m, blind, sink, a, hash, e);
 }
 
-bool ledger_write(const struct policy *p, const uint64_t *count, const uint8_t blind[32],
+bool ledger_write(const struct policy *p, const struct frame_counts *c, const uint8_t blind[32],
 	struct sink sink, struct arena *a, uint8_t hash[32], struct err *e)
 {
-	struct made m = make_ledger_rows(p, count, a);
-	return write_rows(&m, blind, sink, a, hash, e);
+	struct made m;
+	return make_ledger_rows(&m, p, c, a, e) && write_rows(&m, blind, sink, a, hash, e);
 }
 
 /* ---- the replay ---- */
@@ -229,12 +373,15 @@ static bool verify_rows(const struct made *m, const struct table *t, struct err 
 	return differ(e, t, m->n + 1, field, "all columns");
 }
 
-static bool verify_sums(const struct policy *p, const uint64_t *count, uint64_t rows, struct err *e)
+static bool verify_sums(
+	const struct policy *p, const struct frame_counts *c, uint64_t rows, struct err *e)
 {
 	for (uint32_t t = 0; t < p->task_count; t++) {
 		uint64_t sum = 0;
-		for (int c = 0; c < FRAME_CODES; c++)
-			sum += count[(size_t)t * FRAME_CODES + (size_t)c];
+		for (size_t s = 0; s < FRAME_STRATA; s++)
+			sum += c->population[(size_t)t * FRAME_STRATA + s];
+		for (size_t k = 0; k < c->codes; k++)
+			sum += c->excluded[(size_t)t * c->codes + k];
 		if (sum != rows) {
 			err_set(e, ERR_FRAME_DIFFERS, "%llu objects counted, %llu in the register",
 				(unsigned long long)sum, (unsigned long long)rows);
@@ -244,15 +391,15 @@ static bool verify_sums(const struct policy *p, const uint64_t *count, uint64_t 
 	return true;
 }
 
-bool strata_verify(const struct policy *p, const uint64_t *count, uint64_t rows,
-	const struct table *strata, const struct table *ledger, struct arena *a, struct err *e)
+bool strata_verify(struct strata *s, const struct policy *p, const struct frame_counts *c,
+	uint64_t rows, const struct table *strata, const struct table *ledger, struct arena *a,
+	struct err *e)
 {
-	struct strata s;
+	struct made of_ledger;
 
-	if (!strata_make(&s, p, count, a, e))
+	if (!strata_make(s, p, c, a, e) || !make_ledger_rows(&of_ledger, p, c, a, e))
 		return false;
-	struct made of_strata = make_strata_rows(&s, p, a);
-	struct made of_ledger = make_ledger_rows(p, count, a);
+	struct made of_strata = make_strata_rows(s, p, a);
 	return verify_rows(&of_strata, strata, e) && verify_rows(&of_ledger, ledger, e) &&
-	       verify_sums(p, count, rows, e);
+	       verify_sums(p, c, rows, e);
 }

@@ -1,212 +1,79 @@
 #include "sampler/frame.h"
 
 #include <assert.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "sampler/base/text.h"
+#include "sampler/frame_groups.h"
 #include "sampler/merkle.h"
 #include "sampler/type.h"
-
-#define WORD(literal) \
-	{ \
-		literal, sizeof(literal) - 1 \
-	}
-
-static const struct bytes code_names[FRAME_CODES] = {
-	[CODE_A] = WORD("A"),
-	[CODE_B] = WORD("B"),
-	[CODE_C] = WORD("C"),
-	[CODE_D] = WORD("D"),
-	[CODE_U] = WORD("U"),
-	[CODE_TYPE] = WORD("type"),
-	[CODE_REMIT] = WORD("remit"),
-	[CODE_CLOSED] = WORD("closed"),
-	[CODE_TOLERANCE] = WORD("tolerance"),
-	[CODE_OBSERVATION] = WORD("observation"),
-	[CODE_CHECKED] = WORD("checked"),
-};
-
-/* As bytes_equal; most words that differ do so in length or in the first byte. */
-static bool is_word(struct bytes v, struct bytes word)
-{
-	return v.n == word.n &&
-	       (v.n == 0 || (v.p[0] == word.p[0] && memcmp(v.p, word.p, v.n) == 0));
-}
-
-const char *frame_code_name(enum frame_code c)
-{
-	assert(c < FRAME_CODES);
-	return code_names[c].p;
-}
-
-bool frame_code_of(struct bytes name, enum frame_code *out)
-{
-	for (unsigned c = 0; c < FRAME_CODES; c++)
-		if (is_word(name, code_names[c])) {
-			*out = (enum frame_code)c;
-			return true;
-		}
-	return false;
-}
-
-/* ---- the facts ---- */
-
-static bool one_of(struct bytes v, const struct bytes *words, size_t n)
-{
-	for (size_t i = 0; i < n; i++)
-		if (is_word(v, words[i]))
-			return true;
-	return false;
-}
-
-static bool is_kind(struct bytes v)
-{
-	static const struct bytes words[] = { WORD(""), WORD("enterprise"), WORD("individual"),
-		WORD("cooperative"), WORD("office"), WORD("other") };
-	return one_of(v, words, sizeof words / sizeof *words);
-}
-
-static bool is_industry(struct bytes v)
-{
-	if (v.n == 0)
-		return true;
-	return v.p[0] >= 'A' && v.p[0] <= 'T' && (v.n == 1 || (v.n >= 3 && v.n <= 5)) &&
-	       text_all_digits((struct bytes){ v.p + 1, v.n - 1 });
-}
-
-static bool is_region(struct bytes v)
-{
-	return (v.n == 0 || v.n == 6 || v.n == 9 || v.n == 12) && text_all_digits(v);
-}
-
-static bool is_date(struct bytes v)
-{
-	int y, m, d;
-	return v.n == 0 || type_date(v, &y, &m, &d);
-}
-
-static bool is_status(struct bytes v)
-{
-	static const struct bytes words[] = { WORD(""), WORD("open"), WORD("cancelled"),
-		WORD("revoked"), WORD("moved"), WORD("suspended") };
-	return one_of(v, words, sizeof words / sizeof *words);
-}
-
-static bool is_class(struct bytes v)
-{
-	return v.n == 0 || (v.n == 1 && v.p[0] >= 'A' && v.p[0] <= 'D');
-}
-
-static bool is_labels(struct bytes v)
-{
-	return type_is_list(v, text_is_token);
-}
-
-static bool is_past_check(struct bytes v)
-{
-	bool more;
-	struct bytes item = bytes_cut(&v, '=', &more);
-	return more && v.n > 0 && (bytes_is(item, "*") || text_is_token(item)) && is_date(v);
-}
-
-static bool is_checked(struct bytes v)
-{
-	return type_is_list(v, is_past_check);
-}
-
-static bool (*const fact_check[FRAME_FACTS])(struct bytes v) = {
-	[FACT_OBJECT] = text_is_object_id,
-	[FACT_ENTITY] = text_is_object_id,
-	[FACT_KIND] = is_kind,
-	[FACT_INDUSTRY] = is_industry,
-	[FACT_REGION] = is_region,
-	[FACT_ESTABLISHED] = is_date,
-	[FACT_STATUS] = is_status,
-	[FACT_SINCE] = is_date,
-	[FACT_CLASS] = is_class,
-	[FACT_LABELS] = is_labels,
-	[FACT_CHECKED] = is_checked,
-};
-
-bool frame_fact_check(enum frame_fact f, struct bytes v)
-{
-	assert(f < FRAME_FACTS);
-	return fact_check[f](v);
-}
-
-bool frame_facts_check(const struct bytes fact[FRAME_FACTS], struct err *e)
-{
-	for (unsigned i = 0; i < FRAME_FACTS; i++)
-		if (!fact_check[i](fact[i]))
-			return err_set(e, i == FACT_OBJECT ? ERR_BAD_OBJECT : ERR_BAD_FRAME,
-				"%s \"%.*s\"", table_form(TABLE_FRAME)->column[i],
-				BYTES_ARG(type_shown(fact[i])));
-	return true;
-}
-
-/* ---- universe ---- */
-
-void frame_universe_start(struct frame_universe *u)
-{
-	const struct table_form *f = table_form(TABLE_FRAME);
-	struct bytes column[FRAME_FACTS];
-	for (size_t i = 0; i < FRAME_FACTS; i++)
-		column[i] = bytes_of(f->column[i]);
-	sha256_init(&u->hash);
-	sha256_update_bytes(&u->hash, BYTES("drawd/universe/v1\n"));
-	frame_universe_put(u, column);
-}
-
-void frame_universe_put(struct frame_universe *u, const struct bytes fact[FRAME_FACTS])
-{
-	for (size_t i = 0; i < FRAME_FACTS; i++) {
-		sha256_update_bytes(&u->hash, fact[i]);
-		sha256_update(&u->hash, i + 1 < FRAME_FACTS ? "\t" : "\n", 1);
-	}
-}
-
-void frame_universe_line(struct frame_universe *u, struct bytes facts)
-{
-	sha256_update_bytes(&u->hash, facts);
-	sha256_update(&u->hash, "\n", 1);
-}
-
-void frame_universe_end(struct frame_universe *u, uint8_t out[32])
-{
-	sha256_final(&u->hash, out);
-}
 
 /* ---- loading ---- */
 
 /* Rows whose leaves are hashed together. */
 enum { BATCH = 512 };
 
+/* The exclusion codes as they come, and how often each stands in each task. */
+struct codes {
+	size_t n;
+	struct bytes code[EXCLUSIONS_MAX];
+	uint64_t *count; /* [task*EXCLUSIONS_MAX + code] */
+	uint8_t *last; /* by task: what stood there last, and mostly stands there again */
+};
+_Static_assert(EXCLUSIONS_MAX <= UINT8_MAX, "a byte names a code");
+
 /* What is filled while the rows go by. */
 struct load {
 	struct frame *f;
 	struct bytes *field;
-	uint8_t *code;
-	uint64_t *count, *block;
+	uint8_t *cell;
+	uint64_t *population, *block, *special;
 	uint32_t *offset;
+	struct codes out;
 	struct frame_universe universe;
 	struct merkle tree;
 	struct bytes row[BATCH]; /* not yet in the tree */
 	size_t rows;
 };
 
-static bool load_codes(struct load *l, size_t i, struct err *e)
+/* The place of a code among those that have come; n where there is no room for it. */
+static size_t code_place(struct codes *c, struct bytes code)
+{
+	size_t i = 0;
+	while (i < c->n && !bytes_equal(c->code[i], code))
+		i++;
+	if (i == c->n && c->n < EXCLUSIONS_MAX)
+		c->code[c->n++] = code;
+	return i;
+}
+
+static bool count_code(struct codes *c, size_t task, struct bytes code)
+{
+	size_t i = c->last[task];
+	if (i >= c->n || !bytes_equal(c->code[i], code)) {
+		if (!frame_is_exclusion(code) || (i = code_place(c, code)) == EXCLUSIONS_MAX)
+			return false;
+		c->last[task] = (uint8_t)i;
+	}
+	c->count[task * EXCLUSIONS_MAX + i]++;
+	return true;
+}
+
+static bool load_cells(struct load *l, size_t i, struct err *e)
 {
 	size_t tasks = l->f->tasks, block = i / FRAME_BLOCK, j = i % FRAME_BLOCK;
-	uint8_t *code = l->code + block * tasks * (FRAME_BLOCK / 2) + j / 2;
-	for (size_t t = 0; t < tasks; t++, code += FRAME_BLOCK / 2) {
+	uint8_t *cell = l->cell + block * tasks * (FRAME_BLOCK / 2) + j / 2;
+	for (size_t t = 0; t < tasks; t++, cell += FRAME_BLOCK / 2) {
 		struct bytes v = l->field[FRAME_FACTS + t];
-		enum frame_code c;
-		if (!frame_code_of(v, &c))
+		enum stratum s = STRATUM_OUT;
+		if (stratum_of(v, &s))
+			l->population[t * FRAME_STRATA + s]++;
+		else if (!count_code(&l->out, t, v))
 			return err_set(e, ERR_BAD_FRAME,
 				"task:%.*s \"%.*s\": no stratum and no code",
 				BYTES_ARG(l->f->task[t]), BYTES_ARG(type_shown(v)));
-		*code |= (uint8_t)(c << 4 * (j % 2));
-		l->count[t * FRAME_CODES + c]++;
+		*cell |= (uint8_t)(s << 4 * (j % 2));
 	}
 	return true;
 }
@@ -251,8 +118,10 @@ static bool load_row(struct load *l, size_t i, struct bytes line, struct err *e)
 	const struct bytes *last = &l->field[FRAME_FACTS - 1];
 	table_split(&l->f->table, line, l->field);
 	if (!load_place(l, i, line.p, e) || !frame_facts_check(l->field, e) ||
-		!load_codes(l, i, e) || !load_tail(l, e))
+		!load_cells(l, i, e) || !load_tail(l, e))
 		return false;
+	if (!bytes_equal(l->field[FACT_OBJECT], l->field[FACT_ENTITY]))
+		l->special[i / 64] |= UINT64_C(1) << i % 64;
 	frame_universe_line(
 		&l->universe, (struct bytes){ line.p, (size_t)(last->p + last->n - line.p) });
 	l->row[l->rows++] = (struct bytes){ line.p, line.n + 1 };
@@ -261,17 +130,21 @@ static bool load_row(struct load *l, size_t i, struct bytes line, struct err *e)
 	return true;
 }
 
-static void load_prepare(struct load *l, struct arena *a)
+static void load_prepare(struct load *l, struct arena *a, struct arena *scratch)
 {
 	struct frame *f = l->f;
 	struct bytes *task = arena_calloc(a, f->tasks + 1, sizeof *task);
 	size_t blocks = f->n / FRAME_BLOCK + 1;
 	table_task_codes(&f->table, task);
 	f->task = task;
-	f->code = l->code = arena_calloc(a, blocks * f->tasks + 1, FRAME_BLOCK / 2);
-	f->count = l->count = arena_calloc(a, f->tasks + 1, FRAME_CODES * sizeof *l->count);
+	f->cell = l->cell = arena_calloc(a, blocks * f->tasks + 1, FRAME_BLOCK / 2);
 	f->block = l->block = arena_calloc(a, blocks, sizeof *l->block);
 	f->offset = l->offset = arena_calloc(a, f->n + 1, sizeof *l->offset);
+	f->special = l->special = arena_calloc(a, f->n / 64 + 1, sizeof *l->special);
+	l->population = arena_calloc(a, f->tasks + 1, FRAME_STRATA * sizeof *l->population);
+	l->field = arena_calloc(scratch, f->table.columns, sizeof *l->field);
+	l->out.count = arena_calloc(scratch, f->tasks + 1, EXCLUSIONS_MAX * sizeof *l->out.count);
+	l->out.last = arena_calloc(scratch, f->tasks + 1, 1);
 	frame_universe_start(&l->universe);
 	merkle_init(&l->tree);
 }
@@ -287,25 +160,124 @@ static bool load_rows(struct load *l, struct err *e)
 	return true;
 }
 
-bool frame_load(struct frame *f, const struct table *t, struct arena *a, struct err *e)
+static int compare_code(const void *a, const void *b)
+{
+	return bytes_compare(**(const struct bytes *const *)a, **(const struct bytes *const *)b);
+}
+
+/* The codes that came, ascending, and their counts. */
+static void load_excluded(struct load *l, struct arena *a)
+{
+	struct frame_counts *counts = &l->f->counts;
+	const struct codes *out = &l->out;
+	const struct bytes *order[EXCLUSIONS_MAX];
+	struct bytes *code = arena_calloc(a, out->n + 1, sizeof *code);
+	uint64_t *excluded = arena_calloc(a, counts->tasks * out->n + 1, sizeof *excluded);
+	for (size_t k = 0; k < out->n; k++)
+		order[k] = &out->code[k];
+	if (out->n > 1)
+		qsort(order, out->n, sizeof *order, compare_code);
+	for (size_t k = 0; k < out->n; k++) {
+		size_t from = (size_t)(order[k] - out->code);
+		code[k] = *order[k];
+		for (size_t t = 0; t < counts->tasks; t++)
+			excluded[t * out->n + k] = out->count[t * EXCLUSIONS_MAX + from];
+	}
+	counts->codes = out->n;
+	counts->code = code;
+	counts->excluded = excluded;
+}
+
+/* What was and will be inspected is told of the entity, so all its objects tell the same. */
+static bool load_agrees(const struct frame *f, struct err *e)
+{
+	static const enum frame_fact shared[] = { FACT_ENTERED, FACT_RESERVED };
+	const struct frame_groups *g = &f->groups;
+	for (size_t k = 0; k < g->n; k++) {
+		struct bytes first[FRAME_FACTS], fact[FRAME_FACTS];
+		frame_facts(f, g->member[g->start[k]], first);
+		for (size_t m = g->start[k] + 1; m < g->start[k + 1]; m++) {
+			frame_facts(f, g->member[m], fact);
+			for (size_t i = 0; i < sizeof shared / sizeof *shared; i++) {
+				if (bytes_equal(fact[shared[i]], first[shared[i]]))
+					continue;
+				err_set(e, ERR_BAD_FRAME, "%s is not that of %.*s, of one entity",
+					table_form(TABLE_FRAME)->column[shared[i]],
+					BYTES_ARG(first[FACT_OBJECT]));
+				return err_at(e, "frame: row %zu", (size_t)g->member[m] + 1);
+			}
+		}
+	}
+	return true;
+}
+
+/* Where an entity has several objects in strata of a task, it is a unit in the first by rank of
+ * these strata and in no other (§6.3). */
+static void load_units(const struct load *l, struct arena *a)
+{
+	const struct frame *f = l->f;
+	const struct frame_groups *g = &f->groups;
+	size_t cells = f->tasks * FRAME_STRATA;
+	uint64_t *units = arena_calloc(a, cells + 1, sizeof *units);
+	memcpy(units, l->population, cells * sizeof *units);
+	for (size_t k = 0; k < g->n; k++) {
+		const uint32_t *member = g->member + g->start[k];
+		size_t n = g->start[k + 1] - g->start[k];
+		for (size_t t = 0; t < f->tasks; t++) {
+			uint32_t standing = frame_standing(f, t, member, n);
+			for (size_t i = 0; i < n; i++) {
+				enum stratum s = frame_cell(f, member[i], t);
+				if (s != STRATUM_OUT && member[i] != standing)
+					units[t * FRAME_STRATA + s]--;
+			}
+		}
+	}
+	l->f->counts.units = units;
+}
+
+bool frame_load(struct frame *f, const struct table *t, const struct strata_rank *rank,
+	struct arena *a, struct err *e)
 {
 	assert(t->id == TABLE_FRAME);
-	*f = (struct frame){ .table = *t, .n = t->n, .tasks = t->tasks };
+	*f = (struct frame){ .table = *t, .n = t->n, .tasks = t->tasks, .rank = *rank };
 	if (t->n > UINT32_MAX || t->tasks > UINT16_MAX)
 		return err_set(e, ERR_BAD_FRAME,
 			"%zu objects, %zu tasks: more than this program holds", t->n, t->tasks);
 	ARENA_AUTO scratch = arena_new();
 	struct load *l = arena_calloc(scratch, 1, sizeof *l);
 	l->f = f;
-	l->field = arena_calloc(scratch, t->columns, sizeof *l->field);
-	load_prepare(l, a);
+	load_prepare(l, a, scratch);
 	if (!load_rows(l, e))
 		return false;
+	frame_groups_find(&f->groups, f, l->special, a);
+	if (!load_agrees(f, e))
+		return false;
+	f->counts.tasks = f->tasks;
+	f->counts.population = l->population;
+	load_excluded(l, a);
+	load_units(l, a);
 	struct hash root;
 	merkle_root(&l->tree, &root);
 	memcpy(f->root, root.b, sizeof f->root);
 	frame_universe_end(&l->universe, f->universe);
 	return true;
+}
+
+uint64_t frame_excluded(const struct frame_counts *c, size_t task, struct bytes code)
+{
+	size_t low = 0, high = c->codes;
+	assert(task < c->tasks);
+	while (low < high) {
+		size_t mid = low + (high - low) / 2;
+		int order = bytes_compare(c->code[mid], code);
+		if (order == 0)
+			return c->excluded[task * c->codes + mid];
+		if (order < 0)
+			low = mid + 1;
+		else
+			high = mid;
+	}
+	return 0;
 }
 
 /* ---- reading ---- */
@@ -347,12 +319,41 @@ struct bytes frame_object(const struct frame *f, size_t i)
 	return up_to(f, i, '\t');
 }
 
-void frame_facts(const struct frame *f, size_t i, struct bytes fact[FRAME_FACTS])
+struct bytes frame_entity(const struct frame *f, size_t i)
 {
 	struct bytes line = frame_line(f, i);
 	bool more;
-	for (size_t k = 0; k < FRAME_FACTS; k++)
-		fact[k] = bytes_cut(&line, '\t', &more);
+	bytes_cut(&line, '\t', &more);
+	return bytes_cut(&line, '\t', &more);
+}
+
+/* The first n columns. */
+static void first_columns(const struct frame *f, size_t i, struct bytes *field, size_t n)
+{
+	struct bytes line = frame_line(f, i);
+	bool more;
+	for (size_t k = 0; k < n; k++)
+		field[k] = bytes_cut(&line, '\t', &more);
+}
+
+void frame_facts(const struct frame *f, size_t i, struct bytes fact[FRAME_FACTS])
+{
+	first_columns(f, i, fact, FRAME_FACTS);
+}
+
+void frame_row(const struct frame *f, size_t i, struct bytes *field)
+{
+	first_columns(f, i, field, FRAME_FACTS + f->tasks);
+}
+
+struct bytes frame_code(const struct frame *f, size_t i, size_t task)
+{
+	struct bytes line = frame_line(f, i);
+	bool more;
+	assert(task < f->tasks);
+	for (size_t k = 0; k < FRAME_FACTS + task; k++)
+		bytes_cut(&line, '\t', &more);
+	return bytes_cut(&line, '\t', &more);
 }
 
 bool frame_find(const struct frame *f, struct bytes object, size_t *i)

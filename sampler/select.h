@@ -1,5 +1,6 @@
-/* Tickets 抽签号 and selection: in every stratum of every task the n objects smallest by (u,
- * object) (PROTOCOL.md §8). One pass over the objects; nothing is sorted. */
+/* Tickets 抽签号 and selection: in every stratum of every task the n units smallest by (u, unit)
+ * (PROTOCOL.md §8). One pass over the objects; nothing is sorted but what a task with batches or a
+ * unit of its own has drawn. */
 #ifndef DRAWD_SAMPLER_SELECT_H
 #define DRAWD_SAMPLER_SELECT_H
 
@@ -11,33 +12,64 @@
 #include "sampler/frame.h"
 #include "sampler/seed.h"
 #include "sampler/sink.h"
+#include "sampler/units.h"
 
-/* u of every object: the first 8 bytes of SHA256(K_entity ‖ object), big-endian. u has room for
- * f->n numbers. */
-void select_tickets(const struct frame *f, const struct seed_keys *k, uint64_t *u);
+/* The i-th stratum, from 0, in the order of their names, in which the rows of artefacts stand: A,
+ * A1, A2, B, … */
+static inline enum stratum stratum_by_name(size_t i)
+{
+	enum { MARKS = FRAME_STRATA / FRAME_CLASSES };
+	return (enum stratum)(i % MARKS * FRAME_CLASSES + i / MARKS);
+}
+
 /* The whole ticket of one object. */
 void select_ticket(struct bytes object, const struct seed_keys *k, uint8_t out[32]);
 
-/* What was drawn. The drawn objects of task t and stratum c (enum frame_code) are
- * object[start[t*FRAME_STRATA + c]] … object[start[t*FRAME_STRATA + c + 1] − 1], ascending; so all
- * of object[] stands in the order of the artefact `selection`. */
+/* How a task draws (§6.1, §6.3). */
+struct draw_rule {
+	bool by_entity; /* its unit is the entity */
+	uint8_t batches; /* 0: none */
+};
+
+/* What a draw is told of every task and stratum: place task*FRAME_STRATA + stratum. */
+struct draw_order {
+	const uint64_t *units, *quota; /* N and n */
+	const struct draw_rule *rule; /* of every task */
+	bool by_entity; /* the unit of some task is the entity */
+};
+
+/* What was drawn. The drawn objects of task t and stratum c are
+ * object[start[t*FRAME_STRATA + c]] … object[start[t*FRAME_STRATA + c + 1] − 1], ascending. */
 struct selection {
 	size_t tasks;
 	const size_t *start; /* tasks*FRAME_STRATA + 1 places */
 	const uint32_t *object;
+	const uint8_t *batch; /* of every drawn object, from 1; 0 where the task has none */
 	size_t n; /* rows of `selection` */
 };
 
-/* Draw. quota[t*FRAME_STRATA + c] is n of task t and stratum c; u as select_tickets gives it.
- * Errors: ERR_BAD_STRATUM where a quota is larger than its population. */
-bool select_draw(struct selection *s, const struct frame *f, const uint64_t *u,
-	const uint64_t *quota, struct arena *a, struct err *e);
+/* Draw. The tickets have the numbers of entities where o->by_entity; the keys are those that the
+ * tickets were made with. Errors: ERR_BAD_STRATUM where a quota is larger than its stratum. */
+bool select_draw(struct selection *s, const struct frame *f, const struct tickets *t,
+	const struct draw_order *o, const struct seed_keys *k, struct arena *a, struct err *e);
 
-/* The reserve 候补 of a stratum: the objects that follow the first `after`, at most `want` of them,
- * in order. Returns how many there are; *object gets them in the arena. */
-size_t select_reserve(const struct frame *f, const uint64_t *u, size_t task,
-	enum frame_code stratum, uint64_t after, uint64_t want, struct arena *a,
+/* A stratum of a task whose draw order is asked for. */
+struct draw_cell {
+	size_t task;
+	enum stratum stratum;
+	bool by_entity;
+};
+
+/* The reserve 候补 of a stratum: of the units that follow the first `after`, at most `want`, in
+ * order, the objects that would be drawn with them. Returns how many there are; *object gets them
+ * in the arena. */
+size_t select_reserve(const struct frame *f, const struct tickets *t, const struct draw_cell *cell,
+	uint64_t after, uint64_t want, const struct seed_keys *k, struct arena *a,
 	const uint32_t **object);
+
+/* The place, from 1, of an object's unit in the order of its stratum. */
+uint64_t select_place(const struct frame *f, const struct tickets *t, const struct draw_cell *cell,
+	uint32_t object);
 
 /* The same draw by object: drawn object j is object[j], drawn by the tasks
  * task[first[j]] … task[first[j+1] − 1], ascending. */
@@ -46,6 +78,7 @@ struct drawn {
 	const uint32_t *object; /* ascending */
 	const size_t *first; /* n + 1 places */
 	const uint16_t *task;
+	const uint8_t *batch; /* beside every task */
 };
 
 void select_by_object(

@@ -47,7 +47,7 @@ static const struct step_part parts[] = {
 	{ STEP_FREEZE, "frame", 0, T(FRAME), "V9", "§5" },
 	{ STEP_FREEZE, "exclude", T(POLICY) | T(FRAME), T(FRAME), "V10", "§6.2" },
 	{ STEP_FREEZE, "quota", T(POLICY) | T(FRAME), T(STRATA) | T(LEDGER), "V11", "§6.3" },
-	{ STEP_DRAW, "select", T(FRAME) | T(STRATA), T(SELECTION), "V14", "§8" },
+	{ STEP_DRAW, "select", T(POLICY) | T(FRAME) | T(STRATA), T(SELECTION), "V14", "§8" },
 	{ STEP_DRAW, "leaves", T(FRAME) | T(SELECTION), 0, "V13", "§8" },
 	{ STEP_DRAW, "merge", T(POLICY) | T(FRAME) | T(SELECTION), T(VISITS), "V15", "§9" },
 	{ STEP_DRAW, "inspectors",

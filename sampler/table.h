@@ -31,7 +31,7 @@ enum table_id {
 #define TABLE_BIT(id) (1u << (id))
 
 /* Columns of any artefact, the task columns of the frame not counted. */
-enum { TABLE_COLUMNS_MAX = 13 };
+enum { TABLE_COLUMNS_MAX = 16 };
 
 struct table_form {
 	const char *name;

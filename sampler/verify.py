@@ -569,17 +569,17 @@ def parse_checkpoint(data, what):
 
 BEFORE_DRAW = ("policy", "frame", "strata", "ledger", "pool", "recusals", "history", "calendar")
 AFTER_DRAW = ("selection", "visits", "slots", "capacity", "schedule")
-FACTS = ("object entity kind industry region established status since class labels "
-         "checked").split()
+FACTS = ("object entity kind industry region established status since class classes labels "
+         "checked entered reserved").split()
 COLUMNS = {
     "policy": "path* value",
-    "strata": "task* stratum* population quota ratio report",
+    "strata": "task* stratum* population units quota ratio report",
     "ledger": "task* code* count rule basis",
     "pool": "inspector* department regions items certificate leave limit",
     "recusals": "inspector* subject* ground since",
     "history": "inspector* entity*",
     "calendar": "day*",
-    "selection": "task* stratum object*",
+    "selection": "task* stratum object* batch",
     "visits": "object* ordinal* mode from to lead tasks departments",
     "slots": "object* ordinal* department* place* inspector",
     "capacity": "department* inspector* first final used",
@@ -672,12 +672,27 @@ def is_past_check(value):
     return bool(equals) and (item == "*" or is_token(item)) and is_date(date)
 
 
+def is_inspection(value):
+    parts = value.split("/")
+    return (len(parts) == 4 and is_date(parts[0]) and is_token(parts[1]) and is_token(parts[2])
+            and parts[3] in ("entry", "remote"))
+
+
+is_field_class = shape("[a-z0-9-]{1,32}=[A-D]")
+
+
+def is_classes(value):
+    fields = [member.partition("=")[0] for member in split_list(value)]
+    return is_list_of(is_field_class)(value) and len(set(fields)) == len(fields)
+
+
 FACT_FORMS = [
     is_object, is_object, or_empty(shape("enterprise|individual|cooperative|office|other")),
     or_empty(shape("[A-T]([0-9]{2,4})?")), or_empty(shape("([0-9]{6}|[0-9]{9}|[0-9]{12})")),
     or_empty(is_date), or_empty(shape("open|cancelled|revoked|moved|suspended")),
-    or_empty(is_date), or_empty(shape("[A-D]")), is_list_of(is_token),
-    is_list_of(is_past_check)]
+    or_empty(is_date), or_empty(shape("[A-D]")), is_classes, is_list_of(is_token),
+    is_list_of(is_past_check), is_list_of(is_inspection), is_number_in(0, 999)]
+is_code = shape("[A-DU][12]?|type|remit|closed|checked|(mode|cap)-[a-z0-9-]{1,27}")
 is_weight = is_number_in(1, 65535)
 is_salt = shape("[0-9a-f]{32}")
 
@@ -711,52 +726,209 @@ def frame_root(frame):
 # ---------------------------------------------------------------------------------------------
 # Section 6.1: policy
 
-CODES = ("type", "remit", "closed", "tolerance", "observation", "checked")
+RULES = ("type", "remit", "closed", "checked")
 CLASSES = "ABCD"
+STRATA = tuple(c + mark for mark in ("", "1", "2") for c in "ABCDU")
+MATRIX = [g + p for g in CLASSES for p in CLASSES]
+
+is_class = shape("[A-D]")
+is_share = is_number_in(0, 10**6)
+is_token_list = is_list_of(is_token)
+is_scope = or_star(is_token_list)
+is_classes_scope = or_star(is_list_of(shape("[ABCDU]")))
+is_version = is_number_in(1, 9999)
+
+
+def is_batches(value):
+    """Ranges one after the other; that they lie within the task is looked at later."""
+    ranges = [member.split("..") for member in split_list(value)]
+    return (is_list_of(is_leave)(value) and len(ranges) <= 12
+            and all(first <= last for first, last in ranges)
+            and all(a[1] < b[0] for a, b in zip(ranges, ranges[1:])))
+
 
 POLICY_PATHS = {
-    "class.missing": shape("[A-D]"),
+    "ceiling.general": is_share,
+    "class.missing": is_class,
     "cycle.from": is_date,
     "cycle.to": is_date,
+    "focus.labels": is_token_list,
     "inspectors.limit": is_number_in(1, 9999),
     "inspectors.slack": is_number_in(100, 1000),
-    "observation.months": is_number_in(0, 120),
     "rounding": shape("half-up|up|down"),
     "strata.empty": shape("refuse|report"),
-    "tolerance.months": is_number_in(0, 120),
 }
-POLICY_PATHS.update({"rule.%s.basis" % code: is_text for code in CODES})
+POLICY_PATHS.update({"rule.%s.basis" % code: is_text for code in RULES})
+POLICY_PATHS.update({"matrix." + pair: is_class for pair in MATRIX})
+POLICY_PATHS.update({"adjust.%s.%s" % (mark, key): check for mark in "12" for key, check in (
+    ("basis", or_empty(is_text)), ("factor", is_number_in(1, 10**8)), ("labels", is_token_list))})
 OWNED_PATHS = {
+    "cap": {
+        "basis": is_text, "name": is_text, "classes": is_classes_scope,
+        "counts": shape("entries|checks"), "days": is_number_in(0, 3660),
+        "departments": is_scope, "kinds": is_scope, "labels": is_scope, "levels": is_scope,
+        "most": is_number_in(1, 999), "version": is_version},
     "department": {"inspects": is_flag, "name": is_text, "regions": is_prefix_list},
-    "item": {"basis": is_text, "department": is_token, "kind": shape("general|key"),
-             "name": is_text},
+    "field": {"name": is_text, "strict": is_flag},
+    "item": {"basis": is_text, "department": is_token, "field": or_empty(is_token),
+             "kind": shape("general|key"), "name": is_text},
+    "mode": {
+        "basis": is_text, "name": is_text, "classes": is_classes_scope, "except": is_token_list,
+        "from": is_date, "to": is_date, "industries": is_prefix_list, "regions": is_prefix_list,
+        "kinds": is_scope, "labels": is_scope, "statuses": is_scope, "lifts": is_flag,
+        "months": is_number_in(0, 120), "scope": shape("general|all"),
+        "start": shape("none|established|status"), "version": is_version},
     "task": {
-        "category": shape("daily|special"), "from": is_date, "to": is_date,
+        "batches": is_batches, "category": shape("daily|special"),
+        "ceiling-reason": or_empty(is_text),
+        "class": shape("general|professional|worst|matrix"), "frequency": is_number_in(1, 12),
+        "from": is_date, "to": is_date,
         "industries": is_prefix_list, "regions": is_prefix_list,
-        "items": lambda value: value != "" and is_list_of(is_token)(value),
-        "kinds": or_star(is_list_of(is_token)), "labels": or_star(is_list_of(is_token)),
-        "lead": is_token, "mode": shape("onsite|offsite"), "name": is_text,
+        "items": lambda value: value != "" and is_token_list(value),
+        "kinds": is_scope, "labels": is_scope, "lead": is_token,
+        "level": shape("province|city|county|street"), "minimum": is_share, "name": is_text,
         "officers": is_number_in(1, 8), "officers-basis": or_empty(is_text),
-        "safety": is_flag},
+        "reason": or_empty(is_text), "safety": is_flag},
 }
-OWNED_PATHS["task"].update({"ratio." + c: is_number_in(0, 10**6) for c in CLASSES})
+OWNED_PATHS["task"].update({"ratio." + c: is_share for c in CLASSES})
+OWNED_PATHS["task"].update({"mode." + c: shape("onsite|paper|network|offsite") for c in CLASSES})
+
+
+class Scope:
+    """Whom a task, a mode or a cap is for; None and `*` hold for everybody."""
+
+    def __init__(self, values):
+        self.kinds, self.labels = star_set(values["kinds"]), star_set(values["labels"])
+        self.industries = PrefixList(values.get("industries", "*"))
+        self.regions = PrefixList(values.get("regions", "*"))
+        self.classes = star_set(values["classes"]) if "classes" in values else None
+
+    def holds(self, facts):
+        return ((self.kinds is None or facts.kind in self.kinds)
+                and self.industries.matches(facts.industry)
+                and self.regions.matches(facts.region)
+                and (self.labels is None or not self.labels.isdisjoint(facts.labels))
+                and (self.classes is None or facts.general_class in self.classes))
 
 
 class Task:
     """One task of the policy. items: item codes; departments: those of its items."""
 
-    def __init__(self, code, values, items):
+    def __init__(self, code, values, items, fields):
         self.code = code
-        self.start, self.end = values["from"], values["to"]
-        self.mode, self.lead = values["mode"], values["lead"]
-        self.kinds, self.labels = star_set(values["kinds"]), star_set(values["labels"])
-        self.industries = PrefixList(values["industries"])
-        self.regions = PrefixList(values["regions"])
+        self.scope = Scope(values)
+        self.start, self.end, self.lead = values["from"], values["to"], values["lead"]
+        self.batches = [tuple(m.split("..")) for m in split_list(values["batches"])]
+        self.modes = {c: values["mode." + c] for c in CLASSES}
         self.items = split_list(values["items"])
         self.departments = sorted({items[i]["department"] for i in self.items})
+        self.fields = {items[i]["field"] for i in self.items} - {""}
+        self.general = all(items[i]["kind"] == "general" for i in self.items)
+        self.strict = values["safety"] == "yes" or any(
+            fields[f]["strict"] == "yes" for f in self.fields)
         self.officers = int(values["officers"])
-        self.safety = values["safety"] == "yes"
+        self.how, self.level = values["class"], values["level"]
+        self.frequency, self.minimum = int(values["frequency"]), int(values["minimum"])
+        self.ceiling_reason = values["ceiling-reason"]
+        self.oversight, self.caps = [], []  # the modes and caps of the policy for this task
         self.ratios = {c: int(values["ratio." + c]) for c in CLASSES}
+
+    def draws_entities(self):
+        """Section 6.3: is the unit the entity?"""
+        return bool(self.caps)
+
+    def window(self, batch):
+        """Section 9: (first, last day); batch 0 where the task has none."""
+        return self.batches[batch - 1] if batch else (self.start, self.end)
+
+
+class Mode:
+    """An oversight mode: who is left alone, in which tasks and until when. Its classes are looked
+    at for the general class, by the scope, and for the professional one of the task."""
+
+    def __init__(self, code, values):
+        self.code, self.scope = "mode-" + code, Scope(values)
+        self.start, self.end = values["from"], values["to"]
+        self.statuses = star_set(values["statuses"])
+        self.excepted = set(split_list(values["except"]))
+        self.general_only, self.lifts = values["scope"] == "general", values["lifts"] == "yes"
+        self.since, self.months = values["start"], int(values["months"])
+        self.rule = "%s/%s" % (self.code, values["version"])
+        self.basis = values["basis"]
+
+    def running(self, facts, date):
+        """Has the time since its start not passed yet?"""
+        if self.since == "established":
+            return facts.established != "" and date < add_months(facts.established, self.months)
+        if self.since == "status":
+            return facts.since != "" and date < add_months(facts.since, self.months)
+        return True
+
+    def reaches(self, task):
+        return (task.general or not self.general_only) and not (self.lifts and task.strict)
+
+    def holds(self, facts, professional, date):
+        """For the tasks that it reaches; professional: the class of the object there, or empty."""
+        return (self.start <= date <= self.end and self.scope.holds(facts)
+                and (professional == "" or self.scope.classes is None
+                     or professional in self.scope.classes)
+                and (self.statuses is None or (facts.status or "open") in self.statuses)
+                and self.excepted.isdisjoint(facts.labels) and self.running(facts, date))
+
+
+class Cap:
+    """A frequency cap: how often an entity may be entered, or checked by one department."""
+
+    def __init__(self, code, values):
+        self.code, self.scope = "cap-" + code, Scope(values)
+        self.levels, self.departments = (star_set(values[key]) for key in
+                                         ("levels", "departments"))
+        self.of_entries = values["counts"] == "entries"
+        self.days, self.most = int(values["days"]), int(values["most"])
+        self.rule = "%s/%s" % (self.code, values["version"])
+        self.basis = values["basis"]
+
+    def applies(self, task, focus):
+        """focus: the labels whose bearers are visited on site whatever their class."""
+        return ((self.levels is None or task.level in self.levels)
+                and (self.departments is None
+                     or not self.departments.isdisjoint(task.departments))
+                and (not self.of_entries or "onsite" in task.modes.values() or bool(focus)))
+
+    def counted(self, facts, cycle_start, date):
+        """The elements of `entered` in the period: (date, level, department, way)."""
+        for day, level, department, way in facts.entered:
+            if ((self.levels is None or level in self.levels)
+                    and (self.departments is None or department in self.departments)
+                    and day <= date
+                    and (days_before(date, self.days) < day if self.days
+                         else cycle_start <= day)):
+                yield day, level, department, way
+
+    def used(self, facts, task, cycle_start, date):
+        found = list(self.counted(facts, cycle_start, date))
+        if self.of_entries:
+            return len({day for day, _, _, way in found if way == "entry"}) + facts.reserved
+        return max(sum(d == department for _, _, d, _ in found)
+                   for department in task.departments)
+
+    def holds(self, facts, task, onsite, cycle_start, date):
+        """In a task to which it applies; onsite: would the task draw the object so?"""
+        return ((onsite or not self.of_entries) and self.scope.holds(facts)
+                and self.used(facts, task, cycle_start, date) >= self.most)
+
+
+class Adjustment:
+    """A factor for whoever bears one of its labels (adjust.1, adjust.2)."""
+
+    def __init__(self, mark, values):
+        self.mark = mark
+        self.factor = int(values["adjust.%s.factor" % mark])
+        self.labels = set(split_list(values["adjust.%s.labels" % mark]))
+
+    def counts(self, facts, task):
+        return (not self.labels.isdisjoint(facts.labels)
+                and not (task.strict and self.factor < 10**6))
 
 
 def star_set(value):
@@ -767,20 +939,52 @@ def star_set(value):
 class Policy:
     def __init__(self, values, owned):
         self.values, self.departments, self.items = values, owned["department"], owned["item"]
-        self.tasks = {code: Task(code, owned["task"][code], self.items)
+        self.tasks = {code: Task(code, owned["task"][code], self.items, owned["field"])
                       for code in sorted(owned["task"])}
+        self.modes = [Mode(code, owned["mode"][code]) for code in sorted(owned["mode"])]
+        self.caps = [Cap(code, owned["cap"][code]) for code in sorted(owned["cap"])]
+        self.focus = set(split_list(values["focus.labels"]))
+        for task in self.tasks.values():
+            task.oversight = [mode for mode in self.modes if mode.reaches(task)]
+            task.caps = [cap for cap in self.caps if cap.applies(task, self.focus)]
+        self.adjustments = {mark: Adjustment(mark, values) for mark in "12"}
         self.regions = {d: PrefixList(v["regions"]) for d, v in self.departments.items()}
+        self.rules = {code: (code + "/1", values["rule.%s.basis" % code]) for code in RULES}
+        self.rules.update({x.code: (x.rule, x.basis) for x in self.modes + self.caps})
 
     def number(self, path):
         return int(self.values[path])
 
+    def real_class(self, stratum):
+        """The class whose ratio and mode a stratum takes."""
+        return self.values["class.missing"] if stratum[0] == "U" else stratum[0]
+
+    def factor(self, mark):
+        """Of a stratum's mark; there is none in an unmarked one."""
+        return self.adjustments[mark].factor if mark else 10**6
+
+    def ranked(self):
+        return strata_by_rank(self.values["class.missing"], self.factor("1"), self.factor("2"))
+
+
+def strata_by_rank(missing, first, second):
+    """Section 6.3: all strata, the worst first. missing: `class.missing`; first, second: the
+    factors of the marks."""
+    factors = {"": 10**6, "1": first, "2": second}
+    marks = sorted(factors, key=lambda mark: -factors[mark])
+    return [c + mark for c in "DCBA".replace(missing, "U" + missing) for mark in marks]
+
+
+def is_owner(kind, name):
+    return is_token(name) and (kind not in ("mode", "cap") or len(name) <= 27)
+
 
 def parse_policy(rows):
     """rows: (path, value) pairs. Refuses a policy that is not complete and lawful."""
-    values, owned = {}, {"department": {}, "item": {}, "task": {}}
+    values, owned = {}, {kind: {} for kind in OWNED_PATHS}
     for path, value in rows:
         parts = path.split(".", 2)
-        if len(parts) == 3 and parts[0] in owned and is_token(parts[1]):
+        if len(parts) == 3 and parts[0] in owned and is_owner(parts[0], parts[1]):
             check, target, key = (OWNED_PATHS[parts[0]].get(parts[2]),
                                   owned[parts[0]].setdefault(parts[1], {}), parts[2])
         else:
@@ -807,16 +1011,58 @@ def check_complete(values, owned):
 def check_lawful(values, owned):
     need(values["cycle.from"] <= values["cycle.to"], "cycle.from lies after cycle.to")
     need("none" not in owned["department"], "a department is called none")
-    need(len(owned["task"]) <= 999, "the policy has more than 999 tasks")
+    for kind, most in (("task", 999), ("mode", 99), ("cap", 99)):
+        need(len(owned[kind]) <= most, "the policy has more than {most} of {kind}",
+             most=most, kind=kind)
+    check_lawful_adjustments(values)
     for item, found in owned["item"].items():
         need(found["department"] in owned["department"],
              "item {item} names a department that does not exist", item=item)
+        need(found["field"] == "" or found["field"] in owned["field"],
+             "item {item} names a field that does not exist", item=item)
+    for mode, found in owned["mode"].items():
+        need(found["from"] <= found["to"], "mode {mode}: from lies after to", mode=mode)
     for task, found in owned["task"].items():
-        check_lawful_task(task, found, owned)
+        check_lawful_task(task, found, owned, (values["cycle.from"], values["cycle.to"]))
+        check_reasoned(task, found, is_strict(found, owned))
 
 
-def check_lawful_task(task, found, owned):
+def check_lawful_adjustments(values):
+    labels = {mark: split_list(values["adjust.%s.labels" % mark]) for mark in "12"}
+    both = sorted(set(labels["1"]) & set(labels["2"]))
+    need(not both, "adjust.1 and adjust.2 are both for the label {label}",
+         label=both[0] if both else "")
+    for mark in "12":
+        need(not labels[mark] or values["adjust.%s.basis" % mark],
+             "adjust.{mark} has labels and no basis", mark=mark)
+
+
+def is_strict(found, owned):
+    """Section 6.1: is the task of these values strict?"""
+    fields = {owned["item"][item]["field"] for item in split_list(found["items"])} - {""}
+    return found["safety"] == "yes" or any(
+        owned["field"][field]["strict"] == "yes" for field in fields)
+
+
+def check_reasoned(task, found, strict):
+    """What a task may do only where it says why, and what a strict one may not do."""
+    ratios = [int(found["ratio." + c]) for c in CLASSES]
+    need(not strict or 0 not in ratios, "task {task} is strict: none of its ratios may be 0",
+         task=task)
+    asks = (ratios != sorted(ratios) or 0 in ratios
+            or (not strict and ratios[0] > 0 and found["mode.A"] == "onsite"))
+    need(not asks or found["reason"], "task {task} needs a reason: its ratios do not rise from A "
+         "to D, one of them is 0, or it visits class A on site", task=task)
+
+
+def check_lawful_task(task, found, owned, cycle):
+    """cycle: its first and last day"""
     need(found["from"] <= found["to"], "task {task}: from lies after to", task=task)
+    need(cycle[0] <= found["from"] and found["to"] <= cycle[1],
+         "task {task}: from and to do not lie within the cycle", task=task)
+    for batch in split_list(found["batches"]):
+        need(found["from"] <= batch[:10] and batch[12:] <= found["to"],
+             "task {task}: the batch {batch} lies outside of its window", task=task, batch=batch)
     items = split_list(found["items"])
     for item in items:
         need(item in owned["item"], "task {task} names the item {item}, which does not exist",
@@ -841,85 +1087,214 @@ class Facts:
 
     def __init__(self, values):
         (self.object, self.entity, self.kind, self.industry, self.region, self.established,
-         self.status, self.since, self.grade, labels, checked) = values[:len(FACTS)]
+         self.status, self.since, self.grade, classes, labels, checked, entered,
+         reserved) = values[:len(FACTS)]
+        self.general_class = self.grade or "U"
+        self.classes = [member.split("=") for member in split_list(classes)]
         self.labels = set(split_list(labels))
         self.checked = [entry.split("=") for entry in split_list(checked)]
+        self.entered = [entry.split("/") for entry in split_list(entered)]
+        self.reserved = int(reserved)
+        self.under = {}  # (code of a mode, professional class): whether it holds
+
+    def professional(self, task):
+        """P of section 6.2, the worst of the fields of the task, or empty."""
+        return max((grade for field, grade in self.classes if field in task.fields), default="")
+
+    def is_under(self, mode, task, date):
+        key = mode.code, self.professional(task)
+        if key not in self.under:
+            self.under[key] = mode.holds(self, key[1], date)
+        return self.under[key]
 
 
-def not_of_type(facts, task):
-    return not ((task.kinds is None or facts.kind in task.kinds)
-                and task.industries.matches(facts.industry)
-                and task.regions.matches(facts.region)
-                and (task.labels is None or task.labels & facts.labels))
+def class_in(facts, task, policy):
+    """The class in a task, of general class G and professional class P."""
+    general, professional = facts.grade, facts.professional(task)
+    if task.how == "general":
+        return general or "U"
+    if task.how == "professional":
+        return professional or general or "U"
+    if task.how == "matrix" and general and professional:
+        return policy.values["matrix." + general + professional]
+    return max(general, professional) or "U"
+
+
+def stratum_in(facts, task, policy):
+    """Of two marks that of the larger factor, and the first where they are the same."""
+    marks = [mark for mark in "12" if policy.adjustments[mark].counts(facts, task)]
+    return class_in(facts, task, policy) + max(marks, key=policy.factor, default="")
+
+
+def draws_onsite(task, stratum, labels, policy):
+    """Section 9."""
+    return (not policy.focus.isdisjoint(labels)
+            or task.modes[policy.real_class(stratum)] == "onsite")
 
 
 def out_of_remit(facts, task, policy):
     return not any(policy.regions[d].matches(facts.region) for d in task.departments)
 
 
-def in_tolerance(facts, policy, date):
-    return facts.status == "suspended" and (
-        facts.since == "" or date < add_months(facts.since, policy.number("tolerance.months")))
-
-
-def in_observation(facts, task, policy, date):
-    return not task.safety and facts.established != "" and date < add_months(
-        facts.established, policy.number("observation.months"))
-
-
 def already_checked(facts, task, policy, date):
-    return any((item == "*" or item in task.items) and policy.values["cycle.from"] <= day <= date
-               for item, day in facts.checked)
+    in_cycle = [item for item, day in facts.checked
+                if policy.values["cycle.from"] <= day <= date]
+    return any(sum(found in (item, "*") for found in in_cycle) >= task.frequency
+               for item in task.items)
+
+
+def days_before(date, days):
+    day = datetime.date.fromisoformat(date) - datetime.timedelta(days)
+    return day.isoformat()
 
 
 def task_code(facts, task, policy, date):
     """The first exclusion that holds, else the stratum (section 6.2)."""
-    if not_of_type(facts, task):
+    if not task.scope.holds(facts):
         return "type"
     if out_of_remit(facts, task, policy):
         return "remit"
     if facts.status in ("cancelled", "revoked", "moved"):
         return "closed"
-    if in_tolerance(facts, policy, date):
-        return "tolerance"
-    if in_observation(facts, task, policy, date):
-        return "observation"
+    for mode in task.oversight:
+        if facts.is_under(mode, task, date):
+            return mode.code
     if already_checked(facts, task, policy, date):
         return "checked"
-    return facts.grade or "U"
+    stratum = stratum_in(facts, task, policy)
+    onsite = draws_onsite(task, stratum, facts.labels, policy)
+    for cap in task.caps:
+        if cap.holds(facts, task, onsite, policy.values["cycle.from"], date):
+            return cap.code
+    return stratum
 
 
-def quota(population, ratio, rounding):
+class Units:
+    """The units of one task (section 6.3): who may be drawn, with which objects.
+
+    ranked: the strata, the worst first; stratum: {unit: stratum}. Where the unit is the object it
+    is its own only candidate."""
+
+    def __init__(self, of_entities, ranked):
+        self.of_entities, self.ranked = of_entities, ranked
+        self.stratum, self.members = {}, {}
+
+    def add(self, obj, entity, stratum):
+        unit = entity if self.of_entities else obj
+        before = self.stratum.setdefault(unit, stratum)
+        if self.ranked.index(stratum) < self.ranked.index(before):
+            self.stratum[unit] = stratum
+        self.members.setdefault((unit, stratum), []).append(obj)
+
+    def candidates(self, unit):
+        return self.members[unit, self.stratum[unit]]
+
+
+def units_of_tasks(policy, frame):
+    """{task: Units} of an artefact `frame`."""
+    ranked = policy.ranked()
+    found = {code: Units(task.draws_entities(), ranked) for code, task in policy.tasks.items()}
+    places = list(enumerate(frame.tasks(), len(FACTS)))
+    for values in frame.rows():
+        for place, task in places:
+            if values[place] in STRATA:
+                found[task].add(values[0], values[1], values[place])
+    return found
+
+
+def stratum_ratio(policy, task, stratum):
+    """Section 6.3, in parts per million."""
+    ratio = task.ratios[policy.real_class(stratum)]
+    if len(stratum) == 1 or ratio == 0:
+        return ratio
+    return max(1, adjusted(ratio, policy.factor(stratum[1])))
+
+
+def adjusted(ratio, factor):
+    return min(10**6, ratio * factor // 10**6)
+
+
+def quota(units, ratio, rounding):
     """Section 6.3; ratio in parts per million."""
     if rounding == "half-up":
-        count = (2 * population * ratio + 10**6) // (2 * 10**6)
+        count = (2 * units * ratio + 10**6) // (2 * 10**6)
     elif rounding == "up":
-        count = -(-population * ratio // 10**6)
+        count = -(-units * ratio // 10**6)
     else:
-        count = population * ratio // 10**6
-    return 1 if count == 0 and population > 0 and ratio > 0 else count
+        count = units * ratio // 10**6
+    return 1 if count == 0 and units > 0 and ratio > 0 else count
 
 
-def report(population, ratio, count):
-    if population == 0:
+def raise_to(least, ranked, quotas, units, ratios):
+    """Adds to the quotas {stratum: n} what is missing to the sum `least`, by rank, each up to its
+    units, where its ratio is not 0."""
+    missing = least - sum(quotas.values())
+    for stratum in ranked:
+        if missing <= 0:
+            return
+        more = min(missing, units.get(stratum, 0) - quotas.get(stratum, 0))
+        if more > 0 and ratios[stratum] > 0:
+            quotas[stratum] += more
+            missing -= more
+
+
+def report(units, ratio, count):
+    if units == 0:
         return "empty"
     if ratio == 10**6:
         return "full"
-    return "targeted" if population < 5 or 2 * count > population else "random"
+    return "targeted" if units < 5 or 2 * count > units else "random"
 
 
-def strata_rows(policy, counts):
-    """counts: {(task, code or stratum): number of objects}. Rows of `strata` as text values."""
+def is_spared(code):
+    """Is it a mode, a cap or `checked` that keeps out of the task?"""
+    return code == "checked" or code.startswith(("mode-", "cap-"))
+
+
+def task_strata(policy, task, populations, units, spared):
+    """Rows of one task: (stratum, population, units, quota, ratio). populations and units:
+    {stratum: number}; spared: how many objects modes, caps and `checked` keep out"""
+    ratios = {s: stratum_ratio(policy, task, s) for s in STRATA}
+    rows = [s for s in STRATA if populations.get(s) or (s in CLASSES and ratios[s])]
+    quotas = {s: quota(units.get(s, 0), ratios[s], policy.values["rounding"]) for s in rows}
+    total = sum(units.values())
+    least = -(-(total + spared) * task.minimum // 10**6)
+    raise_to(least, policy.ranked(), quotas, units, ratios)
+    drawn = sum(quotas.values())
+    ceiling = total * policy.number("ceiling.general") // 10**6
+    need(not task.general or task.ceiling_reason or drawn <= max(ceiling, least),
+         "task {task} draws {drawn} of {total}, more than ceiling.general, without a "
+         "ceiling-reason",
+         task=task.code, drawn=drawn, total=total)
+    return [(s, populations.get(s, 0), units.get(s, 0), quotas[s], ratios[s]) for s in rows]
+
+
+def tally(values):
+    counts = {}
+    for value in values:
+        counts[value] = counts.get(value, 0) + 1
+    return counts
+
+
+def codes_counted(frame):
+    """{(task, code or stratum): number of objects} of an artefact `frame`."""
+    tasks = frame.tasks()
+    return tally(pair for values in frame.rows() for pair in zip(tasks, values[len(FACTS):]))
+
+
+def strata_rows(policy, counts, units):
+    """counts: {(task, code or stratum): number of objects}, units: {task: Units}. Rows of
+    `strata` as text values."""
     rows = []
     for task in policy.tasks.values():
-        for stratum in CLASSES + "U":
-            population = counts.get((task.code, stratum), 0)
-            ratio = task.ratios[policy.values["class.missing"] if stratum == "U" else stratum]
-            if population == 0 and (stratum == "U" or ratio == 0):
-                continue
-            count = quota(population, ratio, policy.values["rounding"])
-            rows.append([task.code, stratum, str(population), str(count), str(ratio),
-                         report(population, ratio, count)])
+        populations = {s: counts[task.code, s] for s in STRATA if (task.code, s) in counts}
+        per_stratum = tally(units[task.code].stratum.values())
+        spared = sum(n for (code, why), n in counts.items()
+                     if code == task.code and is_spared(why))
+        for stratum, *numbers in task_strata(policy, task, populations, per_stratum, spared):
+            population, count, drawn, ratio = numbers
+            rows.append([task.code, stratum] + [str(n) for n in numbers]
+                        + [report(count, ratio, drawn)])
     return rows
 
 
@@ -929,14 +1304,13 @@ def check_strata_filled(policy, rows):
              "task {task} has no object in any stratum", task=task)
     if policy.values["strata.empty"] == "refuse":
         for row in rows:
-            need(row[5] != "empty", "stratum {stratum} of task {task} is empty", task=row[0],
+            need(row[2] != "0", "stratum {stratum} of task {task} is empty", task=row[0],
                  stratum=row[1])
 
 
 def ledger_rows(policy, counts):
-    return [[task, code, str(counts[task, code]), code + "/1",
-             policy.values["rule.%s.basis" % code]]
-            for task in policy.tasks for code in CODES if counts.get((task, code))]
+    return [[task, code, str(counts[task, code]), *policy.rules[code]]
+            for task in policy.tasks for code in policy.rules if counts.get((task, code))]
 
 
 # ---------------------------------------------------------------------------------------------
@@ -1019,8 +1393,8 @@ def ticket(key, obj):
 
 
 def ticket_order(tickets):
-    """Objects by (u, object). tickets: {object: ticket}"""
-    return sorted(tickets, key=lambda obj: (tickets[obj][:8], obj))
+    """Objects or other units by (u, unit). tickets: {unit: ticket}"""
+    return sorted(tickets, key=lambda unit: (tickets[unit][:8], unit))
 
 
 def ticket_leaf(key_salt, obj, number, tasks):
@@ -1028,15 +1402,44 @@ def ticket_leaf(key_salt, obj, number, tasks):
     return entry_leaf(("drawd/ticket-leaf/v1\n" + "\n".join(lines) + "\n").encode())
 
 
-def draw_selection(order, strata_of, quotas):
-    """order: objects by ticket; strata_of(object): [(task, stratum)]; quotas: {(task, stratum):
-    n}. The drawn as {object: [(task, stratum)]}."""
-    left, drawn = dict(quotas), {}
-    for obj in order:
-        for stratum in strata_of(obj):
-            if left[stratum]:
-                left[stratum] -= 1
-                drawn.setdefault(obj, []).append(stratum)
+def draw_units(units, order, quotas):
+    """order: all units by ticket; quotas: {stratum: n}. The units drawn, by ticket."""
+    left, drawn = dict(quotas), []
+    for unit in order:
+        stratum = units.stratum.get(unit)
+        if stratum is not None and left.get(stratum, 0) > 0:
+            left[stratum] -= 1
+            drawn.append(unit)
+    return drawn
+
+
+def drawn_object(candidates, key_object):
+    """The candidate that is drawn with its unit."""
+    return min(candidates, key=lambda obj: (sha256(key_object, obj), obj))
+
+
+def batch_of(place, drawn, batches):
+    """place counts from 0 in the order of tickets."""
+    return place * batches // drawn + 1 if batches else 0
+
+
+def select_task(units, order, quotas, batches, key_object):
+    """Rows of `selection` of one task: [(stratum, object, batch)]; batches: their number."""
+    drawn = draw_units(units, order, quotas)
+    return [(units.stratum[unit], drawn_object(units.candidates(unit), key_object),
+             batch_of(place, len(drawn), batches)) for place, unit in enumerate(drawn)]
+
+
+def draw_selection(policy, units, orders, quotas, key_object):
+    """orders: {of_entities: units by ticket}; quotas: {(task, stratum): n}. What was drawn, as
+    {object: [(task, stratum, batch)]}, the tasks ascending."""
+    drawn = {}
+    for code, task in policy.tasks.items():
+        of_task = {s: quotas[code, s] for s in STRATA if (code, s) in quotas}
+        found = units[code]
+        for stratum, obj, batch in select_task(found, orders[found.of_entities], of_task,
+                                               len(task.batches), key_object):
+            drawn.setdefault(obj, []).append((code, stratum, batch))
     return drawn
 
 
@@ -1044,19 +1447,29 @@ def draw_selection(order, strata_of, quotas):
 # Section 9: visits
 
 
+class Drawn:
+    """A task that drew an object: its window there and whether it goes there on site."""
+
+    def __init__(self, task, stratum, batch, labels, policy):
+        self.task, self.code = task, task.code
+        self.start, self.end = task.window(batch)
+        self.mode = "onsite" if draws_onsite(task, stratum, labels, policy) else "offsite"
+
+
 class Visit:
-    def __init__(self, obj, ordinal, tasks, region, regions_of):
-        """tasks: in the order taken; regions_of: {department: PrefixList}"""
+    def __init__(self, obj, ordinal, drawn, region, regions_of):
+        """drawn: in the order taken; regions_of: {department: PrefixList}"""
         self.object, self.ordinal, self.region = obj, ordinal, region
-        self.mode = tasks[0].mode
-        self.start = max(task.start for task in tasks)
-        self.end = min(task.end for task in tasks)
-        self.tasks = sorted(tasks, key=lambda task: task.code)
-        everyone = {d for task in tasks for d in task.departments}
+        self.mode = drawn[0].mode
+        self.start = max(one.start for one in drawn)
+        self.end = min(one.end for one in drawn)
+        self.tasks = [one.task for one in sorted(drawn, key=lambda one: one.code)]
+        everyone = {d for task in self.tasks for d in task.departments}
         self.departments = sorted(d for d in everyone if regions_of[d].matches(region))
         need(self.departments, "visit {object} {ordinal} has no department", object=obj,
              ordinal=ordinal)
-        self.lead = tasks[0].lead if tasks[0].lead in self.departments else self.departments[0]
+        lead = drawn[0].task.lead
+        self.lead = lead if lead in self.departments else self.departments[0]
 
     def key(self):
         return self.object, self.ordinal
@@ -1066,18 +1479,26 @@ class Visit:
                 ",".join(task.code for task in self.tasks), ",".join(self.departments)]
 
 
-def merge_visits(obj, region, tasks, regions_of):
-    """The visits of one object from the tasks that drew it."""
+def merge_visits(obj, region, drawn, regions_of):
+    """The visits of one object. drawn: [Drawn]"""
     visits = []
     for mode in ("onsite", "offsite"):
-        rest = [task for task in tasks if task.mode == mode]
+        rest = [one for one in drawn if one.mode == mode]
         while rest:
-            first = min(rest, key=lambda task: (task.end, task.code))
-            taken = [first] + [task for task in rest if task is not first
-                               and task.start <= first.end <= task.end]
-            rest = [task for task in rest if task not in taken]
+            first = min(rest, key=lambda one: (one.end, one.code))
+            taken = [first] + [one for one in rest if one is not first
+                               and one.start <= first.end <= one.end]
+            rest = [one for one in rest if one not in taken]
             visits.append(Visit(obj, str(len(visits) + 1), taken, region, regions_of))
     return visits
+
+
+def visits_of(obj, facts, drawn, policy):
+    """facts: the row of the frame; drawn: [(task, stratum, batch)]"""
+    labels = split_list(facts[FACTS.index("labels")])
+    return merge_visits(obj, facts[FACTS.index("region")],
+                        [Drawn(policy.tasks[t], s, b, labels, policy) for t, s, b in drawn],
+                        policy.regions)
 
 
 def visit_leaf(key_blind, obj, ordinal, departments):
@@ -1978,10 +2399,13 @@ def check_policy(r):
 
 def check_frame(r):
     frame = r.artefacts["frame"]
+    need(frame.tasks() == list(r.policy.tasks), "the tasks of the frame are not those of the "
+         "policy")
     for number, values in enumerate(frame.rows(), 1):
         check_form("artefacts/frame", number, FACTS, values, FACT_FORMS)
-        check_form("artefacts/frame", number, ["weight", "salt"], values[-2:],
-                   [is_weight, is_salt])
+        check_form("artefacts/frame", number, frame.header[len(FACTS):], values[len(FACTS):],
+                   [is_code] * len(frame.tasks()) + [is_weight, is_salt])
+    check_entities(frame)
     need(len(frame.lines) == int(r.freeze["register"]), "the frame has {count} rows, the freeze "
          "says {wanted}", count=len(frame.lines), wanted=r.freeze["register"])
     need(universe_hash(frame) == r.freeze["universe"], "the universe is another")
@@ -1989,12 +2413,21 @@ def check_frame(r):
     return "{count} objects", dict(count=len(frame.lines))
 
 
+def check_entities(frame):
+    """What is said of an entity is said the same in all its rows."""
+    entity, first = FACTS.index("entity"), {}
+    for number, values in enumerate(frame.rows(), 1):
+        for column in ("entered", "reserved"):
+            value = values[FACTS.index(column)]
+            need(first.setdefault((values[entity], column), value) == value,
+                 "artefacts/frame, row {row}: {column} is another than in an earlier row of the "
+                 "entity {entity}", row=number, column=column, entity=values[entity])
+
+
 def check_exclusions(r):
     frame, date = r.artefacts["frame"], r.freeze["date"]
-    need(frame.tasks() == list(r.policy.tasks), "the tasks of the frame are not those of the "
-         "policy")
     tasks, first = list(r.policy.tasks.values()), len(FACTS)
-    r.counts = {}
+    excluded = 0
     for values in frame.rows():
         facts = Facts(values)
         for place, task in enumerate(tasks, first):
@@ -2002,8 +2435,7 @@ def check_exclusions(r):
             need(values[place] == code, "{object}, task {task}: the frame says {found}, the facts "
                  "say {code}", object=facts.object, task=task.code, found=values[place],
                  code=code)
-            r.counts[task.code, code] = r.counts.get((task.code, code), 0) + 1
-    excluded = sum(n for (_, code), n in r.counts.items() if code in CODES)
+            excluded += code not in STRATA
     return "{count} exclusions", dict(count=excluded)
 
 
@@ -2019,7 +2451,12 @@ def compare_field(record, key, value):
 
 
 def check_strata(r):
-    rows = strata_rows(r.policy, r.counts)
+    r.units = units_of_tasks(r.policy, r.artefacts["frame"])
+    r.counts = codes_counted(r.artefacts["frame"])
+    for task, code in r.counts:
+        need(code in STRATA or code in r.policy.rules, "task {task}: the policy knows no {code}",
+             task=task, code=code)
+    rows = strata_rows(r.policy, r.counts, r.units)
     check_strata_filled(r.policy, rows)
     compare(r, "strata", rows)
     compare(r, "ledger", ledger_rows(r.policy, r.counts))
@@ -2027,7 +2464,7 @@ def check_strata(r):
         total = sum(n for (t, _), n in r.counts.items() if t == task)
         need(total == int(r.freeze["register"]), "the counts of task {task} add up to {total}",
              task=task, total=total)
-    r.quotas = {(row[0], row[1]): int(row[3]) for row in rows}
+    r.quotas = {(row[0], row[1]): int(row[4]) for row in rows}
     return "{count} strata", dict(count=len(rows))
 
 
@@ -2056,37 +2493,25 @@ def check_seed(r):
     return "{count} pulses, seed {seed}", dict(count=len(values), seed=hexhash(text))
 
 
-def strata_by_object(r):
-    """{object: [(task, stratum)]} of those that are in a stratum."""
-    frame = r.artefacts["frame"]
-    tasks, first = frame.tasks(), len(FACTS)
-    pair = {(task, s): (task, s) for task in tasks for s in CLASSES + "U"}
-    found = {}
-    for values in frame.rows():
-        mine = [pair[key] for key in zip(tasks, values[first:]) if key in pair]
-        if mine:
-            found[values[0]] = mine
-    return found
-
-
 def check_tickets(r):
     key = r.keys["entity"]
-    tickets = {line[:line.index("\t")]: None for line in r.artefacts["frame"].lines}
-    for obj in tickets:
-        tickets[obj] = ticket(key, obj)
-    r.tickets, r.order = tickets, ticket_order(tickets)
-    r.strata = strata_by_object(r)
-    r.drawn = draw_selection(r.order, lambda obj: r.strata.get(obj, ()), r.quotas)
+    rows = [line.split("\t", 2)[:2] for line in r.artefacts["frame"].lines]
+    r.tickets = {obj: ticket(key, obj) for obj, _ in rows}
+    r.orders = {False: ticket_order(r.tickets)}
+    if any(units.of_entities for units in r.units.values()):
+        r.orders[True] = ticket_order({entity: ticket(key, entity) for _, entity in rows})
+    r.drawn = draw_selection(r.policy, r.units, r.orders, r.quotas, r.keys["object"])
     leaves = sorted(ticket_leaf(r.keys["salt"], obj, number,
-                                [task for task, _ in r.drawn.get(obj, ())])
-                    for obj, number in tickets.items())
-    compare_field(r.draw, "objects", len(tickets))
+                                [task for task, _, _ in r.drawn.get(obj, ())])
+                    for obj, number in r.tickets.items())
+    compare_field(r.draw, "objects", len(r.tickets))
     compare_field(r.draw, "ticket-root", tree_root(leaves))
-    return "{count} tickets, root {root}", dict(count=len(tickets), root=r.draw["ticket-root"])
+    return "{count} tickets, root {root}", dict(count=len(r.tickets), root=r.draw["ticket-root"])
 
 
 def check_selection(r):
-    rows = [[task, stratum, obj] for obj, mine in r.drawn.items() for task, stratum in mine]
+    rows = [[task, stratum, obj, str(batch)] for obj, mine in r.drawn.items()
+            for task, stratum, batch in mine]
     compare(r, "selection", rows)
     compare_field(r.draw, "selected", len(rows))
     return "{count} rows, {objects} objects", dict(count=len(rows), objects=len(r.drawn))
@@ -2097,13 +2522,12 @@ def check_visits(r):
     r.entities = {obj: values[FACTS.index("entity")] for obj, values in facts.items()}
     r.visits = []
     for obj in sorted(r.drawn):
-        tasks = [r.policy.tasks[task] for task, _ in r.drawn[obj]]
-        r.visits += merge_visits(obj, facts[obj][FACTS.index("region")], tasks, r.policy.regions)
+        r.visits += visits_of(obj, facts[obj], r.drawn[obj], r.policy)
     compare(r, "visits", [visit.row() for visit in r.visits])
     compare_field(r.draw, "visit-count", len(r.visits))
     compare_field(r.draw, "visit-root", tree_root(sorted(
         visit_leaf(r.keys["blind"], v.object, v.ordinal, v.departments) for v in r.visits)))
-    offsite = sum(visit.tasks[0].mode == "offsite" for visit in r.visits)
+    offsite = sum(visit.mode == "offsite" for visit in r.visits)
     return "{visits} visits, {offsite} offsite", dict(visits=len(r.visits) - offsite,
                                                      offsite=offsite)
 
@@ -2183,12 +2607,12 @@ CHECKS = [
     Check("V6", "7.2, 7.5", "lock", "锁定", check_lock, "V3 V5", True),
     Check("V7", "5", "artefacts", "存档文件", check_artefacts, "V5"),
     Check("V8", "6.1", "policy", "方案", check_policy, "V7"),
-    Check("V9", "5", "frame", "抽取库", check_frame, "V7"),
-    Check("V10", "6.2", "exclusions", "排除", check_exclusions, "V8 V9"),
-    Check("V11", "6.2, 6.3", "strata", "分层", check_strata, "V10"),
+    Check("V9", "5", "frame", "抽取库", check_frame, "V8"),
+    Check("V10", "6.2", "exclusions", "排除", check_exclusions, "V9"),
+    Check("V11", "6.2, 6.3", "strata", "分层", check_strata, "V9"),
     Check("V12", "6.4, 7", "seed", "种子", check_seed, "V5"),
     Check("V13", "8", "tickets", "抽签号", check_tickets, "V11 V12"),
-    Check("V14", "8", "selection", "抽取结果", check_selection, "V13"),
+    Check("V14", "8", "selection", "抽取结果", check_selection, "V11 V12"),
     Check("V15", "9", "visits", "入企检查", check_visits, "V14"),
     Check("V16", "10", "inspectors", "检查人员", check_inspectors, "V15"),
     Check("V17", "11", "schedule", "日程", check_schedule, "V16"),
@@ -2247,20 +2671,28 @@ def print_ticket(r, obj, out):
                   object=obj), file=out)
         return
     print("K_entity %s\n%s ticket %s" % (r.keys["entity"], obj, r.tickets[obj].hex()), file=out)
-    strata = dict(r.strata.get(obj, ()))
     frame = r.artefacts["frame"]
     row = next(values for values in frame.rows() if values[0] == obj)
-    codes = dict(zip(frame.tasks(), row[len(FACTS):]))
-    for task in sorted(codes):
-        if task not in strata:
-            print("%s task %s excluded %s" % (obj, task, codes[task]), file=out)
-            continue
-        cell = (task, strata[task])
-        before = r.order[:r.order.index(obj)]
-        place = 1 + sum(cell in r.strata.get(other, ()) for other in before)
-        state = "drawn" if cell in r.drawn.get(obj, ()) else "reserve"
-        print("%s task %s stratum %s place %d quota %d %s" % (
-            obj, task, strata[task], place, r.quotas[cell], state), file=out)
+    drawn = {task for task, _, _ in r.drawn.get(obj, ())}
+    for task, code in zip(frame.tasks(), row[len(FACTS):]):
+        print("%s task %s %s" % (obj, task, place_in_task(r, obj, row[1], task, code, drawn)),
+              file=out)
+
+
+def place_in_task(r, obj, entity, task, code, drawn):
+    """drawn: the tasks that drew this object."""
+    if code not in STRATA:
+        return "excluded " + code
+    units, unit, named = r.units[task], obj, ""
+    if units.of_entities:
+        unit, named = entity, " entity " + entity
+        if obj not in units.candidates(entity):
+            return "stratum %s%s aside" % (code, named)
+    count = r.quotas[task, code]
+    order = r.orders[units.of_entities]
+    place = 1 + sum(units.stratum.get(other) == code for other in order[:order.index(unit)])
+    state = "drawn" if task in drawn else "beside" if place <= count else "reserve"
+    return "stratum %s%s place %d quota %d %s" % (code, named, place, count, state)
 
 
 # ---------------------------------------------------------------------------------------------
@@ -2402,8 +2834,22 @@ ZH = {
         "部门 {department} 既未签名也未批准冻结",
     "{record} is of the department {department}, which is not of this round":
         "{record} 属于部门 {department}，该部门不在本轮之内",
-    "the policy has more than 999 tasks": "方案的任务超过 999 项",
+    "the policy has more than {most} of {kind}": "方案的 {kind} 超过 {most} 项",
+    "adjust.1 and adjust.2 are both for the label {label}":
+        "adjust.1 与 adjust.2 都列有标签 {label}",
+    "adjust.{mark} has labels and no basis": "adjust.{mark} 列有标签而没有依据",
+    "item {item} names a field that does not exist": "检查事项 {item} 所列专业领域不存在",
+    "mode {mode}: from lies after to": "监管方式 {mode} 的起始日期晚于截止日期",
+    "task {task}: the batch {batch} lies outside of its window":
+        "任务 {task}：批次 {batch} 不在任务起止日期之内",
+    "task {task} is strict: none of its ratios may be 0": "任务 {task} 属严格监管，抽查比例不得为 0",
+    "task {task} needs a reason: its ratios do not rise from A to D, one of them is 0, or it "
+    "visits class A on site":
+        "任务 {task} 须说明理由：抽查比例未按 A 至 D 递增，或有比例为 0，或对 A 类现场检查",
+    "task {task} draws {drawn} of {total}, more than ceiling.general, without a ceiling-reason":
+        "任务 {task} 在 {total} 户中抽取 {drawn} 户，超过 ceiling.general 而未写明 ceiling-reason",
     "task {task}: from lies after to": "任务 {task} 的起始日期晚于截止日期",
+    "task {task}: from and to do not lie within the cycle": "任务 {task} 的起止日期不在检查周期之内",
     "{record} names another {key} than {before}": "{record} 的 {key} 不是 {before}",
     "{record} has place {found} instead of {wanted}": "{record} 的序号是 {found}，应为 {wanted}",
     "{count} records in order, demo {demo}, quality {correct}/{rows}, override {override}":
@@ -2432,6 +2878,9 @@ ZH = {
         "抽取库有 {count} 行，冻结记录为 {wanted} 行",
     "the universe is another": "universe 不符",
     "the frame-root is another": "frame-root 不符",
+    "task {task}: the policy knows no {code}": "任务 {task}：方案没有 {code}",
+    "artefacts/frame, row {row}: {column} is another than in an earlier row of the entity {entity}":
+        "artefacts/frame 第 {row} 行：{column} 与经营主体 {entity} 前面的行不一致",
     "{count} objects": "{count} 个检查对象",
     "the tasks of the frame are not those of the policy": "抽取库的任务与方案不符",
     "{object}, task {task}: the frame says {found}, the facts say {code}":

@@ -27,6 +27,14 @@ const struct listing listing_quality_edits = { &list_quality_edits, "/api/v1/qua
 const struct listing listing_round_edits = { &list_round_edits, "/api/v1/rounds/{}/edits",
 	.row = show_edit };
 
+#define DOCUMENT_SHOWN "code version state title department account created agreed ended"
+const struct listing listing_bases = { &list_documents, "/api/v1/documents/base",
+	.shown = DOCUMENT_SHOWN };
+const struct listing listing_models = { &list_documents, "/api/v1/documents/model",
+	.shown = DOCUMENT_SHOWN };
+const struct listing listing_schemes = { &list_documents, "/api/v1/documents/scheme",
+	.shown = DOCUMENT_SHOWN };
+
 const struct listing listing_uploads = { &list_uploads, "/api/v1/uploads",
 	.shown = "id name size received account created" };
 

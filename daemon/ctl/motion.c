@@ -31,6 +31,10 @@ static const struct {
 		"the role changes as shown; the account has to sign in again" },
 	{ "delegation", "在所示期限内由所委托的人代行", "the delegate acts for the period shown" },
 	{ "department", "部门即按所示内容变更", "the department changes as shown" },
+	{ "document", "所示版本即行生效或终止，原生效的版本不再用于此后的轮次",
+		"the versions shown come into force or end; those in force before serve no later round" },
+	{ "classes", "名录即行收入或撤销，信用风险分类随之变动",
+		"the list counts, or counts no more, and the classes move with it" },
 };
 
 /* ---- show ----------------------------------------------------------------------------------- */
@@ -55,12 +59,33 @@ static void show_value(struct ctl *c, const char *name, const char *text)
 	}
 }
 
+/* Versions of documents: "food v2, drugs v1". */
+static const char *documents_text(struct ctl *c, json_t *documents)
+{
+	struct buf b = buf_new(c->arena, 64);
+	size_t i;
+	json_t *d;
+	json_array_foreach(documents, i, d)
+	{
+		buf_str(&b, i > 0 ? TR(c, "、", ", ") : "");
+		buf_str(&b, member_text(d, "code"));
+		buf_str(&b, arena_printf(c->arena, TR(c, " 第 %lld 版", " v%lld"),
+				    (long long)member_int(d, "version")));
+	}
+	buf_byte(&b, '\0');
+	return b.p;
+}
+
 static void show_body(struct ctl *c, json_t *motion)
 {
 	const char *name;
 	json_t *value, *body = json_object_get(motion, "body");
 	json_object_foreach(body, name, value)
 	{
+		if (strcmp(name, "documents") == 0) {
+			show_value(c, name, documents_text(c, value));
+			continue;
+		}
 		char *text = json_is_string(value) || json_is_boolean(value)
 				     ? NULL
 				     : json_dumps(value, JSON_ENCODE_ANY | JSON_COMPACT);
@@ -197,7 +222,8 @@ static void tell_frozen(struct ctl *c, json_t *result)
 		return;
 	printf(TR(c, "抽取库 %lld 户\n", "%lld objects in the frame\n"),
 		(long long)member_int(result, "register"));
-	printf(TR(c, "名单 %lld 行，其中 %lld 行正确\n", "rows of the lists: %lld, correct: %lld\n"),
+	printf(TR(c, "名单 %lld 行，其中 %lld 行正确\n",
+		       "rows of the lists: %lld, correct: %lld\n"),
 		(long long)member_int(result, "quality_rows"),
 		(long long)member_int(result, "quality_correct"));
 	tell_strata(c, member_int(result, "unclassed"), member_text(result, "class_missing"),

@@ -27,8 +27,9 @@ struct options {
 	/* imports and rounds */
 	const char *kind, *source, *provider, *person, *labels, *pulses, *delta, *deadline,
 		*reveal_after, *results_due, *disclosure, *place, *value, *level, *round, *cause;
-	const char *sheet, *at, *in_register, *fact;
-	struct texts departments, attestations, map;
+	const char *sheet, *at, *in_register, *base, *version_no, *day, *fact;
+	const char *policy, *against, *seeds;
+	struct texts departments, attestations, map, schemes;
 	bool demo, dry_run, full, preview;
 	/* motions */
 	const char *reason, *override;

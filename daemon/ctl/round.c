@@ -67,17 +67,19 @@ static void show_strata(struct ctl *c, json_t *strata)
 	json_t *s;
 	if (json_array_size(strata) == 0)
 		return;
-	printf("%s", TR(c, "任务 分层（U = 未分类） 抽取库 抽取 比例 方式\n",
-			     "task stratum (U = unclassed) population quota ratio report\n"));
+	printf("%s",
+		TR(c, "任务 分层（U = 未分类；1、2 = 按标签调整） 抽取库 单位 抽取 比例 方式\n",
+			"task stratum (U = unclassed; 1, 2 = adjusted by label) population units quota "
+			"ratio report\n"));
 	json_array_foreach(strata, i, s)
 	{
 		long long ppm = member_int(s, "ratio");
 		if (member_int(s, "population") == 0)
 			continue;
-		printf("  %-16s %s %9lld %7lld %3lld.%04lld%% %s\n", member_text(s, "task"),
+		printf("  %-16s %-2s %9lld %9lld %7lld %3lld.%04lld%% %s\n", member_text(s, "task"),
 			member_text(s, "stratum"), (long long)member_int(s, "population"),
-			(long long)member_int(s, "quota"), ppm / 10000, ppm % 10000,
-			word_of(c, member_text(s, "report")));
+			(long long)member_int(s, "units"), (long long)member_int(s, "quota"),
+			ppm / 10000, ppm % 10000, word_of(c, member_text(s, "report")));
 	}
 }
 
@@ -143,7 +145,7 @@ static void show_unclassed(struct ctl *c, json_t *strata, const char *class_miss
 		return;
 	json_array_foreach(strata, i, s)
 	{
-		if (strcmp(member_text(s, "stratum"), "U") == 0)
+		if (member_text(s, "stratum")[0] == 'U')
 			unclassed += member_int(s, "population");
 		targeted += strcmp(member_text(s, "report"), "targeted") == 0;
 		empty += strcmp(member_text(s, "report"), "empty") == 0;

@@ -26,6 +26,17 @@ verb_fn ctl_register_list, ctl_register_show, ctl_register_template, ctl_entity_
 verb_fn ctl_job, ctl_job_watch, ctl_proposal;
 /* key.c */
 verb_fn ctl_attest, ctl_key_new, ctl_key_show;
+/* risk.c */
+verb_fn ctl_class_run, ctl_class_why, ctl_class_summary, ctl_class_months, ctl_class_moves,
+	ctl_import_propose;
+/* document.c; `with` is the kind */
+verb_fn ctl_document_show, ctl_document_put, ctl_document_check, ctl_document_agree,
+	ctl_document_retire;
+/* scheme.c */
+verb_fn ctl_scheme_preview, ctl_scheme_print;
+
+/* simulate.c */
+verb_fn ctl_simulate;
 /* log.c */
 verb_fn ctl_print, ctl_artefact;
 /* motion.c */

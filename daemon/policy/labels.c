@@ -10,7 +10,7 @@
 enum { BUCKETS = 1024, RULES_MAX = 256, FILE_MAX = 1 << 20 };
 
 /* Where a word counts. */
-enum { IN_NAME = 1, IN_SCOPE = 2, VETO = 4, NEGATION = 8 };
+enum { IN_NAME = 1, IN_SCOPE = 2, VETO = 4, NEGATION = 8, IN_PERMIT = 16 };
 
 struct word {
 	struct bytes text;
@@ -31,6 +31,7 @@ struct label_rules {
 	const struct word *bucket[BUCKETS]; /* by the first character of the word */
 	struct arena *arena;
 	const char *file;
+	bool permits; /* some rule looks at them */
 };
 
 /* Length of the UTF-8 character at p; clean text only. */
@@ -125,10 +126,11 @@ static bool add_rule(struct label_rules *r, const config_setting_t *g, size_t ru
 	static const struct {
 		const char *name;
 		uint32_t use;
-	} kinds[] = { { "name", IN_NAME }, { "scope", IN_SCOPE | IN_NAME }, { "not", VETO } };
+	} kinds[] = { { "name", IN_NAME }, { "scope", IN_SCOPE | IN_NAME }, { "not", VETO },
+		{ "permits", IN_PERMIT } };
 	if (config_setting_type(g) != CONFIG_TYPE_GROUP || config_setting_length(g) == 0)
-		return cfg_refuse(
-			e, r->file, g, "a group of title, name, scope, industries, not is wanted");
+		return cfg_refuse(e, r->file, g,
+			"a group of title, name, scope, industries, permits, not is wanted");
 	if (!text_is_token(bytes_of(r->rules[rule].label)))
 		return cfg_refuse(e, r->file, g, "a label is 1 to 32 of a-z 0-9 -");
 	for (int i = 0; i < config_setting_length(g); i++) {
@@ -138,6 +140,7 @@ static bool add_rule(struct label_rules *r, const config_setting_t *g, size_t ru
 		for (size_t k = 0; k < sizeof kinds / sizeof kinds[0]; k++)
 			use = strcmp(name, kinds[k].name) == 0 ? kinds[k].use : use;
 		bool industries = strcmp(name, "industries") == 0;
+		r->permits |= use == IN_PERMIT;
 		bool title = strcmp(name, "title") == 0;
 		if (use == 0 && !industries && !title)
 			return cfg_refuse(e, r->file, s, "there is no such setting");
@@ -298,15 +301,13 @@ static void put_label(struct buf *out, size_t start, struct bytes label)
 	buf_bytes(out, label);
 }
 
-void label_rules_match(const struct label_rules *r, struct bytes name, struct bytes scope,
-	struct bytes industry, struct bytes given, struct buf *out)
+/* The labels of the rules that were hit, among those given. */
+static void put_labels(const struct label_rules *r, const uint8_t *hit, struct bytes industry,
+	struct bytes given, struct buf *out)
 {
-	uint8_t hit[RULES_MAX] = { 0 };
 	size_t start = out->n;
 	bool more = given.n > 0;
 	struct bytes next = more ? bytes_cut(&given, ',', &more) : given;
-	match_text(r, name, IN_NAME, hit);
-	match_text(r, scope, IN_SCOPE, hit);
 	for (size_t i = 0; i < r->n; i++) {
 		struct bytes label = bytes_of(r->rules[i].label);
 		bool on = ((hit[i] & IN_NAME) || in_industries(&r->rules[i], industry)) &&
@@ -323,4 +324,27 @@ void label_rules_match(const struct label_rules *r, struct bytes name, struct by
 		put_label(out, start, next);
 		next = more ? bytes_cut(&given, ',', &more) : (struct bytes){ "", 0 };
 	}
+}
+
+void label_rules_match(const struct label_rules *r, struct bytes name, struct bytes scope,
+	struct bytes industry, struct bytes given, struct buf *out)
+{
+	uint8_t hit[RULES_MAX] = { 0 };
+	match_text(r, name, IN_NAME, hit);
+	match_text(r, scope, IN_SCOPE, hit);
+	put_labels(r, hit, industry, given, out);
+}
+
+bool label_rules_have_permits(const struct label_rules *r)
+{
+	return r->permits;
+}
+
+void label_rules_permits(const struct label_rules *r, const struct bytes *permit, size_t n,
+	struct bytes given, struct buf *out)
+{
+	uint8_t hit[RULES_MAX] = { 0 };
+	for (size_t i = 0; i < n; i++)
+		match_text(r, permit[i], IN_PERMIT, hit);
+	put_labels(r, hit, (struct bytes){ "", 0 }, given, out);
 }

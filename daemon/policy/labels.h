@@ -39,4 +39,12 @@ const char *label_rules_name(const struct label_rules *r, size_t i);
 void label_rules_match(const struct label_rules *r, struct bytes name, struct bytes scope,
 	struct bytes industry, struct bytes given, struct buf *out);
 
+/* Does any rule look at permits? */
+bool label_rules_have_permits(const struct label_rules *r);
+
+/* The labels that follow from the names of an object's permits in force: every rule with a word of
+ * `permits` in one of them. Appended together with the labels in `given`, as above. */
+void label_rules_permits(const struct label_rules *r, const struct bytes *permit, size_t n,
+	struct bytes given, struct buf *out);
+
 #endif

@@ -1,9 +1,5 @@
-/* Policy files: libconfig text that people write, made into the canonical rows of PROTOCOL.md §6.1.
- *
- * A setting's dotted path is the row's path (`task.food.ratio.A`); three things are added:
- *   title       a name for people, not part of the policy
- *   defaults    groups `department`, `item`, `task`: settings of every member that lacks its own
- * and values are written the way people write them: ratios "2.5%", lists ["a", "b"], true/false. */
+/* Policy files: libconfig text that people write (settingsfile.h), made into the canonical rows of
+ * PROTOCOL.md §6.1. What is empty or means nothing in nearly every policy may be left out. */
 #ifndef DRAWD_POLICY_POLICYFILE_H
 #define DRAWD_POLICY_POLICYFILE_H
 
@@ -28,8 +24,5 @@ struct policy_file {
  * file:line of the setting (of the enclosing group where one is missing). */
 bool policy_file_parse(struct policy_file *out, struct arena *a, const char *text, const char *file,
 	struct err *e);
-
-/* Parts per million of "2.5%" (at most four decimals, 0% to 100%). */
-bool policy_file_ratio(const char *text, unsigned *ppm);
 
 #endif

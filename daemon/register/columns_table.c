@@ -449,6 +449,21 @@ static const struct column table[] = {
 	{ ID, "登记日期", "日期|核实日期|date", EXCEPTION_DATE, cell_day, FREE },
 	{ ID, "序号", "编号|备注", -1, NULL, FREE },
 #undef ID
+
+	/* 分级结果 */
+	CODE_COLUMNS(REGISTER_GRADES),
+#define ID REGISTER_GRADES
+	{ ID, "分级来源", "来源|数据来源|source", GRADE_SOURCE, cell_label, FREE },
+	{ ID, "专业领域", "监管领域|领域|field", GRADE_FIELD, cell_label, FREE },
+	{ ID, "分级标准", "标准|等级标准|scale", GRADE_SCALE, cell_label, FREE },
+	{ ID, "分级结果", "风险等级|信用风险等级|信用等级|等级|评定结果|分类结果|value", GRADE_VALUE,
+		cell_text, FREE },
+	{ ID, "评定日期", "分级日期|分类日期|评定时间|日期|date", GRADE_DATE, cell_day, FREE },
+	{ ID, "有效期至", "有效期|截止日期|" UNTIL_NAMES, GRADE_UNTIL, cell_until, FREE },
+	{ ID, "评定机关", "评定单位|评定部门|authority", GRADE_AUTHORITY, cell_text, FREE },
+	{ ID, "文书号", "文号|document", GRADE_DOCUMENT, cell_text, FREE },
+	{ ID, "序号", "编号|名称|企业名称|备注", -1, NULL, FREE },
+#undef ID
 };
 
 const struct column *column_row(size_t i)

@@ -274,6 +274,18 @@
 	F(EXCEPTION_DOCUMENT, "document", FORM_TEXT, "证明文书", "document") \
 	F(EXCEPTION_DATE, "date", FORM_DATE, "登记日期", "date")
 
+#define FACTS_OF_GRADE(F) \
+	F(GRADE_ID, "id", FORM_TEXT, "编号", "id") \
+	F(GRADE_ENTITY, "entity", FORM_CODE, "统一社会信用代码", "USCC") \
+	F(GRADE_SOURCE, "source", FORM_TOKEN, "分级来源", "who graded (source of the risk model)") \
+	F(GRADE_FIELD, "field", FORM_TOKEN, "专业领域", "professional field; empty: that of the source") \
+	F(GRADE_SCALE, "scale", FORM_TOKEN, "分级标准", "scale; empty: that of the source") \
+	F(GRADE_VALUE, "value", FORM_TEXT, "分级结果", "grade as it was given") \
+	F(GRADE_DATE, "date", FORM_DATE, "评定日期", "date") \
+	F(GRADE_UNTIL, "until", FORM_DATE, "有效期至", "valid until") \
+	F(GRADE_AUTHORITY, "authority", FORM_TEXT, "评定机关", "authority") \
+	F(GRADE_DOCUMENT, "document", FORM_TEXT, "文书号", "document")
+
 /* clang-format on */
 
 #define FACT_ENUM(id, name, form, zh, en) id,
@@ -298,6 +310,7 @@ enum permit_fact_id { FACTS_OF_PERMIT(FACT_ENUM) PERMIT_FACTS };
 enum check_fact_id { FACTS_OF_CHECK(FACT_ENUM) CHECK_FACTS };
 enum succession_fact_id { FACTS_OF_SUCCESSION(FACT_ENUM) SUCCESSION_FACTS };
 enum exception_fact_id { FACTS_OF_EXCEPTION(FACT_ENUM) EXCEPTION_FACTS };
+enum grade_fact_id { FACTS_OF_GRADE(FACT_ENUM) GRADE_FACTS };
 
 enum { FACTS_MAX = 40 }; /* no register has more */
 

@@ -289,6 +289,7 @@ void finish_coded(struct row *r)
 		{ REGISTER_EVENTS, EVENT_ENTITY, EVENT_OBJECT },
 		{ REGISTER_PERMITS, PERMIT_ENTITY, PERMIT_OBJECT },
 		{ REGISTER_CHECKS, CHECK_ENTITY, CHECK_OBJECT },
+		{ REGISTER_GRADES, GRADE_ENTITY, -1 },
 	};
 	struct bytes code = code_of(r), own = r->cell[CELL_OBJECT];
 	struct bytes entity = code.n > 0 ? code : r->cell[CELL_OBJECT_ENTITY];

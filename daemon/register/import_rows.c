@@ -2,6 +2,7 @@
  * once more. */
 #include <string.h>
 
+#include "daemon/register/entityfacts.h"
 #include "daemon/register/import.h"
 #include "planner/civil.h"
 #include "sampler/base/text.h"
@@ -122,12 +123,8 @@ static bool is_micro(struct bytes s)
 /* The facts that the draw reads are held to PROTOCOL.md §5. */
 static bool check_entity(const struct bytes *fact, struct err *e)
 {
-	static const enum entity_fact_id frame[FRAME_FACTS] = { ENTITY_OBJECT, ENTITY_ENTITY,
-		ENTITY_KIND, ENTITY_INDUSTRY, ENTITY_REGION, ENTITY_ESTABLISHED, ENTITY_STATUS,
-		ENTITY_SINCE, ENTITY_CLASS, ENTITY_LABELS, ENTITY_CHECKED };
 	struct bytes facts[FRAME_FACTS];
-	for (size_t f = 0; f < FRAME_FACTS; f++)
-		facts[f] = fact[frame[f]];
+	entity_frame_facts(fact, facts);
 	if (!frame_facts_check(facts, e))
 		return false;
 	return (is_micro(fact[ENTITY_X]) && is_micro(fact[ENTITY_Y]) &&

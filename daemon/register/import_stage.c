@@ -2,6 +2,7 @@
 #include "daemon/crash.h"
 #include "daemon/json.h"
 #include "daemon/register/import.h"
+#include "daemon/worker.h"
 
 bool import_stage(struct import *i, struct err *e)
 {
@@ -76,7 +77,8 @@ static const char *file_wanted(const struct import *i)
 static bool confirm(struct import *i, struct err *e)
 {
 	DB_ROWS rows = { 0 };
-	if (!DB_RUN(i->db, Q_import_confirm_own, &rows, e, DB_INT(i->batch)))
+	if (!DB_RUN(i->db, Q_import_confirm_own, &rows, e, DB_INT(i->batch),
+		    DB_INT(conf_class_move_max(&i->job->worker->process->conf))))
 		return false;
 	struct db_row r = db_row(&rows, 0, i->arena, e);
 	db_int(&r, "batch"); /* NULL where it was not */

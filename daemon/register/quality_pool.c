@@ -75,9 +75,8 @@ static void read_row(struct frame_stream *s, struct bytes line)
 	s->object = bytes_cut(&line, '\t', &more);
 	for (size_t column = 1; more; column++) {
 		struct bytes value = bytes_cut(&line, '\t', &more);
-		enum frame_code code;
-		if (column >= FRAME_FACTS && more && frame_code_of(value, &code) &&
-			(int)code < FRAME_STRATA)
+		enum stratum stratum;
+		if (column >= FRAME_FACTS && more && stratum_of(value, &stratum))
 			s->pooled = true;
 	}
 }

@@ -29,6 +29,7 @@ static const struct fact permit[] = { FACTS_OF_PERMIT(FACT_ROW) };
 static const struct fact check[] = { FACTS_OF_CHECK(FACT_ROW) };
 static const struct fact succession[] = { FACTS_OF_SUCCESSION(FACT_ROW) };
 static const struct fact exception[] = { FACTS_OF_EXCEPTION(FACT_ROW) };
+static const struct fact grade[] = { FACTS_OF_GRADE(FACT_ROW) };
 
 #define FACTS(table) .fact = (table), .facts = sizeof(table) / sizeof *(table)
 #define NEED(...) \
@@ -151,6 +152,11 @@ const struct register_info registers[REGISTERS] = {
 		NEED({ "统一社会信用代码" }, { "例外原因" }),
 		WANT(EXCEPTION_CODE, EXCEPTION_REASON), .finish = finish_exception,
 		.sight = SIGHT_OWN, .giver = GIVER_OFFICE },
+	[REGISTER_GRADES] = { "grades", "分级结果", "grades", "grade_fact", FACTS(grade),
+		.entity = "entity", NEED(CODES, { "分级来源" }, { "分级结果" }),
+		WANT(GRADE_SOURCE, GRADE_VALUE), .finish = finish_coded,
+		KEY(GRADE_ENTITY, GRADE_SOURCE, GRADE_FIELD, GRADE_DATE), .sight = SIGHT_NEED,
+		.giver = GIVER_DEPARTMENT },
 };
 
 bool register_named(struct bytes name, enum register_id *id)

@@ -33,6 +33,7 @@ enum register_id {
 	REGISTER_CHECKS, /* 既往检查 */
 	REGISTER_SUCCESSIONS, /* 主体变更: 更码, 合并, 分立, 迁移 */
 	REGISTER_EXCEPTIONS, /* 历史赋码例外 */
+	REGISTER_GRADES, /* 分级结果 */
 	REGISTERS
 };
 
@@ -55,7 +56,7 @@ extern const char *const fact_form_names[FORMS];
 #define REGISTER_WORDS \
 	"entities,inspectors,recusals,experts,agencies,authorities,items,joint_items,checklists," \
 	"regions,calendar,labels,listings,commitments,declarations,events,permits,checks," \
-	"successions,exceptions"
+	"successions,exceptions,grades"
 
 /* The figures of quality (sql/migrations/0015_quality.sql). */
 #define QUALITY_FIGURES \
@@ -72,6 +73,7 @@ struct fact {
 enum register_sight {
 	SIGHT_OWN, /* of its own batches and of those of the whole installation */
 	SIGHT_ALL, /* everybody's: what is published anyway */
+	SIGHT_NEED, /* of its own batches only: whoever needs more is told the class (0017) */
 };
 
 /* Who may import it. */

@@ -11,13 +11,14 @@
 /* The draw made anew; V13 and V14 both need it. */
 static bool draw_again(struct replay *r, struct err *e)
 {
-	if (r->u != NULL)
+	const struct draw_order *o = &r->strata.order;
+	if (r->drawn_anew)
 		return true;
-	r->u = arena_calloc(r->arena, r->frame.n, sizeof *r->u);
-	select_tickets(&r->frame, &r->keys, r->u);
-	if (!select_draw(&r->selection, &r->frame, r->u, r->strata.quota, r->arena, e))
+	units_numbers(&r->tickets, &r->frame, &r->keys, o->by_entity, r->arena);
+	if (!select_draw(&r->selection, &r->frame, &r->tickets, o, &r->keys, r->arena, e))
 		return false;
 	select_by_object(&r->drawn, &r->selection, &r->frame, r->arena);
+	r->drawn_anew = true;
 	return true;
 }
 
@@ -75,8 +76,8 @@ bool check_visits(struct replay *r, char *note, size_t size, struct err *e)
 	const struct table *visits = &r->table[TABLE_VISITS];
 	const struct record *rec = &r->draw->record;
 	struct hash root;
-	if (!draws_of_frame(&r->plan_input.draws, r->arena, &r->policy, &r->frame, &r->drawn, e) ||
-		!plan_make(&r->plan, r->arena, &r->plan_input, e) ||
+	draws_of_frame(&r->plan_input.draws, r->arena, &r->policy, &r->frame, &r->drawn);
+	if (!plan_make(&r->plan, r->arena, &r->plan_input, e) ||
 		!compare(r, TABLE_VISITS, r->plan.made.visits, e) ||
 		!replay_number(rec, "visit-count", visits->n, e))
 		return false;

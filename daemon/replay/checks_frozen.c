@@ -108,7 +108,7 @@ bool check_policy(struct replay *r, char *note, size_t size, struct err *e)
 bool check_frame(struct replay *r, char *note, size_t size, struct err *e)
 {
 	struct frame *f = &r->frame;
-	if (!frame_load(f, &r->table[TABLE_FRAME], r->arena, e))
+	if (!policy_frame(&r->policy, f, &r->table[TABLE_FRAME], r->arena, e))
 		return err_at(e, "frame");
 	if (f->tasks != r->policy.task_count)
 		return err_set(e, ERR_DIFFERENT, "tasks: %zu ≠ %u", f->tasks, r->policy.task_count);
@@ -134,8 +134,8 @@ bool check_exclusions(struct replay *r, char *note, size_t size, struct err *e)
 		return false;
 	uint64_t excluded = 0;
 	for (size_t t = 0; t < f->tasks; t++)
-		for (unsigned c = FRAME_STRATA; c < FRAME_CODES; c++)
-			excluded += f->count[t * FRAME_CODES + c];
+		for (size_t c = 0; c < f->counts.codes; c++)
+			excluded += f->counts.excluded[t * f->counts.codes + c];
 	snprintf(note, size, "%llu exclusions", (unsigned long long)excluded);
 	return true;
 }
@@ -145,9 +145,8 @@ bool check_exclusions(struct replay *r, char *note, size_t size, struct err *e)
 bool check_strata(struct replay *r, char *note, size_t size, struct err *e)
 {
 	const struct frame *f = &r->frame;
-	if (!strata_verify(&r->policy, f->count, f->n, &r->table[TABLE_STRATA],
-		    &r->table[TABLE_LEDGER], r->arena, e) ||
-		!strata_make(&r->strata, &r->policy, f->count, r->arena, e))
+	if (!strata_verify(&r->strata, &r->policy, &f->counts, f->n, &r->table[TABLE_STRATA],
+		    &r->table[TABLE_LEDGER], r->arena, e))
 		return false;
 	uint64_t drawn = 0;
 	for (size_t i = 0; i < r->strata.n; i++)

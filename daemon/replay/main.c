@@ -151,28 +151,51 @@ static void print_verdict(
 			n[0], n[1], n[2]);
 }
 
-/* How many of a stratum come before object i in ticket order, and it: its place. */
-static size_t place_of(const struct replay *r, size_t i, size_t task, enum frame_code stratum)
+/* Did the task draw the object? */
+static bool is_drawn(const struct drawn *d, size_t object, size_t task)
 {
-	size_t place = 1;
-	for (size_t k = 0; k < r->frame.n; k++)
-		place += frame_code(&r->frame, k, task) == stratum &&
-			 (r->u[k] < r->u[i] || (r->u[k] == r->u[i] && k < i));
-	return place;
+	size_t j = 0;
+	while (j < d->n && d->object[j] < object)
+		j++;
+	if (j == d->n || d->object[j] != object)
+		return false;
+	for (size_t k = d->first[j]; k < d->first[j + 1]; k++)
+		if (d->task[k] == task)
+			return true;
+	return false;
 }
 
+/* The place of the object's unit; `beside` where another object of the entity was drawn. */
+static void print_place(const struct replay *r, size_t i, size_t t, enum stratum stratum)
+{
+	const struct draw_cell cell = { t, stratum, r->strata.order.rule[t].by_entity };
+	uint64_t quota = r->strata.order.quota[t * FRAME_STRATA + stratum];
+	uint64_t place = select_place(&r->frame, &r->tickets, &cell, (uint32_t)i);
+	printf("place %llu quota %llu %s\n", (unsigned long long)place, (unsigned long long)quota,
+		place > quota               ? "reserve"
+		: is_drawn(&r->drawn, i, t) ? "drawn"
+					    : "beside");
+}
+
+/* An object that is no candidate of its entity, which stands in another stratum, is `aside`. */
 static void print_task(const struct replay *r, const char *object, size_t i, size_t t)
 {
-	enum frame_code code = frame_code(&r->frame, i, t);
+	enum stratum stratum = frame_cell(&r->frame, i, t);
+	uint32_t standing = (uint32_t)i;
 	printf("%s task %.*s ", object, BYTES_ARG(r->frame.task[t]));
-	if (code >= FRAME_STRATA) {
-		printf("excluded %s\n", frame_code_name(code));
+	if (stratum == STRATUM_OUT) {
+		printf("excluded %.*s\n", BYTES_ARG(frame_code(&r->frame, i, t)));
 		return;
 	}
-	size_t place = place_of(r, i, t, code);
-	uint64_t quota = r->strata.quota[t * FRAME_STRATA + code];
-	printf("stratum %s place %zu quota %llu %s\n", frame_code_name(code), place,
-		(unsigned long long)quota, place <= quota ? "drawn" : "reserve");
+	printf("stratum %s ", stratum_name(stratum));
+	if (r->strata.order.rule[t].by_entity) {
+		printf("entity %.*s ", BYTES_ARG(frame_entity(&r->frame, i)));
+		units_standing(&r->frame, t, (uint32_t)i, &standing);
+	}
+	if (frame_cell(&r->frame, standing, t) != stratum)
+		puts("aside");
+	else
+		print_place(r, i, t, stratum);
 }
 
 /* The ticket of one object, which `printf '%s%s' "$K" "$OBJECT" | sha256sum` prints too, and its
@@ -183,7 +206,7 @@ static void print_ticket(const struct replay *r, const char *object, enum err_la
 	char hex[65];
 	size_t i;
 	struct bytes id = bytes_of(object);
-	if (r->u == NULL || !text_is_object_id(id) || !frame_find(&r->frame, id, &i)) {
+	if (!r->drawn_anew || !text_is_object_id(id) || !frame_find(&r->frame, id, &i)) {
 		fprintf(stderr,
 			lang == LANG_ZH
 				? "%s：没有抽签号（不在抽取库中，请核对代码；或复核未到这一步）\n"

@@ -97,7 +97,8 @@ struct replay {
 	struct strata strata;
 	/* V12 … V16 */
 	struct seed_keys keys;
-	uint64_t *u;
+	bool drawn_anew; /* tickets, selection and drawn are there */
+	struct tickets tickets;
 	struct selection selection;
 	struct drawn drawn;
 	struct plan_input plan_input;

@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "daemon/replay/sample_world.h"
 #include "planner/civil.h"
 #include "planner/frame_build.h"
 #include "planner/plan.h"
@@ -20,75 +21,7 @@ enum { FROZEN_AT = 1767229200, COSIGNED_AT = FROZEN_AT + 600, PULSE_AT = FROZEN_
 static const char salt_key[65] = "00112233445566778899aabbccddeeff00112233445566778899aabbccddeeff";
 static const char round_id[] = "2026-0001";
 
-static const char *const policy_text[][2] = {
-	{ "class.missing", "B" },
-	{ "cycle.from", "2026-01-01" },
-	{ "cycle.to", "2026-12-31" },
-	{ "inspectors.limit", "20" },
-	{ "inspectors.slack", "130" },
-	{ "observation.months", "12" },
-	{ "rounding", "half-up" },
-	{ "strata.empty", "report" },
-	{ "tolerance.months", "36" },
-	{ "rule.checked.basis", "国市监信〔2019〕38号" },
-	{ "rule.closed.basis", "市场主体登记管理条例" },
-	{ "rule.observation.basis", "观察期规定" },
-	{ "rule.remit.basis", "属地管辖" },
-	{ "rule.tolerance.basis", "市场主体登记管理条例第三十条" },
-	{ "rule.type.basis", "随机抽查事项清单" },
-	{ "department.scjg.inspects", "yes" },
-	{ "department.scjg.name", "市场监督管理局" },
-	{ "department.scjg.regions", "*" },
-	{ "department.wjw.inspects", "yes" },
-	{ "department.wjw.name", "卫生健康局" },
-	{ "department.wjw.regions", "3710" },
-	{ "item.food.basis", "中华人民共和国食品安全法" },
-	{ "item.food.department", "scjg" },
-	{ "item.food.kind", "general" },
-	{ "item.food.name", "食品经营检查" },
-	{ "item.health.basis", "公共场所卫生管理条例" },
-	{ "item.health.department", "wjw" },
-	{ "item.health.kind", "general" },
-	{ "item.health.name", "公共场所卫生检查" },
-	{ "task.canteen.category", "daily" },
-	{ "task.canteen.from", "2026-03-02" },
-	{ "task.canteen.industries", "*" },
-	{ "task.canteen.items", "food,health" },
-	{ "task.canteen.kinds", "*" },
-	{ "task.canteen.labels", "*" },
-	{ "task.canteen.lead", "scjg" },
-	{ "task.canteen.mode", "onsite" },
-	{ "task.canteen.name", "食堂联合抽查" },
-	{ "task.canteen.officers", "2" },
-	{ "task.canteen.officers-basis", "" },
-	{ "task.canteen.ratio.A", "200000" },
-	{ "task.canteen.ratio.B", "300000" },
-	{ "task.canteen.ratio.C", "500000" },
-	{ "task.canteen.ratio.D", "1000000" },
-	{ "task.canteen.regions", "3710" },
-	{ "task.canteen.safety", "no" },
-	{ "task.canteen.to", "2026-03-27" },
-	{ "task.hotel.category", "daily" },
-	{ "task.hotel.from", "2026-03-09" },
-	{ "task.hotel.industries", "H" },
-	{ "task.hotel.items", "health" },
-	{ "task.hotel.kinds", "*" },
-	{ "task.hotel.labels", "*" },
-	{ "task.hotel.lead", "wjw" },
-	{ "task.hotel.mode", "onsite" },
-	{ "task.hotel.name", "住宿场所抽查" },
-	{ "task.hotel.officers", "2" },
-	{ "task.hotel.officers-basis", "" },
-	{ "task.hotel.ratio.A", "250000" },
-	{ "task.hotel.ratio.B", "250000" },
-	{ "task.hotel.ratio.C", "500000" },
-	{ "task.hotel.ratio.D", "1000000" },
-	{ "task.hotel.regions", "*" },
-	{ "task.hotel.safety", "yes" },
-	{ "task.hotel.to", "2026-04-03" },
-};
-
-enum { OBJECTS = 60, INSPECTORS = 14 };
+enum { INSPECTORS = 14 };
 
 static struct note_signer signer(const char *name, enum note_type type, uint8_t fill)
 {
@@ -160,26 +93,6 @@ static bool make_policy(struct sample *s, struct err *e)
 	       policy_read(&s->policy, s->arena, &t, e);
 }
 
-/* Object i: classes, modes and past inspections so that every exclusion code occurs. */
-static void object_facts(struct sample *s, unsigned i, struct bytes fact[FRAME_FACTS])
-{
-	static const char *const class[] = { "A", "A", "B", "", "C", "B", "D", "A" };
-	for (unsigned f = 0; f < FRAME_FACTS; f++)
-		fact[f] = BYTES("");
-	fact[FACT_OBJECT] = bytes_of(arena_printf(s->arena, "91371000SELFTEST%02u", i));
-	fact[FACT_ENTITY] = fact[FACT_OBJECT];
-	fact[FACT_KIND] = BYTES("enterprise");
-	fact[FACT_INDUSTRY] = i % 3 == 0 ? BYTES("H61") : BYTES("F52");
-	fact[FACT_REGION] = i % 11 == 5 ? BYTES("370600") : BYTES("371002");
-	fact[FACT_ESTABLISHED] = i % 13 == 4 ? BYTES("2025-10-01") : BYTES("2015-05-20");
-	fact[FACT_STATUS] = i % 17 == 6   ? BYTES("revoked")
-			    : i % 19 == 7 ? BYTES("suspended")
-					  : BYTES("open");
-	fact[FACT_SINCE] = i % 19 == 7 ? BYTES("2025-01-01") : BYTES("");
-	fact[FACT_CLASS] = bytes_of(class[i % 8]);
-	fact[FACT_CHECKED] = i % 23 == 8 ? BYTES("food=2026-01-01") : BYTES("");
-}
-
 static bool make_frame(struct sample *s, struct frame_sums *sums, struct err *e)
 {
 	struct buf *b = arena_calloc(s->arena, 1, sizeof *b);
@@ -190,9 +103,9 @@ static bool make_frame(struct sample *s, struct frame_sums *sums, struct err *e)
 		frame_build_start(s->arena, &s->policy, date, salt_key, sink_buf(b), e);
 	if (fb == NULL)
 		return false;
-	for (unsigned i = 0; i < OBJECTS; i++) {
+	for (unsigned i = 0; i < SAMPLE_OBJECTS; i++) {
 		struct bytes fact[FRAME_FACTS];
-		object_facts(s, i, fact);
+		sample_facts(s->arena, i, fact);
 		if (!frame_build_put(fb, fact, 1, e))
 			return false;
 	}
@@ -207,13 +120,13 @@ static bool make_strata(struct sample *s, const struct frame *f, struct err *e)
 	struct strata strata;
 	uint8_t hash[32], blind[32];
 	struct buf b = buf_new(s->arena, 4096), l = buf_new(s->arena, 4096);
-	if (!strata_make(&strata, &s->policy, f->count, s->arena, e))
+	if (!strata_make(&strata, &s->policy, &f->counts, s->arena, e))
 		return false;
 	seed_frame_blind(salt_key, "strata", blind);
 	if (!strata_write(&strata, &s->policy, blind, sink_buf(&b), s->arena, hash, e))
 		return false;
 	seed_frame_blind(salt_key, "ledger", blind);
-	if (!ledger_write(&s->policy, f->count, blind, sink_buf(&l), s->arena, hash, e))
+	if (!ledger_write(&s->policy, &f->counts, blind, sink_buf(&l), s->arena, hash, e))
 		return false;
 	s->artefact[TABLE_STRATA] = buf_view(&b);
 	s->artefact[TABLE_LEDGER] = buf_view(&l);
@@ -361,14 +274,14 @@ static bool make_selection(struct sample *s, const struct frame *f, struct err *
 {
 	struct strata strata;
 	struct selection *sel = arena_calloc(s->arena, 1, sizeof *sel);
+	struct tickets tickets;
 	struct buf b = buf_new(s->arena, 4096);
 	uint8_t hash[32], blind[32];
-	uint64_t *u = arena_calloc(s->arena, f->n, sizeof *u);
-	if (!strata_make(&strata, &s->policy, f->count, s->arena, e))
+	if (!strata_make(&strata, &s->policy, &f->counts, s->arena, e))
 		return false;
-	select_tickets(f, &s->keys, u);
+	units_numbers(&tickets, f, &s->keys, strata.order.by_entity, s->arena);
 	seed_blind(&s->keys, "selection", blind);
-	if (!select_draw(sel, f, u, strata.quota, s->arena, e) ||
+	if (!select_draw(sel, f, &tickets, &strata.order, &s->keys, s->arena, e) ||
 		!select_write(sel, f, blind, sink_buf(&b), hash, e))
 		return false;
 	s->artefact[TABLE_SELECTION] = buf_view(&b);
@@ -385,19 +298,8 @@ static bool make_plan(struct sample *s, const struct frame *f, struct plan *plan
 	in->artefacts =
 		(struct pool_artefacts){ s->artefact[TABLE_POOL], s->artefact[TABLE_RECUSALS],
 			s->artefact[TABLE_HISTORY], s->artefact[TABLE_CALENDAR] };
-	if (!draws_read(&in->draws, s->arena, &s->policy, s->artefact[TABLE_SELECTION], e))
-		return false;
-	for (uint32_t i = 0; i < in->draws.n; i++) {
-		struct bytes fact[FRAME_FACTS];
-		size_t at;
-		bool found = frame_find(f, in->draws.at[i].object, &at);
-		assert(found);
-		(void)found;
-		frame_facts(f, at, fact);
-		in->draws.at[i].entity = fact[FACT_ENTITY];
-		in->draws.at[i].region = fact[FACT_REGION];
-	}
-	if (!plan_make(plan, s->arena, in, e))
+	if (!draws_read(&in->draws, s->arena, &s->policy, f, s->artefact[TABLE_SELECTION], e) ||
+		!plan_make(plan, s->arena, in, e))
 		return false;
 	s->artefact[TABLE_VISITS] = plan->made.visits;
 	s->artefact[TABLE_SLOTS] = plan->made.slots;
@@ -528,7 +430,7 @@ static bool load_frame(struct sample *s, struct frame *f, struct err *e)
 {
 	struct table *t = arena_calloc(s->arena, 1, sizeof *t);
 	return table_open(t, TABLE_FRAME, s->artefact[TABLE_FRAME], e) &&
-	       frame_load(f, t, s->arena, e);
+	       policy_frame(&s->policy, f, t, s->arena, e);
 }
 
 static bool freeze(struct sample *s, struct frame *f, tamper_fn *tamper, struct err *e)
@@ -599,11 +501,7 @@ bool sample_make(struct sample *s, struct arena *a, tamper_fn *tamper, struct er
 		tamper = nothing;
 	memset(s, 0, sizeof *s);
 	s->arena = a;
-	s->policy_rows = sizeof policy_text / sizeof *policy_text;
-	s->policy_row = arena_calloc(a, s->policy_rows, sizeof *s->policy_row);
-	for (size_t i = 0; i < s->policy_rows; i++)
-		s->policy_row[i] = (struct policy_row){ bytes_of(policy_text[i][0]),
-			bytes_of(policy_text[i][1]) };
+	s->policy_rows = sample_settings(a, &s->policy_row);
 	s->protocol = buf_new(a, 64);
 	buf_str(&s->protocol, "# the protocol of a self-test\n");
 	memset(s->secret, 7, sizeof s->secret);

@@ -36,7 +36,7 @@ enum { SAMPLE_ENTRIES_MAX = 16 };
 struct sample {
 	struct arena *arena;
 	struct note_signer log, operator, witness, attester[2], stranger_key;
-	struct policy_row *policy_row;
+	struct setting_row *policy_row;
 	size_t policy_rows;
 	struct policy policy;
 	struct bytes artefact[TABLES]; /* all bytes of each */

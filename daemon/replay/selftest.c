@@ -74,10 +74,10 @@ static void exclusion_dropped(struct sample *s, enum stage stage)
 		sample_replace(s, TABLE_FRAME, "\tclosed\t", "\tB\t");
 }
 
-static void quota_raised(struct sample *s, enum stage stage)
+static void report_changed(struct sample *s, enum stage stage)
 {
 	if (stage == AFTER_FROZEN)
-		sample_replace(s, TABLE_STRATA, "\trandom\n", "\ttargeted\n");
+		sample_replace(s, TABLE_STRATA, "\ttargeted\n", "\trandom\n");
 }
 
 static void other_secret(struct sample *s, enum stage stage)
@@ -100,19 +100,50 @@ static void object_swapped(struct sample *s, enum stage stage)
 		return;
 	struct table t;
 	struct err e = { 0 };
-	struct bytes row[3], chosen = { NULL, 0 };
+	struct bytes row[TABLE_COLUMNS_MAX], chosen = { NULL, 0 };
 	if (!table_open(&t, TABLE_SELECTION, s->artefact[TABLE_SELECTION], &e))
 		return;
 	struct table_cursor c = table_rows(&t);
 	while (table_next(&t, &c, row))
-		if (bytes_is(row[0], "canteen") && bytes_is(row[1], "A"))
+		if (bytes_is(row[0], "canteen") && bytes_is(row[1], "C"))
 			chosen = row[2];
-	/* The last two digits of the ids of class A are 00, 01, 07, 08, … : take a neighbour that
-	 * keeps the rows in order. */
+	/* the last one of its stratum has a neighbour that keeps the rows in order */
 	char *copy = arena_strndup(s->arena, t.all.p, t.all.n);
 	char *last = copy + (chosen.p - t.all.p) + chosen.n - 1;
 	*last = *last == '9' ? '8' : (char)(*last + 1);
 	s->artefact[TABLE_SELECTION] = (struct bytes){ copy, t.all.n };
+}
+
+/* An object is put off to another batch; its visits are made for that. */
+static void batch_changed(struct sample *s, enum stage stage)
+{
+	if (stage == AFTER_SELECTION)
+		sample_replace(s, TABLE_SELECTION, "\t1\n", "\t2\n");
+}
+
+/* Objects of one entity are passed off as units of their own. */
+static void unit_added(struct sample *s, enum stage stage)
+{
+	struct table t;
+	struct err e = { 0 };
+	struct bytes row[TABLE_COLUMNS_MAX];
+	if (stage != AFTER_FROZEN || !table_open(&t, TABLE_STRATA, s->artefact[TABLE_STRATA], &e))
+		return;
+	struct table_cursor c = table_rows(&t);
+	while (table_next(&t, &c, row) && bytes_equal(row[2], row[3]))
+		;
+	char *start = arena_printf(s->arena, "%.*s\t%.*s\t%.*s\t", BYTES_ARG(row[0]),
+		BYTES_ARG(row[1]), BYTES_ARG(row[2]));
+	sample_replace(s, TABLE_STRATA,
+		arena_printf(s->arena, "%s%.*s\t", start, BYTES_ARG(row[3])),
+		arena_printf(s->arena, "%s%.*s\t", start, BYTES_ARG(row[2])));
+}
+
+/* A visit 入企检查 passed off as a check without a door entry. */
+static void visit_offsite(struct sample *s, enum stage stage)
+{
+	if (stage == AFTER_PLAN)
+		sample_replace(s, TABLE_VISITS, "\tonsite\t", "\toffsite\t");
 }
 
 static void department_dropped(struct sample *s, enum stage stage)
@@ -128,7 +159,7 @@ static void inspector_swapped(struct sample *s, enum stage stage)
 		return;
 	struct table t;
 	struct err e = { 0 };
-	struct bytes row[5], first = { NULL, 0 };
+	struct bytes row[TABLE_COLUMNS_MAX], first = { NULL, 0 };
 	if (!table_open(&t, TABLE_SLOTS, s->artefact[TABLE_SLOTS], &e))
 		return;
 	char *copy = arena_strndup(s->arena, t.all.p, t.all.n);
@@ -168,30 +199,36 @@ static void stranger_reports(struct sample *s, enum stage stage)
 	s->stranger |= stage == AFTER_DRAW;
 }
 
+/* Every check has one, in the order of the checks. */
 static const struct {
+	enum check_id check;
 	const char *name;
 	tamper_fn *run;
-} tampers[CHECKS] = {
-	[V1_BUNDLE] = { "byte-flipped", flip_archive },
-	[V2_LOG] = { "entry-replaced", other_entry },
-	[V3_CHECKPOINTS] = { "foreign-log-key", foreign_log_key },
-	[V4_SIGNERS] = { "draw-by-attester", unsigned_draw },
-	[V5_ROUND] = { "lock-twice", lock_twice },
-	[V6_LOCK] = { "witnessed-late", witnessed_late },
-	[V7_ARTEFACTS] = { "pool-changed", other_pool },
-	[V8_POLICY] = { "unlawful-department", unlawful_department },
-	[V9_FRAME] = { "other-universe", other_universe },
-	[V10_EXCLUSIONS] = { "exclusion-dropped", exclusion_dropped },
-	[V11_STRATA] = { "report-changed", quota_raised },
-	[V12_SEED] = { "other-secret", other_secret },
-	[V13_TICKETS] = { "other-ticket-root", other_ticket_root },
-	[V14_SELECTION] = { "object-swapped", object_swapped },
-	[V15_VISITS] = { "department-dropped", department_dropped },
-	[V16_INSPECTORS] = { "inspector-swapped", inspector_swapped },
-	[V17_SCHEDULE] = { "half-day-moved", day_moved },
-	[V18_BLINDS] = { "blind-changed", blind_changed },
-	[V19_RESULTS] = { "stranger-reports", stranger_reports },
+} tampers[] = {
+	{ V1_BUNDLE, "byte-flipped", flip_archive },
+	{ V2_LOG, "entry-replaced", other_entry },
+	{ V3_CHECKPOINTS, "foreign-log-key", foreign_log_key },
+	{ V4_SIGNERS, "draw-by-attester", unsigned_draw },
+	{ V5_ROUND, "lock-twice", lock_twice },
+	{ V6_LOCK, "witnessed-late", witnessed_late },
+	{ V7_ARTEFACTS, "pool-changed", other_pool },
+	{ V8_POLICY, "unlawful-department", unlawful_department },
+	{ V9_FRAME, "other-universe", other_universe },
+	{ V10_EXCLUSIONS, "exclusion-dropped", exclusion_dropped },
+	{ V11_STRATA, "report-changed", report_changed },
+	{ V11_STRATA, "unit-added", unit_added },
+	{ V12_SEED, "other-secret", other_secret },
+	{ V13_TICKETS, "other-ticket-root", other_ticket_root },
+	{ V14_SELECTION, "object-swapped", object_swapped },
+	{ V14_SELECTION, "batch-changed", batch_changed },
+	{ V15_VISITS, "department-dropped", department_dropped },
+	{ V15_VISITS, "visit-offsite", visit_offsite },
+	{ V16_INSPECTORS, "inspector-swapped", inspector_swapped },
+	{ V17_SCHEDULE, "half-day-moved", day_moved },
+	{ V18_BLINDS, "blind-changed", blind_changed },
+	{ V19_RESULTS, "stranger-reports", stranger_reports },
 };
+enum { TAMPERS = sizeof tampers / sizeof *tampers };
 
 static bool keep_file(const char *folder, const char *name, const char *end, struct bytes content)
 {
@@ -254,6 +291,16 @@ static bool steps_have_checks(void)
 	return ok;
 }
 
+static bool checks_have_tampers(void)
+{
+	uint32_t seen = 0;
+	for (unsigned i = 0; i < TAMPERS; i++)
+		seen |= UINT32_C(1) << tampers[i].check;
+	bool ok = seen == (UINT32_C(1) << CHECKS) - 1;
+	printf("%s every check has its tampering\n", ok ? "ok" : "not ok");
+	return ok;
+}
+
 int selftest(const char *keep, enum err_lang lang)
 {
 	struct outcome out[CHECKS];
@@ -267,17 +314,20 @@ int selftest(const char *keep, enum err_lang lang)
 	printf("%s good\n", good ? "ok" : "not ok");
 	bad += !good;
 	bad += !steps_have_checks();
-	for (unsigned i = 0; i < CHECKS; i++) {
+	bad += !checks_have_tampers();
+	for (unsigned i = 0; i < TAMPERS; i++) {
+		enum check_id check = tampers[i].check;
 		bool made = run_sample(tampers[i].name, tampers[i].run, keep, lang, out);
-		bool ok = made && fails_at(out, i, &first);
-		printf("%s V%u %s%s%s\n", ok ? "ok" : "not ok", i + 1, tampers[i].name,
-			ok ? " — " : "", ok ? err_text(&out[i].err, lang, text, sizeof text) : "");
+		bool ok = made && fails_at(out, check, &first);
+		printf("%s V%u %s%s%s\n", ok ? "ok" : "not ok", check + 1, tampers[i].name,
+			ok ? " — " : "",
+			ok ? err_text(&out[check].err, lang, text, sizeof text) : "");
 		if (made && !ok)
 			printf("  first failure: V%u %s\n", first + 1,
 				first < CHECKS ? err_text(&out[first].err, lang, text, sizeof text)
 					       : "");
 		bad += !ok;
 	}
-	printf("%u passed, %u failed\n", CHECKS + 2 - bad, bad);
+	printf("%u passed, %u failed\n", TAMPERS + 3 - bad, bad);
 	return bad == 0 ? 0 : 1;
 }

@@ -14,7 +14,7 @@ CREATE TABLE drawd.register (
 	columns text[] NOT NULL,
 	forms text[] NOT NULL, -- of each column: text, date, token, list, code, number, flag, personal
 	entity text, -- the column that names an entity or an object
-	sight text NOT NULL CHECK (sight IN ('own', 'all')), -- whose rows a department sees
+	sight text NOT NULL CHECK (sight IN ('own', 'all', 'need')), -- whose rows a department sees; need: its own only
 	giver text NOT NULL CHECK (giver IN ('department', 'office', 'motion')) -- who brings it
 );
 INSERT INTO drawd.register
@@ -79,7 +79,10 @@ SELECT row_number() OVER (), v.name, v.zh, v.tbl, f.columns[1], f.columns, f.for
 	('successions', '主体变更', 'succession_fact', 'old', 'own', 'department',
 		'id old:code new:code kind:token date:date reason document'),
 	('exceptions', '历史赋码例外', 'exception_fact', 'code', 'own', 'office',
-		'id:code code:code name reason document date:date')
+		'id:code code:code name reason document date:date'),
+	('grades', '分级结果', 'grade_fact', 'entity', 'need', 'department',
+		'id entity:code source:token field:token scale:token value date:date until:date'
+		' authority document')
 	) v (name, zh, tbl, entity, sight, giver, facts)
  CROSS JOIN LATERAL (
 	SELECT array_agg(split_part(w, ':', 1) ORDER BY n) AS columns,

@@ -200,6 +200,7 @@ CREATE TABLE drawd.selection (
 	task drawd.token NOT NULL,
 	stratum text NOT NULL,
 	object drawd.object_id NOT NULL,
+	batch int NOT NULL CHECK (batch >= 0), -- 0: the task has none
 	PRIMARY KEY (round, task, object)
 );
 CREATE TABLE drawd.visit (
@@ -208,6 +209,7 @@ CREATE TABLE drawd.visit (
 	ordinal int NOT NULL,
 	entity text COLLATE "C" NOT NULL,
 	mode text NOT NULL,
+	way text NOT NULL GENERATED ALWAYS AS (CASE mode WHEN 'onsite' THEN 'entry' ELSE 'remote' END) STORED,
 	from_date text NOT NULL,
 	to_date text NOT NULL,
 	lead drawd.token NOT NULL,

@@ -248,6 +248,7 @@ CREATE FUNCTION drawd.my_batches(the_kind text) RETURNS SETOF int8
 	   AND (b.department = ANY ((SELECT my_departments())::text[])
 		OR b.confirmed_at IS NOT NULL AND CASE r.sight
 			WHEN 'all' THEN (SELECT acting()) IS NOT NULL
+			WHEN 'need' THEN false
 			ELSE b.department IS NULL AND (SELECT my_departments()) <> '{}' END)
 $$;
 GRANT EXECUTE ON FUNCTION drawd.my_batches(text) TO drawd_web;
@@ -444,7 +445,8 @@ BEGIN
 		RETURN '';
 	END IF;
 	RETURN (SELECT coalesce(json_agg(json_build_object('task', f[1], 'stratum', f[2],
-			'population', f[3]::int8, 'quota', f[4]::int8, 'ratio', f[5]::int8, 'report', f[6])
+			'population', f[3]::int8, 'units', f[4]::int8, 'quota', f[5]::int8, 'ratio', f[6]::int8,
+			'report', f[7])
 			ORDER BY f[1] COLLATE "C", f[2] COLLATE "C"), '[]')::text
 	          FROM (SELECT string_agg(c.data, ''::bytea ORDER BY c.part) AS data
 	                  FROM round_artefact x JOIN artefact a USING (sha256)

@@ -615,8 +615,9 @@ BEGIN
 END
 $$;
 
--- From now on its facts count. Gives the batch; NULL where there is none that the asker may see.
-CREATE FUNCTION drawd.import_confirm(the_batch int8) RETURNS int8
+-- From now on its facts count. Gives the batch; NULL where there is none that the asker may see. class_most: how many of
+-- those that have a class it may move, in parts per million; more is a matter of two persons (0017).
+CREATE FUNCTION drawd.import_confirm(the_batch int8, class_most int8 DEFAULT 1000000) RETURNS int8
 	LANGUAGE plpgsql SECURITY DEFINER SET search_path = drawd, pg_temp AS $$
 DECLARE
 	b import_batch := import_hold(the_batch, 'staged');
@@ -629,6 +630,7 @@ BEGIN
 	IF stale IS NOT NULL THEN
 		PERFORM refuse('preview-stale', stale);
 	END IF;
+	PERFORM class_hold(b, class_most);
 	UPDATE import_batch
 	   SET state = 'confirmed', confirmed_at = batch_stamp(kind),
 	       confirmed_by = coalesce(acting(), (SELECT account FROM job WHERE id = b.job))
@@ -704,7 +706,7 @@ END
 $$;
 
 -- From now on its facts do not count any more; they stay, and are told as what was held then.
-CREATE FUNCTION drawd.import_undo(the_batch int8, why text) RETURNS int8
+CREATE FUNCTION drawd.import_undo(the_batch int8, why text, class_most int8 DEFAULT 1000000) RETURNS int8
 	LANGUAGE plpgsql SECURITY DEFINER SET search_path = drawd, pg_temp AS $$
 DECLARE
 	b import_batch := import_hold(the_batch, 'confirmed');
@@ -717,6 +719,7 @@ BEGIN
 	ELSIF coalesce(why !~ '\S' OR char_length(why) > 1000, true) THEN
 		PERFORM refuse('bad-json', 'reason', 'reason');
 	END IF;
+	PERFORM class_hold(b, class_most);
 	PERFORM set_config('drawd.why', why, true); -- for audit_put
 	WITH ended AS (
 		UPDATE import_batch SET state = 'undone', undone_at = batch_stamp(kind), undone_by = acting(), undo_reason = why
@@ -1066,8 +1069,8 @@ $$;
 GRANT EXECUTE ON FUNCTION drawd.import_withdraw(int8, text), drawd.import_withdraw_others(int8, int8),
 	drawd.import_match(text[], text, text), drawd.import_stage(int8, int8, int8, text), drawd.import_sweep(int8, int8)
 	TO drawd_worker;
-GRANT EXECUTE ON FUNCTION drawd.import_confirm(int8) TO drawd_web, drawd_worker;
-GRANT EXECUTE ON FUNCTION drawd.import_discard(int8), drawd.import_undo(int8, text), drawd.import_again(int8)
+GRANT EXECUTE ON FUNCTION drawd.import_confirm(int8, int8) TO drawd_web, drawd_worker;
+GRANT EXECUTE ON FUNCTION drawd.import_discard(int8), drawd.import_undo(int8, text, int8), drawd.import_again(int8)
 	TO drawd_web;
 GRANT EXECUTE ON FUNCTION drawd.successions_on(text, text[]), drawd.region_renames(text), drawd.region_named(text, jsonb),
 	drawd.labels_on(text), drawd.checks_on(text, text, text), drawd.authorities_on(text, text),

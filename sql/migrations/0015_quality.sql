@@ -345,7 +345,7 @@ CREATE FUNCTION drawd.quality_cycle(register text) RETURNS int
 	LANGUAGE sql IMMUTABLE PARALLEL SAFE
 	RETURN CASE WHEN register IN ('recusals', 'successions', 'exceptions') THEN NULL
 		WHEN register IN ('entities', 'labels', 'listings', 'commitments', 'declarations', 'events',
-			'permits', 'checks') THEN 31
+			'permits', 'checks', 'grades') THEN 31
 		ELSE 366 END;
 
 CREATE TABLE drawd.quality_snapshot (

@@ -152,9 +152,10 @@ UPDATE import_batch
        staged_at = coalesce(staged_at, batch_stamp(kind))
  WHERE id = $1 AND state = 'open';
 
+-- What would move more classes than one person may stays staged.
 -- name: import_confirm_own
--- in: batch int8
-SELECT import_confirm($1) AS batch;
+-- in: batch int8, class_most int8
+SELECT CASE WHEN class_may($1, $2) THEN import_confirm($1, $2) ELSE $1 END AS batch;
 
 -- The file that goes back.
 -- name: returned_batch

@@ -37,16 +37,16 @@ SELECT json_build_object('id', b.id, 'kind', b.kind, 'file', b.file, 'upload', b
 
 -- What people do with a batch: its number again, or NULL where it is not theirs.
 -- name: web_import_confirm
--- in: id int8
-SELECT import_confirm($1) AS id;
+-- in: id int8, class_most int8
+SELECT import_confirm($1, $2) AS id;
 
 -- name: web_import_discard
 -- in: id int8
 SELECT import_discard($1) AS id;
 
 -- name: web_import_undo
--- in: id int8, reason text
-SELECT import_undo($1, $2) AS id;
+-- in: id int8, reason text, class_most int8
+SELECT import_undo($1, $2, $3) AS id;
 
 -- The arguments of its job, for another one.
 -- name: web_import_again

@@ -40,29 +40,69 @@ SELECT size FROM checkpoint WHERE size > $1 ORDER BY size LIMIT 1;
 -- in: ordered bool
 SELECT set_config('enable_hashjoin', CASE WHEN $1 THEN 'off' ELSE 'on' END, true);
 
--- Every object as of a day, in the order of the frame: its region by the code in force, with the labels in
--- force, and with the inspections since the cycle began. items: as of checks_on (0014). What its list says is not in use,
--- and the old code of one that is listed under its new one, is out of the draw as what moved away.
+-- Every object as of a day, in the order of the frame (PROTOCOL.md §5): its region by the code in force, with
+-- the labels in force, with the inspections since the cycle began (items: as of checks_on, 0014), and with what
+-- counts of its class. What was done to an entity since a day (`entered`): the past checks of the register, those
+-- for a cause left out, and the visits of closed rounds, also under the codes it had before; what open rounds
+-- will still do there is reserved. What its list says is not in use, and the old code of one
+-- that is listed under its new one, is out of the draw as what moved away.
 -- name: frame_rows
--- in: day text, cycle_from text, items text
+-- in: demo bool, since text, day text, cycle_from text, items text
 WITH renamed AS MATERIALIZED (
-	SELECT coalesce(jsonb_object_agg(old, new), '{}') AS codes FROM region_renames($1)
+	SELECT coalesce(jsonb_object_agg(old, new), '{}') AS codes FROM region_renames($3)
+), inspection AS (
+	SELECT c.entity, c.date, d.level, d.id AS department,
+	       CASE WHEN c.mode IN ('', 'site') THEN 'entry' ELSE 'remote' END AS way
+	  FROM checks_current c LEFT JOIN department d ON d.id = c.department
+	 WHERE c.date BETWEEN $2 AND $3 AND c.cause IS DISTINCT FROM 't'
+	UNION ALL
+	SELECT v.entity, coalesce(nullif(v.day, ''), v.to_date), d.level, d.id, v.way
+	  FROM visit v
+	  JOIN round r ON r.id = v.round AND r.state = 'closed' AND r.demo = $1
+	 CROSS JOIN string_to_table(v.departments, ',') AS of (department)
+	  JOIN department d ON d.id = of.department
+	 WHERE coalesce(nullif(v.day, ''), v.to_date) BETWEEN $2 AND $3
+), one AS MATERIALIZED (
+	SELECT DISTINCT entity COLLATE "C" AS entity, concat_ws('/', date, CASE level WHEN 'town' THEN 'street'
+		ELSE coalesce(level, 'none') END, coalesce(department, 'none'), way) COLLATE "C" AS element
+	  FROM inspection WHERE entity <> ''
+), entered AS MATERIALIZED (
+	SELECT entity, string_agg(element, ',' ORDER BY element) AS list
+	  FROM (SELECT entity, element FROM one
+	         UNION
+	        SELECT s.new, o.element
+	          FROM one o JOIN successions_on($3, (SELECT array_agg(DISTINCT entity) FROM one)) s ON s.old = o.entity) e
+	 GROUP BY entity
+), reserved AS MATERIALIZED (
+	SELECT v.entity COLLATE "C" AS entity, least(count(*), 999) AS visits
+	  FROM visit v JOIN round r ON r.id = v.round
+	 WHERE r.state IN ('drawn', 'visiting', 'revealed') AND r.demo = $1 AND v.way = 'entry'
+	 GROUP BY v.entity
+), classed AS MATERIALIZED (
+	SELECT entity COLLATE "C" AS entity, class, rank, classes FROM classes_on($3)
 )
 SELECT v.object, v.entity, v.kind, v.industry,
        CASE WHEN (SELECT codes FROM renamed) ?| ARRAY[v.region, left(v.region, 6)]
 	    THEN region_named(v.region, (SELECT codes FROM renamed)) ELSE v.region END AS region,
        v.established,
-       CASE WHEN (v.active = 'f' OR r.replaced) AND v.status NOT IN ('cancelled', 'revoked', 'moved') THEN 'moved'
+       CASE WHEN (v.active = 'f' OR w.replaced) AND v.status NOT IN ('cancelled', 'revoked', 'moved') THEN 'moved'
 	    ELSE v.status END AS status,
-       v.since, CASE WHEN v.class = '' THEN coalesce(r.class, '') ELSE v.class END AS class,
+       v.since,
+       class_of_object(CASE WHEN v.class = '' THEN coalesce(w.class, '') ELSE v.class END, g.rank, k.class, k.rank) AS class,
+       coalesce(k.classes, '') AS classes,
        CASE WHEN l.labels IS NULL THEN v.labels WHEN v.labels = '' THEN l.labels ELSE join_lists(v.labels, l.labels) END AS labels,
-       CASE WHEN r.checked <> '' THEN join_lists(v.checked, c.checked, r.checked)
+       CASE WHEN w.checked <> '' THEN join_lists(v.checked, c.checked, w.checked)
 	    WHEN c.checked IS NULL THEN v.checked WHEN v.checked = '' THEN c.checked
-	    ELSE join_lists(v.checked, c.checked) END AS checked
+	    ELSE join_lists(v.checked, c.checked) END AS checked,
+       coalesce(e.list, '') AS entered, coalesce(r.visits, 0) AS reserved
   FROM entity_current v
-  LEFT JOIN labels_on($1) l ON l.object COLLATE "C" = v.object
-  LEFT JOIN checks_on($2, $1, $3) c ON c.object COLLATE "C" = v.object
-  LEFT JOIN recoded_on($1) r ON r.object COLLATE "C" = v.object
+  LEFT JOIN labels_on($3) l ON l.object COLLATE "C" = v.object
+  LEFT JOIN checks_on($4, $3, $5) c ON c.object COLLATE "C" = v.object
+  LEFT JOIN recoded_on($3) w ON w.object COLLATE "C" = v.object
+  LEFT JOIN entered e ON e.entity = v.entity
+  LEFT JOIN reserved r ON r.entity = v.entity
+  LEFT JOIN classed k ON k.entity = v.entity
+ CROSS JOIN (SELECT risk_register_rank() AS rank OFFSET 0) g
  ORDER BY v.object;
 
 -- name: pool_rows
@@ -154,7 +194,7 @@ INSERT INTO projection (round, bound) VALUES ($1, $2) ON CONFLICT (round) DO NOT
 SELECT queue_projections() AS queued;
 
 -- name: copy_selection
-COPY selection (round, task, stratum, object) FROM STDIN;
+COPY selection (round, task, stratum, object, batch) FROM STDIN;
 
 -- name: copy_visit
 COPY visit (round, object, ordinal, entity, mode, from_date, to_date, lead, tasks, departments,

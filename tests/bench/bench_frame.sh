@@ -61,7 +61,7 @@ run() {
 		awk '{ printf "%.2f", $1 / 1000 }')"
 }
 items=$(printf 'item-%s\\ta\\tname %s\\n' 1 1 2 2 3 3)
-run frame.seconds frame_rows "('2026-02-25', '2026-01-01', E'$items')" off
+run frame.seconds frame_rows "(false, '2025-12-01', '2026-02-25', '2026-01-01', E'$items')" off
 run frame.pool.seconds pool_rows "('a', '2026-02-25')"
 run frame.recusals.seconds recusal_rows "('a', '2026-02-25')"
 chain="(SELECT array_agg(old) FROM drawd.successions_current)"

@@ -100,6 +100,14 @@ for script in world rows context imports; do
 	run tests/db/$script.sql
 done
 
+# The frame's facts, by the query itself.
+{
+	echo 'SET search_path = drawd, public;'
+	awk -f tests/db/queries.awk sql/queries/worker.sql
+	cat tests/db/frame.sql
+} >"$TEST_DIR/frame.sql"
+run "$TEST_DIR/frame.sql"
+
 db=quality
 new_database quality
 check "a database for quality" loud migrate

@@ -37,6 +37,8 @@ INSERT INTO expected VALUES
 	('bundle_public', 'reader', 'S'), ('bundle_public', 'web', 'S'),
 	('checkpoint', 'notary', 'S I U(cosigned,cosigned_at)'), ('checkpoint', 'reader', 'S'),
 	('checkpoint', 'web', 'S'), ('checkpoint', 'worker', 'S'),
+	('document', 'notary', 'S'), ('document', 'web', 'S'), ('document', 'worker', 'S'),
+	('document_list', 'web', 'S'), ('document_source', 'web', 'S'), ('look', 'web', 'S(account,department,job,kind,result)'), ('look', 'worker', 'S(against,job,policy) U(result)'),
 	('department', 'auth', 'S'), ('department', 'web', 'S'), ('department', 'worker', 'S'),
 	('department_list', 'web', 'S'),
 	('device', 'auth', 'S I(account,hash) D'),
@@ -99,6 +101,8 @@ INSERT INTO expected VALUES
 		'ends_at,id,idle,restricted,seen_at)'),
 	('quality_edit', 'web', 'S'), ('quality_edit_list', 'web', 'S'), ('quality_edit_round', 'web', 'S'),
 	('quality_object', 'worker', 'S'),
+	('class_computed', 'worker', 'S'), ('class_due', 'loader', 'I'), ('class_said', 'loader', 'I'),
+	('class_said', 'worker', 'S'), ('risk_object', 'worker', 'S'), ('risk_signal', 'worker', 'S'),
 	('session_list', 'web', 'S'),
 	('signin_failure', 'auth', 'S I U D'),
 	('slot', 'loader', 'I'), ('slot', 'web', 'S'), ('slot', 'worker', 'S'),
@@ -152,7 +156,7 @@ SELECT name, 'auth notary reader web worker'
 	my_departments,my_held,my_inspector,my_person,my_roles,refuse,sees_all}'::text[]) AS name
  UNION ALL
 SELECT name, 'web'
-  FROM unnest('{account_suspend,artefact_read,audit_line,batch_told,code_line,entity_dossier,entity_line,entity_lookup,entity_objects,
+  FROM unnest('{class_months,class_moves,class_run_ask,class_summary,class_why,account_suspend,artefact_read,audit_line,batch_told,code_line,document_agree,document_put,look_ask,simulate_ask,entity_dossier,entity_line,entity_lookup,entity_objects,
 	entity_rows,fact_class,fact_masked,motion_told,quality_read,quality_trend,register_read,round_quality,motion_quality,clock_time,audit_text,delegation_end,departments_under,import_again,import_discard,import_file_read,import_undo,key_claim,
 	key_drop,key_store,level_depth,may_give,my_batches,my_jobs,my_told,
 	motion_decide,motion_move,motion_state,my_visits,note_read,region_stem,roles_asked,policy_state,round_approve,round_figures,round_make,
@@ -160,7 +164,9 @@ SELECT name, 'web'
  UNION ALL
 SELECT name, 'worker'
   FROM unnest('{bundle_put,batch_stamp,clock_of,quality_codes,quality_due,quality_looked,quality_stands,quality_take,quality_taken,
-	quality_unlooked,authorities_on,checks_on,code_tellers,codes_became,departments_beside,import_doubts,is_others,labels_on,policy_regions,recoded_on,region_named,region_renames,same_person,succession_holds,succession_links,successions_on,import_match,import_stage,import_sweep,import_withdraw,import_withdraw_others,is_drawn,personal_read,queue_projections,recusals_on,
+	class_begin,class_due_clear,class_end,class_given,class_look,class_may,class_of_object,class_on,classes_on,classify_due,
+	risk_carried,risk_computed_rank,risk_objects,risk_query,risk_register_rank,risk_registers,risk_rows,risk_scales,
+	risk_signals_of,risk_sources,quality_unlooked,authorities_on,checks_on,code_tellers,codes_became,departments_beside,import_doubts,is_others,labels_on,policy_regions,recoded_on,region_named,region_renames,same_person,succession_holds,succession_links,successions_on,import_match,import_stage,import_sweep,import_withdraw,import_withdraw_others,is_drawn,personal_read,queue_projections,recusals_on,
 	rounds_before}'::text[]) AS name
  UNION ALL
 SELECT name, 'web worker' FROM unnest('{class_said,class_seen,import_confirm,join_lists,kind_of_code,last_said,
@@ -172,7 +178,7 @@ SELECT name || '_as_of', 'web worker' FROM register
  UNION ALL
 SELECT name || '_rows_at', 'web' FROM register
  UNION ALL
-VALUES ('clock_stamp', 'loader worker'), ('enter', 'auth web'), ('roles_on', 'auth'),
+VALUES ('clock_stamp', 'loader worker'), ('enter', 'auth web'), ('document_in_force', 'notary web worker'), ('roles_on', 'auth'),
 	('password_half', 'auth'), ('others_end', 'auth'), ('signin_refused', 'auth'), ('signin_refusals_close', 'auth'), ('motion_lapse', 'notary'), ('clock_set', 'notary'), ('quality_asked', 'notary');
 
 -- Views that show their owner's rows: narrow doors.

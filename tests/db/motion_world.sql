@@ -39,6 +39,14 @@ SELECT '2026-000' || n, state, true, '', 'aaa,bbb', 'dice:1:1', 0, 9, '2026-01-0
 INSERT INTO approval (round, department, account, person, at) VALUES
 	('2026-0002', 'aaa', 'head-aaa', 'P6', 6), ('2026-0002', 'bbb', 'head-bbb', 'P9', 6);
 
+INSERT INTO upload (name, size) VALUES ('grades.csv', 0);
+INSERT INTO import_batch (kind, upload, source, person, department, state, staged_at)
+SELECT 'grades', max(id), 's', 'p', 'aaa', 'staged', now() FROM upload;
+
+INSERT INTO document_source (sha256, source) VALUES (sha256('s'), 's');
+INSERT INTO document (kind, code, version, title, department, rows, sha256, source, made_at)
+VALUES ('scheme', 'food', 1, '食品', 'aaa', 'r', sha256('r'), sha256('s'), 1);
+
 -- what each kind is asked with, on which round, and by whom it may be moved and seconded
 CREATE TEMP TABLE asked (kind text, round text, subject text, body jsonb, first text, second text);
 INSERT INTO asked VALUES
@@ -58,6 +66,10 @@ INSERT INTO asked VALUES
 		'administrator head-aaa', 'administrator coordinator head-aaa'),
 	('department', NULL, 'aaa', '{"do": "change", "name": "丙局"}', 'administrator',
 		'administrator coordinator');
+INSERT INTO asked VALUES ('document', NULL, 'scheme food', '{"do": "agree", "documents": [{"code": "food", "version": 1}]}',
+	'coordinator head-aaa clerk-aaa', 'head-aaa coordinator');
+INSERT INTO asked SELECT 'classes', NULL, '', jsonb_build_object('import', max(id)), 'head-aaa clerk-aaa', 'head-aaa'
+  FROM import_batch;
 
 CREATE FUNCTION pg_temp.now_at() RETURNS int8 LANGUAGE sql AS 'SELECT 1772323200::int8'; -- 2026-03-01
 CREATE FUNCTION pg_temp.set_clock(at int8) RETURNS void LANGUAGE sql SECURITY DEFINER

@@ -26,6 +26,9 @@ INSERT INTO label VALUES
 	('log_head', '''row'''), ('log_tile', '''row'''), ('migration', '''row'''), ('motion', 'subject'),
 	('motion_kind', '''row'''), ('projection', 'right(round, 1)'), ('proposal', 'right(round, 1)'),
 	('recusal_fact', 'ground'), ('request_key', 'account'), ('role', '''row'''),
+	('document', 'code'), ('document_source', 'source'), ('look', 'result'),
+	('class_batch', '''row'''), ('class_count', '''row'''), ('class_due', '''row'''), ('class_run', '''row'''),
+	('class_said', '''row'''),
 	('quality_batch', '''row'''), ('quality_code', '''row'''),
 	('quality_snapshot', '''row'''), ('quality_figure', '''row'''), ('quality_edit', 'key'),
 	('round', 'right(id, 1)'), ('round_artefact', 'name'), ('round_figure', 'department'), ('round_task', 'task'),
@@ -92,6 +95,15 @@ INSERT INTO expected VALUES
 	('header_mapping', 'coord aud', 'ha hb hc hi'), ('header_mapping', 'head deputy clerk', 'ha hc'),
 	('header_mapping', 'svc', 'ha'), ('header_mapping', 'headb', 'hb'), ('header_mapping', 'clerkc', 'hc'),
 	('header_mapping', '*', ''),
+	('look', 'coord aud', 'la lb lc li'), ('look', 'head deputy clerk', 'la lc'), ('look', 'svc', 'la'),
+	('look', 'headb', 'lb'), ('look', 'clerkc', 'lc'), ('look', '*', ''),
+	('document', 'coord aud', 'da db dc di'), ('document', 'head deputy clerk', 'da dc di'),
+	('document', 'svc', 'da di'), ('document', 'headb', 'db di'), ('document', 'clerkc', 'dc di'), ('document', '*', ''),
+	('document_source', 'coord aud', 'sa sb sc si'), ('document_source', 'head deputy clerk', 'sa sc si'),
+	('document_source', 'svc', 'sa si'), ('document_source', 'headb', 'sb si'), ('document_source', 'clerkc', 'sc si'),
+	('document_source', '*', ''),
+	('class_batch', '*', 'denied'), ('class_count', '*', 'denied'), ('class_due', '*', 'denied'),
+	('class_run', '*', 'denied'), ('class_said', '*', 'denied'),
 	('quality_batch', '*', 'denied'), ('quality_code', '*', 'denied'),
 	('quality_snapshot', '*', 'denied'), ('quality_figure', '*', 'denied'),
 	('quality_edit', 'coord aud', 'qa qb qc qi'), ('quality_edit', 'head deputy clerk', 'qa qc'),
@@ -154,9 +166,11 @@ INSERT INTO expected VALUES
 	('audit_head', 'aud', 'row'), ('audit_head', '*', '');
 INSERT INTO expected
 SELECT tbl, v.actors, v.seen
-  FROM register, LATERAL (VALUES ('coord aud', 'ra rc ri'), ('head deputy clerk', 'ra rc ri'), ('svc', 'ra ri'),
-	('headb', CASE sight WHEN 'all' THEN 'ra ri' ELSE 'ri' END),
-	('clerkc', CASE sight WHEN 'all' THEN 'ra rc ri' ELSE 'rc ri' END),
+  FROM register, LATERAL (VALUES ('coord aud', 'ra rc ri'),
+	('head deputy clerk', CASE sight WHEN 'need' THEN 'ra rc' ELSE 'ra rc ri' END),
+	('svc', CASE sight WHEN 'need' THEN 'ra' ELSE 'ra ri' END),
+	('headb', CASE sight WHEN 'all' THEN 'ra ri' WHEN 'need' THEN '' ELSE 'ri' END),
+	('clerkc', CASE sight WHEN 'all' THEN 'ra rc ri' WHEN 'need' THEN 'rc' ELSE 'rc ri' END),
 	('adm insp over cust lone old astray', CASE sight WHEN 'all' THEN 'ra ri' ELSE '' END),
 	('*', '')) v (actors, seen)
  WHERE name NOT IN ('entities', 'inspectors', 'recusals');
@@ -242,7 +256,7 @@ BEGIN
 END
 $$;
 
-SELECT plan((SELECT count(*)::int FROM result) + 170);
+SELECT plan((SELECT count(*)::int FROM result) + 173);
 SELECT is((SELECT string_agg(relname, ' ') FROM pg_class
             WHERE relnamespace = 'drawd'::regnamespace AND relkind IN ('r', 'p')
               AND relname NOT IN (SELECT relation FROM label)), NULL, 'every table is looked at');
@@ -397,7 +411,7 @@ CREATE FUNCTION pg_temp.rows_of_draw(before text, the_round text) RETURNS text A
 BEGIN
 	EXECUTE before;
 	SET LOCAL ROLE drawd_loader;
-	EXECUTE format('INSERT INTO drawd.selection (round, task, stratum, object) VALUES (%L, ''t'', ''A'', ''NEW'')',
+	EXECUTE format('INSERT INTO drawd.selection (round, task, stratum, object, batch) VALUES (%L, ''t'', ''A'', ''NEW'', 0)',
 		the_round);
 	SET LOCAL ROLE NONE;
 	RAISE EXCEPTION USING ERRCODE = 'DR999';
@@ -416,9 +430,9 @@ UPDATE job SET state = 'running' WHERE dedup = 'draw';
 SET LOCAL ROLE drawd_worker;
 INSERT INTO projection (round, bound) VALUES ('2026-0005', 1);
 SET LOCAL ROLE drawd_loader;
-SELECT lives_ok($$INSERT INTO drawd.selection (round, task, stratum, object) VALUES ('2026-0005', 'tc5', 'A', 'NEW')$$,
+SELECT lives_ok($$INSERT INTO drawd.selection (round, task, stratum, object, batch) VALUES ('2026-0005', 'tc5', 'A', 'NEW', 0)$$,
 	'the job writes them with the row that closes them');
-SELECT throws_ok($$INSERT INTO drawd.selection (round, task, stratum, object) VALUES ('2026-0002', 'ta2', 'A', 'NEW')$$,
+SELECT throws_ok($$INSERT INTO drawd.selection (round, task, stratum, object, batch) VALUES ('2026-0002', 'ta2', 'A', 'NEW', 0)$$,
 	'42501', NULL, 'and none of another round');
 RESET ROLE;
 SET CONSTRAINTS ALL IMMEDIATE;

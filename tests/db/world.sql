@@ -138,7 +138,7 @@ INSERT INTO artefact (sha256, part_set, name, size)
 SELECT sha256(n::bytea), row_number() OVER (), n, 1 FROM unnest('{sealed,public,early,audit}'::text[]) n;
 INSERT INTO artefact_chunk (part_set, part, data)
 SELECT part_set, 0, CASE name WHEN 'sealed' THEN convert_to(E'drawd/strata/v1\nx\ny\n'
-	|| E'ta2\tA\t10\t1\t100000\trandom\ntab2\tA\t20\t2\t100000\trandom\ntb2\tA\t30\t3\t100000\trandom\n', 'UTF8')
+	|| E'ta2\tA\t10\t10\t1\t100000\trandom\ntab2\tA\t20\t20\t2\t100000\trandom\ntb2\tA\t30\t30\t3\t100000\trandom\n', 'UTF8')
 	ELSE name::bytea END
   FROM artefact;
 INSERT INTO round_artefact (round, name, sha256) VALUES ('2026-0002', 'strata', sha256('sealed'));
@@ -149,9 +149,9 @@ INSERT INTO proposal (round, kind) VALUES ('2026-0002', 'reveal');
 INSERT INTO secret (round, purpose, sealed) VALUES ('2026-0002', 'lock', 'x');
 INSERT INTO key_request (round, purpose, worker_key) VALUES ('2026-0002', 'seed', sha256('x'));
 INSERT INTO projection (round, bound) VALUES ('2026-0002', 7);
-INSERT INTO selection (round, task, stratum, object) VALUES
-	('2026-0002', 'ta2', 'A', 'OA'), ('2026-0002', 'tab2', 'A', 'OAB'), ('2026-0002', 'tb2', 'A', 'OB'),
-	('2026-0005', 'tc5', 'A', 'OC');
+INSERT INTO selection (round, task, stratum, object, batch) VALUES
+	('2026-0002', 'ta2', 'A', 'OA', 0), ('2026-0002', 'tab2', 'A', 'OAB', 2), ('2026-0002', 'tb2', 'A', 'OB', 0),
+	('2026-0005', 'tc5', 'A', 'OC', 0);
 INSERT INTO visit (round, object, ordinal, entity, mode, from_date, to_date, lead, tasks, departments, day,
 	half, leader)
 SELECT round, object, 1, object, 'onsite', '2026-05-01', '2026-05-31', left(departments, 1), 'x', departments,
@@ -180,6 +180,22 @@ SELECT v.kind, v.round, v.department, v.subject, 'x', v.by, a.person, 'x', 1, 2
 	('role', NULL, NULL, 'role', 'adm'), ('delegation', NULL, 'b', 'del', 'headb'),
 	('department', NULL, NULL, 'dep', 'coord')) v (kind, round, department, subject, by)
   JOIN account a ON a.id = v.by;
+-- documents: drafts of a, b and c, a base in force
+INSERT INTO document_source (sha256, source) SELECT sha256(s::bytea), s FROM unnest('{sa,sb,sc,si}'::text[]) s;
+INSERT INTO document (kind, code, version, title, department, rows, sha256, source, made_at, state, motion, agreed_at)
+SELECT CASE WHEN o = 'i' THEN 'base' ELSE 'scheme' END, 'd' || o, 1, 'x', nullif(o, 'i'), 'r', sha256('r'),
+       sha256(('s' || o)::bytea), 1, CASE WHEN o = 'i' THEN 'agreed' ELSE 'draft' END,
+       CASE WHEN o = 'i' THEN (SELECT min(id) FROM motion) END, CASE WHEN o = 'i' THEN 2 END
+  FROM unnest('{a,b,c,i}'::text[]) o;
+INSERT INTO look (job, account, department, policy, result, at)
+SELECT id, account, department, 'x', 'l' || right(dedup, 1), 1 FROM job WHERE dedup ~ '^j.$';
+-- a run, what it said and when it is due
+INSERT INTO class_run (job, day, at, scope, model, version) SELECT min(id), '2026-05-10', 1, 'full', sha256('m'), 1 FROM job;
+INSERT INTO class_said (entity, field, run, class, points, day, model, forced)
+SELECT 'T1', '', id, 'A', 1, day, 'm', false FROM class_run;
+INSERT INTO class_due (entity, day) VALUES ('T1', '2027-01-01');
+INSERT INTO class_count (run, day, field, class, entities, computed) SELECT id, day, '', 'A', 1, 1 FROM class_run;
+INSERT INTO class_batch (batch, undone) SELECT min(id), false FROM import_batch;
 INSERT INTO audit (account, via, act, object_kind, object) VALUES
 	('clerk', 'session', 'made', 'upload', 'probe'), ('headb', 'session', 'made', 'upload', 'probe'),
 	('adm', 'session', 'changed', 'account', 'probe'), ('off', 'session', 'made', 'account-role', 'probe'),

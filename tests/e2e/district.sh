@@ -51,8 +51,8 @@ for _ in $(seq 100); do
 done
 sql -c "SELECT string_agg(convert_from(c.data, 'UTF8'), '' ORDER BY c.part) FROM drawd.round_artefact r
 	JOIN drawd.artefact a USING (sha256) JOIN drawd.artefact_chunk c USING (part_set) WHERE r.name = 'frame'" |
-	awk -F '\t' 'NR > 3 && NF > 13 && $7 !~ /cancelled|revoked|moved/ { n++; in_pool = 0
-		for (i = 12; i < NF - 1; i++) if ($i ~ /^[ABCDU]$/) in_pool = 1
+	awk -F '\t' 'NR > 3 && NF > 16 && $7 !~ /cancelled|revoked|moved/ { n++; in_pool = 0
+		for (i = 15; i < NF - 1; i++) if ($i ~ /^[ABCDU][12]?$/) in_pool = 1
 		out += !in_pool } END { print out "/" n }' >"$TEST_DIR/unpooled"
 same 'objects never in any pool' "$(cat "$TEST_DIR/unpooled")" "$(sql -c "SELECT numerator || '/' || denominator
 	FROM drawd.quality_figure WHERE figure = 'unpooled' AND fact = '' AND department = '*' ORDER BY snapshot DESC LIMIT 1")"
@@ -69,19 +69,43 @@ check 'and both replays accept his' replays "$TEST_DIR/auditor.tar"
 seed=$(tar -xOf "$TEST_DIR/one.tar" seed.txt | sha256sum | cut -c1-64)
 K=$(printf 'drawd/entity/v1\n%s\n' "$seed" | sha256sum | cut -c1-64)
 check 'its K is the one the replay tells' grep -q "K_entity $K" "$TEST_DIR/one.tar.c.txt"
-# the objects drawn in a stratum are those with the smallest tickets
-task=$(sql -c "SELECT task || ' ' || stratum FROM drawd.selection GROUP BY task, stratum
-	HAVING count(*) BETWEEN 3 AND 30 ORDER BY 1 LIMIT 1")
+# the units drawn in a stratum are those with the smallest tickets: objects, or entities, each in the first by rank of
+# the strata of its objects (the unclassified go with B, adjust.2 raises, adjust.1 lowers), and drawn with one of those
+KO=$(printf 'drawd/object/v1\n%s\n' "$seed" | sha256sum | cut -c1-64)
 tar -xOf "$TEST_DIR/one.tar" artefacts/frame >"$TEST_DIR/frame"
-sed -n 3p "$TEST_DIR/frame" | tr '\t' '\n' | grep -nx "task:${task% *}" | cut -d: -f1 >"$TEST_DIR/column"
-awk -F '\t' -v c="$(cat "$TEST_DIR/column")" -v s="${task#* }" 'NR > 3 && $c == s { print $1 }' "$TEST_DIR/frame" |
-	while read -r object; do
-		echo "$(printf '%s%s' "$K" "$object" | sha256sum | cut -c1-16) $object"
-	done | sort | head -n "$(sql -c "SELECT count(*) FROM drawd.selection WHERE task || ' ' || stratum = '$task'")" |
-	cut -d' ' -f2 | sort >"$TEST_DIR/by-hand"
-sql -c "SELECT object FROM drawd.selection WHERE task || ' ' || stratum = '$task' ORDER BY object" >"$TEST_DIR/drawn"
-check "task $task drawn by hand with sha256sum and sort" diff "$TEST_DIR/drawn" "$TEST_DIR/by-hand"
-check 'and not empty' test -s "$TEST_DIR/drawn"
+units() { # $1 column of the task, $2 stratum, $3 1 where the unit is the entity: "unit object" for every candidate
+	awk -F '\t' -v c="$1" -v s="$2" -v entity="$3" 'BEGIN {
+			split("D2 D D1 C2 C C1 U2 U U1 B2 B B1 A2 A A1", order, " ")
+			for (i in order) rank[order[i]] = i + 0 }
+		NR > 3 && $c in rank {
+			unit = entity ? $2 : $1
+			if (!(unit in best) || rank[$c] < best[unit]) best[unit] = rank[$c]
+			if ($c == s) object[$1] = unit }
+		END { for (o in object) if (best[object[o]] == rank[s]) print object[o], o }' "$TEST_DIR/frame"
+}
+by_hand() { # $1 task and stratum
+	column=$(sed -n 3p "$TEST_DIR/frame" | tr '\t' '\n' | grep -nx "task:${1% *}" | cut -d: -f1)
+	entity=$("$B/drawreplay" --ticket "$(sql -c "SELECT min(object) FROM drawd.selection
+		WHERE task || ' ' || stratum = '$1'")" "$TEST_DIR/one.tar" | grep " task ${1% *} " | grep -c ' entity ')
+	units "$column" "${1#* }" "$entity" | while read -r unit object; do
+		echo "$(printf '%s%s' "$K" "$unit" | sha256sum | cut -c1-16) $unit" \
+			"$(printf '%s%s' "$KO" "$object" | sha256sum | cut -c1-64) $object"
+	done | sort | awk '!seen[$2]++ { print $4 }' |
+		head -n "$(sql -c "SELECT count(*) FROM drawd.selection WHERE task || ' ' || stratum = '$1'")" | sort
+}
+# of the strata with further premises of an entity the first from which something was drawn
+premises=$(awk -F '\t' 'NR == 3 { split($0, name) }
+	NR > 3 && $1 ~ /\// { for (i = 1; i <= NF; i++) if ($i ~ /^[ABCDU][12]?$/ && name[i] ~ /^task:/)
+		print "(" q substr(name[i], 6) " " $i q ")" }' q="'" "$TEST_DIR/frame" | sort -u | paste -sd,)
+for task in "$(sql -c "SELECT task || ' ' || stratum FROM drawd.selection GROUP BY task, stratum
+		HAVING count(*) BETWEEN 3 AND 30 ORDER BY 1 LIMIT 1")" \
+	"$(sql -c "SELECT of FROM (VALUES $premises) AS premises (of)
+		WHERE of IN (SELECT task || ' ' || stratum FROM drawd.selection) ORDER BY 1 DESC LIMIT 1")"; do
+	by_hand "$task" >"$TEST_DIR/by-hand"
+	sql -c "SELECT object FROM drawd.selection WHERE task || ' ' || stratum = '$task' ORDER BY object" >"$TEST_DIR/drawn"
+	check "task $task drawn by hand with sha256sum and sort" diff "$TEST_DIR/drawn" "$TEST_DIR/by-hand"
+	check 'and not empty' test -s "$TEST_DIR/drawn"
+done
 
 size=$(stat -c %s "$TEST_DIR/one.tar")
 for part in 3 97 411 502 777 941; do

@@ -3,7 +3,7 @@
 # inspections of the cycle, and whether the departments of the tasks may inspect at all.
 . "$(dirname "$0")/lib.sh"
 lists=$TEST_DIR/lists
-"$B/drawgen" district --entities 600 --inspectors 120 --out "$lists" || exit 1
+"$B/drawgen" district --entities 3000 --inspectors 120 --out "$lists" || exit 1
 start_server
 house one
 for kind in entities inspectors; do
@@ -26,6 +26,9 @@ check 'a region is renamed twice' import regions "$TEST_DIR/regions.csv"
 printf '%s\n' 统一社会信用代码,标签,起始日期,截止日期 "$code,hotel,2026-01-01,2026-12-31" "$code,school,2025-01-01,2026-02-24" \
 	"$code,gathering,2026-03-01," "$code,chemicals,," >"$TEST_DIR/labels.csv"
 check 'labels' import labels "$TEST_DIR/labels.csv" clerk-scjg
+printf '%s\n' 统一社会信用代码,许可证名称,许可证编号,核准日期,有效期至,许可状态 "$code,药品经营许可证,Y1,2025-01-01,2027-12-31,有效" \
+	"$code,食品生产许可证,S1,2020-01-01,2026-02-24,有效" "$code,特种设备使用登记证,T1,2025-01-01,,吊销" >"$TEST_DIR/permits.csv"
+check 'permits' import permits "$TEST_DIR/permits.csv" clerk-scjg
 printf '%s\n' 统一社会信用代码,检查日期,部门,检查事项,有因检查 "$code,2026-01-15,市场监督管理局,食品销售监督检查,否" \
 	"$code,2026-02-02,市场监督管理局,计量器具监督检查、scjg-price,否" "$code,2026-02-03,市场监督管理局,特种设备使用安全检查,是" \
 	"$code,2025-12-31,市场监督管理局,scjg-lifts,否" "$code,2026-02-04,教育局,,否" "$code,2026-02-05,市场监督管理局,没有的事项,否" \
@@ -104,24 +107,26 @@ artefact() {
 }
 artefact frame >"$TEST_DIR/frame"
 of() { awk -F '\t' -v o="$1" -v c="$2" '$1 == o { print $c }' "$TEST_DIR/frame"; } # OBJECT COLUMN
-same 'all objects are in the frame' 602 "$(awk -F '\t' 'NR > 3 && NF > 11' "$TEST_DIR/frame" | wc -l)"
+same 'all objects are in the frame' 3002 "$(awk -F '\t' 'NR > 3 && NF > 11' "$TEST_DIR/frame" | wc -l)"
 same 'in order' 0 "$(awk -F '\t' 'NR > 3 && NF > 11 { print $1 }' "$TEST_DIR/frame" | LC_ALL=C sort -c >/dev/null 2>&1; echo $?)"
 same 'every region by the code in force, also of streets, and where only the code of the entity tells it' 330187 \
 	"$(awk -F '\t' 'NR > 3 && NF > 11 { print $5 }' "$TEST_DIR/frame" | sort -u | tr '\n' ' ' | sed 's/ $//')"
 same 'those of inspectors too, once each' '*,330187' "$(artefact pool | awk -F '\t' 'NR > 3 && NF > 6 { print $3 }' | sort -u | paste -sd,)"
 same 'the facts stay as they were said' t "$(sql -c "SELECT bool_and(region ~ '^330199') FROM drawd.entity_current")"
-same 'labels in force on the day' chemicals,hotel "$(of "$code" 10)"
+same 'labels in force on the day, and by a permit that is in force' chemicals,hotel,pharmacy \
+	"$(of "$code" 11 | tr , '\n' | grep -vx 'food-.*' | paste -sd,)"
+same 'a permit that is over or revoked gives none' '' "$(of "$code" 11 | tr , '\n' | grep -x 'special-equipment')"
 same 'inspections of the cycle, of the items of whoever tells them' \
-	scjg-food-sale=2026-01-15,scjg-metrology=2026-02-02,scjg-price=2026-02-02 "$(of "$code" 11)"
+	scjg-food-sale=2026-01-15,scjg-metrology=2026-02-02,scjg-price=2026-02-02 "$(of "$code" 12)"
 same 'the old code is out, beside the new one' moved "$(of "$old" 7)"
 same 'which has its label, inspection and class' "food-sale,retail,school|scjg-food-sale=2026-01-20|$(sed -n 3p "$lists/entities.csv" | cut -d, -f20)" \
-	"$(of $new 10 | sed 's/hotle,//')|$(of $new 11)|$(of $new 9)"
+	"$(of $new 11 | sed 's/hotle,//')|$(of $new 12)|$(of $new 9)"
 same 'what is not in use is out' moved "$(of "$idle" 7)"
 artefact recusals >"$TEST_DIR/recused"
 same 'the recusal holds for all numbers of the person' "$(printf '%s\n' $again $first | LC_ALL=C sort | paste -sd' ')" \
 	"$(awk -F '\t' -v o="$other" '$2 == o { print $1 }' "$TEST_DIR/recused" | LC_ALL=C sort -u | paste -sd' ')"
 same 'without an item, of all of the department' "$(sed -n 's/^	\(jyj-[a-z-]*\):$/\1=2026-02-06/p' etc/policy/district.conf | LC_ALL=C sort | paste -sd,)" \
-	"$(of "$other" 11 | tr , '\n' | grep -v '^\*' | paste -sd,)"
+	"$(of "$other" 12 | tr , '\n' | grep -v '^\*' | paste -sd,)"
 column=$(sed -n 3p "$TEST_DIR/frame" | tr '\t' '\n' | grep -nx 'task:price' | cut -d: -f1)
 same 'who was inspected is kept out' checked "$(of "$code" "${column:-0}")"
 finish

@@ -61,7 +61,7 @@ house() {
 	cp -a "$TEST_DIR/keys" "$house"
 	sed -i "s|unix:$TEST_DIR/keys|unix:$house|; s|^\tname = .*||; s|^database: {|&\n\tname = \"$db\";|" \
 		"$house/drawd.conf"
-	printf 'test: {\n\ttime = %s;\n\tsecret = "e2e";\n\tanchors = false;\n};\nworker: {\n\tlease = 3;\n};\n' $T >>"$house/drawd.conf"
+	printf 'test: {\n\ttime = %s;\n\tsecret = "e2e";\n\tanchors = false;\n};\nworker: {\n\tlease = 3;\n};\nregister: {\n\tclass_move_max = "100%%"; # a clerk confirms and undoes alone\n};\n' $T >>"$house/drawd.conf"
 	mkdir "$house/crashed"
 	"$B/drawd" --conf "$house/drawd.conf" migrate 2>"$house/log" &&
 		"$B/drawd" --conf "$house/drawd.conf" enrol etc/policy/people.conf --profiles "$house/profiles" >/dev/null || exit 1

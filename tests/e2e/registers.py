@@ -99,6 +99,10 @@ TABLE = {
                     {"变更前代码": C, "变更后代码": C, "变更类型": "合并"}, ("same-code", "变更后代码"), [{"kind": "recode", "new": A}, {"kind": "split", "old": A}]),
     "exceptions": ("lead", [of(ODD, 例外原因="试点期间赋码"), of(uscc("91330199", "M000000A")[:17] + "A", 例外原因="试点期间赋码", 证明文书="示范文〔2015〕1号")],
                    of(C[:17], 例外原因="少一位"), ("bad-uscc", "统一社会信用代码"), [{"key": ODD, "reason": "试点期间赋码"}, {"document": "示范文〔2015〕1号"}]),
+    "grades": ("clerk-scjg", [of(A, 分级来源="food", 专业领域="food-making", 分级结果="B级", 评定日期="2026-01-05", 有效期至="2026-12-31"),
+                              of(A, 分级来源="province", 分级结果="C", 评定日期="2026-02-01")],
+               of(A, 分级来源="food", 分级结果=""), ("missing-value", "分级结果"),
+               [{"source": "food", "value": "B级", "until": "2026-12-31"}, {"source": "province", "date": "2026-02-01"}]),
 }
 
 

@@ -54,7 +54,7 @@ same 'stands as it was written, with a remark' '330198 region-renamed' "$(sql -F
 
 # what is known of one entity
 as clerk-scjg entity show "$code" --json >"$TEST_DIR/dossier" 2>&1
-for name in entities recusals agencies labels listings commitments declarations events permits checks successions; do
+for name in entities recusals agencies labels listings commitments declarations events permits checks successions grades; do
 	check "the dossier has rows of $name" grep -q "\"register\": *\"$name\"" "$TEST_DIR/dossier"
 done
 as clerk-scjg entity lookup "$code" --json >"$TEST_DIR/lookup" 2>&1

@@ -5,7 +5,7 @@
 # durable this time: what was acknowledged must survive the server's death
 sock=$(etc/cluster.sh start "$TEST_DIR/pg") || exit 1
 "$B/drawd" init "$TEST_DIR/keys" --demo --database "$sock" --port 0 \
-	--calendar "$PWD/etc/calendar/cn.txt" >/dev/null || exit 1
+	--calendar "$PWD/etc/calendar/cn.txt" --labels "$PWD/etc/policy/labels.conf" >/dev/null || exit 1
 new_house reference
 start_house && load_round && play_round
 wanted=$(bundle_hash)

@@ -33,7 +33,7 @@ trap 'stop_house; etc/cluster.sh remove "$TEST_DIR/pg"' EXIT
 start_server() {
 	sock=$(etc/cluster.sh start "$TEST_DIR/pg" --test) || exit 1
 	"$B/drawd" init "$TEST_DIR/keys" --demo --database "$sock" --port 0 \
-		--calendar "$PWD/etc/calendar/cn.txt" >/dev/null || exit 1
+		--calendar "$PWD/etc/calendar/cn.txt" --labels "$PWD/etc/policy/labels.conf" >/dev/null || exit 1
 }
 
 sql() { etc/cluster.sh psql "$TEST_DIR/pg" -d "$db" -qAtX -v ON_ERROR_STOP=1 "$@"; }

@@ -10,6 +10,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "daemon/register/entityfacts.h"
 #include "daemon/register/parse.h"
 #include "sampler/base/text.h"
 #include "sampler/frame.h"
@@ -37,13 +38,9 @@ static void mix(struct seen *s, struct bytes b)
 static bool on_row(void *ctx, const struct row *row, struct err *e)
 {
 	struct seen *s = ctx;
-	static const enum entity_fact_id frame[FRAME_FACTS] = { ENTITY_OBJECT, ENTITY_ENTITY,
-		ENTITY_KIND, ENTITY_INDUSTRY, ENTITY_REGION, ENTITY_ESTABLISHED, ENTITY_STATUS,
-		ENTITY_SINCE, ENTITY_CLASS, ENTITY_LABELS, ENTITY_CHECKED };
 	struct bytes fact[FRAME_FACTS];
 	assert(row->line >= 1 && row->line <= s->lines && !row->bad);
-	for (size_t i = 0; i < FRAME_FACTS; i++)
-		fact[i] = row->fact[frame[i]];
+	entity_frame_facts(row->fact, fact);
 	if (s->kind == REGISTER_ENTITIES) {
 		bool ok = frame_facts_check(fact, e);
 		assert(ok);

@@ -9,7 +9,7 @@
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
-static size_t split(struct bytes text, struct arena *a, struct policy_row **rows)
+static size_t split(struct bytes text, struct arena *a, struct setting_row **rows)
 {
 	size_t n = 0, room = 1;
 	bool more = true;
@@ -21,15 +21,15 @@ static size_t split(struct bytes text, struct arena *a, struct policy_row **rows
 		struct bytes line = bytes_cut(&text, '\n', &more);
 		bool tab;
 		struct bytes path = bytes_cut(&line, '\t', &tab);
-		(*rows)[n++] = (struct policy_row){ path, line };
+		(*rows)[n++] = (struct setting_row){ path, line };
 	}
 	return n;
 }
 
 static void compare(
-	const struct policy *p, struct arena *a, const struct policy_row *rows, size_t n)
+	const struct policy *p, struct arena *a, const struct setting_row *rows, size_t n)
 {
-	const struct policy_row *again;
+	const struct setting_row *again;
 	size_t count;
 
 	policy_rows(p, a, &again, &count);
@@ -44,12 +44,12 @@ static void compare(
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
 	ARENA_AUTO a = arena_new();
-	struct policy_row *rows;
+	struct setting_row *rows;
 	struct policy p;
 	struct err e = { 0 };
 	size_t n = split((struct bytes){ (const char *)data, size }, a, &rows);
 
-	policy_sort(rows, n);
+	settings_sort(rows, n);
 	if (!policy_from_rows(&p, a, rows, n, &e)) {
 		if (e.code == ERR_NONE || e.where[0] == '\0' || e.what[0] == '\0')
 			abort();

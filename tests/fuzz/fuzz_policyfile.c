@@ -18,7 +18,7 @@ const char *__lsan_default_suppressions(void)
 
 static void check_rows(const struct policy_file *f, struct arena *a)
 {
-	const struct policy_row *rows;
+	const struct setting_row *rows;
 	struct buf b = buf_new(a, 1024);
 	size_t n;
 	policy_rows(&f->policy, a, &rows, &n);

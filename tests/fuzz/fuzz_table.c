@@ -32,9 +32,12 @@ static void write_again(const struct table *t, struct arena *a)
 
 static void load_frame(const struct table *t, struct arena *a)
 {
+	struct strata_rank rank;
 	struct frame f;
 	struct err e = { 0 };
-	if (!frame_load(&f, t, a, &e)) {
+	for (int s = 0; s <= FRAME_STRATA; s++)
+		rank.place[s] = (uint8_t)s;
+	if (!frame_load(&f, t, &rank, a, &e)) {
 		if (e.code == ERR_NONE || e.what[0] == '\0')
 			abort();
 		return;

@@ -237,7 +237,7 @@ static void put_facts(struct out *out, const struct entity *e)
 	const struct domain *of = &domains[e->domain];
 	char class[2] = { e->class, '\0' };
 	const char *const columns[] = { kinds[e->kind], of->industry, e->region, e->established,
-		status_code(e->status), e->since, class, of->labels };
+		status_code(e->status), e->since, class, "", of->labels };
 	put_object(out, e);
 	if (e->premises > 1) {
 		out_put(out, "/", 1);
@@ -251,7 +251,9 @@ static void put_facts(struct out *out, const struct entity *e)
 	}
 	out_text(out, e->checked[0] != '\0' ? "\t*=" : "\t");
 	out_text(out, e->checked);
-	out_put(out, "\n", 1);
+	out_put(out, "\t", 1);
+	out_text(out, e->checked);
+	out_text(out, e->checked[0] != '\0' ? "/county/scjg/entry\t0\n" : "\t0\n");
 }
 
 void write_frame(const struct options *o)

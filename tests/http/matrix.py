@@ -57,13 +57,23 @@ OBJECTS = {
     "import": (1, 2, 9),
     "import.confirm": (by_role(4, coordinator=6), 5, 9),
     "import.discard": (by_role(4, coordinator=6), 5, 9),
+    "import.propose": (by_role(4, coordinator=6), 5, 9),
     "import.undo": (by_role(1, coordinator=3), 2, 9),
     "import.again": (by_role(1, coordinator=3), 2, 9),
     "register": ("entities", "inspectors", "people"),
     "entity": ("91330199MA0000001X", "91330199MA0000002X", "91330199MA0000009X"),
+    "class.why": ("91330199MA0000001X", "91330199MA0000002X", "91330199MA0000009X"),
     "entity.lookup": ("91330199MA0000001X", "91330199MA0000002X", "91330199MA2000027X"),
     "job": (by_role(1, coordinator=3), 2, 9),
     "proposal": (1, 2, 9),
+    # kind/code; kinds are nobody's
+    "document.list": ("scheme", "schemes", "tasks"),
+    "document.put": ("scheme", "schemes", "tasks"),
+    "document.check": ("scheme", "schemes", "tasks"),
+    "document.retire": ("scheme/drugs", "scheme/training", "scheme/none"),
+    "look.get": (1, 2, 9),
+    "simulation.get": (6, 7, 9),
+    "document": ("scheme/food", "scheme/school", "scheme/none"),
     "round": ("2026-0001", "2026-0002", "2026-9999"),
     "round.visits": ("2026-0009", "2026-0010", "2026-9999"),
     "round.freeze": ("2026-0003", "2026-0004", "2026-9999"),
@@ -130,6 +140,12 @@ BODIES = {
     "upload.piece": b"0123456789",
     "import.new": lambda role, thing: {"upload": thing, "kind": "entities", "source": "来源"},
     "import.undo": {"reason": "测试"},
+    "document.put": {"source": world.SCHEME},
+    "document.check": {"source": world.SCHEME},
+    "document.agree": lambda role, thing: {"documents": {thing.split("/")[1]: ""}, **WHY},
+    "document.retire": lambda role, thing: {"documents": {thing.split("/")[1]: ""}, **WHY},
+    "look.new": {"source": world.SCHEME},
+    "simulation.new": {"source": world.SCHEME, "seeds": 2},
     "round.new": {"policy": POLICY, "pulses": "dice:1:1990000000", "demo": True, **WHY},
     "round.approve": {"department": "scjg"},
     "round.beacon": beacon,
@@ -189,7 +205,8 @@ def headers_of(operation, role, client, target):
 
 
 def ask(client, operation, role, thing):
-    arguments = {p["name"]: thing for p in operation.arguments}
+    names = [p["name"] for p in operation.arguments]
+    arguments = dict(zip(names, thing.split("/"))) if names[:1] == ["kind"] else {name: thing for name in names}
     target = urllib.parse.quote(operation.target(arguments))
     target += QUERIES.get(operation.name, "").format(thing)
     headers = headers_of(operation, role, client, target)
@@ -279,7 +296,7 @@ def sees(operation, role):
     """Roles that see the object which is not their own: then the two differ by right."""
     all_rounds = ("coordinator", "auditor")
     area = operation.name.split(".")[0]
-    return (role in all_rounds and area in ("round", "motion", "import", "job", "proposal", "artefact")
+    return (role in all_rounds and area in ("round", "motion", "import", "job", "proposal", "artefact", "document", "look", "simulation")
             or role == "auditor" and area in ("account", "role", "session", "token", "department")
             or role == "administrator" and area in ("account", "role", "session", "token", "department", "motion", "job")
             or role == "custodian" and area in ("motion", "round")

@@ -14,6 +14,8 @@ import subprocess
 import sys
 import time
 
+from client import Client
+
 TEST_DIR = os.environ["TEST_DIR"]
 TOP = os.environ["TOP"]
 FILE = os.path.join(TEST_DIR, "world.json")
@@ -188,6 +190,7 @@ def build():
         people[name] = {"account": account, "number": accounts.index(account) + 1,
                         "session": secret_of("session " + account), "csrf": secret_of("csrf " + account)[:32],
                         "token": "drawd_" + secret_of("token " + account)}
+    put_base(people["coordinator"]["token"])
     with open(FILE, "w", encoding="utf-8") as out:
         json.dump({"socket": os.environ["api"], "port": int(os.environ["port"]), "people": people,
                    "grants": {account: int(number) for account, number in (line.split("|") for line in db.ask(
@@ -196,9 +199,33 @@ def build():
                    "values": values()}, out, ensure_ascii=False, indent=1)
 
 
+def put_base(token):
+    """The base that schemes stand on, in force."""
+    body = json.dumps({"source": policy_text()}).encode()
+    reply = Client(os.environ["api"]).request(
+        "POST", "/api/v1/documents/base",
+        [("Authorization", f"Bearer {token}"), ("Idempotency-Key", "world-base")], body)
+    if reply.status != 201:
+        raise SystemExit(f"not ok the base: {reply.body[:300]}")
+    database().ask("UPDATE document SET state = 'agreed', motion = 1, agreed_at = 1 WHERE kind = 'base';")
+
+
+def policy_text():
+    with open(os.path.join(TOP, "etc/policy/district.conf"), encoding="utf-8") as source:
+        return source.read()
+
+
+# a file with a scheme of scjg
+SCHEME = """scheme: { price: { name = "价格检查"; lead = "scjg"; items = ["scjg-price"]; category = "daily";
+level = "county"; class = "worst"; draws = 1; frequency = 1; minimum = "0%"; kinds = "*"; labels = "*"; industries = "*";
+regions = "*"; officers = 2; safety = false; ratio: { A = "1%"; B = "2%"; C = "5%"; D = "10%"; };
+mode: { A = "network"; B = "network"; C = "paper"; D = "paper"; }; }; };
+"""
+
+
 def values():
     """What stands for a member or a parameter in random requests."""
-    policy = open(os.path.join(TOP, "etc/policy/district.conf"), encoding="utf-8").read()
+    policy = policy_text()
     rows = database().ask
     today = time.strftime("%Y-%m-%d", time.gmtime(time.time() + 28800))
     return {
@@ -209,8 +236,11 @@ def values():
         "department": ["scjg", "jyj", "lxb"],
         "rest": ["0/000", "0/000.p/1", "entries/000", "entries/000.p/2", "8/0/x001/234"],
         "policy": [policy],
+        "source": [SCHEME, "来源"], "document": ["food", "school", "drugs", "main", "none"],
+        "schemes": ["*", "drugs", "price"], "base": ["main", "none"], "documents": [{"food": ""}, {"drugs": "1"}],
+        "version": [0, 1, 7],
         "pulses": ["dice:1:1790000000", "drand:5000000:1790000000,dice:1:1790000100", "ssq:2026001:1790000000"],
-        "kind": ["entities", "inspectors", "recusals", "items", "regions", "person", "service"],
+        "kind": ["entities", "inspectors", "recusals", "items", "regions", "person", "service", "base", "scheme", "model"],
         "register": ["entities", "inspectors", "recusals", "regions", "items", "people"],
         "code": ["91330199MA0000001X", "91330199MA0000002X", "330199-0000001"],
         "entity": ["91330199MA0000001X"], "key": ["330199-0000001", "SCJG-0001"],

@@ -19,6 +19,15 @@ INSERT INTO account_role (id, account, role, department, from_date, to_date, del
 	(901, 'old-scjg', 'head', 'scjg', '2026-01-01', '2099-12-31', 'head-scjg'),
 	(902, 'old-jyj', 'head', 'jyj', '2026-01-01', '2099-12-31', 'head-jyj');
 
+-- schemes: drafts of scjg and jyj, and one of each in force; the base comes by the API (world.py)
+INSERT INTO document_source (sha256, source) VALUES (sha256('s'), 's');
+INSERT INTO document (kind, code, version, title, department, rows, sha256, source, made_by, made_at, state, motion,
+	agreed_at)
+SELECT 'scheme', code, 1, code, department, 'r', sha256('r'), sha256('s'), 'clerk-' || department, 1, state,
+       CASE state WHEN 'agreed' THEN 1 END, CASE state WHEN 'agreed' THEN 1 END
+  FROM (VALUES ('food', 'scjg', 'draft'), ('school', 'jyj', 'draft'), ('drugs', 'scjg', 'agreed'),
+	('training', 'jyj', 'agreed')) v (code, department, state);
+
 -- files: 1 and 2 complete, 3 and 4 begun, 5 and 6 a coordinator's
 INSERT INTO upload (id, name, size, received, account, department) OVERRIDING SYSTEM VALUE VALUES
 	(1, 'scjg.csv', 60, 60, 'clerk-scjg', 'scjg'), (2, 'jyj.csv', 60, 60, 'clerk-jyj', 'jyj'),
@@ -33,7 +42,19 @@ OVERRIDING SYSTEM VALUE VALUES
 	(2, 'import', '{"upload": 2, "kind": "entities"}', 'import:2', 'done', 1, '{}', 'clerk-jyj', 'jyj', now()),
 	(3, 'freeze', '{"round": "2026-0005"}', 'freeze:2026-0005', 'done', 1, '{}', 'lead', NULL, now()),
 	(4, 'draw', '{}', 'draw:x', 'failed', 1, NULL, 'lead2', NULL, now()),
-	(5, 'import', '{"upload": 5, "kind": "regions"}', 'import:5', 'done', 1, '{}', 'lead', NULL, now());
+	(5, 'import', '{"upload": 5, "kind": "regions"}', 'import:5', 'done', 1, '{}', 'lead', NULL, now()),
+	(6, 'simulate', '{}', 'simulate:6', 'done', 1, '{}', 'clerk-scjg', 'scjg', now()),
+	(7, 'simulate', '{}', 'simulate:7', 'done', 1, '{}', 'clerk-jyj', 'jyj', now());
+INSERT INTO look (job, account, department, policy, result, at) VALUES
+	(1, 'clerk-scjg', 'scjg', 'x', '{"register": 0, "tasks": [], "overlaps": []}', 1),
+	(2, 'clerk-jyj', 'jyj', 'x', '{"register": 0, "tasks": [], "overlaps": []}', 1);
+INSERT INTO look (job, kind, account, department, policy, result, at)
+SELECT job, 'simulate', account, department, 'x', jsonb_object_agg(name, '{"mean": 1.5, "low": 1, "high": 2}'::jsonb
+	|| CASE name WHEN 'visits' THEN '{"bound": 1, "independent": 2}' ELSE '{}' END::jsonb)
+	|| '{"seeds": 2, "register": 1, "parts": [], "rates": []}', 1
+  FROM (VALUES (6, 'clerk-scjg', 'scjg'), (7, 'clerk-jyj', 'jyj')) AS s (job, account, department),
+	unnest('{visits,offsite,objects,separate,saved,joint,departments_per_visit,repeats,again,findings}'::text[]) AS name
+ GROUP BY job, account, department;
 UPDATE job SET error = '{"code": "too-early", "where": "", "what": ""}' WHERE id = 4;
 -- 4 to 6 wait to be confirmed, the others count; 3 and 6 are the whole installation's
 INSERT INTO import_batch (id, kind, upload, job, source, person, rows, accepted, refused, department, state,

@@ -4,14 +4,25 @@
 
 #include "sampler/frame.h"
 
-/* The artefact of n objects, ids ascending; code[i * tasks + t] is an enum frame_code. All other
- * facts are the same for all. */
+/* The artefact of n objects, ids ascending; cell[i * tasks + t] is an enum stratum, STRATUM_OUT for
+ * `closed`. entity NULL: every object is its own. All other facts are the same for all. */
 struct bytes frames_text(struct arena *a, const struct bytes *task, size_t tasks,
-	const struct bytes *object, const uint8_t *code, size_t n);
+	const struct bytes *object, const struct bytes *entity, const uint8_t *cell, size_t n);
 
-/* The same, opened and loaded. */
+/* The same, opened and loaded: every object its own entity, or with these. */
 void frames_load(struct frame *f, struct arena *a, const struct bytes *task, size_t tasks,
-	const struct bytes *object, const uint8_t *code, size_t n);
+	const struct bytes *object, const uint8_t *cell, size_t n);
+void frames_load_entities(struct frame *f, struct arena *a, const struct bytes *task, size_t tasks,
+	const struct bytes *object, const struct bytes *entity, const uint8_t *cell, size_t n);
+
+/* The same with another rank than frames_rank. */
+void frames_load_ranked(struct frame *f, struct arena *a, const struct bytes *task, size_t tasks,
+	const struct bytes *object, const struct bytes *entity, const uint8_t *cell, size_t n,
+	const struct strata_rank *rank);
+
+/* That of a policy with `class.missing` B and two factors of 1: D, C, U, B, A, each unmarked, 1, 2.
+ */
+extern const struct strata_rank frames_rank;
 
 /* n ids "91000000", "91000001", … */
 struct bytes *frames_ids(struct arena *a, size_t n);

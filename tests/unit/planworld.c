@@ -117,8 +117,10 @@ static void make_tasks(struct maker *m)
 			.items = items,
 			.item_count = n,
 			.departments = departments,
-			.department_count = n,
-			.offsite = any(m, 12) == 0 };
+			.department_count = n };
+		uint32_t way = any(m, 12) == 0 ? WAY_NETWORK : WAY_ONSITE;
+		for (uint32_t c = 0; c < CLASSES; c++)
+			p->tasks[t].mode[c] = way;
 	}
 }
 
@@ -127,16 +129,23 @@ static struct bytes object_id(struct maker *m, uint32_t i)
 	return text(m, "9137100#########", i);
 }
 
+static struct drawn_task drawn_task(struct maker *m, uint32_t task)
+{
+	const struct task *t = &m->w->policy.tasks[task];
+	return (struct drawn_task){ task, t->mode[0] == WAY_ONSITE, t->from, t->to };
+}
+
 static void make_objects(struct maker *m)
 {
 	struct draws *d = &m->w->in.draws;
 	d->n = m->size->objects;
 	d->at = arena_calloc(m->a, d->n, sizeof *d->at);
 	for (uint32_t i = 0; i < d->n; i++) {
-		uint32_t *task = arena_calloc(m->a, 2, sizeof *task), n = 1;
-		task[0] = any(m, m->w->policy.task_count);
-		task[1] = any(m, m->w->policy.task_count);
-		if (any(m, 3) == 0 && task[1] > task[0])
+		struct drawn_task *task = arena_calloc(m->a, 2, sizeof *task);
+		uint32_t n = 1;
+		task[0] = drawn_task(m, any(m, m->w->policy.task_count));
+		task[1] = drawn_task(m, any(m, m->w->policy.task_count));
+		if (any(m, 3) == 0 && task[1].task > task[0].task)
 			n = 2;
 		d->at[i] = (struct plan_object){ .object = object_id(m, i),
 			.tasks = task,

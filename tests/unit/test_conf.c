@@ -96,6 +96,7 @@ static void test_refusals(void **state)
 		{ "clock: { offset_days = 1; };", "drawd.conf", "demo = true" },
 		{ "register: { quality_min = \"101%\"; };", "drawd.conf", "register.quality_min" },
 		{ "register: { quality_min = \"99.5\"; };", "drawd.conf", "register.quality_min" },
+		{ "register: { class_move_max = \"5\"; };", "drawd.conf", "register.class_move_max" },
 		{ "test: { secret = \"x\"; };", "drawd.conf", "demo = true" },
 		{ "test: { anchors = false; };", "drawd.conf", "demo = true" },
 		{ "authority = \"A B\";", "drawd.conf", "authority" },

@@ -20,15 +20,23 @@ struct fixture {
 	struct err e;
 };
 
-static void start(struct fixture *f, struct arena *a)
+/* counts: what the cap of the sample counts; `entries` makes the entity the unit of task t. */
+static void start_counting(struct fixture *f, struct arena *a, const char *counts)
 {
 	struct sample s;
 
 	memset(f, 0, sizeof *f);
 	f->arena = a;
 	sample_init(&s, a);
+	sample_set(&s, "cap.year.counts", counts);
+	sample_set(&s, "focus.labels", "");
 	assert_true(sample_read(&s, &f->policy, &f->e));
 	assert_true(civil_parse(BYTES("2026-06-01"), &f->date));
+}
+
+static void start(struct fixture *f, struct arena *a)
+{
+	start_counting(f, a, "checks");
 }
 
 struct object {
@@ -58,6 +66,12 @@ static struct object *make_objects(struct arena *a, size_t n)
 	static const char *const labels[] = { "", "food", "food,hotel" };
 	static const char *const checked[] = { "", "", "", "*=2026-02-02", "alarm=2026-05-05",
 		"licence=2025-05-05,scale=2026-04-04" };
+	static const char *const classes[] = { "", "", "trade=C", "fire-safety=D,trade=A" };
+	static const char *const entered[] = { "", "2026-02-02/county/market/entry",
+		"2026-01-02/county/market/remote,2026-02-02/city/fire/entry",
+		"2026-01-02/county/market/entry,2026-01-03/county/market/entry,"
+		"2026-01-04/county/market/entry,2026-01-05/county/market/entry" };
+	static const char *const reserved[] = { "0", "0", "0", "1", "4" };
 	struct object *o = arena_calloc(a, n, sizeof *o);
 	uint64_t x = 1;
 
@@ -75,6 +89,14 @@ static struct object *make_objects(struct arena *a, size_t n)
 		f[FACT_CLASS] = PICK(class);
 		f[FACT_LABELS] = PICK(labels);
 		f[FACT_CHECKED] = PICK(checked);
+		f[FACT_CLASSES] = PICK(classes);
+		f[FACT_ENTERED] = PICK(entered);
+		f[FACT_RESERVED] = PICK(reserved);
+		if (i % 7 == 1) { /* of the entity of the one before */
+			f[FACT_ENTITY] = o[i - 1].fact[FACT_ENTITY];
+			f[FACT_ENTERED] = o[i - 1].fact[FACT_ENTERED];
+			f[FACT_RESERVED] = o[i - 1].fact[FACT_RESERVED];
+		}
 	}
 	return o;
 }
@@ -100,6 +122,22 @@ static struct bytes build(struct fixture *f, struct object *o, size_t n, struct 
 	return buf_view(&out);
 }
 
+/* What a builder counts and what a loader does; the builder knows every exclusion of the policy,
+ * the loader those that came. */
+static void compare_counts(const struct frame_counts *built, const struct frame_counts *loaded)
+{
+	assert_int_equal(built->tasks, loaded->tasks);
+	assert_memory_equal(built->population, loaded->population,
+		built->tasks * FRAME_STRATA * sizeof *built->population);
+	for (size_t t = 0; t < built->tasks; t++)
+		for (size_t k = 0; k < built->codes; k++)
+			assert_int_equal(built->excluded[t * built->codes + k],
+				frame_excluded(loaded, t, built->code[k]));
+	for (size_t k = 0; k < loaded->codes; k++)
+		assert_true(frame_excluded(built, 0, loaded->code[k]) ==
+			    frame_excluded(loaded, 0, loaded->code[k]));
+}
+
 /* What is built is what the loader reads, and what the formulas of §5 say. */
 static void built_and_loaded(void **state)
 {
@@ -115,19 +153,22 @@ static void built_and_loaded(void **state)
 	start(&f, a);
 	struct bytes text = build(&f, make_objects(a, N), N, &sums);
 	assert_true(table_open(&t, TABLE_FRAME, text, &f.e));
-	assert_true(frame_load(&frame, &t, a, &f.e));
+	assert_true(policy_frame(&f.policy, &frame, &t, a, &f.e));
 	sha256(text.p, text.n, hash);
 	assert_memory_equal(sums.frame, hash, 32);
 	assert_memory_equal(sums.universe, frame.universe, 32);
 	assert_memory_equal(sums.root, frame.root, 32);
 	assert_int_equal(sums.rows, N);
 	assert_int_equal(frame.n, N);
-	assert_memory_equal(sums.count, frame.count, 2 * FRAME_CODES * sizeof *sums.count);
+	compare_counts(&sums.counts, &frame.counts);
 	sha256_parts((const struct bytes[]){ { salt_key, 64 }, BYTES("frame\n") }, 2, blind);
 	assert_memory_equal(t.blind, blind, 32);
-	for (size_t c = 0; c < FRAME_CODES; c++)
-		if (c != CODE_REMIT)
-			assert_true(sums.count[c] + sums.count[FRAME_CODES + c] > 0);
+	/* every code came, but `remit`: what is out of remit is out of the tasks' regions here */
+	for (size_t k = 0; k < sums.counts.codes; k++)
+		if (!bytes_is(sums.counts.code[k], "remit"))
+			assert_true(sums.counts.excluded[k] +
+					    sums.counts.excluded[sums.counts.codes + k] >
+				    0);
 	assert_true(exclude_verify(&f.policy, &frame, f.date, a, &f.e));
 	assert_int_equal(f.e.code, ERR_NONE);
 
@@ -137,10 +178,40 @@ static void built_and_loaded(void **state)
 	sha256_parts((const struct bytes[]){ { salt_key, 64 }, first }, 2, hash);
 	sha256_hex(hash, salt);
 	const char *end =
-		arena_printf(a, "\t%s\t%s\t%d\t%.32s", frame_code_name(frame_code(&frame, 41, 0)),
-			frame_code_name(frame_code(&frame, 41, 1)), 42, salt);
+		arena_printf(a, "\t%.*s\t%.*s\t%d\t%.32s", BYTES_ARG(frame_code(&frame, 41, 0)),
+			BYTES_ARG(frame_code(&frame, 41, 1)), 42, salt);
 	assert_true(line.n > strlen(end));
 	assert_memory_equal(line.p + line.n - strlen(end), end, strlen(end));
+}
+
+/* Units: counted on the way by the builder, from the groups by the loader. */
+static void units(void **state)
+{
+	enum { N = 5000 };
+	ARENA_AUTO a = arena_new();
+	struct fixture f;
+	struct frame_sums sums;
+	struct table t;
+	struct frame frame;
+	uint64_t all = 0, objects = 0;
+
+	(void)state;
+	start_counting(&f, a, "entries");
+	assert_true(f.policy.tasks[0].by_entity && !f.policy.tasks[1].by_entity);
+	struct bytes text = build(&f, make_objects(a, N), N, &sums);
+	assert_true(table_open(&t, TABLE_FRAME, text, &f.e));
+	assert_true(policy_frame(&f.policy, &frame, &t, a, &f.e));
+	assert_true(exclude_verify(&f.policy, &frame, f.date, a, &f.e));
+	compare_counts(&sums.counts, &frame.counts);
+	assert_memory_equal(
+		sums.counts.units, frame.counts.units, FRAME_STRATA * sizeof *sums.counts.units);
+	assert_memory_equal(sums.counts.units + FRAME_STRATA, sums.counts.population + FRAME_STRATA,
+		FRAME_STRATA * sizeof *sums.counts.units);
+	for (size_t c = 0; c < FRAME_STRATA; c++) {
+		all += sums.counts.units[c];
+		objects += sums.counts.population[c];
+	}
+	assert_true(frame.groups.n > 0 && all > 0 && all < objects);
 }
 
 /* Rows may arrive in any order: sorted, they give the same bytes. */
@@ -210,7 +281,7 @@ static void refusals(void **state)
 	assert_int_equal(sums.rows, 3);
 	assert_memory_equal(sums.root, expected.root, 32);
 	assert_memory_equal(sums.universe, expected.universe, 32);
-	assert_memory_equal(sums.count, expected.count, 2 * FRAME_CODES * sizeof *sums.count);
+	compare_counts(&sums.counts, &expected.counts);
 }
 
 static bool full(void *ctx, struct bytes chunk, struct err *e)
@@ -274,25 +345,25 @@ static void forged_codes(void **state)
 	struct table t;
 	struct frame honest, frame;
 	assert_true(table_open(&t, TABLE_FRAME, text, &f.e));
-	assert_true(frame_load(&honest, &t, a, &f.e));
+	assert_true(policy_frame(&f.policy, &honest, &t, a, &f.e));
 	for (size_t i = 0; i < N; i += 7) {
 		for (size_t task = 0; task < 2; task++) {
 			struct buf out = buf_new(a, text.n + 100);
 			struct bytes object = frame_object(&honest, i);
-			enum frame_code was = frame_code(&honest, i, task);
-			const char *to = was == CODE_CHECKED ? "A" : "checked";
+			struct bytes was = frame_code(&honest, i, task);
+			const char *to = bytes_is(was, "checked") ? "A" : "checked";
 			forge(&out, text, object, FRAME_FACTS + task, to);
 			f.e = (struct err){ 0 };
 			assert_true(table_open(&t, TABLE_FRAME, buf_view(&out), &f.e));
-			assert_true(frame_load(&frame, &t, a, &f.e));
+			assert_true(policy_frame(&f.policy, &frame, &t, a, &f.e));
 			assert_false(exclude_verify(&f.policy, &frame, f.date, a, &f.e));
 			assert_int_equal(f.e.code, ERR_FRAME_DIFFERS);
 			assert_string_equal(
 				f.e.where, arena_printf(a, "frame: object %.*s, task %s",
 						   BYTES_ARG(object), task == 0 ? "t" : "t-2"));
 			assert_string_equal(
-				f.e.what, arena_printf(a, "\"%s\" stands where \"%s\" follows", to,
-						  frame_code_name(was)));
+				f.e.what, arena_printf(a, "\"%s\" stands where \"%.*s\" follows",
+						  to, BYTES_ARG(was)));
 		}
 	}
 	/* task columns that are not those of the policy */
@@ -329,7 +400,7 @@ static void no_rows(void **state)
 	sha256("", 0, empty);
 	assert_int_equal(sums.rows, 0);
 	assert_memory_equal(sums.root, empty, 32);
-	assert_false(strata_make(&s, &f.policy, sums.count, a, &f.e));
+	assert_false(strata_make(&s, &f.policy, &sums.counts, a, &f.e));
 	assert_int_equal(f.e.code, ERR_EMPTY_STRATUM);
 }
 
@@ -337,6 +408,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(built_and_loaded),
+		cmocka_unit_test(units),
 		cmocka_unit_test(order_of_arrival),
 		cmocka_unit_test(refusals),
 		cmocka_unit_test(sink_refuses),

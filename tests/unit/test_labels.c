@@ -11,7 +11,7 @@ static const char rules_text[] =
 	"negations = [\"不含\"];\n"
 	"labels:\n{\n"
 	"\tfood: { scope = [\"食品\"]; name = [\"粮油\"]; industries = [\"C13\", \"F52\"]; };\n"
-	"\tchemicals: { scope = [\"危险化学品\", \"oil\"]; };\n"
+	"\tchemicals: { scope = [\"危险化学品\", \"oil\"]; permits = [\"危险化学品经营许可证\", \"港口\"]; };\n"
 	"\tabc: { name = [\"店\"]; not = [\"分店\"]; };\n"
 	"};\n";
 
@@ -129,6 +129,45 @@ static void test_refusals(void **state)
 	}
 }
 
+/* 专项库 by licence: what permits in force an object holds. */
+static void test_permits(void **state)
+{
+	static const struct {
+		const char *permit[2], *given, *want;
+	} rows[] = {
+		{ { "食品经营许可证", NULL }, "", "" },
+		{ { "危险化学品经营许可证", NULL }, "", "chemicals" },
+		{ { "某省危险化学品经营许可证（正本）", NULL }, "abc,zzz", "abc,chemicals,zzz" },
+		{ { "港口经营许可证", "危险化学品经营许可证" }, "chemicals", "chemicals" },
+		/* words of names and scopes are none of permits */
+		{ { "食品", "店" }, "x", "x" },
+		{ { NULL, NULL }, "a,b", "a,b" },
+	};
+	(void)state;
+	ARENA_AUTO a = arena_new();
+	struct label_rules *r = rules(a), *none;
+	struct err e = { 0 };
+	for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+		struct bytes permit[2];
+		size_t n = 0;
+		struct buf b = buf_new(a, 16);
+		for (; n < 2 && rows[i].permit[n] != NULL; n++)
+			permit[n] = bytes_of(rows[i].permit[n]);
+		label_rules_permits(r, permit, n, bytes_of(rows[i].given), &b);
+		if (!bytes_is(buf_view(&b), rows[i].want))
+			fail_msg("%zu: \"%.*s\", wanted \"%s\"", i, BYTES_ARG(buf_view(&b)),
+				rows[i].want);
+	}
+	/* and the words of permits none of names */
+	struct buf b = buf_new(a, 16);
+	label_rules_match(r, BYTES("港口公司"), BYTES("港口"), BYTES(""), BYTES(""), &b);
+	assert_int_equal(b.n, 0);
+	assert_true(label_rules_have_permits(r));
+	assert_true(label_rules_parse(
+		&none, a, "labels: { x: { name = [\"x\"]; }; };\n", "l.conf", &e));
+	assert_false(label_rules_have_permits(none));
+}
+
 /* The template's tasks name labels that the shipped rules give. */
 static void test_shipped_rules(void **state)
 {
@@ -158,6 +197,7 @@ int main(void)
 		cmocka_unit_test(test_titles),
 		cmocka_unit_test(test_broken_text),
 		cmocka_unit_test(test_refusals),
+		cmocka_unit_test(test_permits),
 		cmocka_unit_test(test_shipped_rules),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -92,21 +92,26 @@ static void test_ticket_root(void **state)
 	static const struct bytes tasks[T] = { { "a", 1 }, { "b", 1 }, { "c", 1 } };
 	ARENA_AUTO a = arena_new();
 	uint8_t *code = arena_calloc(a, N, T), ticket[32];
-	uint64_t *u = arena_calloc(a, N, sizeof *u), quota[T * FRAME_STRATA] = { 0 };
+	static const struct draw_rule rule[T];
+	uint64_t units[T * FRAME_STRATA] = { 0 }, quota[T * FRAME_STRATA] = { 0 };
+	const struct draw_order order = { units, quota, rule, false };
 	struct hash *leaf = arena_calloc(a, N, sizeof *leaf),
 		    *plain = arena_calloc(a, N, sizeof *plain);
 	struct hash root, wanted;
 	struct frame f;
+	struct tickets tickets;
 	struct selection s;
 	struct drawn d;
 	struct seed_keys k;
 	struct err e = { 0 };
 	seed_derive(BYTES("drawd/seed/v1\n"), &k);
 	frames_load(&f, a, tasks, T, frames_ids(a, N), code, N);
-	select_tickets(&f, &k, u);
-	quota[0 * FRAME_STRATA + CODE_A] = 10;
-	quota[2 * FRAME_STRATA + CODE_A] = 50;
-	assert_true(select_draw(&s, &f, u, quota, a, &e));
+	units_numbers(&tickets, &f, &k, false, a);
+	for (size_t t = 0; t < T; t++)
+		units[t * FRAME_STRATA + STRATUM_A] = N;
+	quota[0 * FRAME_STRATA + STRATUM_A] = 10;
+	quota[2 * FRAME_STRATA + STRATUM_A] = 50;
+	assert_true(select_draw(&s, &f, &tickets, &order, &k, a, &e));
 	select_by_object(&d, &s, &f, a);
 	assert_int_equal(d.n, 50); /* samples nest: the 10 are among the 50 */
 	leaves_ticket_root(&f, &d, &k, leaf, &root);

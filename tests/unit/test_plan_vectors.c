@@ -64,24 +64,84 @@ static void read_departments(struct reader *r, struct policy *p, struct arena *a
 	}
 }
 
+static uint32_t way_of(struct bytes name)
+{
+	uint32_t way = WAY_ONSITE;
+	while (way < WAY_OFFSITE && !bytes_is(name, task_way_name((enum task_way)way)))
+		way++;
+	assert_true(bytes_is(name, task_way_name((enum task_way)way)));
+	return way;
+}
+
+static struct span span_of(struct bytes text)
+{
+	assert_int_equal(text.n, 22);
+	return (struct span){ day_of((struct bytes){ text.p, 10 }),
+		day_of((struct bytes){ text.p + 12, 10 }) };
+}
+
+static struct batches batches_of(struct bytes text, struct arena *a)
+{
+	struct bytes range[MOST];
+	uint32_t n = split(text, range);
+	struct span *span = arena_calloc(a, n + 1, sizeof *span);
+	for (uint32_t i = 0; i < n; i++)
+		span[i] = span_of(range[i]);
+	return (struct batches){ n, span };
+}
+
+static void read_head(struct reader *r, struct policy *p, struct arena *a)
+{
+	enum stratum missing = STRATUM_OUT;
+	assert_true(at(r, "missing") && stratum_of(r->line.field[1], &missing));
+	p->class_missing = (uint32_t)missing;
+	next(r);
+	assert_true(at(r, "focus") && list_parse(&p->focus_labels, a, r->line.field[1]));
+	next(r);
+}
+
 static void read_tasks(struct reader *r, struct policy *p, struct arena *a)
 {
 	p->tasks = arena_calloc(a, MOST, sizeof *p->tasks);
 	for (; at(r, "task"); next(r)) {
 		struct task *t = &p->tasks[p->task_count++];
-		struct bytes code[MOST];
+		struct bytes code[MOST], way[MOST];
 		uint32_t n = split(r->line.field[6], code);
 		uint32_t *departments = arena_calloc(a, n + 1, sizeof *departments);
 		for (uint32_t i = 0; i < n; i++)
 			departments[i] = code_index(p, code[i]);
 		*t = (struct task){ .code = r->line.field[1],
-			.offsite = bytes_is(r->line.field[2], "offsite"),
 			.from = day_of(r->line.field[3]),
 			.to = day_of(r->line.field[4]),
+			.batches = batches_of(r->line.field[7], a),
 			.lead = code_index(p, r->line.field[5]),
 			.departments = departments,
 			.department_count = n };
+		assert_int_equal(split(r->line.field[2], way), CLASSES);
+		for (uint32_t c = 0; c < CLASSES; c++)
+			t->mode[c] = way_of(way[c]);
 	}
+}
+
+/* `drawn TASK STRATUM BATCH`: what draws_read makes of a row of `selection`. */
+static void read_drawn(struct reader *r, const struct policy *p, struct plan_object *object,
+	struct bytes labels, struct arena *a)
+{
+	struct drawn_task *drawn = arena_calloc(a, MOST, sizeof *drawn);
+	bool focus = merge_focus(p, labels);
+
+	for (; at(r, "drawn"); next(r)) {
+		struct drawn_task *d = &drawn[object->task_count++];
+		enum stratum stratum = STRATUM_OUT;
+		uint64_t batch = vectors_u64(r->line.field[3]);
+		d->task = (uint32_t)policy_task(p, r->line.field[1]);
+		assert_true(stratum_of(r->line.field[2], &stratum));
+		const struct task *t = &p->tasks[d->task];
+		d->onsite = merge_onsite(p, t, stratum, focus);
+		d->from = batch > 0 ? t->batches.at[batch - 1].from : t->from;
+		d->to = batch > 0 ? t->batches.at[batch - 1].to : t->to;
+	}
+	object->tasks = drawn;
 }
 
 /* The visits of a block stand by number, ours by ordinal as text. */
@@ -114,26 +174,22 @@ static void one_merge(struct reader *r)
 	struct policy p = { 0 };
 	struct plan_object object = { 0 };
 	struct draws d = { .n = 1, .at = &object };
-	struct bytes code[MOST];
 	struct visits v;
 	struct err e = { 0 };
 	uint32_t count = 0;
 
 	next(r);
 	read_departments(r, &p, a);
+	read_head(r, &p, a);
 	read_tasks(r, &p, a);
 	assert_true(at(r, "object"));
 	object.object = r->line.field[1];
 	object.region = r->line.field[2];
+	struct bytes labels = r->line.field[3];
 	next(r);
-	assert_true(at(r, "drawn"));
-	object.task_count = split(r->line.field[1], code);
-	uint32_t *task = arena_calloc(a, object.task_count + 1, sizeof *task);
-	for (uint32_t i = 0; i < object.task_count; i++)
-		task[i] = (uint32_t)policy_task(&p, code[i]);
-	object.tasks = task;
+	read_drawn(r, &p, &object, labels, a);
 	assert_true(merge_visits(&v, a, &p, &d, &e));
-	for (next(r); at(r, "visit"); next(r), count++)
+	for (; at(r, "visit"); next(r), count++)
 		same_visit(with_ordinal(&v, vectors_u64(r->line.field[1])), &p, &r->line, a);
 	assert_true(at(r, "end"));
 	assert_int_equal(count, v.n);

@@ -16,17 +16,35 @@ static void read_all(void **state)
 	sample_init(&s, a);
 	assert_true(sample_read(&s, &p, &e));
 	assert_int_equal(e.code, ERR_NONE);
-	assert_int_equal(p.class_missing, CODE_B);
+	assert_int_equal(p.class_missing, STRATUM_B);
 	assert_int_equal(p.rounding, ROUND_HALF_UP);
 	assert_int_equal(p.empty_refuse, 0);
 	assert_int_equal(p.inspectors_limit, 40);
 	assert_int_equal(p.inspectors_slack, 130);
-	assert_int_equal(p.observation_months, 12);
-	assert_int_equal(p.tolerance_months, 6);
 	assert_int_equal(p.cycle_to - p.cycle_from, 364);
-	assert_true(bytes_is(p.basis[CODE_TOLERANCE - CODE_TYPE], "歇业宽容期"));
-	assert_true(bytes_is(p.basis[0], "不属于任务的检查对象范围"));
-	assert_true(bytes_is(p.basis[CODE_CHECKED - CODE_TYPE], "本周期内已检查的不再抽取"));
+	assert_true(bytes_is(p.basis[RULE_TYPE], "不属于任务的检查对象范围"));
+	assert_true(bytes_is(p.basis[RULE_CHECKED], "本周期内已检查的不再抽取"));
+	assert_true(bytes_is(p.focus_labels.at[0], "focus") && !p.focus_labels.all);
+	assert_int_equal(p.matrix[STRATUM_A][STRATUM_D], STRATUM_C);
+	assert_int_equal(p.matrix[STRATUM_D][STRATUM_A], STRATUM_C);
+	assert_int_equal(p.matrix[STRATUM_D][STRATUM_C], STRATUM_D);
+	assert_int_equal(p.adjust[0].factor, 500000);
+	assert_int_equal(p.ceiling_general, 1000000);
+
+	assert_int_equal(p.mode_count, 2);
+	assert_true(bytes_is(p.modes[0].code, "observation"));
+	assert_int_equal(p.modes[0].start, START_ESTABLISHED);
+	assert_int_equal(p.modes[0].scope, SCOPE_GENERAL);
+	assert_int_equal(p.modes[0].months, 12);
+	assert_true(p.modes[0].lifts && !p.modes[1].lifts);
+	assert_int_equal(p.cap_count, 1);
+	assert_int_equal(p.caps[0].counts, COUNTS_CHECKS);
+	assert_int_equal(p.caps[0].most, 4);
+	assert_int_equal(p.caps[0].classes.set, 31);
+	assert_int_equal(p.field_count, 2);
+	assert_int_equal(p.items[policy_item(&p, BYTES("alarm"))].field,
+		policy_field(&p, BYTES("fire-safety")));
+	assert_int_equal(p.items[policy_item(&p, BYTES("scale"))].field, -1);
 
 	assert_int_equal(p.department_count, 3);
 	assert_int_equal(p.item_count, 3);
@@ -46,10 +64,19 @@ static void read_all(void **state)
 	assert_int_equal(t2->item_count, 2);
 	assert_int_equal(t2->items[0], policy_item(&p, BYTES("alarm")));
 	assert_int_equal(t2->items[1], policy_item(&p, BYTES("licence")));
-	assert_int_equal(t->ratio[CODE_D], 1000000);
-	assert_int_equal(t2->ratio[CODE_C], 0);
-	assert_int_equal(t->offsite, 0);
-	assert_int_equal(t2->offsite, 1);
+	assert_int_equal(t->ratio[STRATUM_D], 1000000);
+	assert_int_equal(t2->ratio[STRATUM_C], 20000);
+	assert_int_equal(t->mode[STRATUM_A], WAY_ONSITE);
+	assert_int_equal(t2->mode[STRATUM_D], WAY_OFFSITE);
+	assert_true(t->onsite && !t2->onsite);
+	assert_true(t->general && !t2->general);
+	assert_true(!t->strict && t2->strict);
+	assert_true(t->by_entity && t2->by_entity); /* cap.year */
+	assert_int_equal(t->batches.n, 0);
+	assert_int_equal(t2->batches.n, 2);
+	assert_int_equal(t2->batches.at[1].to - t2->batches.at[0].from, 30);
+	assert_int_equal(t->class, CLASS_WORST);
+	assert_int_equal(t2->level, LEVEL_CITY);
 	assert_int_equal(t2->special, 1);
 	assert_true(t2->safety && !t->safety);
 	assert_int_equal(t2->officers, 1);
@@ -73,7 +100,10 @@ static const struct {
 	{ "class.other", "A", ERR_BAD_POLICY, "class.other", "unknown path" },
 	{ "", "A", ERR_BAD_POLICY, "policy: ", "unknown path" },
 	{ "cycle.from", "2026-02-30", ERR_BAD_DATE, "cycle.from", "2026-02-30" },
-	{ "cycle.from", "2026-12-31", ERR_NONE, "", "" },
+	{ "cycle.from", "2026-04-01", ERR_NONE, "", "" },
+	{ "cycle.from", "2026-04-02", ERR_BAD_DATE, "task.t.from", "before cycle.from" },
+	{ "cycle.to", "2026-06-30", ERR_NONE, "", "" },
+	{ "cycle.to", "2026-06-29", ERR_BAD_DATE, "task.t.to", "after cycle.to" },
 	{ "cycle.from", "2027-01-01", ERR_BAD_DATE, "cycle.from", "after cycle.to" },
 	{ "inspectors.limit", "0", ERR_BAD_POLICY, "inspectors.limit", "1 to 9999" },
 	{ "inspectors.limit", "9999", ERR_NONE, "", "" },
@@ -82,11 +112,60 @@ static const struct {
 	{ "inspectors.slack", "100", ERR_NONE, "", "" },
 	{ "inspectors.slack", "1000", ERR_NONE, "", "" },
 	{ "inspectors.slack", "1001", ERR_BAD_POLICY, "inspectors.slack", "100 to 1000" },
-	{ "observation.months", "120", ERR_NONE, "", "" },
-	{ "observation.months", "121", ERR_BAD_POLICY, "observation.months", "0 to 120" },
-	{ "observation.months", "012", ERR_BAD_POLICY, "observation.months", "012" },
-	{ "tolerance.months", "0", ERR_NONE, "", "" },
-	{ "tolerance.months", "-1", ERR_BAD_POLICY, "tolerance.months", "-1" },
+	{ "observation.months", "12", ERR_BAD_POLICY, "observation.months", "unknown path" },
+	{ "adjust.1.factor", "0", ERR_BAD_POLICY, "adjust.1.factor", "1 to 100000000" },
+	{ "adjust.1.factor", "100000000", ERR_NONE, "", "" },
+	{ "adjust.1.factor", "100000001", ERR_BAD_POLICY, "adjust.1.factor", "1 to 100000000" },
+	{ "adjust.1.labels", "*", ERR_BAD_POLICY, "adjust.1.labels", "list of tokens" },
+	{ "adjust.1.labels", "star", ERR_BASIS_MISSING, "adjust.1.basis", "law" },
+	{ "adjust.2.labels", "star", ERR_BASIS_MISSING, "adjust.2.basis", "law" },
+	{ "adjust.3.factor", "1", ERR_BAD_POLICY, "adjust.3.factor", "unknown path" },
+	{ "ceiling.general", "0", ERR_NONE, "", "" },
+	{ "ceiling.general", "1000001", ERR_BAD_RATIO, "ceiling.general", "0 to 1000000" },
+	{ "focus.labels", "", ERR_NONE, "", "" },
+	{ "focus.labels", "*", ERR_BAD_POLICY, "focus.labels", "list of tokens" },
+	{ "matrix.AB", "U", ERR_BAD_POLICY, "matrix.AB", "A B C D" },
+	{ "matrix.AB", NULL, ERR_BAD_POLICY, "matrix.AB", "missing" },
+	{ "matrix.AU", "A", ERR_BAD_POLICY, "matrix.AU", "unknown path" },
+	{ "field.trade.strict", "maybe", ERR_BAD_POLICY, "field.trade.strict", "yes or no" },
+	{ "field.trade.name", "", ERR_BAD_POLICY, "field.trade.name", "text" },
+	{ "item.scale.field", "trade", ERR_NONE, "", "" },
+	{ "item.scale.field", "metrology", ERR_BAD_POLICY, "item.scale.field", "no such field" },
+	{ "mode.tolerance.months", "120", ERR_NONE, "", "" },
+	{ "mode.tolerance.months", "121", ERR_BAD_POLICY, "mode.tolerance.months", "0 to 120" },
+	{ "mode.tolerance.months", "012", ERR_BAD_POLICY, "mode.tolerance.months", "012" },
+	{ "mode.tolerance.months", "-1", ERR_BAD_POLICY, "mode.tolerance.months", "-1" },
+	{ "mode.tolerance.start", "founded", ERR_BAD_POLICY, "mode.tolerance.start",
+		"none established status" },
+	{ "mode.tolerance.scope", "key", ERR_BAD_POLICY, "mode.tolerance.scope", "all general" },
+	{ "mode.tolerance.statuses", "*", ERR_NONE, "", "" },
+	{ "mode.tolerance.statuses", "open,suspended", ERR_NONE, "", "" },
+	{ "mode.tolerance.statuses", "suspended,open", ERR_BAD_POLICY, "mode.tolerance.statuses",
+		"ascending" },
+	{ "mode.tolerance.except", "*", ERR_BAD_POLICY, "mode.tolerance.except", "tokens" },
+	{ "mode.tolerance.except", "complaint", ERR_NONE, "", "" },
+	{ "mode.tolerance.classes", "A,U", ERR_NONE, "", "" },
+	{ "mode.tolerance.classes", "", ERR_NONE, "", "" },
+	{ "mode.tolerance.classes", "U,A", ERR_BAD_POLICY, "mode.tolerance.classes", "A B C D U" },
+	{ "mode.tolerance.classes", "A1", ERR_BAD_POLICY, "mode.tolerance.classes", "A B C D U" },
+	{ "mode.tolerance.from", "2029-12-31", ERR_NONE, "", "" },
+	{ "mode.tolerance.from", "2030-01-01", ERR_BAD_DATE, "mode.tolerance.from",
+		"after its last day" },
+	{ "mode.tolerance.version", "0", ERR_BAD_POLICY, "mode.tolerance.version", "1 to 9999" },
+	{ "mode.tolerance.lifts", NULL, ERR_BAD_POLICY, "mode.tolerance.lifts", "missing" },
+	{ "mode.a23456789012345678901234567.name", "x", ERR_BAD_POLICY,
+		"mode.a23456789012345678901234567.basis", "missing" },
+	{ "mode.a234567890123456789012345678.name", "x", ERR_BAD_POLICY,
+		"mode.a234567890123456789012345678.name", "more than 27 bytes" },
+	{ "cap.a234567890123456789012345678.name", "x", ERR_BAD_POLICY,
+		"cap.a234567890123456789012345678.name", "more than 27 bytes" },
+	{ "cap.year.most", "0", ERR_BAD_POLICY, "cap.year.most", "1 to 999" },
+	{ "cap.year.most", "999", ERR_NONE, "", "" },
+	{ "cap.year.days", "3660", ERR_NONE, "", "" },
+	{ "cap.year.days", "3661", ERR_BAD_POLICY, "cap.year.days", "0 to 3660" },
+	{ "cap.year.counts", "visits", ERR_BAD_POLICY, "cap.year.counts", "entries checks" },
+	{ "cap.year.departments", "police", ERR_NONE, "", "" }, /* need not exist */
+	{ "cap.year.levels", "county,city", ERR_BAD_POLICY, "cap.year.levels", "ascending" },
 	{ "rounding", "nearest", ERR_BAD_POLICY, "rounding", "down half-up up" },
 	{ "rule.type.basis", "", ERR_BAD_POLICY, "rule.type.basis", "text" },
 	{ "rule.type.basis", " x", ERR_BAD_POLICY, "rule.type.basis", "text" },
@@ -121,15 +200,54 @@ static const struct {
 	{ "task.t.lead", "fire", ERR_BAD_POLICY, "task.t.lead", "no item of the task" },
 	{ "task.t.lead", "police", ERR_BAD_POLICY, "task.t.lead", "no such department" },
 	{ "task.t.lead", "", ERR_BAD_POLICY, "task.t.lead", "token" },
-	{ "task.t.mode", "remote", ERR_BAD_POLICY, "task.t.mode", "onsite offsite" },
+	{ "task.t.mode", "onsite", ERR_BAD_POLICY, "task.t.mode", "unknown path" },
+	{ "task.t.mode.A", "remote", ERR_BAD_POLICY, "task.t.mode.A",
+		"onsite paper network offsite" },
+	{ "task.t.mode.U", "onsite", ERR_BAD_POLICY, "task.t.mode.U", "unknown path" },
+	{ "task.t.class", "best", ERR_BAD_POLICY, "task.t.class",
+		"general professional worst matrix" },
+	{ "task.t.level", "town", ERR_BAD_POLICY, "task.t.level", "province city county street" },
+	{ "task.t.frequency", "0", ERR_BAD_POLICY, "task.t.frequency", "1 to 12" },
+	{ "task.t.frequency", "12", ERR_NONE, "", "" },
+	{ "task.t.frequency", "13", ERR_BAD_POLICY, "task.t.frequency", "1 to 12" },
+	{ "task.t.minimum", "1000000", ERR_NONE, "", "" },
+	{ "task.t.minimum", "1000001", ERR_BAD_RATIO, "task.t.minimum", "0 to 1000000" },
+	{ "task.t.reason", "", ERR_NO_REASON, "task.t.reason", "class A is visited on site" },
+	{ "task.t-2.reason", "", ERR_NO_REASON, "task.t-2.reason", "worse class" },
+	{ "task.t.batches", "2026-04-01..2026-06-30", ERR_NONE, "", "" },
+	{ "task.t.batches", "2026-04-01..2026-04-01,2026-04-02..2026-04-02", ERR_NONE, "", "" },
+	{ "task.t.batches", "2026-04-01..2026-04-02,2026-04-02..2026-04-03", ERR_BAD_DATE,
+		"task.t.batches", "before the one before has ended" },
+	{ "task.t.batches", "2026-04-02..2026-04-01", ERR_BAD_DATE, "task.t.batches",
+		"after its last day" },
+	{ "task.t.batches", "2026-03-31..2026-04-02", ERR_BAD_DATE, "task.t.batches",
+		"not within the window" },
+	{ "task.t.batches", "2026-06-29..2026-07-01", ERR_BAD_DATE, "task.t.batches",
+		"not within the window" },
+	{ "task.t.batches", "2026-05-01..2026-05-02,2026-04-01..2026-04-02", ERR_BAD_DATE,
+		"task.t.batches", "ascending" },
+	{ "task.t.batches", "2026-04-01", ERR_BAD_DATE, "task.t.batches", "YYYY-MM-DD..YYYY" },
+	{ "task.t.batches", "2026-04-01...2026-04-2", ERR_BAD_DATE, "task.t.batches", "" },
+	{ "task.t.batches", "*", ERR_BAD_DATE, "task.t.batches", "YYYY-MM-DD..YYYY" },
+	{ "task.t.batches",
+		"2026-04-01..2026-04-01,2026-04-02..2026-04-02,2026-04-03..2026-04-03,"
+		"2026-04-04..2026-04-04,2026-04-05..2026-04-05,2026-04-06..2026-04-06,"
+		"2026-04-07..2026-04-07,2026-04-08..2026-04-08,2026-04-09..2026-04-09,"
+		"2026-04-10..2026-04-10,2026-04-11..2026-04-11,2026-04-12..2026-04-12,"
+		"2026-04-13..2026-04-13",
+		ERR_BAD_DATE, "task.t.batches", "more than 12 batches" },
 	{ "task.t.category", "for-cause", ERR_BAD_POLICY, "task.t.category", "daily special" },
 	{ "task.t.officers", "0", ERR_BAD_POLICY, "task.t.officers", "1 to 8" },
 	{ "task.t.officers", "9", ERR_BAD_POLICY, "task.t.officers", "1 to 8" },
 	{ "task.t.officers", "8", ERR_NONE, "", "" },
-	{ "task.t.officers", "1", ERR_BAD_POLICY, "task.t.officers-basis", "legal basis" },
+	{ "task.t.officers", "1", ERR_BASIS_MISSING, "task.t.officers-basis", "legal basis" },
 	{ "task.t.officers-basis", "某法", ERR_BAD_POLICY, "task.t.officers-basis",
 		"must be empty" },
 	{ "task.t.ratio.A", "1000001", ERR_BAD_RATIO, "task.t.ratio.A", "1000001" },
+	{ "task.t-2.ratio.C", "0", ERR_BAD_RATIO, "task.t-2.ratio.C", "leaves no class out" },
+	{ "task.t.ratio.C", "0", ERR_NONE, "", "" },
+	{ "task.t.ceiling-reason", "上级部署", ERR_NONE, "", "" },
+	{ "task.t.ceiling-reason", NULL, ERR_BAD_POLICY, "task.t.ceiling-reason", "missing" },
 	{ "task.t.ratio.A", "2%", ERR_BAD_RATIO, "task.t.ratio.A", "2%" },
 	{ "task.t.ratio.U", "1", ERR_BAD_POLICY, "task.t.ratio.U", "unknown path" },
 	{ "task.t.from", "2026-06-30", ERR_NONE, "", "" },
@@ -169,8 +287,8 @@ static void misplaced(void **state)
 
 	(void)state;
 	sample_init(&s, a);
-	policy_sort(s.row, s.n);
-	struct policy_row first = s.row[3];
+	settings_sort(s.row, s.n);
+	struct setting_row first = s.row[3];
 	s.row[3] = s.row[4];
 	s.row[4] = first;
 	assert_false(policy_from_rows(&p, a, s.row, s.n, &e));
@@ -184,7 +302,156 @@ static void misplaced(void **state)
 
 	e = (struct err){ 0 };
 	assert_false(policy_from_rows(&p, a, s.row, 0, &e));
-	assert_non_null(strstr(e.where, "class.missing"));
+	assert_non_null(strstr(e.where, "adjust.1.basis"));
+}
+
+/* Settings of task t, and what follows from them. */
+static const struct {
+	const char *path[3], *value[3];
+	enum err_code code; /* ERR_NO_REASON: the task has none and needs one */
+	bool by_entity, strict, general;
+} tasks[] = {
+	/* a reason is needed where a better class is drawn more, a class not at all, A on site; a
+	 * strict task visits A without one */
+	{ { "task.t.reason", "task.t.mode.A" }, { "", "paper" }, ERR_NONE, true, false, true },
+	{ { "task.t.reason", "task.t.safety" }, { "", "yes" }, ERR_NONE, true, true, true },
+	{ { "task.t.reason", "task.t.safety", "task.t.ratio.B" }, { "", "yes", "10000" },
+		ERR_NO_REASON, false, false, false },
+	{ { "task.t.reason", "task.t.ceiling-reason" }, { "", "某法" }, ERR_NO_REASON, false, false,
+		false },
+	{ { "task.t.reason", "task.t.mode.A", "task.t.ratio.B" }, { "", "paper", "10000" },
+		ERR_NO_REASON, false, false, false },
+	{ { "task.t.reason", "task.t.mode.A", "task.t.ratio.B" }, { "", "paper", "20000" },
+		ERR_NONE, true, false, true },
+	{ { "task.t.reason", "task.t.mode.A", "task.t.ratio.A" }, { "", "paper", "0" },
+		ERR_NO_REASON, false, false, false },
+	{ { "task.t.reason", "task.t.ratio.A" }, { "", "0" }, ERR_NO_REASON, false, false, false },
+	/* the entity is the unit where a cap applies */
+	{ { "cap.year.levels" }, { "county" }, ERR_NONE, true, false, true },
+	{ { "cap.year.levels" }, { "city" }, ERR_NONE, false, false, true },
+	{ { "cap.year.departments" }, { "fire" }, ERR_NONE, false, false, true },
+	{ { "cap.year.counts" }, { "entries" }, ERR_NONE, true, false, true },
+	{ { "cap.year.counts", "cap.year.levels" }, { "entries", "county" }, ERR_NONE, true, false,
+		true },
+	{ { "cap.year.counts", "cap.year.levels" }, { "entries", "city" }, ERR_NONE, false, false,
+		true },
+	{ { "cap.year.counts", "cap.year.departments" }, { "entries", "market" }, ERR_NONE, true,
+		false, true },
+	{ { "cap.year.counts", "cap.year.departments" }, { "entries", "fire" }, ERR_NONE, false,
+		false, true },
+	{ { "cap.year.counts", "cap.year.departments" }, { "entries", "" }, ERR_NONE, false, false,
+		true },
+	/* strict, general */
+	{ { "task.t.safety" }, { "yes" }, ERR_NONE, true, true, true },
+	{ { "field.trade.strict" }, { "yes" }, ERR_NONE, true, true, true },
+	{ { "item.scale.kind" }, { "key" }, ERR_NONE, true, false, false },
+	{ { "item.scale.field" }, { "fire-safety" }, ERR_NONE, true, true, true },
+};
+
+static void what_follows(void **state)
+{
+	(void)state;
+	for (size_t i = 0; i < sizeof tasks / sizeof *tasks; i++) {
+		ARENA_AUTO a = arena_new();
+		struct sample s;
+		struct policy p;
+		struct err e = { 0 };
+		sample_init(&s, a);
+		for (size_t k = 0; k < 3 && tasks[i].path[k] != NULL; k++)
+			sample_set(&s, tasks[i].path[k], tasks[i].value[k]);
+		bool ok = sample_read(&s, &p, &e);
+		if (ok != (tasks[i].code == ERR_NONE) || e.code != tasks[i].code)
+			fail_msg("row %zu gives %s: %s", i, err_row(e.code)->name, e.where);
+		const struct task *t = &p.tasks[0];
+		if (ok && (t->by_entity != tasks[i].by_entity || t->strict != tasks[i].strict ||
+				  t->general != tasks[i].general))
+			fail_msg("row %zu: %d %d %d", i, t->by_entity, t->strict, t->general);
+	}
+}
+
+/* Whoever is in focus may be entered in any task. */
+static void focus_opens_a_door(void **state)
+{
+	(void)state;
+	for (int focus = 0; focus < 2; focus++) {
+		ARENA_AUTO a = arena_new();
+		struct sample s;
+		struct policy p;
+		struct err e = { 0 };
+		sample_init(&s, a);
+		sample_set(&s, "cap.year.counts", "entries");
+		sample_set(&s, "focus.labels", focus == 0 ? "" : "focus");
+		assert_true(sample_read(&s, &p, &e));
+		assert_true(p.tasks[0].by_entity && p.tasks[0].onsite);
+		assert_true(!p.tasks[1].onsite);
+		assert_int_equal(p.tasks[1].by_entity, focus);
+	}
+}
+
+/* Labels of both adjustments would leave open which of them holds. */
+static void adjustments(void **state)
+{
+	static const struct {
+		const char *first, *second;
+		bool ok;
+	} rows[] = { { "", "", true }, { "star", "", true }, { "star", "poor", true },
+		{ "star", "poor,star", false }, { "a,b", "b,c", false }, { "a,b", "c,d", true } };
+
+	(void)state;
+	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+		ARENA_AUTO a = arena_new();
+		struct sample s;
+		struct policy p;
+		struct err e = { 0 };
+		sample_init(&s, a);
+		sample_set(&s, "adjust.1.basis", "某法");
+		sample_set(&s, "adjust.2.basis", "某法");
+		sample_set(&s, "adjust.1.labels", rows[i].first);
+		sample_set(&s, "adjust.2.labels", rows[i].second);
+		assert_int_equal(sample_read(&s, &p, &e), rows[i].ok);
+		if (!rows[i].ok)
+			assert_non_null(strstr(e.where, "adjust.2.labels"));
+	}
+}
+
+/* A hundred owners where 99 are allowed. */
+static void too_many(void **state)
+{
+	static const struct {
+		const char *from, *to, *what;
+	} rows[] = { { "mode.tolerance.", "mode.m%02d.", "more than 99 modes" },
+		{ "cap.year.", "cap.c%02d.", "more than 99 caps" } };
+
+	(void)state;
+	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+		for (int n = 98; n <= 100; n++) {
+			ARENA_AUTO a = arena_new();
+			struct sample s;
+			struct policy p;
+			struct err e = { 0 };
+			sample_init(&s, a);
+			sample_drop_all(&s, "mode.observation.");
+			struct setting_row *more = arena_calloc(a, s.n * 101, sizeof *more);
+			size_t have = 0;
+			for (size_t k = 0; k < s.n; k++) {
+				struct bytes path = s.row[k].path;
+				size_t head = strlen(rows[i].from);
+				more[have++] = s.row[k];
+				for (int c = 1; bytes_starts(path, bytes_of(rows[i].from)) && c < n;
+					c++)
+					more[have++] = (struct setting_row){
+						bytes_of(arena_printf(a, "%.*s%02d.%.*s",
+							(int)strcspn(rows[i].to, "%"), rows[i].to,
+							c, (int)(path.n - head), path.p + head)),
+						s.row[k].value
+					};
+			}
+			settings_sort(more, have);
+			assert_int_equal(policy_from_rows(&p, a, more, have, &e), n <= 99);
+			if (n > 99)
+				assert_string_equal(e.what, rows[i].what);
+		}
+	}
 }
 
 /* Every path of the table is required: without any row the policy is refused. */
@@ -218,8 +485,11 @@ static void nothing_to_inspect(void **state)
 
 	(void)state;
 	sample_init(&s, a);
+	sample_drop_all(&s, "cap.");
 	sample_drop_all(&s, "department.");
+	sample_drop_all(&s, "field.");
 	sample_drop_all(&s, "item.");
+	sample_drop_all(&s, "mode.");
 	sample_drop_all(&s, "task.");
 	assert_true(sample_read(&s, &p, &e));
 	assert_int_equal(p.task_count, 0);
@@ -245,7 +515,7 @@ static void round_trip(void **state)
 	assert_int_equal(t.n, s.n);
 	assert_true(policy_read(&q, a, &t, &e));
 
-	const struct policy_row *rows;
+	const struct setting_row *rows;
 	size_t n;
 	policy_rows(&q, a, &rows, &n);
 	assert_int_equal(n, s.n);
@@ -258,7 +528,7 @@ static void round_trip(void **state)
 		for (size_t i = s.n; i > 1; i--) {
 			x = x * 1664525 + 1013904223;
 			size_t k = (x >> 8) % i;
-			struct policy_row swap = s.row[i - 1];
+			struct setting_row swap = s.row[i - 1];
 			s.row[i - 1] = s.row[k];
 			s.row[k] = swap;
 		}
@@ -270,7 +540,7 @@ static void round_trip(void **state)
 
 static void table_of_paths(void **state)
 {
-	struct policy_path path;
+	struct settings_path path;
 	size_t n = 0, ratios = 0;
 
 	(void)state;
@@ -278,8 +548,8 @@ static void table_of_paths(void **state)
 		assert_non_null(path.form);
 		ratios += strcmp(path.owner, "task.<t>.") == 0 && path.max == 1000000;
 	}
-	assert_int_equal(n, 15 + 3 + 4 + 18);
-	assert_int_equal(ratios, 4);
+	assert_int_equal(n, 35 + 11 + 3 + 2 + 5 + 16 + 28);
+	assert_int_equal(ratios, 4 + 1); /* and the minimum */
 }
 
 /* ---- lists ---- */
@@ -398,6 +668,10 @@ int main(void)
 		cmocka_unit_test(read_all),
 		cmocka_unit_test(refusals),
 		cmocka_unit_test(misplaced),
+		cmocka_unit_test(what_follows),
+		cmocka_unit_test(focus_opens_a_door),
+		cmocka_unit_test(adjustments),
+		cmocka_unit_test(too_many),
 		cmocka_unit_test(every_row_counts),
 		cmocka_unit_test(nothing_to_inspect),
 		cmocka_unit_test(round_trip),

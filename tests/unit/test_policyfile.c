@@ -5,13 +5,14 @@
 
 #include "daemon/cfgfile.h"
 #include "daemon/policy/policyfile.h"
+#include "daemon/policy/settingsfile.h"
 
 static const char *read_template(struct arena *a)
 {
 	char *text;
 	struct err e = { 0 };
 	assert_true(cfg_read(&text, a, "etc/policy/district.conf", POLICY_FILE_MAX, &e));
-	return text;
+	return arena_strdup(a, text);
 }
 
 static const char *replaced(struct arena *a, const char *text, const char *from, const char *to)
@@ -19,6 +20,14 @@ static const char *replaced(struct arena *a, const char *text, const char *from,
 	const char *at = strstr(text, from);
 	assert_non_null(at);
 	return arena_printf(a, "%.*s%s%s", (int)(at - text), text, to, at + strlen(from));
+}
+
+/* The text without what stands from one mark up to another. */
+static const char *without(struct arena *a, const char *text, const char *from, const char *to)
+{
+	size_t at = (size_t)(strstr(text, from) - text), end = (size_t)(strstr(text, to) - text);
+	assert_true(at < end && end < strlen(text));
+	return arena_printf(a, "%.*s%s", (int)at, text, text + end);
 }
 
 static void test_template(void **state)
@@ -35,12 +44,18 @@ static void test_template(void **state)
 	for (uint32_t i = 0; i < f.policy.department_count; i++)
 		inspecting += f.policy.departments[i].inspects;
 	for (uint32_t i = 0; i < f.policy.task_count; i++) {
-		onsite += !f.policy.tasks[i].offsite;
-		safety += f.policy.tasks[i].safety;
-		assert_true(
-			f.policy.tasks[i].department_count >= (f.policy.tasks[i].offsite ? 1 : 2));
+		const struct task *t = &f.policy.tasks[i];
+		onsite += t->onsite;
+		safety += t->safety;
+		assert_true(t->department_count >= (t->onsite ? 2 : 1));
+		assert_true(t->strict || !t->safety);
+		/* a cap of entries applies to all of them: whoever is in focus may be entered */
+		assert_true(t->by_entity);
 	}
 	assert_int_equal(inspecting, 12);
+	assert_int_equal(f.policy.mode_count, 5);
+	assert_int_equal(f.policy.cap_count, 3);
+	assert_true(f.policy.adjust[0].factor < 1000000 && f.policy.adjust[1].factor > 1000000);
 	assert_true(onsite > 0 && onsite < f.policy.task_count && safety > 0);
 	assert_true(strlen(f.title) > 0);
 }
@@ -52,7 +67,7 @@ static void test_rows_are_canonical(void **state)
 	ARENA_AUTO a = arena_new();
 	struct policy_file f;
 	struct err e = { 0 };
-	const struct policy_row *rows;
+	const struct setting_row *rows;
 	size_t n;
 	assert_true(policy_file_parse(&f, a, read_template(a), "district.conf", &e));
 	policy_rows(&f.policy, a, &rows, &n);
@@ -80,6 +95,40 @@ static void test_defaults_yield(void **state)
 	assert_int_equal(f.policy.tasks[food].ratio[0], 20000);
 	assert_int_equal(f.policy.tasks[food].officers, 2);
 	assert_false(f.policy.departments[policy_department(&f.policy, BYTES("lxb"))].inspects);
+	/* part of a group too: class A on site, the others as in the defaults */
+	assert_int_equal(f.policy.tasks[food].mode[0], WAY_ONSITE);
+	assert_int_equal(f.policy.tasks[food].mode[1], WAY_ONSITE);
+	assert_int_equal(
+		f.policy.tasks[policy_task(&f.policy, BYTES("price"))].mode[0], WAY_NETWORK);
+	assert_int_equal(f.policy.tasks[chemicals].batches.n, 2);
+	assert_int_equal(f.policy.modes[0].version, 1);
+	assert_true(bytes_is(f.policy.modes[0].code, "free-trade"));
+	assert_true(list_has(&f.policy.modes[0].except, BYTES("clue")));
+	/* whoever rests is not drawn for a clue */
+	assert_true(bytes_is(f.policy.modes[3].code, "tolerance"));
+	assert_int_equal(f.policy.modes[3].except.n, 0);
+}
+
+/* What is left out means nothing: nobody is adjusted, nobody in focus, no batches, no reason. */
+static void test_left_out(void **state)
+{
+	(void)state;
+	ARENA_AUTO a = arena_new();
+	struct policy_file f;
+	struct err e = { 0 };
+	const char *text = without(a, read_template(a), "adjust = (", "# 各项排除规则");
+	text = replaced(a, text, "focus: { labels = [\"focus\"]; };", "");
+	text = replaced(a, text, "except = [\"clue\"];", "");
+	assert_true(policy_file_parse(&f, a, text, "p.conf", &e));
+	for (int i = 0; i < ADJUSTMENTS; i++) {
+		assert_int_equal(f.policy.adjust[i].factor, 1000000);
+		assert_int_equal(f.policy.adjust[i].labels.n + f.policy.adjust[i].basis.n, 0);
+	}
+	assert_int_equal(f.policy.focus_labels.n, 0);
+	assert_int_equal(f.policy.modes[0].except.n, 0);
+	int64_t hotel = policy_task(&f.policy, BYTES("hotel"));
+	assert_int_equal(f.policy.tasks[hotel].batches.n + f.policy.tasks[hotel].reason.n, 0);
+	assert_int_equal(f.policy.items[policy_item(&f.policy, BYTES("scjg-price"))].field, -1);
 }
 
 static unsigned line_of(const char *text, const char *at)
@@ -101,6 +150,25 @@ static void test_refusals(void **state)
 		{ "A = \"2%\"", "A = 0.02", "A = 0.02", ERR_BAD_RATIO },
 		{ "A = \"2%\"", "A = \"0.00001%\"", "A = \"0.00001%\"", ERR_BAD_RATIO },
 		{ "A = \"20%\"", "A = \"-1%\"", "A = \"-1%\"", ERR_BAD_RATIO },
+		{ "factor = \"50%\"", "factor = \"0%\"", "factor = \"0%\"", ERR_BAD_POLICY },
+		{ "factor = \"50%\"", "factor = \"10000.1%\"", "factor = \"10000.1%\"",
+			ERR_BAD_RATIO },
+		{ "factor = \"50%\"", "factor = 50", "factor = 50", ERR_BAD_RATIO },
+		{ "labels = [\"alliance\", \"incentive\"]", "labels = [\"dishonest\"]",
+			"labels = [\"abnormal\"", ERR_BAD_POLICY },
+		{ "general = \"20%\"", "general = \"20\"", "general = \"20\"", ERR_BAD_RATIO },
+		{ "minimum = \"3%\"", "minimum = \"300%\"", "minimum = \"300%\"", ERR_BAD_RATIO },
+		{ "start = \"status\"", "start = \"since\"", "start = \"since\"", ERR_BAD_POLICY },
+		{ "classes = [\"A\"]; most = 1", "classes = [\"E\"]; most = 1", "classes = [\"E\"]",
+			ERR_BAD_POLICY },
+		{ "most = 2", "most = 0", "most = 0", ERR_BAD_POLICY },
+		{ "AB = \"B\"", "AB = \"U\"", "AB = \"U\"", ERR_BAD_POLICY },
+		{ "canteen: { name = \"学校食堂\"; strict = true; }", "canteens: { name = \"x\"; }",
+			"field = \"canteen\"", ERR_BAD_POLICY },
+		{ "2026-04-13..2026-05-29", "2026-04-10..2026-05-29", "batches =", ERR_BAD_DATE },
+		{ "kinds = [\"enterprise\"];\n\t\tratio", "mode: { A = \"onsite\"; };\n\t\tratio",
+			"\tlabour:", ERR_NO_REASON },
+		{ "A = \"20%\"", "A = \"0%\"", "A = \"0%\"", ERR_BAD_RATIO }, /* strict */
 		{ "rounding = \"half-up\"", "rounding = \"bankers\"", "rounding", ERR_BAD_POLICY },
 		{ "limit = 60", "limit = 0", "limit = 0", ERR_NONE },
 		{ "limit = 60", "limit = -5", "limit = -5", ERR_CONF },
@@ -173,10 +241,14 @@ static void test_ratio(void **state)
 	(void)state;
 	for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
 		unsigned ppm = 0;
-		bool ok = policy_file_ratio(rows[i].text, &ppm);
+		bool ok = settings_file_percent(rows[i].text, 1000000, &ppm);
 		if (ok != (rows[i].ppm >= 0) || (ok && (int)ppm != rows[i].ppm))
 			fail_msg("\"%s\": %d %u", rows[i].text, ok, ppm);
 	}
+	unsigned ppm = 0;
+	assert_true(settings_file_percent("10000%", 100000000, &ppm) && ppm == 100000000);
+	assert_false(settings_file_percent("10000.0001%", 100000000, &ppm));
+	assert_false(settings_file_percent("100000%", 100000000, &ppm));
 }
 
 int main(void)
@@ -185,6 +257,7 @@ int main(void)
 		cmocka_unit_test(test_template),
 		cmocka_unit_test(test_rows_are_canonical),
 		cmocka_unit_test(test_defaults_yield),
+		cmocka_unit_test(test_left_out),
 		cmocka_unit_test(test_refusals),
 		cmocka_unit_test(test_office_may_not_inspect),
 		cmocka_unit_test(test_missing_setting_names_its_group),

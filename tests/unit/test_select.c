@@ -8,44 +8,199 @@
 #include "tests/unit/test.h"
 #include "tests/unit/vectors.h"
 
-static void keys_of(struct seed_keys *k, struct bytes entity)
+static void keys_of(struct seed_keys *k, struct bytes entity, struct bytes object)
 {
 	seed_derive(BYTES("drawd/seed/v1\n"), k);
 	if (entity.n > 0)
 		memcpy(k->k[KEY_ENTITY], entity.p, 64);
+	if (object.n > 0)
+		memcpy(k->k[KEY_OBJECT], object.p, 64);
 }
 
-/* ---- golden vectors: one stratum of one task ---- */
-
-struct stratum {
+/* A draw of made-up tasks. */
+struct lot {
+	struct frame frame;
+	struct tickets tickets;
 	struct seed_keys keys;
-	uint64_t quota;
-	struct bytes object[4096];
-	size_t n, at; /* objects; lines `order` met */
+	uint64_t *units, *quota; /* task*FRAME_STRATA + stratum */
+	struct draw_rule *rule;
 };
 
-/* Draw and rank the whole stratum; then each line `order` names the next object. */
-static void stratum_draw(struct stratum *s, struct arena *a, struct frame *f,
-	struct selection *drawn, const uint32_t **order)
+/* Does the object stand for a unit of its cell? Not where another one of its entity stands before
+ * it by rank, or beside it and earlier. */
+static bool plainly_unit(const struct lot *l, size_t t, size_t i)
 {
-	struct bytes task = BYTES("food");
-	uint8_t *code = arena_alloc(a, s->n + 1);
-	struct err e = { 0 };
-	uint64_t *u = arena_calloc(a, s->n + 1, sizeof *u), quota[FRAME_STRATA] = { 0 };
-	memset(code, CODE_B, s->n + 1);
-	quota[CODE_B] = s->quota;
-	frames_load(f, a, &task, 1, s->object, code, s->n);
-	select_tickets(f, &s->keys, u);
-	assert_true(select_draw(drawn, f, u, quota, a, &e));
-	assert_int_equal(select_reserve(f, u, 0, CODE_B, 0, s->n, a, order), s->n);
+	const struct frame *f = &l->frame;
+	const uint8_t *place = f->rank.place;
+	for (size_t j = 0; j < f->n && l->rule[t].by_entity; j++) {
+		uint8_t own = place[frame_cell(f, i, t)], other = place[frame_cell(f, j, t)];
+		if ((other < own || (other == own && j < i)) &&
+			bytes_equal(frame_entity(f, i), frame_entity(f, j)))
+			return false;
+	}
+	return true;
 }
 
-static bool is_drawn(const struct selection *s, uint32_t object)
+/* Units of all strata, counted the plainest way. */
+static void lot_units(struct lot *l)
 {
-	for (size_t i = 0; i < s->n; i++)
-		if (s->object[i] == object)
-			return true;
-	return false;
+	for (size_t t = 0; t < l->frame.tasks; t++)
+		for (size_t i = 0; i < l->frame.n; i++) {
+			size_t s = frame_cell(&l->frame, i, t);
+			if (s < FRAME_STRATA && plainly_unit(l, t, i))
+				l->units[t * FRAME_STRATA + s]++;
+		}
+}
+
+static struct draw_order lot_order(const struct lot *l)
+{
+	struct draw_order o = { l->units, l->quota, l->rule, false };
+	for (size_t t = 0; t < l->frame.tasks; t++)
+		o.by_entity |= l->rule[t].by_entity;
+	return o;
+}
+
+/* The frame is loaded, the keys and rules are set. */
+static void lot_start(struct lot *l, struct arena *a)
+{
+	size_t cells = l->frame.tasks * FRAME_STRATA;
+	l->units = arena_calloc(a, cells + 1, sizeof *l->units);
+	l->quota = arena_calloc(a, cells + 1, sizeof *l->quota);
+	lot_units(l);
+	units_numbers(&l->tickets, &l->frame, &l->keys, lot_order(l).by_entity, a);
+}
+
+static bool lot_draw(struct lot *l, struct arena *a, struct selection *s, struct err *e)
+{
+	struct draw_order o = lot_order(l);
+	return select_draw(s, &l->frame, &l->tickets, &o, &l->keys, a, e);
+}
+
+/* ---- golden vectors: the strata of one task ---- */
+
+struct block {
+	struct lot lot;
+	struct draw_rule rule;
+	struct strata_rank rank;
+	uint64_t quota[FRAME_STRATA];
+	struct bytes object[4096], entity[4096];
+	uint8_t code[4096];
+	size_t n;
+	struct selection drawn;
+	bool loaded;
+	size_t ranked[FRAME_STRATA], selected; /* lines met */
+};
+
+static void block_draw(struct block *b, struct arena *a)
+{
+	static const struct bytes task = { "food", 4 };
+	struct err e = { 0 };
+	if (b->loaded)
+		return;
+	b->loaded = true;
+	frames_load_ranked(
+		&b->lot.frame, a, &task, 1, b->object, b->entity, b->code, b->n, &b->rank);
+	b->lot.rule = &b->rule;
+	lot_start(&b->lot, a);
+	b->lot.quota = b->quota;
+	assert_true(lot_draw(&b->lot, a, &b->drawn, &e));
+}
+
+static void block_object(struct block *b, const struct vector *v)
+{
+	enum stratum s = STRATUM_OUT;
+	assert_true(b->n < 4096);
+	(void)stratum_of(v->field[3], &s);
+	b->object[b->n] = v->field[1];
+	b->entity[b->n] = v->field[2];
+	b->code[b->n++] = (uint8_t)s;
+}
+
+/* `order STRATUM UNIT drawn|reserve`: the next unit of its stratum. */
+static void block_order(struct block *b, const struct vector *v, struct arena *a)
+{
+	enum stratum s;
+	const uint32_t *object;
+	assert_true(stratum_of(v->field[1], &s));
+	struct draw_cell cell = { 0, s, b->rule.by_entity };
+	size_t at = b->ranked[s]++;
+	assert_int_equal(select_reserve(&b->lot.frame, &b->lot.tickets, &cell, at, 1, &b->lot.keys,
+				 a, &object),
+		1);
+	assert_true(
+		bytes_equal(units_id(&b->lot.frame, object[0], b->rule.by_entity), v->field[2]));
+	assert_int_equal(at < b->quota[s], bytes_is(v->field[3], "drawn"));
+	assert_int_equal(select_place(&b->lot.frame, &b->lot.tickets, &cell, object[0]), at + 1);
+}
+
+/* `selection STRATUM OBJECT BATCH`: the next row of the artefact. */
+static void block_selection(struct block *b, const struct vector *v, struct arena *a)
+{
+	struct buf out = buf_new(a, 0);
+	uint8_t blind[32] = { 0 }, hash[32];
+	struct table t;
+	struct err e = { 0 };
+	struct bytes line;
+	assert_true(select_write(&b->drawn, &b->lot.frame, blind, sink_buf(&out), hash, &e));
+	assert_true(table_open(&t, TABLE_SELECTION, buf_view(&out), &e));
+	struct table_cursor c = table_rows(&t);
+	for (size_t i = 0; i <= b->selected; i++)
+		assert_true(table_next_line(&c, &line));
+	b->selected++;
+	assert_true(bytes_is(line, arena_printf(a, "food\t%.*s\t%.*s\t%.*s", BYTES_ARG(v->field[1]),
+					   BYTES_ARG(v->field[2]), BYTES_ARG(v->field[3]))));
+}
+
+static void block_end(const struct block *b)
+{
+	assert_int_equal(b->selected, b->drawn.n);
+	for (size_t s = 0; s < FRAME_STRATA; s++)
+		assert_int_equal(b->ranked[s], b->lot.units[s]);
+}
+
+/* `rank LIST`: the strata, worst first. */
+static void block_rank(struct block *b, struct bytes list)
+{
+	struct bytes name;
+	enum stratum s;
+	uint8_t n = 0;
+	bool more = true;
+	while (more) {
+		name = bytes_cut(&list, ',', &more);
+		assert_true(stratum_of(name, &s));
+		b->rank.place[s] = n++;
+	}
+	assert_int_equal(n, FRAME_STRATA);
+	b->rank.place[STRATUM_OUT] = FRAME_STRATA;
+}
+
+static void block_line(struct block *b, const struct vector *v, struct arena *a)
+{
+	enum stratum s;
+	const struct bytes *field = v->field;
+	if (bytes_is(field[0], "keys")) {
+		keys_of(&b->lot.keys, field[1], field[2]);
+	} else if (bytes_is(field[0], "unit")) {
+		b->rule.by_entity = bytes_is(field[1], "entity");
+	} else if (bytes_is(field[0], "batches")) {
+		b->rule.batches = (uint8_t)vectors_u64(field[1]);
+	} else if (bytes_is(field[0], "rank")) {
+		block_rank(b, field[1]);
+	} else if (bytes_is(field[0], "missing") || bytes_is(field[0], "factors")) {
+		assert_true(field[1].n > 0); /* the rank stands in the next lines */
+	} else if (bytes_is(field[0], "quota")) {
+		assert_true(stratum_of(field[1], &s));
+		b->quota[s] = vectors_u64(field[2]);
+	} else if (bytes_is(field[0], "object")) {
+		block_object(b, v);
+	} else if (bytes_is(field[0], "order")) {
+		block_draw(b, a);
+		block_order(b, v, a);
+	} else {
+		assert_true(bytes_is(field[0], "selection"));
+		block_draw(b, a);
+		block_selection(b, v, a);
+	}
 }
 
 static void test_vectors(void **state)
@@ -53,36 +208,25 @@ static void test_vectors(void **state)
 	(void)state;
 	ARENA_AUTO a = arena_new();
 	struct vectors file = vectors_open("selection.txt", a);
-	struct stratum *s = arena_calloc(a, 1, sizeof *s);
+	struct block *b = arena_calloc(a, 1, sizeof *b);
 	struct vector v;
-	struct frame f = { 0 };
-	struct selection drawn = { 0 };
-	const uint32_t *order = NULL;
 	size_t cases = 0;
+	struct arena *own = arena_new();
 	while (vectors_next(&file, &v)) {
 		if (bytes_is(v.field[0], "case")) {
-			s->n = s->at = 0;
-		} else if (bytes_is(v.field[0], "key")) {
-			keys_of(&s->keys, v.field[1]);
-		} else if (bytes_is(v.field[0], "quota")) {
-			s->quota = vectors_u64(v.field[1]);
-		} else if (bytes_is(v.field[0], "object")) {
-			assert_true(s->n < 4096);
-			s->object[s->n++] = v.field[1];
-		} else if (bytes_is(v.field[0], "order")) {
-			if (s->at == 0)
-				stratum_draw(s, a, &f, &drawn, &order);
-			uint32_t o = order[s->at];
-			assert_true(bytes_equal(frame_object(&f, o), v.field[1]));
-			assert_int_equal(is_drawn(&drawn, o), bytes_is(v.field[2], "drawn"));
-			assert_int_equal(is_drawn(&drawn, o), s->at < s->quota);
-			s->at++;
+			memset(b, 0, sizeof *b);
+		} else if (!bytes_is(v.field[0], "end")) {
+			block_line(b, &v, own);
 		} else {
-			assert_true(bytes_is(v.field[0], "end") && s->at == s->n);
+			block_draw(b, own);
+			block_end(b);
 			cases++;
+			arena_freep(&own);
+			own = arena_new();
 		}
 	}
-	assert_true(cases > 0);
+	arena_freep(&own);
+	assert_true(cases > 20);
 }
 
 static void test_ticket_vectors(void **state)
@@ -95,7 +239,7 @@ static void test_ticket_vectors(void **state)
 	for (; vectors_next(&file, &v); n++) {
 		struct seed_keys k;
 		uint8_t ticket[32], wanted[32];
-		keys_of(&k, v.field[1]);
+		keys_of(&k, v.field[1], BYTES(""));
 		select_ticket(v.field[2], &k, ticket);
 		vectors_hash(v.field[3], wanted);
 		assert_memory_equal(ticket, wanted, 32);
@@ -109,47 +253,117 @@ static void test_ticket_vectors(void **state)
 enum { T = 5 };
 static const struct bytes tasks[T] = { { "a", 1 }, { "b", 1 }, { "c", 1 }, { "d", 1 }, { "e", 1 } };
 
-/* Is object i among the n smallest of its cell? Count those before it. */
-static bool plainly_drawn(const struct frame *f, const uint64_t *u, size_t t, size_t i, uint64_t n)
+static bool plainly_before(const struct lot *l, size_t t, size_t i, size_t j)
 {
-	uint64_t before = 0;
-	for (size_t j = 0; j < f->n; j++)
-		if (frame_code(f, j, t) == frame_code(f, i, t) &&
-			(u[j] < u[i] || (u[j] == u[i] && j < i)))
-			before++;
-	return before < n;
+	bool entity = l->rule[t].by_entity;
+	uint64_t u = units_number(&l->tickets, (uint32_t)i, entity),
+		 v = units_number(&l->tickets, (uint32_t)j, entity);
+	return u < v || (u == v && bytes_compare(units_id(&l->frame, (uint32_t)i, entity),
+					   units_id(&l->frame, (uint32_t)j, entity)) < 0);
 }
 
-static void compare(const struct frame *f, const uint64_t *u, const uint64_t *quota)
+/* Which object is drawn with the unit that object i stands for: look at all of the same entity. */
+static size_t plainly_candidate(const struct lot *l, size_t t, size_t i)
 {
-	ARENA_AUTO a = arena_new();
-	struct selection s;
-	struct drawn d;
-	struct err e = { 0 };
-	assert_true(select_draw(&s, f, u, quota, a, &e));
-	size_t at = 0;
-	for (size_t cell = 0; cell < T * FRAME_STRATA; cell++) {
-		size_t t = cell / FRAME_STRATA, c = cell % FRAME_STRATA;
-		assert_int_equal(s.start[cell], at);
-		for (size_t i = 0; i < f->n; i++)
-			if (frame_code(f, i, t) == c && plainly_drawn(f, u, t, i, quota[cell]))
-				assert_int_equal(s.object[at++], i);
+	const struct frame *f = &l->frame;
+	size_t best = i;
+	uint8_t least[32], hash[32];
+	for (size_t j = i; j < f->n && l->rule[t].by_entity; j++) {
+		struct bytes parts[] = { seed_key(&l->keys, KEY_OBJECT), frame_object(f, j) };
+		if (frame_cell(f, j, t) != frame_cell(f, i, t) ||
+			!bytes_equal(frame_entity(f, i), frame_entity(f, j)))
+			continue;
+		sha256_parts(parts, 2, hash);
+		if (j == i || memcmp(hash, least, 32) < 0) {
+			memcpy(least, hash, 32);
+			best = j;
+		}
 	}
-	assert_int_equal(s.n, at);
-	select_by_object(&d, &s, f, a);
+	return best;
+}
+
+/* Drawn by the task: bit per object. */
+static size_t plainly_drawn(const struct lot *l, size_t t, size_t stratum, bool *drawn)
+{
+	const struct frame *f = &l->frame;
+	uint64_t want = l->quota[t * FRAME_STRATA + stratum];
+	size_t n = 0;
+	memset(drawn, 0, f->n);
+	for (size_t i = 0; i < f->n; i++) {
+		uint64_t before = 0;
+		if (frame_cell(f, i, t) != stratum || !plainly_unit(l, t, i))
+			continue;
+		for (size_t j = 0; j < f->n; j++)
+			before += frame_cell(f, j, t) == stratum && plainly_unit(l, t, j) &&
+				  plainly_before(l, t, j, i);
+		if (before < want) {
+			drawn[plainly_candidate(l, t, i)] = true;
+			n++;
+		}
+	}
+	return n;
+}
+
+/* The place of a drawn object's unit among all that the task drew. */
+static size_t plainly_queued(const struct lot *l, const struct selection *s, size_t t, size_t i)
+{
+	size_t n = 0;
+	for (size_t k = s->start[t * FRAME_STRATA]; k < s->start[(t + 1) * FRAME_STRATA]; k++)
+		n += plainly_before(l, t, s->object[k], i);
+	return n;
+}
+
+static void compare_batches(const struct lot *l, const struct selection *s, size_t t)
+{
+	size_t from = s->start[t * FRAME_STRATA], to = s->start[(t + 1) * FRAME_STRATA];
+	for (size_t k = from; k < to; k++) {
+		size_t batches = l->rule[t].batches;
+		size_t place = plainly_queued(l, s, t, s->object[k]);
+		assert_int_equal(s->batch[k], batches == 0 ? 0 : place * batches / (to - from) + 1);
+	}
+}
+
+static void compare_by_object(const struct lot *l, const struct selection *s, struct arena *a)
+{
+	struct drawn d;
 	size_t pairs = 0;
+	select_by_object(&d, s, &l->frame, a);
 	for (size_t j = 0; j < d.n; j++) {
 		assert_true(j == 0 || d.object[j - 1] < d.object[j]);
 		assert_true(d.first[j] < d.first[j + 1]);
 		for (size_t k = d.first[j]; k < d.first[j + 1]; k++, pairs++) {
-			size_t t = d.task[k], c = frame_code(f, d.object[j], t);
+			size_t t = d.task[k], at = 0;
 			assert_true(k == d.first[j] || d.task[k - 1] < t);
-			assert_true(c < FRAME_STRATA);
-			assert_true(
-				plainly_drawn(f, u, t, d.object[j], quota[t * FRAME_STRATA + c]));
+			size_t cell = t * FRAME_STRATA + frame_cell(&l->frame, d.object[j], t);
+			while (s->object[s->start[cell] + at] != d.object[j])
+				at++;
+			assert_true(s->start[cell] + at < s->start[cell + 1]);
+			assert_int_equal(s->batch[s->start[cell] + at], d.batch[k]);
 		}
 	}
-	assert_int_equal(pairs, s.n);
+	assert_int_equal(pairs, s->n);
+}
+
+static void compare(struct lot *l)
+{
+	ARENA_AUTO a = arena_new();
+	struct selection s;
+	struct err e = { 0 };
+	bool *drawn = arena_calloc(a, l->frame.n + 1, sizeof *drawn);
+	size_t at = 0;
+	assert_true(lot_draw(l, a, &s, &e));
+	for (size_t cell = 0; cell < l->frame.tasks * FRAME_STRATA; cell++) {
+		size_t n = plainly_drawn(l, cell / FRAME_STRATA, cell % FRAME_STRATA, drawn);
+		assert_int_equal(s.start[cell], at);
+		for (size_t i = 0; i < l->frame.n; i++)
+			if (drawn[i])
+				assert_int_equal(s.object[at++], i);
+		assert_int_equal(at - s.start[cell], n);
+	}
+	assert_int_equal(s.n, at);
+	for (size_t t = 0; t < l->frame.tasks; t++)
+		compare_batches(l, &s, t);
+	compare_by_object(l, &s, a);
 }
 
 /* What u looks like: spread evenly, as hashes are, and in ways that no hash gives. */
@@ -179,32 +393,172 @@ static uint64_t shape_falling(size_t i)
 	return 1000000 - i;
 }
 
+/* The last six digits of an id, for a made-up object its index. */
+static size_t last_digits(struct bytes id)
+{
+	size_t n = 0;
+	for (size_t i = id.n - 6; i < id.n; i++)
+		n = n * 10 + (size_t)(id.p[i] - '0');
+	return n;
+}
+
+/* Numbers of that shape in the place of hashes. */
+static void reshape(struct lot *l, uint64_t (*shape)(size_t), struct arena *a)
+{
+	uint64_t *u = arena_calloc(a, l->frame.n + 1, sizeof *u);
+	uint64_t *other = arena_calloc(a, l->tickets.others + 1, sizeof *other);
+	for (size_t i = 0; i < l->frame.n; i++)
+		u[i] = shape(i);
+	for (size_t k = 0; k < l->tickets.others; k++) /* one number for all of an entity */
+		other[k] = shape(last_digits(frame_entity(&l->frame, l->tickets.other[k])));
+	l->tickets.u = u;
+	l->tickets.other_u = other;
+}
+
+static void lot_quotas(struct lot *l, uint64_t per_mille)
+{
+	for (size_t c = 0; c < l->frame.tasks * FRAME_STRATA; c++)
+		l->quota[c] = l->units[c] * per_mille / 1000;
+}
+
+static void shape_all(struct lot *l)
+{
+	static uint64_t (*const shapes[])(size_t) = { shape_even, shape_equal, shape_few, shape_top,
+		shape_zero_heavy, shape_falling };
+	for (size_t s = 0; s < sizeof shapes / sizeof *shapes; s++) {
+		ARENA_AUTO a = arena_new();
+		reshape(l, shapes[s], a);
+		for (uint64_t per_mille = 0; per_mille <= 1000; per_mille += 125) {
+			lot_quotas(l, per_mille);
+			compare(l);
+		}
+	}
+}
+
+/* Task c: one stratum alone; b and d by entity; a, d and e in batches. */
+static struct draw_rule rules[T] = { { false, 1 }, { true, 0 }, { false, 0 }, { true, 3 },
+	{ false, 12 } };
+
+static uint8_t *made_cells(struct arena *a, size_t n)
+{
+	uint8_t *code = arena_alloc(a, n * T);
+	for (size_t i = 0; i < n * T; i++)
+		code[i] = i % T == 2 ? STRATUM_C : (uint8_t)(frames_mix(i) % (FRAME_STRATA + 1));
+	for (size_t i = 0; i < n; i++) /* few strata, so that entities stand in the same one */
+		code[i * T + 3] =
+			(uint8_t)(frames_mix(i + n) % 3 == 2 ? STRATUM_OUT : frames_mix(i + n) % 3);
+	return code;
+}
+
 static void test_against_plain(void **state)
 {
 	(void)state;
-	static uint64_t (*const shapes[])(size_t) = { shape_even, shape_equal, shape_few, shape_top,
-		shape_zero_heavy, shape_falling };
-	static const size_t sizes[] = { 1, 7, 60, 700 };
+	static const size_t sizes[] = { 1, 7, 60, 200 };
 	for (size_t z = 0; z < sizeof sizes / sizeof *sizes; z++) {
 		ARENA_AUTO a = arena_new();
 		size_t n = sizes[z];
-		uint8_t *code = arena_alloc(a, n * T);
-		uint64_t *u = arena_calloc(a, n, sizeof *u), quota[T * FRAME_STRATA];
-		struct frame f;
-		for (size_t i = 0; i < n * T; i++) /* task c: one stratum alone */
-			code[i] = i % T == 2 ? CODE_C : (uint8_t)(frames_mix(i) % FRAME_CODES);
-		frames_load(&f, a, tasks, T, frames_ids(a, n), code, n);
-		for (size_t s = 0; s < sizeof shapes / sizeof *shapes; s++)
-			for (uint64_t per_mille = 0; per_mille <= 1000; per_mille += 125) {
-				for (size_t i = 0; i < n; i++)
-					u[i] = shapes[s](i);
-				for (size_t c = 0; c < T * FRAME_STRATA; c++)
-					quota[c] = f.count[c / FRAME_STRATA * FRAME_CODES +
-							   c % FRAME_STRATA] *
-						   per_mille / 1000;
-				compare(&f, u, quota);
-			}
+		struct lot l = { .rule = rules };
+		keys_of(&l.keys, BYTES(""), BYTES(""));
+		frames_load(&l.frame, a, tasks, T, frames_ids(a, n), made_cells(a, n), n);
+		lot_start(&l, a);
+		assert_int_equal(l.tickets.others, 0);
+		shape_all(&l);
 	}
+}
+
+/* Entities with several objects, ids of entities that are those of other objects, of none, and in
+ * another order than the objects. */
+static void test_entities(void **state)
+{
+	(void)state;
+	static const size_t sizes[] = { 2, 9, 40, 90 };
+	for (size_t z = 0; z < sizeof sizes / sizeof *sizes; z++) {
+		ARENA_AUTO a = arena_new();
+		size_t n = sizes[z];
+		struct lot l = { .rule = rules };
+		struct bytes *id = frames_ids(a, n), *entity = arena_calloc(a, n, sizeof *entity);
+		for (size_t i = 0; i < n; i++)
+			entity[i] = i % 3 == 0 ? id[i]
+					       : bytes_of(arena_printf(a, "9%u%06zu",
+							 (unsigned)(frames_mix(i) % 3),
+							 (size_t)(frames_mix(i * 7) % (n / 2))));
+		keys_of(&l.keys, BYTES(""), BYTES(""));
+		frames_load_entities(&l.frame, a, tasks, T, id, entity, made_cells(a, n), n);
+		lot_start(&l, a);
+		assert_true(l.tickets.others > 0);
+		lot_quotas(&l, 500);
+		compare(&l); /* with true tickets */
+		shape_all(&l);
+	}
+}
+
+/* The number of a unit is that of the entity's id, whatever stands beside. */
+static void test_unit_numbers(void **state)
+{
+	(void)state;
+	ARENA_AUTO a = arena_new();
+	struct bytes *id = frames_ids(a, 3), entity[3] = { id[0], id[0], BYTES("X-1") };
+	uint8_t cell[3] = { STRATUM_A, STRATUM_A, STRATUM_A }, ticket[32];
+	struct frame f;
+	struct tickets t;
+	struct seed_keys k;
+	keys_of(&k, BYTES(""), BYTES(""));
+	frames_load_entities(&f, a, tasks, 1, id, entity, cell, 3);
+	units_numbers(&t, &f, &k, true, a);
+	assert_int_equal(t.others, 2);
+	for (uint32_t i = 0; i < 3; i++) {
+		select_ticket(id[i], &k, ticket);
+		assert_int_equal(units_number(&t, i, false), ticket_number(ticket));
+		select_ticket(entity[i], &k, ticket);
+		assert_int_equal(units_number(&t, i, true), ticket_number(ticket));
+		assert_true(bytes_equal(units_id(&f, i, true), entity[i]));
+		assert_true(bytes_equal(units_id(&f, i, false), id[i]));
+	}
+	assert_true(units_stands(&f, 0, 0) && !units_stands(&f, 0, 1) && units_stands(&f, 0, 2));
+	units_numbers(&t, &f, &k, false, a);
+	assert_int_equal(t.others, 0);
+}
+
+/* More entities than are hashed at a time. */
+static void test_many_entities(void **state)
+{
+	(void)state;
+	enum { N = 1000 };
+	ARENA_AUTO a = arena_new();
+	struct bytes *id = frames_ids(a, N), *entity = arena_calloc(a, N, sizeof *entity);
+	struct frame f;
+	struct tickets t;
+	struct seed_keys k;
+	size_t others = 0;
+	for (size_t i = 0; i < N; i++) {
+		entity[i] = i % 4 == 1 ? id[i] : bytes_of(arena_printf(a, "E-%zu", i / 2));
+		others += i % 4 != 1;
+	}
+	keys_of(&k, BYTES(""), BYTES(""));
+	frames_load_entities(&f, a, tasks, 1, id, entity, arena_calloc(a, N, 1), N);
+	units_numbers(&t, &f, &k, true, a);
+	assert_int_equal(t.others, others);
+	for (uint32_t i = 0; i < N; i++) {
+		uint8_t ticket[32];
+		select_ticket(entity[i], &k, ticket);
+		assert_int_equal(units_number(&t, i, true), ticket_number(ticket));
+	}
+}
+
+static void single(struct lot *l, struct arena *a, const uint8_t *code, size_t n)
+{
+	static struct draw_rule plain[T];
+	*l = (struct lot){ .rule = plain };
+	keys_of(&l->keys, BYTES(""), BYTES(""));
+	frames_load(&l->frame, a, tasks, 1, frames_ids(a, n), code, n);
+	lot_start(l, a);
+}
+
+static size_t reserve(const struct lot *l, enum stratum s, uint64_t after, uint64_t want,
+	struct arena *a, const uint32_t **object)
+{
+	const struct draw_cell cell = { 0, s, false };
+	return select_reserve(&l->frame, &l->tickets, &cell, after, want, &l->keys, a, object);
 }
 
 /* A large stratum, so that the bound of candidates leaves some out: the k-th is still exact. */
@@ -213,21 +567,17 @@ static void test_large(void **state)
 	(void)state;
 	enum { N = 60000 };
 	ARENA_AUTO a = arena_new();
-	uint8_t *code = arena_calloc(a, N, 1);
-	uint64_t *u = arena_calloc(a, N, sizeof *u), quota[FRAME_STRATA] = { 0 };
-	struct frame f;
+	struct lot l;
 	struct selection s;
 	struct err e = { 0 };
-	struct seed_keys k;
-	keys_of(&k, (struct bytes){ NULL, 0 });
-	frames_load(&f, a, tasks, 1, frames_ids(a, N), code, N);
-	select_tickets(&f, &k, u);
+	single(&l, a, arena_calloc(a, N, 1), N);
+	const uint64_t *u = l.tickets.u;
 	for (uint64_t n = 1; n < N; n = n * 3 + 1) {
 		const uint32_t *ranked;
-		quota[CODE_A] = n;
-		assert_true(select_draw(&s, &f, u, quota, a, &e));
+		l.quota[STRATUM_A] = n;
+		assert_true(lot_draw(&l, a, &s, &e));
 		assert_int_equal(s.n, n);
-		assert_int_equal(select_reserve(&f, u, 0, CODE_A, n - 1, 2, a, &ranked), 2);
+		assert_int_equal(reserve(&l, STRATUM_A, n - 1, 2, a, &ranked), 2);
 		uint64_t last = u[ranked[0]], next = u[ranked[1]], most = 0;
 		for (size_t i = 0; i < n; i++)
 			most = u[s.object[i]] > most ? u[s.object[i]] : most;
@@ -241,44 +591,42 @@ static void test_reserve(void **state)
 	enum { N = 200 };
 	ARENA_AUTO a = arena_new();
 	uint8_t code[N];
-	uint64_t u[N];
-	struct frame f;
+	struct lot l;
 	const uint32_t *all, *part;
-	for (size_t i = 0; i < N; i++) {
-		code[i] = i % 3 == 0 ? CODE_TYPE : CODE_D;
-		u[i] = shape_few(i);
-	}
-	frames_load(&f, a, tasks, 1, frames_ids(a, N), code, N);
-	size_t have = select_reserve(&f, u, 0, CODE_D, 0, N, a, &all);
-	assert_int_equal(have, f.count[CODE_D]);
+	for (size_t i = 0; i < N; i++)
+		code[i] = i % 3 == 0 ? STRATUM_OUT : STRATUM_D;
+	single(&l, a, code, N);
+	reshape(&l, shape_few, a);
+	const uint64_t *u = l.tickets.u;
+	size_t have = reserve(&l, STRATUM_D, 0, N, a, &all);
+	assert_int_equal(have, l.units[STRATUM_D]);
 	for (size_t i = 1; i < have; i++)
 		assert_true(u[all[i - 1]] < u[all[i]] ||
 			    (u[all[i - 1]] == u[all[i]] && all[i - 1] < all[i]));
 	for (size_t after = 0; after <= have; after++) {
-		size_t got = select_reserve(&f, u, 0, CODE_D, after, 5, a, &part);
+		size_t got = reserve(&l, STRATUM_D, after, 5, a, &part);
 		assert_int_equal(got, have - after < 5 ? have - after : 5);
 		for (size_t i = 0; i < got; i++)
 			assert_int_equal(part[i], all[after + i]);
 	}
-	assert_int_equal(select_reserve(&f, u, 0, CODE_D, UINT64_MAX, UINT64_MAX, a, &part), 0);
-	assert_int_equal(select_reserve(&f, u, 0, CODE_A, 0, 1, a, &part), 0);
-	assert_int_equal(select_reserve(&f, u, 0, CODE_D, have - 1, UINT64_MAX, a, &part), 1);
+	assert_int_equal(reserve(&l, STRATUM_D, UINT64_MAX, UINT64_MAX, a, &part), 0);
+	assert_int_equal(reserve(&l, STRATUM_A, 0, 1, a, &part), 0);
+	assert_int_equal(reserve(&l, STRATUM_D, have - 1, UINT64_MAX, a, &part), 1);
 }
 
 static void test_quota_too_large(void **state)
 {
 	(void)state;
 	ARENA_AUTO a = arena_new();
-	uint8_t code[4] = { CODE_A, CODE_A, CODE_B, CODE_REMIT };
-	uint64_t u[4] = { 1, 2, 3, 4 }, quota[FRAME_STRATA] = { 0 };
-	struct frame f;
+	uint8_t code[4] = { STRATUM_A, STRATUM_A, STRATUM_B1, STRATUM_OUT };
+	struct lot l;
 	struct selection s;
 	struct err e = { 0 };
-	frames_load(&f, a, tasks, 1, frames_ids(a, 4), code, 4);
-	quota[CODE_A] = 3;
-	assert_false(select_draw(&s, &f, u, quota, a, &e));
+	single(&l, a, code, 4);
+	l.quota[STRATUM_B1] = 2;
+	assert_false(lot_draw(&l, a, &s, &e));
 	assert_int_equal(e.code, ERR_BAD_STRATUM);
-	assert_string_equal(e.what, "a A: N = 2, n = 3");
+	assert_string_equal(e.what, "a B1: N = 1, n = 2");
 }
 
 static bool refuse(void *ctx, struct bytes chunk, struct err *e)
@@ -287,32 +635,48 @@ static bool refuse(void *ctx, struct bytes chunk, struct err *e)
 	return err_set(e, ERR_INTERNAL, "full");
 }
 
-/* The artefact: rows as drawn, readable, and its hash that of its bytes. */
+/* The artefact: rows by task, name of the stratum and object, its hash that of its bytes. */
 static void test_write(void **state)
 {
 	(void)state;
 	ARENA_AUTO a = arena_new();
+	static struct draw_rule batched[3] = { { false, 2 }, { false, 0 }, { false, 0 } };
+	static const uint64_t u[4] = { 9, 2, 7, 4 };
 	uint8_t code[12], hash[32], again[32], blind[32] = { 7 };
-	uint64_t u[4] = { 9, 2, 7, 4 }, quota[3 * FRAME_STRATA] = { 0 };
-	struct frame f;
+	struct lot l = { .rule = batched };
 	struct selection s;
 	struct table t;
 	struct err e = { 0 };
 	struct buf out = buf_new(a, 0);
-	memset(code, CODE_B, sizeof code);
-	code[1] = code[4] = CODE_A;
-	frames_load(&f, a, tasks, 3, frames_ids(a, 4), code, 4);
-	quota[CODE_B] = 2;
-	quota[FRAME_STRATA + CODE_A] = quota[FRAME_STRATA + CODE_B] = 1;
-	assert_true(select_draw(&s, &f, u, quota, a, &e));
-	assert_true(select_write(&s, &f, blind, sink_buf(&out), hash, &e));
+	memset(code, STRATUM_B, sizeof code);
+	code[1] = STRATUM_A;
+	code[4] = STRATUM_A2;
+	keys_of(&l.keys, BYTES(""), BYTES(""));
+	frames_load(&l.frame, a, tasks, 3, frames_ids(a, 4), code, 4);
+	lot_start(&l, a);
+	l.tickets.u = u;
+	l.quota[STRATUM_B] = 2;
+	l.quota[FRAME_STRATA + STRATUM_A] = l.quota[FRAME_STRATA + STRATUM_A2] =
+		l.quota[FRAME_STRATA + STRATUM_B] = 1;
+	assert_true(lot_draw(&l, a, &s, &e));
+	assert_true(select_write(&s, &l.frame, blind, sink_buf(&out), hash, &e));
 	sha256(out.p, out.n, again);
 	assert_memory_equal(hash, again, 32);
 	assert_true(table_open(&t, TABLE_SELECTION, buf_view(&out), &e));
-	assert_true(bytes_is(
-		t.rows, "a\tB\t91000001\na\tB\t91000003\nb\tA\t91000001\nb\tB\t91000003\n"));
-	assert_false(select_write(&s, &f, blind, (struct sink){ refuse, NULL }, hash, &e));
+	assert_true(bytes_is(t.rows, "a\tB\t91000001\t1\na\tB\t91000003\t2\n"
+				     "b\tA\t91000000\t0\nb\tA2\t91000001\t0\n"
+				     "b\tB\t91000003\t0\n"));
+	assert_false(select_write(&s, &l.frame, blind, (struct sink){ refuse, NULL }, hash, &e));
 	assert_string_equal(e.what, "full");
+}
+
+/* The strata in the order of their names, each once. */
+static void test_names(void **state)
+{
+	(void)state;
+	for (size_t i = 0; i + 1 < FRAME_STRATA; i++)
+		assert_true(strcmp(stratum_name(stratum_by_name(i)),
+				    stratum_name(stratum_by_name(i + 1))) < 0);
 }
 
 int main(void)
@@ -321,10 +685,14 @@ int main(void)
 		cmocka_unit_test(test_vectors),
 		cmocka_unit_test(test_ticket_vectors),
 		cmocka_unit_test(test_against_plain),
+		cmocka_unit_test(test_entities),
+		cmocka_unit_test(test_unit_numbers),
+		cmocka_unit_test(test_many_entities),
 		cmocka_unit_test(test_large),
 		cmocka_unit_test(test_reserve),
 		cmocka_unit_test(test_quota_too_large),
 		cmocka_unit_test(test_write),
+		cmocka_unit_test(test_names),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

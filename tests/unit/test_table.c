@@ -67,35 +67,39 @@ static void test_open(void **state)
 			false },
 		/* … and `selection`, whose key column object stands behind stratum */
 		{ TABLE_SELECTION,
-			BLIND "drawd/selection/v1\ntask\tstratum\tobject\n"
-			      "a\tA\t91\na\tB\t92\nb\tA\t92\n",
+			BLIND "drawd/selection/v1\ntask\tstratum\tobject\tbatch\n"
+			      "a\tA\t91\t0\na\tB\t92\t1\nb\tA\t92\t0\n",
 			true },
 		{ TABLE_SELECTION,
-			BLIND "drawd/selection/v1\ntask\tstratum\tobject\n"
-			      "a\tA\t91\na\tA\t93\na\tB\t92\na\tC\t93\nb\tA\t9\n",
+			BLIND "drawd/selection/v1\ntask\tstratum\tobject\tbatch\n"
+			      "a\tA\t91\t0\na\tA\t93\t1\na\tB\t92\t0\na\tC\t93\t2\nb\tA\t9\t0\n",
 			false },
 		{ TABLE_SELECTION,
-			BLIND "drawd/selection/v1\ntask\tstratum\tobject\n"
-			      "a\tA\t1\nb\tA\t91\nb\tB\t91\n",
+			BLIND "drawd/selection/v1\ntask\tstratum\tobject\tbatch\n"
+			      "a\tA\t1\t0\nb\tA\t91\t0\nb\tB\t91\t0\n",
 			false },
 		/* the frame's task columns */
 		{ TABLE_FRAME,
-			BLIND "drawd/frame/v1\nobject\tentity\tkind\tindustry\tregion\testablished"
-			      "\tstatus\tsince\tclass\tlabels\tchecked\tweight\tsalt\n",
+			BLIND
+			"drawd/frame/v1\nobject\tentity\tkind\tindustry\tregion\testablished"
+			"\tstatus\tsince\tclass\tclasses\tlabels\tchecked\tentered\treserved\tweight\tsalt\n",
 			true },
 		{ TABLE_FRAME,
-			BLIND "drawd/frame/v1\nobject\tentity\tkind\tindustry\tregion\testablished"
-			      "\tstatus\tsince\tclass\tlabels\tchecked\ttask:a\ttask:b\tweight"
-			      "\tsalt\n",
+			BLIND
+			"drawd/frame/v1\nobject\tentity\tkind\tindustry\tregion\testablished"
+			"\tstatus\tsince\tclass\tclasses\tlabels\tchecked\tentered\treserved\ttask:a\ttask:b\tweight"
+			"\tsalt\n",
 			true },
 		{ TABLE_FRAME,
-			BLIND "drawd/frame/v1\nobject\tentity\tkind\tindustry\tregion\testablished"
-			      "\tstatus\tsince\tclass\tlabels\tchecked\ttask:b\ttask:a\tweight"
-			      "\tsalt\n",
+			BLIND
+			"drawd/frame/v1\nobject\tentity\tkind\tindustry\tregion\testablished"
+			"\tstatus\tsince\tclass\tclasses\tlabels\tchecked\tentered\treserved\ttask:b\ttask:a\tweight"
+			"\tsalt\n",
 			false },
 		{ TABLE_FRAME,
-			BLIND "drawd/frame/v1\nobject\tentity\tkind\tindustry\tregion\testablished"
-			      "\tstatus\tsince\tclass\tlabels\tchecked\ttask:B\tweight\tsalt\n",
+			BLIND
+			"drawd/frame/v1\nobject\tentity\tkind\tindustry\tregion\testablished"
+			"\tstatus\tsince\tclass\tclasses\tlabels\tchecked\tentered\treserved\ttask:B\tweight\tsalt\n",
 			false },
 		{ TABLE_FRAME,
 			BLIND "drawd/frame/v1\nobject\tentity\tkind\tindustry\tregion\testablished"

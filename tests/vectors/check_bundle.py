@@ -57,6 +57,28 @@ def whole(files):
     yield "made twice the same", pack(b.build()) == pack(files)
 
 
+def tickets(files):
+    """What --ticket tells of every object, against `selection` and the strata."""
+    r = v.Replay(pack(files), v.parse_trust(b.trust_policy()), "audit", "en")
+    v.replay(r, io.StringIO())
+    told, states = set(), {}
+    for obj in r.tickets:
+        out = io.StringIO()
+        v.print_ticket(r, obj, out)
+        for line in out.getvalue().split("\n")[2:-1]:
+            name, _, task, *words = line.split(" ")
+            state = words[0] if words[0] == "excluded" else words[-1]
+            states[task, state] = states.get((task, state), 0) + 1
+            if state == "drawn":
+                told.add((task, words[1], name))
+    rows = {tuple(row[:3]) for row in r.artefacts["selection"].rows()}
+    yield "tickets tell the selection", told == rows and len(rows) > 50
+    yield "tickets tell every object of every task", sum(states.values()) == len(r.tickets) * 4
+    common = {"drawn", "reserve", "excluded"}
+    for task, wanted in (("cinema", common), ("market", common | {"beside", "aside"})):
+        yield "what tickets tell of " + task, {s for t, s in states if t == task} == wanted
+
+
 def flipped(data, place, mask):
     return data[:place] + bytes([data[place] ^ mask]) + data[place + 1:]
 
@@ -143,6 +165,46 @@ def set_cell(row, column, value):
         rows[row][column] = value
         return rows
     return change
+
+
+def set_path(path, value):
+    """A change of the artefact `policy` alone: the rest of the round keeps the true policy."""
+    return {"policy": lambda rows: [[p, value if p == path else x] for p, x in rows]}
+
+
+def more_paths(**values):
+    return {"policy": lambda rows: rows + [list(pair) for pair in values.items()]}
+
+
+def place_of(name, column):
+    """The place of a column; those of tasks count in the policy of the bundle."""
+    return v.columns_of(name, ("cinema", "food", "market", "papers"))[0].index(column)
+
+
+def set_first(name, column, value, where):
+    """A change of one column in the first row for which where(row as {column: value}) holds;
+    value may be a function of the old one."""
+    def change(rows):
+        header = v.columns_of(name, ("cinema", "food", "market", "papers"))[0]
+        row = next((r for r in sorted(rows) if where(dict(zip(header, r)))), None)
+        if row is None:
+            raise AssertionError("no row of %s to change %s" % (name, column))
+        place = place_of(name, column)
+        row[place] = value(row[place]) if callable(value) else value
+        return rows
+    return {name: change}
+
+
+def other_candidate(rows):
+    """The market's first drawn object of an entity with several is another of its candidates."""
+    frame = [dict(zip(v.FACTS + ["cinema", "food", "market"], row)) for row in b.build_frame()]
+    cell = {f["object"]: (f["entity"], f["market"]) for f in frame}
+    for row in sorted(rows):
+        others = [obj for obj, found in cell.items() if found == cell[row[2]] and obj != row[2]]
+        if row[0] == "market" and others:
+            row[2] = others[0]
+            return rows
+    raise AssertionError("no entity with two candidates was drawn")
 
 
 def without_row(rows):
@@ -266,13 +328,117 @@ CHANGES = {
         "policy": lambda rows: [[p, "10" if p == "inspectors.slack" else x] for p, x in rows]}),
     "a region of 7 digits": ("V9", {"frame": set_cell(0, 4, "3301061")}),
     "a weight of 0": ("V9", {"frame": set_cell(3, -2, "0")}),
-    "a register of 61": ("V9", {"freeze": set_field("register", "61")}),
+    "a register of 101": ("V9", {"freeze": set_field("register", "101")}),
     "another universe": ("V9", {"freeze": set_field("universe", "0" * 64)}),
     "another frame-root": ("V9", {"freeze": set_field("frame-root", "0" * 64)}),
-    "an object excluded for no reason": ("V10", {"frame": set_cell(20, 12, "closed")}),
-    "an object in another stratum": ("V10", {"frame": set_cell(30, 13, "D")}),
-    "a quota one higher": ("V11", {"strata": lambda rows: [
-        r[:3] + [str(int(r[3]) + 1)] + r[4:] if n == 1 else r for n, r in enumerate(rows)]}),
+    "policy with a factor of 0": ("V8", set_path("adjust.1.factor", "0")),
+    "policy with a label in both adjustments": ("V8", set_path("adjust.1.labels", "late,star")),
+    "policy with a factor for no reason": ("V8", set_path("adjust.2.basis", "")),
+    "policy with a matrix of four classes and U": ("V8", set_path("matrix.AD", "U")),
+    "policy with a ceiling above all": ("V8", set_path("ceiling.general", "1000001")),
+    "an item of no field known": ("V8", set_path("item.label.field", "water")),
+    "a mode that ends before it begins": ("V8", set_path("mode.quiet.to", "2025-12-31")),
+    "a mode with a path too many": ("V8", more_paths(**{"mode.quiet.most": "1"})),
+    "a mode with a name too long": ("V8", more_paths(**{
+        "mode.%s.%s" % (m.LONG, key): value for key, value in m.lenient("x").items()})),
+    "a cap of 0": ("V8", set_path("cap.door.most", "0")),
+    "a cap of visits": ("V8", set_path("cap.door.counts", "visits")),
+    "a batch after the task": ("V8", set_path("task.market.batches", "2026-05-06..2026-05-30")),
+    "batches that overlap": ("V8", set_path(
+        "task.market.batches", "2026-04-07..2026-04-30,2026-04-30..2026-05-29")),
+    "a task that falls from C to D": ("V8", set_path("task.food.ratio.D", "300000")),
+    "a task that visits A on site": ("V8", set_path("task.food.mode.A", "onsite")),
+    "a task that ends after the cycle": ("V8", set_path("cycle.to", "2026-06-29")),
+    "a cycle that begins after a task": ("V8", set_path("cycle.from", "2026-03-02")),
+    "a strict task that leaves A out": ("V8", set_path("task.cinema.ratio.A", "0")),
+    "a strict field and a class left out": ("V8", set_path("field.price.strict", "yes")),
+    "a task that does not speak of the ceiling": ("V8", {
+        "policy": lambda rows: [row for row in rows if row[0] != "task.food.ceiling-reason"]}),
+    "a task of no level": ("V8", set_path("task.food.level", "")),
+    "a field twice among the classes": ("V9", {"frame": set_cell(
+        5, place_of("frame", "classes"), "food=A,food=B")}),
+    "a professional class U": ("V9", {"frame": set_cell(
+        5, place_of("frame", "classes"), "food=U")}),
+    "an inspection without a way": ("V9", {"frame": set_cell(
+        5, place_of("frame", "entered"), "2026-01-20/county/market")}),
+    "inspections out of order": ("V9", {"frame": set_cell(
+        5, place_of("frame", "entered"),
+        "2026-01-20/county/market/entry,2026-01-20/county/health/entry")}),
+    "1000 entries reserved": ("V9", {"frame": set_cell(
+        5, place_of("frame", "reserved"), "1000")}),
+    "reserved left open": ("V9", {"frame": set_cell(5, place_of("frame", "reserved"), "")}),
+    "an entity with one entry more in one of its rows": ("V9", set_first(
+        "frame", "reserved", lambda n: str(int(n) + 1), lambda f: f["object"] != f["entity"])),
+    "an entity inspected in one of its rows only": ("V9", set_first(
+        "frame", "entered", "", lambda f: f["object"] != f["entity"] and f["entered"])),
+    "a cell that is no code": ("V9", set_first(
+        "frame", "task:market", "mode-", lambda f: f["task:market"] == "D")),
+    "a policy with a task more": ("V9", more_paths(**{
+        "task.a." + path[12:]: value for path, value in b.policy_values().items()
+        if path.startswith("task.market.")})),
+    "an object excluded for no reason": ("V10", set_first(
+        "frame", "task:market", "closed", lambda f: f["task:market"] == "D")),
+    "an object in another stratum": ("V10", set_first(
+        "frame", "task:market", "D", lambda f: f["task:market"] == "C")),
+    "an object without its mark": ("V10", set_first(
+        "frame", "task:market", lambda code: code[0], lambda f: f["task:market"] == "B2")),
+    "an object marked in a strict task": ("V10", set_first(
+        "frame", "task:cinema", lambda code: code + "1", lambda f: f["task:cinema"] in "ABCD")),
+    "an object under a mode that is none": ("V10", set_first(
+        "frame", "task:market", "mode-silence", lambda f: f["task:market"] == "A")),
+    "an object under another mode": ("V10", set_first(
+        "frame", "task:market", "mode-sandbox", lambda f: f["task:market"] == "mode-quiet")),
+    "an object spared by a cap": ("V10", set_first(
+        "frame", "task:market", "cap-door", lambda f: f["task:market"] == "D")),
+    "an object drawn past its cap": ("V10", set_first(
+        "frame", "task:market", "C", lambda f: f["task:market"] == "cap-door")),
+    "the general class where the professional one counts": ("V10", set_first(
+        "frame", "task:market", lambda code: "A" if code != "A" else "D",
+        lambda f: f["classes"] and f["task:market"] in ("B", "C", "D"))),
+    "a mode that ended before": ("V10", set_path("mode.quiet.to", "2026-02-13")),
+    "a mode with an exception more": ("V10", set_path(
+        "mode.quiet.except", "complaint,pool,star")),
+    "an object spared by its general class alone": ("V10", set_first(
+        "frame", "task:market", "mode-quiet", lambda f: f["task:market"] in v.STRATA
+        and f["class"] in ("A", "B") and re.search("(food|price)=[CD]", f["classes"])
+        and f["region"].startswith("330106001") and "pool" not in f["labels"])),
+    "a mode for another class": ("V10", set_path("mode.quiet.classes", "C")),
+    "a cap of one": ("V10", set_path("cap.door.most", "1")),
+    "a cap of other departments": ("V10", set_path("cap.door.departments", "fire")),
+    "a cap of ten days": ("V10", set_path("cap.door.days", "10")),
+    "another matrix": ("V10", set_path("matrix.AC", "D")),
+    "another way to combine classes": ("V10", set_path("task.market.class", "general")),
+    "another field": ("V10", set_path("item.price.field", "")),
+    "a strict task": ("V10", set_path("task.papers.safety", "yes")),
+    "a cap of entries in a task on paper": ("V10", set_path("task.market.mode.C", "paper")),
+    "a factor that is not the larger one": ("V10", set_path("adjust.2.factor", "400000")),
+    "a class that spares from the general and the professional": ("V10", set_path(
+        "mode.quiet.classes", "*")),
+    "a cap of the district left out": ("V10", set_path("cap.door.levels", "city")),
+    "a focus on nobody": ("V10", set_path("focus.labels", "")),
+    "a focus on others": ("V10", set_path("focus.labels", "late")),
+    "a mode of a class that no cap of entries counts": ("V10", set_path(
+        "task.market.mode.D", "network")),
+    "an adjustment for others": ("V10", set_path("adjust.1.labels", "cinema")),
+    "a quota one higher": ("V11", set_first(
+        "strata", "quota", lambda n: str(int(n) + 1), lambda r: r["report"] == "random")),
+    "a quota for a ratio of 0": ("V11", set_first(
+        "strata", "quota", "1", lambda r: r["ratio"] == "0" and int(r["units"]) > 1)),
+    "a unit more": ("V11", set_first(
+        "strata", "units", lambda n: str(int(n) + 1), lambda r: r["units"] != r["population"])),
+    "a population less": ("V11", set_first(
+        "strata", "population", lambda n: str(int(n) - 1), lambda r: r["population"] > "1")),
+    "a ratio without its factor": ("V11", set_first(
+        "strata", "ratio", "400000", lambda r: r["stratum"] == "C1")),
+    "more than the ceiling": ("V11", set_path("ceiling.general", "1")),
+    "less than the minimum": ("V11", set_path("task.market.minimum", "1000000")),
+    "a minimum of those who are left alone too": ("V11", set_path(
+        "task.papers.minimum", "500000")),
+    "an empty stratum refused": ("V11", set_path("strata.empty", "refuse")),
+    "the ratio of another class for U": ("V11", set_path("class.missing", "D")),
+    "another factor": ("V11", set_path("adjust.2.factor", "3000000")),
+    "another version of a mode": ("V11", set_path("mode.quiet.version", "4")),
+    "another basis of a cap": ("V11", set_path("cap.door.basis", "另一依据")),
     "a ledger row less": ("V11", {"ledger": without_row}),
     "another commitment": ("V12", {"lock": set_field("commitment", "0" * 64)}),
     "lock with other pulses": ("V5", {"lock": set_field("pulses", b.PULSES.replace("2026019",
@@ -285,10 +451,30 @@ CHANGES = {
     "seed.txt with another secret": ("V12", {
         "seed.txt": lambda t: t.replace(b.SECRET.hex().encode(), b"0" * 64)}),
     "another ticket-root": ("V13", {"draw": set_field("ticket-root", "0" * 64)}),
-    "59 objects": ("V13", {"draw": set_field("objects", "59")}),
+    "99 objects": ("V13", {"draw": set_field("objects", "99")}),
     "another object selected": ("V14", {"selection": other_object}),
     "a selected object less": ("V14", {"selection": without_row}),
     "selected 1": ("V14", {"draw": set_field("selected", "1")}),
+    "another candidate of an entity": ("V14", {"selection": other_candidate}),
+    "a batch later": ("V14", set_first(
+        "selection", "batch", "2", lambda r: r["task"] == "market" and r["batch"] == "1")),
+    "a batch where there are none": ("V14", set_first(
+        "selection", "batch", "1", lambda r: r["task"] == "food")),
+    "another stratum selected": ("V14", set_first(
+        "selection", "stratum", "D", lambda r: r["stratum"] == "C")),
+    "a fourth batch": ("V14", {"policy": lambda rows: [
+        [p, x.replace("2026-05-06..2026-05-29", "2026-05-06..2026-05-10,2026-05-11..2026-05-29")]
+        for p, x in rows]}),
+    "no batches": ("V14", set_path("task.market.batches", "")),
+    "a batch a day longer": ("V15", {"policy": lambda rows: [
+        [p, x.replace("2026-03-16..2026-03-31", "2026-03-16..2026-04-01")] for p, x in rows]}),
+    "a focus on others too": ("V15", set_path("focus.labels", "cinema,focus")),
+    "another mode of a class": ("V15", set_path("task.cinema.mode.D", "network")),
+    "another mode of those without class": ("V15", set_path("task.market.mode.B", "onsite")),
+    "a visit said to be offsite": ("V15", set_first(
+        "visits", "mode", "offsite", lambda r: r["mode"] == "onsite")),
+    "a visit said to be on paper": ("V15", set_first(
+        "visits", "mode", "paper", lambda r: r["mode"] == "offsite")),
     "a visit a day longer": ("V15", {"visits": set_cell(0, 4, "2026-07-01")}),
     "another visit-root": ("V15", {"draw": set_field("visit-root", "0" * 64)}),
     "two inspectors exchanged": ("V16", {"slots": swap_inspectors}),
@@ -316,6 +502,15 @@ def changes():
     yield "other pulses show in a public bundle too", (status, first_fail(verdicts)) == (1, "V5")
     yield "every check is made to fail", {c for c, _ in CHANGES.values()} == {
         check.name for check in v.CHECKS} - {"V1", "V19"}
+
+
+def table_of_checks():
+    """The checks, their clauses and what they build on are those of section 14."""
+    found = re.findall(r"(?m)^\| (V\d+) (\w+) \| ([^|]+) \| ([^|]*) \|",
+                       b.protocol_text().decode())
+    yield "the table of section 14", [
+        (name, title, clause, needs.split()) for name, title, clause, needs in found] == [
+            (check.name, check.title, check.clause, check.needs) for check in v.CHECKS]
 
 
 def keep(folder):
@@ -354,8 +549,8 @@ def messages():
 def main():
     files = b.build()
     good = True
-    for results in (whole(files), single_bytes(pack(files)), fitted_bytes(files), changes(), bad_trust(),
-                    messages()):
+    for results in (whole(files), tickets(files), single_bytes(pack(files)), fitted_bytes(files),
+                    changes(), table_of_checks(), bad_trust(), messages()):
         for name, passed in results:
             good = m.tell(passed, "bundle: " + name) and good
     return 0 if good else 1

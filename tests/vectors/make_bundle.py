@@ -4,9 +4,10 @@
     make_bundle.py FOLDER      writes bundle.tar, public.tar and trust, the same bytes for the same
                                PROTOCOL.md, which is in the bundle
 
-60 objects, 4 tasks, 3 departments, 12 inspectors, one witness, two attesters, a demo round with
+100 objects, 4 tasks, 3 departments, 12 inspectors, one witness, two attesters, a demo round with
 two pulses. The log holds five entries of others before the freeze and some between.
-`build(tamper)` lets a test change things on the way, with all hashes and signatures made to fit.
+`build(tamper)` lets a test change things on the way, with all hashes and signatures made to fit;
+`build(world=…)` makes a round of another world.
 """
 
 import base64
@@ -22,10 +23,10 @@ import make_vectors as m  # noqa: E402
 import verify as v  # noqa: E402
 
 ROUND, OTHER_ROUND, DATE = "2026-0007", "2026-0006", "2026-02-14"
+OBJECTS = 100
 AUTHORITY = "log.test/2026"
 FROZEN, PULSE = 1771034400, 1771056000
 APPROVALS = "health:hlt-1:1771030800,market:amt-1:1771030800"
-DEPARTMENTS = ("fire", "health", "market")
 SALT_KEY = hashlib.sha256(b"frame salt of the test round").hexdigest()
 SECRET = hashlib.sha256(b"secret of the test round").digest()
 PULSES = "dice:7:%d,ssq:2026019:%d" % (PULSE, PULSE + 3600)
@@ -53,32 +54,46 @@ def trust_policy():
 def policy_values():
     values = m.base_policy()
     values.update({"inspectors.limit": "7", "inspectors.slack": "110",
+                   "ceiling.general": "900000", "task.market.minimum": "300000",
                    "department.fire.regions": "330106,330110",
                    "department.market.regions": "*",
-                   "task.food.regions": "3301", "task.market.labels": "*"})
+                   "task.food.kinds": "*", "task.food.industries": "F,H,R"})
     for task in ("cinema", "food", "market", "papers"):
         values.update({"task.%s.ratio.%s" % (task, c): r for c, r in
                        zip("ABCD", ("100000", "200000", "400000", "1000000"))})
+    values.update({"task.market.ratio.A": "0", "task.market.reason": "信用激励"})
     return values
 
 
 def frame_facts():
-    """60 rows of facts, most of them open and in the district."""
+    """Rows of facts, most of them open and in the district; the first in entities of three."""
     s = m.Stream("bundle frame")
-    for number in range(60):
-        facts = m.random_facts(s, 3 * number)
+    history = {}
+    for number in range(OBJECTS):
+        facts = dict(zip(v.FACTS, m.random_facts(s, 3 * number)))
         if s.chance(70):
-            facts[6], facts[7], facts[10] = "open", "", ""
-            facts[4] = s.pick(["330106", "330106001", "330110", "330110005"])
-        if s.chance(40):
-            facts[2], facts[3] = "enterprise", s.pick(["R9053", "F5211", "H6210"])
-            facts[9] = s.pick(["cinema", "pool", ""])
-        yield facts
+            facts.update({"status": "open", "since": "", "checked": "",
+                          "region": s.pick(["330106", "330106001", "330110", "330110005"])})
+        if s.chance(50):
+            facts.update({"kind": "enterprise", "industry": s.pick(["R9053", "F5211", "H6210"]),
+                          "labels": s.pick(["cinema", "cinema,star", "focus", "late,star", ""])})
+        if number % 3 == 0:
+            facts["established"] = "2010-05-01"
+        if number == 60:  # spared by its general class, not by its professional one
+            facts.update({"region": "330106001", "class": "A", "classes": "price=D", "labels": "",
+                          "status": "open", "checked": "", "entered": "", "reserved": "0"})
+        owner = 3 * (number - number % 3) if number < 36 else 3 * number
+        facts["entity"] = "91330100%010d" % owner
+        first = history.setdefault(owner, facts)
+        for fact in ("entered", "reserved") + ((
+                "class", "classes", "labels", "region") if number % 2 else ()):
+            facts[fact] = first[fact]
+        yield list(facts.values())
 
 
-def frame_rows(policy):
-    for facts in frame_facts():
-        codes = [v.task_code(v.Facts(facts), task, policy, DATE)
+def frame_rows(policy, all_facts, date):
+    for facts in all_facts:
+        codes = [v.task_code(v.Facts(facts), task, policy, date)
                  for task in policy.tasks.values()]
         yield facts + codes + ["1", v.frame_salt(SALT_KEY, facts[0])]
 
@@ -98,15 +113,20 @@ def pool_rows():
 
 def working_days():
     return [["2026-03-%02d" % day] for day in (2, 3, 12, 13, 17, 24, 31)] + [
-        ["2026-04-%02d" % day] for day in (7, 14)]
+        ["2026-04-%02d" % day] for day in (7, 14)] + [["2026-05-08"], ["2026-05-20"]]
 
 
-def codes_counted(frame):
-    counts, tasks = {}, frame.tasks()
-    for values in frame.rows():
-        for pair in zip(tasks, values[len(v.FACTS):]):
-            counts[pair] = counts.get(pair, 0) + 1
-    return counts
+class World:
+    """What a round is made of before its seed: policy {path: value}, rows of the facts and of the
+    artefacts about inspectors, and the time of the freeze (its date in China is `date`)."""
+
+    def __init__(self):
+        self.frozen, self.date, self.pulses, self.approvals = FROZEN, DATE, PULSES, APPROVALS
+        self.policy, self.facts, self.days = policy_values(), list(frame_facts()), working_days()
+        self.pool = pool = list(pool_rows())
+        self.recusals = [[pool[4][0], self.facts[7][0], "亲属", "2025-01-01"],
+                         [pool[8][0], self.facts[9][1], "前雇员", ""]]
+        self.history = [[pool[n][0], self.facts[11 * n % OBJECTS][1]] for n in range(12)]
 
 
 class Log:
@@ -154,9 +174,11 @@ class Round:
     """Makes the round step by step. tamper(name, value) returns the value to go on with; the
     names are those of artefacts (rows), records (fields) and a few more."""
 
-    def __init__(self, tamper):
-        self.tamper, self.log, self.artefacts, self.bytes = tamper, Log(), {}, {}
+    def __init__(self, tamper, world):
+        self.tamper, self.world, self.log = tamper, world, Log()
+        self.artefacts, self.bytes = {}, {}
         self.demo = tamper("demo", "yes")
+        self.pulse = world.frozen + PULSE - FROZEN
 
     def put(self, name, rows, blind):
         tasks = self.policy.tasks if name == "frame" else ()
@@ -170,41 +192,42 @@ class Round:
                                               ["\t".join(row) for row in rows])
 
     def prepare(self):
-        rows = sorted(policy_values().items())
+        world, rows = self.world, sorted(self.world.policy.items())
         self.policy = v.parse_policy(rows)
-        pool = list(pool_rows())
-        facts = list(frame_rows(self.policy))
+        self.departments = sorted({d for t in self.policy.tasks.values() for d in t.departments})
         self.put_before("policy", rows)
-        self.put_before("frame", facts)
-        counts = codes_counted(self.artefacts["frame"])
-        self.put_before("strata", v.strata_rows(self.policy, counts))
+        self.put_before("frame", frame_rows(self.policy, world.facts, world.date))
+        counts = v.codes_counted(self.artefacts["frame"])
+        self.units = v.units_of_tasks(self.policy, self.artefacts["frame"])
+        self.put_before("strata", self.strata(counts))
         self.put_before("ledger", v.ledger_rows(self.policy, counts))
-        self.put_before("pool", pool)
-        self.put_before("recusals", [[pool[4][0], facts[7][0], "亲属", "2025-01-01"],
-                                     [pool[8][0], facts[9][1], "前雇员", ""]])
-        self.put_before("history", [[pool[n][0], facts[11 * n % 60][1]] for n in range(12)])
-        self.put_before("calendar", working_days())
+        for name, rows in (("pool", world.pool), ("recusals", world.recusals),
+                           ("history", world.history), ("calendar", world.days)):
+            self.put_before(name, rows)
+
+    def strata(self, counts):
+        return v.strata_rows(self.policy, counts, self.units)
 
     def put_before(self, name, rows):
         self.put(name, rows, v.blind_before(SALT_KEY, name))
 
     def freeze(self):
-        frame = self.artefacts["frame"]
+        frame, world = self.artefacts["frame"], self.world
         hashes = {name: v.hexhash(self.bytes[name]) for name in v.BEFORE_DRAW}
         fields = round_fields(
-            "freeze", round=ROUND, demo=self.demo, authority=AUTHORITY, frozen=FROZEN, date=DATE,
-            departments=",".join(DEPARTMENTS), approvals=APPROVALS,
+            "freeze", round=ROUND, demo=self.demo, authority=AUTHORITY, frozen=world.frozen,
+            date=world.date, departments=",".join(self.departments), approvals=world.approvals,
             protocol=v.hexhash(protocol_text()), program=v.hexhash("program"),
             register=len(frame.lines), universe=v.universe_hash(frame),
             frame_root=v.frame_root(frame), quality_rows=200, quality_correct=198,
-            quality_min=995000, override="两份名单明日方能补正", pulses=PULSES, delta=600,
-            draw_deadline=PULSE + 86400, reveal_after="2026-06-30", results_due="2026-07-31",
+            quality_min=995000, override="两份名单明日方能补正", pulses=world.pulses, delta=600,
+            draw_deadline=self.pulse + 86400, reveal_after="2026-06-30", results_due="2026-07-31",
             disclosure="audit", previous="none", **hashes)
         before_freeze(self.log)
         roles = self.tamper("signers freeze",
-                            ["operator", "department:fire", "department:market"])
+                            ["operator"] + ["department:" + d for d in self.departments])
         self.freeze_leaf = self.log.add("freeze", self.tamper("freeze", fields), roles, True)
-        self.log.publish(FROZEN + 60, self.tamper)
+        self.log.publish(world.frozen + 60, self.tamper)
 
     def lock(self):
         self.log.add("result", round_fields("result", round=OTHER_ROUND, department="market",
@@ -215,10 +238,10 @@ class Round:
                                   commitment=commitment, holder="archive",
                                   share=v.hexhash("share"), threshold=1, shares=1)
             self.log.add("escrow", self.tamper("escrow", fields), ["custodian:archive"])
-        fields = round_fields("lock", round=ROUND, freeze=self.freeze_leaf, pulses=PULSES,
-                              commitment=commitment)
+        fields = round_fields("lock", round=ROUND, freeze=self.freeze_leaf,
+                              pulses=self.world.pulses, commitment=commitment)
         self.lock_leaf = self.log.add("lock", self.tamper("lock", fields), ["operator"])
-        self.log.publish(self.tamper("lock-time", PULSE - 600), self.tamper)
+        self.log.publish(self.tamper("lock-time", self.pulse - 600), self.tamper)
 
     def beacons(self):
         for place, (source, pulse, value) in enumerate(BEACONS, 1):
@@ -227,7 +250,7 @@ class Round:
             roles = self.tamper("signers beacon",
                                 ["operator", "attester:notary", "attester:press"])
             self.log.add("beacon", self.tamper("beacon", fields), roles)
-        self.log.publish(PULSE + 7200, self.tamper)
+        self.log.publish(self.pulse + 7200, self.tamper)
         self.seed = v.seed_text(self.lock_leaf, SECRET, BEACONS)
         self.keys = v.derive_keys(self.seed)
 
@@ -236,22 +259,23 @@ class Round:
 
     def select(self):
         frame = self.artefacts["frame"]
-        quotas = {(row[0], row[1]): int(row[3]) for row in self.artefacts["strata"].rows()}
-        of_object = {row[0]: [pair for pair in zip(frame.tasks(), row[len(v.FACTS):])
-                              if pair in quotas] for row in frame.rows()}
+        quotas = {(row[0], row[1]): int(row[4]) for row in self.artefacts["strata"].rows()}
         tickets = {row[0]: v.ticket(self.keys["entity"], row[0]) for row in frame.rows()}
-        self.drawn = v.draw_selection(v.ticket_order(tickets), of_object.__getitem__, quotas)
-        self.put_after("selection", [[t, s, obj] for obj, mine in self.drawn.items()
-                                     for t, s in mine])
+        entities = {row[1]: v.ticket(self.keys["entity"], row[1]) for row in frame.rows()}
+        self.drawn = v.draw_selection(
+            self.policy, self.units,
+            {False: v.ticket_order(tickets), True: v.ticket_order(entities)}, quotas,
+            self.keys["object"])
+        self.put_after("selection", [[t, s, obj, str(batch)] for obj, mine in self.drawn.items()
+                                     for t, s, batch in mine])
         return v.tree_root(sorted(
             v.ticket_leaf(self.keys["salt"], obj, tickets[obj],
-                          [task for task, _ in self.drawn.get(obj, ())]) for obj in tickets))
+                          [task for task, _, _ in self.drawn.get(obj, ())]) for obj in tickets))
 
     def plan(self):
         facts = {row[0]: row for row in self.artefacts["frame"].rows()}
-        self.visits = [visit for obj in sorted(self.drawn) for visit in v.merge_visits(
-            obj, facts[obj][4], [self.policy.tasks[t] for t, _ in self.drawn[obj]],
-            self.policy.regions)]
+        self.visits = [visit for obj in sorted(self.drawn) for visit in v.visits_of(
+            obj, facts[obj], self.drawn[obj], self.policy)]
         self.put_after("visits", [visit.row() for visit in self.visits])
         pool = v.Pool(self.artefacts, self.policy.number("inspectors.limit"))
         entities = {obj: row[1] for obj, row in facts.items()}
@@ -284,7 +308,7 @@ class Round:
             slot_count=len(self.slots), open=sum(who == "" for who in self.slots.values()),
             **hashes)
         self.draw_leaf = self.log.add("draw", self.tamper("draw", fields), ["operator"])
-        self.log.publish(PULSE + 9000, self.tamper)
+        self.log.publish(self.pulse + 9000, self.tamper)
 
     def results(self):
         def put(kind, department, number, roles):
@@ -292,8 +316,10 @@ class Round:
             self.log.add(kind, round_fields(kind, round=ROUND, department=department,
                                             content=content), roles)
 
-        put("cause", "market", 0, ["department:market"])
-        put("change", "fire", 1, ["operator", "department:fire"])
+        if "market" in self.departments:
+            put("cause", "market", 0, ["department:market"])
+        if "fire" in self.departments:
+            put("change", "fire", 1, ["operator", "department:fire"])
         for number, visit in enumerate(self.visits[:9], 2):
             if "market" in visit.departments:
                 put("visit", "market", 100 + number, ["department:market"])
@@ -304,7 +330,13 @@ class Round:
         fields = round_fields("reveal", round=ROUND, draw=self.draw_leaf, content=content)
         self.log.add("reveal", self.tamper("reveal", fields), ["operator"])
         self.tamper("end", self.log)  # more entries, for instance
-        self.log.publish(1782864000, self.tamper)
+        self.log.publish(self.world.frozen + 11829600, self.tamper)
+
+    def made(self):
+        for step in (self.prepare, self.freeze, self.lock, self.beacons, self.draw, self.results,
+                     self.reveal):
+            step()
+        return self.files()
 
     def files(self):
         size, roots = self.log.frontier
@@ -323,6 +355,12 @@ def protocol_text():
         return file.read()
 
 
+def build_frame():
+    """The rows of the frame of the round as it is."""
+    policy = v.parse_policy(sorted(policy_values().items()))
+    return sorted(frame_rows(policy, frame_facts(), DATE))
+
+
 def same(name, value):
     """The tamper function that leaves everything as it is."""
     del name
@@ -333,13 +371,9 @@ def same_value(value):
     return value
 
 
-def build(tamper=same):
+def build(tamper=same, world=None):
     """The files of the audit bundle, {name: content}."""
-    made = Round(tamper)
-    for step in (made.prepare, made.freeze, made.lock, made.beacons, made.draw, made.results,
-                 made.reveal):
-        step()
-    return made.files()
+    return Round(tamper, world or World()).made()
 
 
 def public_files(files):

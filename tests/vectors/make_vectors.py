@@ -531,6 +531,13 @@ def quotas():
             count = v.quota(size, ratio, rounding)
             yield "quota %d %d %s %d %s" % (size, ratio, rounding, count,
                                             v.report(size, ratio, count))
+    for ratio in (1, 2, 9999, 10000, 30000, 333333, 999999, 1000000):
+        for factor in (1, 100000, 500000, 999999, 1000000, 1000001, 2000000, 3333333, 100000000):
+            yield "ratio %d %d %d" % (ratio, factor, max(1, v.adjusted(ratio, factor)))
+    factors = (1, 999999, 1000000, 1000001, 100000000)
+    for missing, first, second in itertools.product(v.CLASSES, factors, factors):
+        yield "rank %s %d %d %s" % (missing, first, second, ",".join(
+            v.strata_by_rank(missing, first, second)))
 
 
 def qualities():
@@ -562,31 +569,107 @@ def dates():
 # Selection, visits, leaves
 
 
+def check_selected(rows, members, of_entities, batches, ranked):
+    """No unit twice, every object in its stratum, which is the worst of its unit, batches as even
+    as can be."""
+    facts = {obj: (entity if of_entities else obj, code) for obj, entity, code in members}
+    codes = {}
+    for unit, code in facts.values():
+        codes.setdefault(unit, set()).add(code)
+    sizes = [sum(batch == n for _, _, batch in rows) for n in range(1, batches + 1)] or [0]
+    if (len({facts[obj][0] for _, obj, _ in rows}) < len(rows) or max(sizes) - min(sizes) > 1
+            or any(facts[obj][1] != stratum
+                   or stratum != min(codes[facts[obj][0]] & set(ranked), key=ranked.index)
+                   for stratum, obj, _ in rows)
+            or (not batches and any(batch for _, _, batch in rows))):
+        raise AssertionError("a selection is not what section 8 says")
+
+
+def some_rank(s):
+    """class.missing and two factors"""
+    factors = (1, 500000, 10**6, 2 * 10**6, 10**8)
+    return s.pick(v.CLASSES), s.pick(factors), s.pick(factors)
+
+
+def units_of(members, of_entities, rank):
+    units = v.Units(of_entities, v.strata_by_rank(*rank))
+    for member in members:
+        if member[2] in v.STRATA:
+            units.add(*member)
+    return units
+
+
+def selection_case(label, s, of_entities, batches, members, quotas, rank):
+    """One task. members: (object, entity, code), ascending; rank: as of some_rank."""
+    key, key_object = s.bytes().hex(), s.bytes().hex()
+    units = units_of(members, of_entities, rank)
+    everybody = {entity if of_entities else obj for obj, entity, _ in members}
+    order = v.ticket_order({unit: v.ticket(key, unit) for unit in everybody})
+    rows = v.select_task(units, order, quotas, batches, key_object)
+    check_selected(rows, members, of_entities, batches, units.ranked)
+    drawn = {unit for unit in units.stratum
+             if any(obj in units.candidates(unit) for _, obj, _ in rows)}
+    yield "case " + label
+    yield "keys %s %s" % (key, key_object)
+    yield "unit " + ("entity" if of_entities else "object")
+    yield "batches %d" % batches
+    yield "missing " + rank[0]
+    yield "factors %d %d" % rank[1:]
+    yield "rank " + ",".join(units.ranked)
+    for stratum in sorted(quotas):
+        yield "quota %s %d" % (stratum, quotas[stratum])
+    for member in members:
+        yield "object %s %s %s" % member
+    for stratum in sorted(quotas):
+        for unit in order:
+            if units.stratum.get(unit) == stratum:
+                yield "order %s %s %s" % (stratum, unit, "drawn" if unit in drawn else "reserve")
+    for stratum, obj, batch in sorted(rows):
+        yield "selection %s %s %d" % (stratum, obj, batch)
+    yield "end"
+
+
 def selection():
     s = Stream("selection")
     for case in range(24):
-        members = objects(s, s.pick([0, 1, 2, 3, 5, 8, 20, 60]) if case else 1)
+        members = [(obj, obj, "A") for obj in objects(s, s.pick([0, 1, 2, 3, 5, 8, 20, 60])
+                                                      if case else 1)]
         count = s.pick([0, 1, len(members) // 3, len(members) // 2, len(members)])
         count = min(count, len(members))
-        key = s.bytes().hex()
-        order = v.ticket_order({obj: v.ticket(key, obj) for obj in members})
-        drawn = v.draw_selection(order, lambda obj: [("t", "A")], {("t", "A"): count})
-        yield "case %d-of-%d-%d" % (count, len(members), case)
-        yield "key " + key
-        yield "quota %d" % count
-        for obj in members:
-            yield "object " + obj
-        for obj in order:
-            yield "order %s %s" % (obj, "drawn" if obj in drawn else "reserve")
-        yield "end"
+        yield from selection_case("%d-of-%d-%d" % (count, len(members), case), s, False, 0,
+                                  members, {"A": count}, some_rank(s))
+    for case in range(60):
+        found = objects(s, s.between(1, 40))
+        entities = found[::s.pick([1, 2, 3, 7])]
+        codes = s.pick([["A", "B", "closed"], list(v.STRATA) + ["type", "mode-calm"],
+                        ["C", "C1", "U2", "cap-door"]])
+        members = [(obj, s.pick(entities), s.pick(codes)) for obj in found]
+        of_entities, rank = case % 3 > 0, some_rank(s)
+        sizes = v.tally(units_of(members, of_entities, rank).stratum.values())
+        quotas = {c: s.below(sizes.get(c, 0) + 1) for c in sorted({m[2] for m in members})
+                  if c in v.STRATA}
+        yield from selection_case("strata-%d" % case, s, of_entities,
+                                  s.pick([0, 0, 1, 2, 3, 5, 12]), members, quotas, rank)
 
 
 class PlainTask:
     """As much of a task as section 9 needs."""
 
-    def __init__(self, code, mode, start, end, lead, departments):
-        self.code, self.mode, self.start, self.end = code, mode, start, end
-        self.lead, self.departments = lead, departments
+    def __init__(self, code, modes, window, lead, departments, batches):
+        self.code, self.modes = code, dict(zip(v.CLASSES, modes))
+        self.start, self.end = window
+        self.lead, self.departments, self.batches = lead, departments, batches
+
+    window = v.Task.window
+
+
+class PlainPolicy:
+    """As much of a policy as section 9 needs."""
+
+    def __init__(self, missing, focus):
+        self.values, self.focus = {"class.missing": missing}, focus
+
+    real_class = v.Policy.real_class
 
 
 def day(number):
@@ -594,26 +677,40 @@ def day(number):
     return "2026-%02d-%02d" % (1 + number // 28, 1 + number % 28)
 
 
-def visit_case(label, regions, tasks, obj, region, drawn):
+def visit_case(label, regions, policy, tasks, found, drawn):
+    """found: (object, region, labels); drawn: (task, stratum, batch)."""
+    obj, region, labels = found
     yield "case " + label
     for department in sorted(regions):
         yield "department %s %s" % (department, dash(regions[department]))
+    yield "missing " + policy.values["class.missing"]
+    yield "focus " + joined(sorted(policy.focus))
     for task in tasks:
-        yield "task %s %s %s %s %s %s" % (task.code, task.mode, task.start, task.end, task.lead,
-                                         ",".join(task.departments))
-    yield "object %s %s" % (obj, dash(region))
-    yield "drawn " + ",".join(task.code for task in drawn)
+        yield "task %s %s %s %s %s %s %s" % (
+            task.code, ",".join(task.modes.values()), task.start, task.end, task.lead,
+            ",".join(task.departments), joined("..".join(batch) for batch in task.batches))
+    yield "object %s %s %s" % (obj, dash(region), joined(labels))
+    for task, stratum, batch in drawn:
+        yield "drawn %s %s %d" % (task.code, stratum, batch)
     lists = {d: v.PrefixList(r) for d, r in regions.items()}
-    for visit in v.merge_visits(obj, region, drawn, lists):
+    for visit in v.merge_visits(obj, region, [
+            v.Drawn(task, stratum, batch, labels, policy) for task, stratum, batch in drawn],
+            lists):
         row = visit.row()
         yield "visit " + " ".join(dash(value) for value in row[1:])
     yield "end"
 
 
+def some_batches(s, first, last):
+    """Up to 12 ranges one after the other between two days (counted)."""
+    ends = sorted({first + s.below(last - first + 1) for _ in range(s.pick([2, 4, 6, 24]))})
+    return [(day(a), day(b)) for a, b in zip(ends[::2], ends[1::2])]
+
+
 def visits():
     s = Stream("visits")
     names = ["fire", "health", "market", "water"]
-    for case in range(120):
+    for case in range(160):
         region = s.pick(["330106", "330106001", "330106001002", "330110", ""])
         regions = {name: s.pick(["*", "3301", "330106,330110", "330106001", "44", ""])
                    for name in names}
@@ -623,10 +720,17 @@ def visits():
             first = s.below(200)
             last = first + s.pick([0, 0, 1, 5, 20, 60, 100])
             departments = sorted(set(s.some(names, 50)) | {"market"})
-            tasks.append(PlainTask("t%d" % number, s.pick(["onsite", "onsite", "offsite"]),
-                                   day(first), day(last), s.pick(departments), departments))
-        drawn = [task for task in tasks if s.chance(75)] or tasks[:1]
-        yield from visit_case("random-%d" % case, regions, tasks, objects(s, 1)[0], region, drawn)
+            mode = s.pick(["onsite", "onsite", "offsite", "paper", "network"])
+            modes = [mode] * 4 if s.chance(40) else [
+                s.pick(["onsite", "paper", "network", "offsite"]) for _ in range(4)]
+            tasks.append(PlainTask("t%d" % number, modes, (day(first), day(last)),
+                                   s.pick(departments), departments,
+                                   some_batches(s, first, last) if s.chance(40) else []))
+        policy = PlainPolicy(s.pick("ABCD"), {"focus", "red"} if s.chance(50) else set())
+        found = objects(s, 1)[0], region, s.some(["calm", "focus", "red"], 15)
+        drawn = [(task, s.pick(v.STRATA), s.between(1, len(task.batches)) if task.batches else 0)
+                 for task in [task for task in tasks if s.chance(75)] or tasks[:1]]
+        yield from visit_case("random-%d" % case, regions, policy, tasks, found, drawn)
 
 
 def leaves():
@@ -898,82 +1002,220 @@ def schedule():
 # Frame
 
 
-def base_policy():
-    """A complete policy: 3 departments, 5 items, 4 tasks. {path: value}"""
-    p = {"class.missing": "B", "cycle.from": "2026-01-01", "cycle.to": "2026-12-31",
-         "inspectors.limit": "40", "inspectors.slack": "120", "observation.months": "12",
-         "rounding": "half-up", "strata.empty": "report", "tolerance.months": "6"}
-    p.update({"rule.%s.basis" % code: "依据 " + code for code in v.CODES})
+def lenient(basis, **changes):
+    """The paths of a mode that holds for everybody all year, but for the changes."""
+    found = {"basis": basis, "name": basis, "classes": "*", "except": "", "from": "2026-01-01",
+             "to": "2026-12-31", "industries": "*", "regions": "*", "kinds": "*", "labels": "*",
+             "statuses": "*", "lifts": "no", "months": "0", "scope": "all", "start": "none",
+             "version": "1"}
+    found.update(changes)
+    return found
+
+
+def capping(basis, counts, most, **changes):
+    found = {"basis": basis, "name": basis, "classes": "*", "counts": counts, "days": "0",
+             "departments": "*", "kinds": "*", "labels": "*", "levels": "*", "most": most,
+             "version": "1"}
+    found.update(changes)
+    return found
+
+
+def base_catalogue():
+    """Departments, fields and items."""
+    p = {}
     for d, regions in (("fire", "*"), ("health", "330106,330110"), ("market", "3301")):
         p.update({"department.%s.inspects" % d: "yes", "department.%s.name" % d: d + " 局",
                   "department.%s.regions" % d: regions})
-    for item, d, kind in (("alarm", "fire", "key"), ("exit", "fire", "general"),
-                          ("hygiene", "health", "general"), ("label", "market", "general"),
-                          ("price", "market", "general")):
+    for field, strict in (("fire-safety", "yes"), ("food", "no"), ("price", "no")):
+        p.update({"field.%s.name" % field: field + " 领域", "field.%s.strict" % field: strict})
+    for item, d, field, kind in (
+            ("alarm", "fire", "fire-safety", "key"), ("exit", "fire", "fire-safety", "general"),
+            ("hygiene", "health", "food", "general"), ("label", "market", "food", "general"),
+            ("price", "market", "price", "general"), ("seal", "market", "", "general")):
         p.update({"item.%s.basis" % item: "法 " + item, "item.%s.department" % item: d,
-                  "item.%s.kind" % item: kind, "item.%s.name" % item: item})
+                  "item.%s.field" % item: field, "item.%s.kind" % item: kind,
+                  "item.%s.name" % item: item})
+    return p
+
+
+def base_oversight():
+    """Modes, caps, adjustments, matrix."""
+    modes = {
+        "observation": lenient("观察期", start="established", months="12", lifts="yes",
+                               scope="general", **{"except": "complaint"}),
+        "quiet": lenient("无事不扰", regions="330106001", classes="A,B", scope="general",
+                         lifts="yes", version="3", **{"except": "complaint,pool"}),
+        "sandbox": lenient("沙盒", labels="sandbox", to="2026-06-30", version="2"),
+        "tolerance": lenient("宽容期", statuses="suspended", start="status", months="6"),
+    }
+    caps = {
+        "desk": capping("检查频次", "checks", "3", days="400", labels="pool",
+                        departments="market"),
+        "door": capping("入企频次", "entries", "2", levels="county,street",
+                        departments="health,market", version="4"),
+        "low": capping("低风险一次", "entries", "1", classes="A", levels="county",
+                       kinds="enterprise,individual", departments="market"),
+    }
+    p = {"adjust.1.basis": "激励", "adjust.1.factor": "500000", "adjust.1.labels": "star",
+         "adjust.2.basis": "异常名录", "adjust.2.factor": "2000000", "adjust.2.labels": "late,pool",
+         "focus.labels": "focus"}
+    for kind, found in (("mode", modes), ("cap", caps)):
+        for code, values in found.items():
+            p.update({"%s.%s.%s" % (kind, code, key): value for key, value in values.items()})
+    for general, row in zip(v.CLASSES, ("AABC", "ABCD", "BCCD", "CDDD")):
+        p.update({"matrix." + general + c: combined for c, combined in zip(v.CLASSES, row)})
+    return p
+
+
+def base_policy():
+    """A complete policy: 3 departments, 6 items, 4 tasks, 4 modes, 3 caps. {path: value}"""
+    p = {"ceiling.general": "500000", "class.missing": "B", "cycle.from": "2026-01-01",
+         "cycle.to": "2026-12-31", "inspectors.limit": "40", "inspectors.slack": "120",
+         "rounding": "half-up", "strata.empty": "report"}
+    p.update({"rule.%s.basis" % code: "依据 " + code for code in v.RULES})
+    p.update(base_catalogue())
+    p.update(base_oversight())
     tasks = {
         "cinema": dict(industries="R", items="alarm,exit,hygiene", lead="fire", safety="yes",
-                       officers="2", labels="cinema,theatre", kinds="*", regions="*"),
+                       officers="2", labels="cinema,theatre", kinds="*", regions="*",
+                       level="city", **{"class": "worst"}),
         "food": dict(industries="F52,H62", items="hygiene,label", lead="market", safety="no",
-                     officers="2", labels="*", kinds="enterprise,individual", regions="3301"),
-        "market": dict(industries="*", items="label,price", lead="market", safety="no",
-                       officers="1", labels="*", kinds="*", regions="*"),
+                     officers="2", labels="*", kinds="enterprise,individual", regions="3301",
+                     level="county", **{"class": "matrix"}),
+        "market": dict(industries="*", items="label,price,seal", lead="market", safety="no",
+                       officers="1", labels="*", kinds="*", regions="*", level="county",
+                       frequency="2", **{"class": "professional"}),
         "papers": dict(industries="*", items="price", lead="market", safety="no", officers="2",
-                       labels="*", kinds="enterprise", regions="330106"),
+                       labels="*", kinds="enterprise", regions="330106", level="county",
+                       **{"class": "general"}),
     }
     windows = {"cinema": ("2026-03-10", "2026-04-30"), "food": ("2026-03-01", "2026-03-31"),
                "market": ("2026-03-15", "2026-05-29"), "papers": ("2026-03-01", "2026-06-30")}
+    modes = {"cinema": "onsite onsite onsite onsite", "food": "paper onsite onsite onsite",
+             "market": "network paper onsite onsite", "papers": "offsite network paper paper"}
     for task, found in tasks.items():
+        found = {"frequency": "1", "minimum": "0", "batches": "", "reason": "",
+                 "ceiling-reason": "", **found}
         found.update({"category": "special" if task == "cinema" else "daily",
                       "from": windows[task][0], "to": windows[task][1], "name": task + " 检查",
-                      "mode": "offsite" if task == "papers" else "onsite",
                       "officers-basis": "法 第一条" if found["officers"] == "1" else ""})
         found.update({"ratio.A": "10000", "ratio.B": "30000", "ratio.C": "100000",
                       "ratio.D": "1000000"})
+        found.update({"mode." + c: mode for c, mode in zip(v.CLASSES, modes[task].split())})
         p.update({"task.%s.%s" % (task, key): value for key, value in found.items()})
+    p["task.cinema.reason"] = "人员密集场所"
+    p["task.market.batches"] = ("2026-03-16..2026-03-31,2026-04-07..2026-04-30,"
+                                "2026-05-06..2026-05-29")
     return p
 
 
 def random_facts(s, number):
-    labels = sorted(s.some(["cinema", "pool", "theatre"], 25))
-    checked = sorted(set(s.some(["*=2025-12-31", "*=2026-02-01", "alarm=2026-01-01",
-                                 "label=2026-02-14", "label=2026-02-15", "price=2025-06-01",
-                                 "hygiene=2026-02-13", "unknown=2026-02-01"], 7)))
-    return ["91330100%010d" % number, "91330100%010d" % (number - number % 2),
-            s.pick(["enterprise", "enterprise", "individual", "cooperative", "office", "other",
-                    ""]),
-            s.pick(["R", "R90", "F52", "F5211", "H62", "H6210", "A01", "F5", "", "C"][:7]
-                   + ["H621", "", "C"]),
-            s.pick(["330106", "330106001", "330106001002", "330110", "330110005", "330200", ""]),
-            s.pick(["", "2010-05-01", "2025-02-14", "2025-02-13", "2025-02-15", "2024-02-29"]),
-            s.pick(["open", "open", "open", "", "cancelled", "revoked", "moved", "suspended"]),
-            s.pick(["", "2025-08-13", "2025-08-14", "2025-08-15", "2025-08-31"]),
-            s.pick(["A", "B", "C", "D", ""]), ",".join(labels), ",".join(checked)]
+    """One row of facts; objects come in pairs of one entity."""
+    facts = dict.fromkeys(v.FACTS, "")
+    facts.update({
+        "object": "91330100%010d" % number, "entity": "91330100%010d" % (number - number % 2),
+        "kind": s.pick(["enterprise"] * 6 + ["individual", "individual", "cooperative", "office",
+                                             "other", ""]),
+        "industry": s.pick(["R", "R90", "R9053", "F52", "F5211", "H62", "H6210", "A01", "H621", "",
+                            "C"]),
+        "region": s.pick(["330106"] * 4 + ["330106001", "330106001002", "330110", "330110",
+                                           "330110005", "330200", ""]),
+        "established": s.pick(["2010-05-01"] * 3 + ["", "2025-02-14", "2025-02-13", "2025-02-15",
+                                                    "2024-02-29"]),
+        "status": s.pick(["open"] * 8 + ["", "cancelled", "revoked", "moved", "suspended",
+                                         "suspended"]),
+        "since": s.pick(["", "2025-08-13", "2025-08-14", "2025-08-15", "2025-08-31"]),
+        "class": s.pick(["A", "B", "C", "D", ""]),
+        "classes": ",".join("%s=%s" % (field, s.pick(v.CLASSES)) for field in s.some(
+            ["fire-safety", "food", "noise", "price"], 30)),
+        "labels": ",".join(label for label, share in (
+            ("cinema", 30), ("complaint", 15), ("focus", 15), ("late", 15), ("pool", 12),
+            ("sandbox", 5), ("star", 20), ("theatre", 20)) if s.chance(share)),
+        "checked": ",".join(s.some(
+            ["*=2025-12-31", "*=2026-02-01", "alarm=2026-01-01", "hygiene=2026-02-13",
+             "label=2026-02-14", "label=2026-02-15", "price=2025-06-01", "price=2026-01-09",
+             "unknown=2026-02-01"], 5)),
+        "entered": ",".join(s.some(
+            ["2025-01-09/county/market/entry", "2025-01-11/city/market/remote",
+             "2025-12-31/county/market/entry", "2026-01-01/city/fire/entry",
+             "2026-01-20/county/health/entry", "2026-01-20/county/market/entry",
+             "2026-01-20/county/market/remote", "2026-02-03/street/health/entry",
+             "2026-02-14/county/market/entry", "2026-02-15/county/market/entry"], 9)),
+        "reserved": s.pick(["0"] * 9 + ["1", "2"])})
+    return list(facts.values())
+
+
+def paired_facts(s, count):
+    """Rows of facts; `entered` and `reserved` are the same in both rows of an entity."""
+    shared = [v.FACTS.index(column) for column in ("entered", "reserved")]
+    first = None
+    for number in range(count):
+        facts = random_facts(s, number)
+        if number % 2:
+            for place in shared:
+                facts[place] = first[place]
+        first = facts
+        yield facts
+
+
+LONG = "m" * 28
 
 
 def policy_variants():
     """(label, changes {path: value or None to take it out}, reason or -)"""
     yield "base", {}, "-"
-    yield "month-ends", {"observation.months": "0", "tolerance.months": "120"}, "-"
-    yield "cycle-ended", {"cycle.from": "2025-01-01", "cycle.to": "2025-12-31"}, "-"
+    yield "month-ends", {"mode.observation.months": "0", "mode.tolerance.months": "120"}, "-"
+    yield "cycle-to-come", {"cycle.from": "2026-02-15", "cycle.to": "2026-06-30"}, "-"
     yield "nothing-matches", {"task.market.kinds": "", "task.food.industries": ""}, "-"
     yield "fire-nowhere", {"department.fire.regions": "", "department.health.regions": ""}, "-"
+    yield "classes-otherwise", {"task.food.class": "worst", "task.market.class": "matrix",
+                                "task.papers.class": "professional"}, "-"
+    yield "caps-only", {"mode.%s.to" % m: "2026-02-13" for m in (
+        "observation", "quiet", "sandbox", "tolerance")}, "-"
+    yield "adjusted-otherwise", {"adjust.1.factor": "1000001", "adjust.2.factor": "1"}, "-"
+    yield "adjusted-alike", {"adjust.1.factor": "2000000"}, "-"
+    yield "modes-by-class", {"mode.quiet.regions": "*", "mode.quiet.scope": "all",
+                             "mode.quiet.lifts": "no", "mode.observation.classes": "A,D,U"}, "-"
+    yield "no-leniency", {"field.food.strict": "yes", "field.price.strict": "yes",
+                          "cap.desk.most": "999", "cap.door.most": "999",
+                          "cap.low.most": "999"}, "-"
+    yield "caps-by-day", {"cap.desk.days": "3660", "cap.door.days": "13", "cap.low.days": "25",
+                          "cap.desk.labels": "*", "cap.desk.most": "1",
+                          "cap.desk.departments": "*"}, "-"
+    yield "caps-of-classes", {"cap.desk.classes": "A,U", "cap.door.classes": "B", "cap.desk.most": "1",
+                              "cap.desk.labels": "*", "cap.door.most": "1"}, "-"
     yield "path-missing", {"rounding": None}, "missing"
     yield "task-path-missing", {"task.food.ratio.C": None}, "missing"
+    yield "task-mode-missing", {"task.food.mode.C": None}, "missing"
     yield "rule-missing", {"rule.closed.basis": None}, "missing"
+    yield "matrix-missing", {"matrix.DA": None}, "missing"
+    yield "adjustment-missing", {"adjust.2.labels": None}, "missing"
+    yield "mode-path-missing", {"mode.quiet.except": None}, "missing"
+    yield "cap-path-missing", {"cap.door.levels": None}, "missing"
+    yield "field-path-missing", {"field.food.strict": None}, "missing"
     yield "path-unknown", {"colour": "red"}, "unknown"
+    yield "path-of-old", {"observation.months": "12"}, "unknown"
     yield "task-path-unknown", {"task.food.ratio.E": "1"}, "unknown"
-    yield "rule-unknown", {"rule.other.basis": "x"}, "unknown"
+    yield "task-mode-without-class", {"task.food.mode": "onsite"}, "unknown"
+    yield "rule-unknown", {"rule.tolerance.basis": "x"}, "unknown"
+    yield "matrix-unknown", {"matrix.AU": "A"}, "unknown"
+    yield "adjustment-unknown", {"adjust.3.labels": ""}, "unknown"
     yield "owner-not-token", {"department.Fire.name": "x"}, "unknown"
     yield "half-a-department", {"department.water.name": "x"}, "missing"
     yield "class-e", {"class.missing": "E"}, "value"
+    yield "class-u", {"class.missing": "U"}, "value"
+    yield "matrix-u", {"matrix.AB": "U"}, "value"
     yield "cycle-backwards", {"cycle.from": "2027-01-01"}, "value"
+    yield "cycle-just", {"cycle.from": "2026-03-01", "cycle.to": "2026-06-30"}, "-"
+    yield "cycle-from-late", {"cycle.from": "2026-03-02"}, "lawful"
+    yield "cycle-to-early", {"cycle.to": "2026-06-29"}, "lawful"
+    yield "cycle-of-last-year", {"cycle.from": "2025-01-01", "cycle.to": "2025-12-31"}, "lawful"
     yield "slack-99", {"inspectors.slack": "99"}, "value"
     yield "slack-1001", {"inspectors.slack": "1001"}, "value"
     yield "limit-0", {"inspectors.limit": "0"}, "value"
     yield "limit-10000", {"inspectors.limit": "10000"}, "value"
-    yield "months-121", {"tolerance.months": "121"}, "value"
+    yield "months-121", {"mode.tolerance.months": "121"}, "value"
+    yield "months-120", {"mode.tolerance.months": "120"}, "-"
     yield "rounding-even", {"rounding": "half-even"}, "value"
     yield "ratio-above", {"task.food.ratio.A": "1000001"}, "value"
     yield "officers-0", {"task.food.officers": "0"}, "value"
@@ -984,40 +1226,312 @@ def policy_variants():
     yield "items-unsorted", {"task.food.items": "label,hygiene"}, "value"
     yield "item-unknown", {"task.food.items": "hygiene,none-such"}, "lawful"
     yield "item-without-department", {"item.label.department": "water"}, "lawful"
+    yield "item-without-field", {"item.label.field": "water"}, "lawful"
+    yield "item-of-no-field", {"item.label.field": ""}, "-"
     yield "lead-elsewhere", {"task.food.lead": "fire"}, "lawful"
     yield "may-not-inspect", {"department.health.inspects": "no"}, "lawful"
     yield "text-with-space", {"task.food.name": " x"}, "value"
     yield "text-empty", {"item.label.basis": ""}, "value"
     yield "regions-unsorted", {"department.health.regions": "330110,330106"}, "value"
+    yield from variants_of_oversight()
+    yield from variants_of_tasks()
+
+
+def variants_of_oversight():
+    yield "adjust-basis-empty", {"adjust.1.basis": ""}, "lawful"
+    yield "adjust-nobody", {"adjust.1.basis": "", "adjust.1.labels": "", "adjust.2.labels": "",
+                            "adjust.2.basis": ""}, "-"
+    yield "adjust-basis-for-nobody", {"adjust.1.labels": ""}, "-"
+    yield "adjust-basis-long", {"adjust.1.basis": "法" * 66 + "xyz"}, "value"
+    yield "adjust-basis-longest", {"adjust.1.basis": "法" * 66 + "xy"}, "-"
+    yield "adjust-same-label", {"adjust.1.labels": "late,star"}, "lawful"
+    yield "adjust-star", {"adjust.1.labels": "*"}, "value"
+    yield "factor-0", {"adjust.1.factor": "0"}, "value"
+    yield "factor-above", {"adjust.1.factor": "100000001"}, "value"
+    yield "factor-most", {"adjust.2.factor": "100000000"}, "-"
+    yield "ceiling-above", {"ceiling.general": "1000001"}, "value"
+    yield "focus-star", {"focus.labels": "*"}, "value"
+    yield "focus-nobody", {"focus.labels": ""}, "-"
+    yield "field-empty-name", {"field.food.name": ""}, "value"
+    yield "field-strict-maybe", {"field.food.strict": "maybe"}, "value"
+    for kind, paths in (("mode", lenient("更多")), ("cap", capping("更多", "entries", "1"))):
+        for length, reason in ((27, "-"), (28, "unknown")):
+            yield "%s-of-%d" % (kind, length), {"%s.%s.%s" % (kind, LONG[:length], key): value
+                                                for key, value in paths.items()}, reason
+    yield "mode-backwards", {"mode.quiet.from": "2027-01-01"}, "lawful"
+    yield "mode-class-e", {"mode.quiet.classes": "A,E"}, "value"
+    yield "mode-classes-unsorted", {"mode.quiet.classes": "B,A"}, "value"
+    yield "mode-except-star", {"mode.quiet.except": "*"}, "value"
+    yield "mode-scope-key", {"mode.quiet.scope": "key"}, "value"
+    yield "mode-start-open", {"mode.quiet.start": "open"}, "value"
+    yield "mode-lifts-empty", {"mode.quiet.lifts": ""}, "value"
+    yield "mode-version-0", {"mode.quiet.version": "0"}, "value"
+    yield "mode-version-9999", {"mode.quiet.version": "9999"}, "-"
+    yield "mode-version-10000", {"mode.quiet.version": "10000"}, "value"
+    yield "mode-lists-empty", {"mode.quiet.classes": "", "mode.sandbox.statuses": "",
+                               "mode.tolerance.industries": ""}, "-"
+    yield "cap-most-0", {"cap.door.most": "0"}, "value"
+    yield "cap-most-1000", {"cap.door.most": "1000"}, "value"
+    yield "cap-days-3661", {"cap.door.days": "3661"}, "value"
+    yield "cap-counts-visits", {"cap.door.counts": "visits"}, "value"
+    yield "cap-departments-elsewhere", {"cap.door.departments": "customs,water"}, "-"
+    yield "cap-levels-elsewhere", {"cap.door.levels": "nation"}, "-"
+    yield "cap-lists-empty", {"cap.door.departments": "", "cap.desk.levels": "",
+                              "cap.low.kinds": ""}, "-"
+    yield "no-modes-no-caps", {"%s.%s.%s" % (kind, code, path): None
+                               for kind, codes, paths in (
+                                   ("mode", ("observation", "quiet", "sandbox", "tolerance"),
+                                    lenient("")), ("cap", ("desk", "door", "low"),
+                                                   capping("", "", "")))
+                               for code in codes for path in paths}, "-"
+    for kind, paths in (("mode", lenient("更多")), ("cap", capping("更多", "checks", "9"))):
+        already = {"mode": 4, "cap": 3}[kind]
+        for count, reason in ((99, "-"), (100, "lawful")):
+            yield "%s-%ss" % (count, kind), {
+                "%s.n%d.%s" % (kind, n, key): value for n in range(count - already)
+                for key, value in {**paths, "classes": ""}.items()}, reason
+
+
+def variants_of_tasks():
+    yield "ratios-fall", {"task.food.ratio.C": "20000"}, "lawful"
+    yield "ratios-fall-reasoned", {"task.food.ratio.C": "20000", "task.food.reason": "上级部署"}, "-"
+    yield "ratios-even", {"task.food.ratio.%s" % c: "50000" for c in v.CLASSES}, "-"
+    yield "ratio-0", {"task.food.ratio.A": "0"}, "lawful"
+    yield "ratio-0-reasoned", {"task.food.ratio.A": "0", "task.food.reason": "信用激励"}, "-"
+    yield "a-onsite", {"task.food.mode.A": "onsite"}, "lawful"
+    yield "a-onsite-reasoned", {"task.food.mode.A": "onsite", "task.food.reason": "x"}, "-"
+    yield "a-onsite-in-a-strict-task", {"task.cinema.reason": ""}, "-"
+    yield "a-onsite-in-a-strict-field", {"task.food.mode.A": "onsite",
+                                         "field.food.strict": "yes"}, "-"
+    yield "strict-ratio-0", {"task.cinema.ratio.A": "0"}, "lawful"
+    yield "strict-ratio-0-by-field", {"task.food.ratio.A": "0", "task.food.reason": "x",
+                                      "field.food.strict": "yes"}, "lawful"
+    yield "strict-ratios-fall", {"task.cinema.ratio.B": "9999", "task.cinema.reason": ""}, "lawful"
+    yield "strict-ratios-fall-reasoned", {"task.cinema.ratio.B": "9999"}, "-"
+    yield "a-offsite", {"task.food.mode.A": "offsite", "task.food.mode.D": "network"}, "-"
+    yield "mode-e", {"task.food.mode.E": "onsite"}, "unknown"
+    yield "mode-other", {"task.food.mode.B": "remote"}, "value"
+    yield "level-nation", {"task.food.level": "nation"}, "value"
+    yield "class-best", {"task.food.class": "best"}, "value"
+    yield "frequency-0", {"task.food.frequency": "0"}, "value"
+    yield "frequency-12", {"task.food.frequency": "12"}, "-"
+    yield "frequency-13", {"task.food.frequency": "13"}, "value"
+    yield "minimum-above", {"task.food.minimum": "1000001"}, "value"
+    yield "reason-with-space", {"task.food.reason": "x "}, "value"
+    yield "ceiling-reason", {"task.food.ceiling-reason": "上级部署"}, "-"
+    yield "ceiling-reason-with-space", {"task.food.ceiling-reason": "x "}, "value"
+    yield "ceiling-reason-missing", {"task.food.ceiling-reason": None}, "missing"
+    yield "ceiling-reason-is-no-reason", {"task.food.ratio.C": "20000",
+                                          "task.food.ceiling-reason": "x"}, "lawful"
+    days = ["2026-03-%02d..2026-03-%02d" % (n, n) for n in range(1, 14)]
+    for label, batches, reason in (
+            ("12", ",".join(days[:12]), "-"), ("13", ",".join(days), "value"),
+            ("whole", "2026-03-01..2026-03-31", "-"),
+            ("early", "2026-02-28..2026-03-05", "lawful"),
+            ("late", "2026-03-30..2026-04-01", "lawful"),
+            ("touch", "2026-03-01..2026-03-10,2026-03-10..2026-03-20", "value"),
+            ("unsorted", "2026-03-11..2026-03-20,2026-03-01..2026-03-10", "value"),
+            ("within", "2026-03-01..2026-03-20,2026-03-05..2026-03-10", "value"),
+            ("backwards", "2026-03-10..2026-03-09", "value"),
+            ("no-day", "2026-03-30..2026-03-32", "value"),
+            ("one-day", "2026-03-10", "value"), ("star", "*", "value")):
+        yield "batches-" + label, {"task.food.batches": batches}, reason
+
+
+def policy_lines(label, changes, reason):
+    """(lines, policy or None) of a block of frame.txt or strata.txt: the whole policy in the block
+    "base", what differs from it in the others."""
+    values = base_policy()
+    if label == "base":
+        lines = ["policy\t%s\t%s" % row for row in sorted(values.items())]
+    else:
+        lines = ["drop\t" + path if value is None else "set\t%s\t%s" % (path, value)
+                 for path, value in sorted(changes.items())]
+    values.update(changes)
+    rows = sorted((path, value) for path, value in values.items() if value is not None)
+    try:
+        policy = v.parse_policy(rows)
+    except v.Fault:
+        policy = None
+    if (policy is None) != (reason != "-"):
+        raise AssertionError("policy %s" % label)
+    return ["case\t" + label] + lines, policy
+
+
+FACT_VALUES = {  # column: (good, bad)
+    "object": (["A", "91330100MA00000001", "SITE:1/2", "R.1-x".upper()],
+               ["", "a", "A B", "A" * 56, "A,B", "甲"]),
+    "entity": (["A" * 55], ["", "e1"]),
+    "kind": (["", "enterprise", "individual", "cooperative", "office", "other"],
+             ["Enterprise", "shop", "*", "enterprise,office"]),
+    "industry": (["", "A", "T", "F52", "F521", "F5211"], ["U", "52", "F5", "F52111", "f52", "*"]),
+    "region": (["", "330106", "330106001", "330106001002"],
+               ["3301", "3301061", "33010600100", "33010600100x", "*"]),
+    "established": (["", "1900-01-01", "2024-02-29", "2999-12-31"],
+                    ["2025-02-29", "1899-12-31", "2025-2-9", "20250209"]),
+    "status": (["", "open", "cancelled", "revoked", "moved", "suspended"], ["closed", "Open"]),
+    "since": (["", "2025-12-31"], ["2025-12-32"]),
+    "class": (["", "A", "D"], ["U", "E", "a", "AB", "*"]),
+    "classes": (["", "food=A", "fire=D,food=A", "a-b=A,a=B", "%s=C" % ("f" * 32)],
+                ["food", "food=", "food=U", "food=E", "=A", "*=A", "food=A,food=A",
+                 "food=A,food=B", "food=A,fire=B", "a=A,a-b=B", "food=AB", "food=a", "Food=A", ",",
+                 "food=A,", "%s=C" % ("f" * 33), "food=A=A"]),
+    "labels": (["", "a", "a,b", "a,a-b"], ["*", "b,a", "a,a", "a,", "A", "a b", "a-b,a", "=a"]),
+    "checked": (["", "*=2025-01-01", "*=2025-01-01,alarm=2025-01-01", "a=2025-01-01,a=2025-01-02"],
+                ["alarm", "alarm=", "alarm=2025-02-30", "a=2025-01-02,a=2025-01-01",
+                 "a=2025-01-01,a=2025-01-01", "alarm=*", "A=2025-01-01"]),
+    "entered": (["", "2026-01-20/county/market/entry", "2026-01-20/x/y/remote",
+                 "2026-01-20/county/a/entry,2026-01-20/county/a/remote,2026-01-20/street/a/entry",
+                 "2999-12-31/city/%s/entry" % ("d" * 32)],
+                ["2026-01-20", "2026-01-20/county/market", "2026-01-20/county/market/door",
+                 "2026-01-20/county/market/entry/", "2026-01-20/county/market/Entry",
+                 "2026-01-20//market/entry", "2026-01-20/county//entry", "/county/market/entry",
+                 "2026-02-29/county/market/entry", "2026-01-20/*/market/entry",
+                 "2026-01-20/county/*/entry", "*",
+                 "2026-01-20/county/market/entry,2026-01-20/county/market/entry",
+                 "2026-01-20/county/market/remote,2026-01-20/county/market/entry",
+                 "2026-01-20/county/%s/entry" % ("d" * 33)]),
+    "reserved": (["0", "1", "10", "999"], ["", "00", "01", "1000", "-1", "+1", " 1", "x", "1.0"]),
+}
+
+
+def fact_values():
+    for (column, (good, bad)), form in zip(FACT_VALUES.items(), v.FACT_FORMS):
+        for verdict, values in (("accept", good), ("reject", bad)):
+            for value in values:
+                if form(value) != (verdict == "accept"):
+                    raise AssertionError("%s %r" % (column, value))
+                yield "fact\t%s\t%s\t%s" % (column, verdict, value)
 
 
 def frame():
+    if list(FACT_VALUES) != v.FACTS:
+        raise AssertionError("FACT_VALUES has other columns than the frame")
+    yield from fact_values()
     s = Stream("frame")
-    for label, changes, reason in policy_variants():
-        values = base_policy()
-        values.update(changes)
-        rows = sorted((path, value) for path, value in values.items() if value is not None)
-        yield "case\t" + label
-        for path, value in rows:
-            yield "policy\t%s\t%s" % (path, value)
-        try:
-            policy = v.parse_policy(rows)
-        except v.Fault:
-            policy = None
-        if (policy is None) != (reason != "-"):
-            raise AssertionError("policy %s" % label)
+    for number, (label, changes, reason) in enumerate(policy_variants()):
+        lines, policy = policy_lines(label, changes, reason)
+        yield from lines
         yield "policy-verdict\t%s\t%s" % ("reject" if policy is None else "accept", reason)
         if policy:
             date = "2026-02-14"
             yield "date\t" + date
             for task in policy.tasks:
                 yield "task\t" + task
-            for number in range(80):
-                facts = random_facts(s, number)
+            for facts in paired_facts(s, 160 if number < 13 else 8):
                 codes = [v.task_code(v.Facts(facts), task, policy, date)
                          for task in policy.tasks.values()]
                 yield "\t".join(["facts"] + facts)
                 yield "\t".join(["codes"] + codes)
+        yield "end"
+
+
+# ---------------------------------------------------------------------------------------------
+# Strata
+
+
+def strata_variants():
+    """(label, changes, percentage of objects in a stratum, strata, reason or -)"""
+    every, plain = v.STRATA, ("A", "B", "C", "D", "U")
+    tasks = ("cinema", "food", "market", "papers")
+    reasoned = {"task.%s.reason" % t: "依法全覆盖" for t in tasks}
+    exempt = {**reasoned, **{"task.%s.ceiling-reason" % t: "依法全覆盖" for t in tasks}}
+    least = {"task.%s.minimum" % t: m for t, m in (
+        ("cinema", "300000"), ("food", "650000"), ("market", "999999"), ("papers", "1000000"))}
+    zero = {"task.%s.ratio.%s" % (t, c): "0" for t in ("food", "market", "papers") for c in "AB"}
+    yield "base", {}, 80, plain, "-"
+    yield "every-stratum", {**exempt}, 90, every, "-"
+    yield "up", {**exempt, "rounding": "up"}, 90, every, "-"
+    yield "down", {**exempt, "rounding": "down"}, 90, every, "-"
+    yield "minimum", {**exempt, **least}, 70, every, "-"
+    yield "minimum-but-not-for-ratios-of-0", {**exempt, **least, **zero}, 70, every, "-"
+    yield "minimum-of-everybody", {**exempt, **zero, "class.missing": "A", **{
+        "task.%s.minimum" % t: "1000000" for t in tasks}}, 70, \
+        every, "-"
+    yield "focus-on-nobody", {**exempt, "focus.labels": ""}, 80, every, "-"
+    yield "ratios-of-zero", {**exempt, **zero, "adjust.2.factor": "100000000"}, 70, every, "-"
+    yield "missing-d", {**exempt, "class.missing": "D"}, 70, ("U", "U1", "U2"), "-"
+    yield "tiny-factors", {**exempt, "adjust.1.factor": "1",
+                           "adjust.2.factor": "50"}, 90, every, "-"
+    yield "great-factors", {**exempt, "adjust.1.factor": "100000000",
+                            "adjust.2.factor": "3333333"}, 90, every, "-"
+    yield "caps-of-checks", {**exempt, "cap.door.counts": "checks", "cap.low.counts": "checks",
+                             "cap.low.levels": "city"}, 80, every, "-"
+    yield "no-entities", {**exempt, "cap.desk.departments": "", "cap.door.departments": "",
+                          "cap.low.departments": "fire"}, 80, every, "-"
+    yield "all-entities", {**exempt, "cap.desk.departments": "*"}, 80, every, "-"
+    for missing in v.CLASSES:
+        for first, second in (("2000000", "500000"), ("1000000", "1000000"), ("999999", "1")):
+            yield "rank-%s-%s-%s" % (missing, first, second), {
+                **exempt, "class.missing": missing, "adjust.1.factor": first,
+                "adjust.2.factor": second, **{"task.%s.minimum" % t: "250000" for t in tasks}}, \
+                85, every, "-"
+    yield "minimum-of-those-kept-out-too", {**exempt, **{
+        "task.%s.minimum" % t: "200000" for t in tasks}}, 35, every, "-"
+    yield "few", {**exempt}, 12, every, "-"
+    yield "ceiling-met", {"ceiling.general": "1000000"}, 80, plain, "-"
+    yield "ceiling-passed", {"ceiling.general": "0"}, 80, plain, "ceiling"
+    yield "ceiling-0-with-reasons", {**exempt, "ceiling.general": "0"}, 80, plain, "-"
+    yield "ceiling-0-with-other-reasons", {**reasoned, "ceiling.general": "0"}, 80, plain, "ceiling"
+    yield "ceiling-below-minimum", {**least, "ceiling.general": "0",
+                                    "task.cinema.minimum": "0"}, 80, ("A", "B"), "-"
+    yield "empty-refused", {**exempt, "strata.empty": "refuse"}, 80, ("A", "C", "D"), "empty"
+    yield "full-not-refused", {**exempt, "strata.empty": "refuse"}, 97, every, "-"
+    yield "nobody", {**exempt}, 0, plain, "nobody"
+
+
+def strata_objects(s, policy, share, among):
+    """Rows of object, entity and codes; up to five objects of one entity, scattered."""
+    count = s.between(90, 130)
+    out = list(policy.rules)
+    for number in range(count):
+        entity = "E%04d" % (s.below(count) if s.chance(50) else number % 23)
+        yield ["P%04d" % number, entity] + [
+            s.pick(among) if s.chance(share) else s.pick(out) for _ in policy.tasks]
+
+
+def strata_made(policy, members):
+    """The rows of strata and ledger of (object, entity, codes …), or why they are refused."""
+    artefact = v.Artefact("", v.FACTS + ["task:" + task for task in policy.tasks], [
+        "\t".join(row[:2] + [""] * (len(v.FACTS) - 2) + row[2:]) for row in members])
+    counts = v.tally((task, row[place]) for row in members
+                     for place, task in enumerate(policy.tasks, 2))
+    rows = v.strata_rows(policy, counts, v.units_of_tasks(policy, artefact))
+    v.check_strata_filled(policy, rows)
+    for task in policy.tasks.values():
+        units, quotas, ratios = ([int(row[n]) for row in rows if row[0] == task.code]
+                                 for n in (3, 4, 5))
+        reach = sum(n for n, ratio in zip(units, ratios) if ratio)
+        everybody = sum(units) + sum(n for (code, why), n in counts.items() if code == task.code
+                                     and why not in v.STRATA + ("type", "remit", "closed"))
+        if (sum(quotas) < min(reach, -(-everybody * task.minimum // 10**6))
+                or any(n > (most if ratio else 0)
+                       for n, most, ratio in zip(quotas, units, ratios))):
+            raise AssertionError("the quotas of %s are not those of section 6.3" % task.code)
+    return sorted(rows), sorted(v.ledger_rows(policy, counts))
+
+
+def strata():
+    s = Stream("strata")
+    for label, changes, share, among, reason in strata_variants():
+        lines, policy = policy_lines(label, changes, "-")
+        yield from lines
+        for task in policy.tasks:
+            yield "task\t" + task
+        members = list(strata_objects(s, policy, share, among))
+        for row in members:
+            yield "\t".join(["object"] + row)
+        try:
+            found, ledger = strata_made(policy, members)
+        except v.Fault:
+            found, ledger = None, None
+        if (found is None) != (reason != "-"):
+            raise AssertionError("strata %s" % label)
+        yield "verdict\t%s\t%s" % ("reject" if found is None else "accept", reason)
+        for row in found or []:
+            yield "\t".join(["strata"] + row)
+        for row in ledger or []:
+            yield "\t".join(["ledger"] + row)
         yield "end"
 
 
@@ -1033,13 +1547,18 @@ FILES = {
     "notes.txt": (notes, "vkey VERDICT REASON HEX; ed25519 VERDICT REASON PUBLIC MESSAGE "
                          "SIGNATURE; note LABEL VERDICT REASON VKEYS SIGNERS HEX"),
     "records.txt": (records, "value TYPE VERDICT HEX; record LABEL VERDICT REASON KIND HEX"),
-    "quota.txt": (quotas, "quota N PPM ROUNDING QUOTA REPORT"),
+    "quota.txt": (quotas, "quota N PPM ROUNDING QUOTA REPORT; ratio R FACTOR RESULT; rank MISSING "
+                          "FACTOR1 FACTOR2 LIST"),
     "quality.txt": (qualities, "quality ROWS CORRECT MIN enough|low"),
     "dates.txt": (dates, "date VERDICT HEX; add DATE MONTHS DATE"),
-    "selection.txt": (selection, "case: key, quota, object*, order OBJECT drawn|reserve, end"),
-    "visits.txt": (visits, "case: department TOKEN REGIONS, task CODE MODE FROM TO LEAD "
-                           "DEPARTMENTS, object OBJECT REGION, drawn TASKS, visit ORDINAL MODE "
-                           "FROM TO LEAD TASKS DEPARTMENTS, end"),
+    "selection.txt": (selection, "case: keys K_entity K_object, unit, batches, missing CLASS, "
+                                 "factors FACTOR1 FACTOR2, rank LIST, quota STRATUM N, "
+                                 "object OBJECT ENTITY CODE, order STRATUM UNIT drawn|reserve, "
+                                 "selection STRATUM OBJECT BATCH, end"),
+    "visits.txt": (visits, "case: department TOKEN REGIONS, missing CLASS, focus LABELS, task CODE "
+                           "MODES FROM TO LEAD DEPARTMENTS BATCHES, object OBJECT REGION LABELS, "
+                           "drawn TASK STRATUM BATCH, visit ORDINAL MODE FROM TO LEAD TASKS "
+                           "DEPARTMENTS, end"),
     "shp.txt": (shp, "case: slack, keys K_slot K_candidate, department, inspector ID LIMIT, "
                      "assignment OBJECT ORDINAL PLACES ELIGIBLE, slot OBJECT ORDINAL PLACE "
                      "INSPECTOR, capacity INSPECTOR FIRST FINAL USED, end"),
@@ -1049,8 +1568,11 @@ FILES = {
     "leaves.txt": (leaves, "salt KEY OBJECT SALT; before KEY ARTEFACT BLIND; ticket-leaf K_salt "
                            "OBJECT TICKET TASKS LEAF; ticket-root COUNT ROOT; visit-leaf K_blind "
                            "OBJECT ORDINAL DEPARTMENTS LEAF; visit-root COUNT ROOT"),
-    "frame.txt": (frame, "tabs; case: policy PATH VALUE, policy-verdict VERDICT REASON, date, "
-                         "task, facts + 11 columns, codes + one a task, end"),
+    "frame.txt": (frame, "tabs; fact COLUMN VERDICT VALUE; case: policy|set PATH VALUE, drop "
+                         "PATH, policy-verdict VERDICT REASON, date, task, facts + 14 columns, codes + one a task, end"),
+    "strata.txt": (strata, "tabs; case: policy|set PATH VALUE, drop PATH, task, object OBJECT "
+                           "ENTITY CODE..., verdict VERDICT REASON, strata + its columns, ledger + its columns, "
+                           "end"),
 }
 
 
