@@ -53,7 +53,7 @@ PURE := $(B)/libplanner.a $(B)/libsampler.a
 LIBS := $(B)/libdaemon.a $(PURE)
 PROGRAMS := $(if $(wildcard daemon/drawd.c),$(B)/drawd) $(if $(CTL),$(B)/drawctl) \
 	$(if $(REPLAY),$(B)/drawreplay) $(if $(GENERATOR),$(B)/drawgen)
-SUITES := floors headers words unit vectors fuzz db http sim e2e faults
+SUITES := floors headers words rules unit vectors fuzz db http sim e2e faults
 TESTS ?= $(SUITES)
 
 # $(call run,WHAT,NAME) before a command: one quiet line, or the command itself with V=1
@@ -148,11 +148,11 @@ $(SUITES:%=check-%):
 	@B='$(B)' V='$(V)' JOBS='$(JOBS)' CASE='$(CASE)' tests/run.sh $(@:check-%=%)
 check-%: $(B)/unit/test_%
 	@CASE='$(CASE)' $<
-floors headers words: %: check-%
+floors headers words rules: %: check-%
 check-headers check-floors: export CC := $(CC)
 asan:
 	@$(sub) B=$(B)-asan OPT=-O1 SAN='-fsanitize=address,undefined -fno-sanitize-recover=all' \
-		HARDEN= HARDEN_L= TESTS='$(or $(filter-out floors headers words,$(TESTS)),unit)' check
+		HARDEN= HARDEN_L= TESTS='$(or $(filter-out floors headers words rules,$(TESTS)),unit)' check
 cover:
 	@$(sub) B=$(B)-cover OPT=-O0 SAN=--coverage HARDEN= HARDEN_L= TESTS='unit vectors fuzz' check
 	@tests/cover.sh $(B)-cover

@@ -126,13 +126,23 @@ static void make_owners(struct reader *r, const struct setting_row *rows, size_t
 	}
 }
 
+/* An empty legal basis is told as what it is. */
+static bool lacks_basis(struct bytes path, struct bytes value)
+{
+	static const char name[] = "basis";
+	const size_t n = sizeof name - 1;
+
+	return value.n == 0 && path.n > n && memcmp(path.p + path.n - n, name, n) == 0;
+}
+
 static bool refuse_value(struct reader *r, const struct setting *s, const struct setting_row *row)
 {
+	enum err_code code = s->error != ERR_NONE ? s->error : r->form->error;
 	struct buf form = buf_new(r->arena, 80);
 
 	setting_form_put(s, &form);
-	return settings_refuse(r->form, r->e, s->error != ERR_NONE ? s->error : r->form->error,
-		row->path,
+	return settings_refuse(r->form, r->e,
+		lacks_basis(row->path, row->value) ? ERR_BASIS_MISSING : code, row->path,
 		arena_printf(r->arena, "\"%.*s\": not a %.*s", BYTES_ARG(type_shown(row->value)),
 			BYTES_ARG(buf_view(&form))));
 }

@@ -1,7 +1,7 @@
 #!/bin/bash
 # Runs test suites and adds up what they say.
 #
-#   tests/run.sh SUITE...     floors headers words unit vectors fuzz db http sim e2e faults
+#   tests/run.sh SUITE...     floors headers words rules unit vectors fuzz db http sim e2e faults
 #
 # B is the build folder, JOBS how many jobs run at once, CASE a filter handed to the tests,
 # TEST_TIMEOUT the seconds one job may take, V=1 shows the output of passing jobs as well.
@@ -39,7 +39,7 @@ add() { # NAME COMMAND...
 
 for suite in "$@"; do
 	case $suite in
-	floors | headers | words) add "$suite" "tests/$suite.sh" ;;
+	floors | headers | words | rules) add "$suite" "tests/$suite.sh" ;;
 	unit)
 		for source in tests/unit/test_*.c; do
 			[ -e "$source" ] || continue

@@ -167,7 +167,7 @@ static const struct {
 	{ "cap.year.departments", "police", ERR_NONE, "", "" }, /* need not exist */
 	{ "cap.year.levels", "county,city", ERR_BAD_POLICY, "cap.year.levels", "ascending" },
 	{ "rounding", "nearest", ERR_BAD_POLICY, "rounding", "down half-up up" },
-	{ "rule.type.basis", "", ERR_BAD_POLICY, "rule.type.basis", "text" },
+	{ "rule.type.basis", "", ERR_BASIS_MISSING, "rule.type.basis", "text" },
 	{ "rule.type.basis", " x", ERR_BAD_POLICY, "rule.type.basis", "text" },
 	{ "rule.cap.basis", "x", ERR_BAD_POLICY, "rule.cap.basis", "unknown path" },
 	{ "strata.empty", "allow", ERR_BAD_POLICY, "strata.empty", "report refuse" },
