@@ -46,7 +46,8 @@ REPLAY  := $(call obj,daemon/replay/*.c)
 GENERATOR := $(call obj,tests/gen/*.c)
 UNIT  := $(patsubst tests/unit/%.c,$(B)/unit/%,$(sort $(wildcard tests/unit/test_*.c)))
 UNIT_DAEMON := $(patsubst tests/unit/%.c,$(B)/unit/%,$(shell grep -ls '"daemon/' tests/unit/test_*.c))
-BENCH := $(patsubst tests/bench/%.c,$(B)/bench/%,$(sort $(wildcard tests/bench/*.c)))
+# BENCH=NAME picks bench_NAME: its program, its script or both; measure_* are what scripts run
+BENCHES := $(patsubst tests/bench/%.c,$(B)/bench/%,$(sort $(wildcard tests/bench/bench_*.c tests/bench/measure_*.c)))
 FUZZ  := $(patsubst tests/fuzz/%.c,$(B)/fuzz/%,$(sort $(wildcard tests/fuzz/fuzz_*.c)))
 HELPERS := $(filter-out $(B)/obj/tests/unit/test_%.o,$(call obj,tests/unit/*.c))
 PURE := $(B)/libplanner.a $(B)/libsampler.a
@@ -98,12 +99,12 @@ $(B)/drawgen: $(GENERATOR) $(PURE)
 $(B)/drawreplay $(B)/drawgen: libs = -lsodium
 $(UNIT): $(B)/unit/%: $(B)/obj/tests/unit/%.o $(HELPERS) $(PURE)
 $(UNIT_DAEMON): $(B)/libdaemon.a
-$(BENCH): $(B)/bench/%: $(B)/obj/tests/bench/%.o $(LIBS)
+$(BENCHES): $(B)/bench/%: $(B)/obj/tests/bench/%.o $(B)/obj/tests/bench/world.o $(LIBS)
 $(FUZZ): $(B)/fuzz/%: $(B)/obj/tests/fuzz/%.o $(if $(FUZZER),,$(B)/obj/tests/fuzz/main.o) $(LIBS)
 $(UNIT): libs = -lcmocka -lsodium
 $(UNIT_DAEMON): libs = $(pkg_libs) -lcmocka
-$(BENCH) $(FUZZ): libs = $(pkg_libs) $(FUZZER)
-$(PROGRAMS) $(UNIT) $(BENCH) $(FUZZ):
+$(BENCHES) $(FUZZ): libs = $(pkg_libs) $(FUZZER)
+$(PROGRAMS) $(UNIT) $(BENCHES) $(FUZZ):
 	$(call run,LINK,$@)
 	$(hide)$(CC) $(ALL_LDFLAGS) -o $@ $(filter %.o,$^) $(filter %/libdaemon.a,$^) \
 		$(filter $(PURE),$^) $(libs)
@@ -156,9 +157,8 @@ asan:
 cover:
 	@$(sub) B=$(B)-cover OPT=-O0 SAN=--coverage HARDEN= HARDEN_L= TESTS='unit vectors fuzz' check
 	@tests/cover.sh $(B)-cover
-bench: all $(BENCH)
-	@for b in $(BENCH); do echo "== $$b"; $$b || exit 1; done
-	@for s in $(sort $(wildcard tests/bench/*.sh)); do echo "== $$s"; B='$(B)' $$s || exit 1; done
+bench: all $(BENCHES)
+	@B='$(B)' tests/bench/run.sh $(BENCH)
 fuzz:
 	@etc/setup.sh clang
 	@$(sub) CC=clang B=$(B)-fuzz SAN='-fsanitize=address,undefined,fuzzer-no-link' HARDEN= HARDEN_L= \

@@ -15,6 +15,11 @@ request_handler import_new, import_get, import_confirm, import_discard, import_u
 extern const struct json_form import_form, undo_form;
 /* api_register.c */
 request_handler register_list, register_get, register_template;
+/* api_clue.c */
+request_handler clue_new, clue_get, clue_text, clue_assign, clue_dismiss, clue_refer, clue_visit,
+	cause_get, cause_outcome, cause_public;
+extern const struct json_form clue_new_form, clue_assign_form, clue_dismiss_form, clue_refer_form,
+	clue_visit_form, cause_outcome_form;
 /* api_entity.c */
 request_handler entity_get, entity_lookup;
 /* api_quality.c */
@@ -24,6 +29,18 @@ request_handler job_get, proposal_get;
 /* api_risk.c */
 request_handler class_run, class_summary, class_months, class_moves, class_why, import_propose;
 extern const struct json_form class_run_form;
+/* api_trigger.c */
+request_handler focus_get, focus_end, focus_summary, letter_get, letter_sent, letter_answered, buffer_new,
+	buffer_get, buffer_end;
+extern const struct json_form focus_end_form, letter_sent_form, letter_answered_form, buffer_form,
+	buffer_end_form;
+/* api_programme.c */
+request_handler programme_open, programme_get, programme_submit, programme_withdraw, programme_none,
+	programme_admit, programme_turn, programme_opine, programme_propose, programme_amend,
+	programme_file, programme_escalate, programme_resolve;
+extern const struct json_form programme_open_form, programme_submit_form, programme_code_form,
+	programme_none_form, programme_state_form, programme_opinion_form, programme_amend_form,
+	programme_filing_form, programme_matter_form, programme_resolve_form;
 /* api_document.c */
 request_handler document_put, document_check, document_get, document_agree, document_retire;
 extern const struct json_form document_form, document_agree_form;
@@ -34,6 +51,9 @@ bool document_take_base(struct request *r, const char *code, const struct db_row
 /* api_look.c */
 request_handler look_new, look_get, simulation_new, simulation_get;
 extern const struct json_form look_form, simulation_form;
+/* api_programme_round.c */
+request_handler programme_check_new, programme_check_get, programme_rounds_get;
+extern const struct json_form programme_check_form;
 /* api_round.c */
 request_handler round_new, round_get, round_approve;
 extern const struct json_form round_form, approve_form;

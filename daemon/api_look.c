@@ -8,6 +8,7 @@
 #include "daemon/policy/policyfile.h"
 #include "daemon/policy/schemefile.h"
 #include "planner/simulate.h"
+#include "planner/staffing.h"
 
 enum { CODES_BYTES = 16000, SEEDS = 200 };
 
@@ -40,12 +41,13 @@ const struct json_form look_form = { look_fields, sizeof(struct look_body), &loo
 /* As of a look, which it begins with; or a whole policy. */
 struct simulation_body {
 	struct look_body look;
-	const char *policy, *against;
-	int64_t seeds;
+	const char *policy, *against, *inspectors, *past_from, *past_to;
+	int64_t seeds, limit;
+	bool staff, backtest;
 };
 static const struct simulation_body simulation_otherwise = { .look = { .source = "", .schemes = "",
 	.base = DOCUMENT_MAIN, .from = "", .to = "", .day = "" },
-	.policy = "", .against = "", .seeds = SEEDS };
+	.policy = "", .against = "", .inspectors = "", .past_from = "", .past_to = "", .seeds = SEEDS };
 static const struct json_field simulation_fields[] = {
 	{ "policy", JSON_LONG, offsetof(struct simulation_body, policy), false, 0, POLICY_FILE_MAX,
 		.zh = "方案文件的内容；或以 source、schemes 写明抽查方案",
@@ -54,6 +56,20 @@ static const struct json_field simulation_fields[] = {
 		.zh = "与之并列的另一方案文件的内容", .en = "text of another policy file, to stand beside it" },
 	{ "seeds", JSON_INT64, offsetof(struct simulation_body, seeds), false, 1, SIMULATE_SEEDS_MAX,
 		.zh = "随机种子数，缺省 200", .en = "number of seeds, 200 if not said" },
+	{ "staff", JSON_FLAG, offsetof(struct simulation_body, staff), false, 0, 0,
+		.zh = "也抽取执法检查人员：名额、空缺、工作量", .en = "draw inspectors as well: slots, open ones, workload" },
+	{ "inspectors", JSON_TEXT, offsetof(struct simulation_body, inspectors), false, 0, CODES_BYTES,
+		.zh = "人员增减，如 scjg+3,gaj-2；结果与现有人员的并列",
+		.en = "another staffing, such as scjg+3,gaj-2; the present one stands beside it" },
+	{ "limit", JSON_INT64, offsetof(struct simulation_body, limit), false, 1, STAFFING_MOST,
+		.zh = "每人在一轮中至多承担的名额，缺省按名录和方案", .en = "most slots of one inspector in the round; as list and policy say if not said" },
+	{ "backtest", JSON_FLAG, offsetof(struct simulation_body, backtest), false, 0, 0,
+		.zh = "回测：以期间首日前一日冻结，看方案会抽到多少既往检查的对象（发现问题的与未发现的）",
+		.en = "backtest: frozen on the day before the period, how many of its past inspections (with and without findings) would the policy reach" },
+	{ "past_from", JSON_DATE, offsetof(struct simulation_body, past_from), false, 0, 0,
+		.zh = "回测期间的首日，缺省为末日的一年前", .en = "first day of the backtest's period; a year before its last day if not said" },
+	{ "past_to", JSON_DATE, offsetof(struct simulation_body, past_to), false, 0, 0,
+		.zh = "末日，缺省为 day 或当日", .en = "last day; `day` or today if not said" },
 	{ "source", JSON_LONG, offsetof(struct simulation_body, look.source), false, 0, DOCUMENT_MAX,
 		.zh = "未收入的抽查方案文件的内容", .en = "text of a file of schemes that need not be stored" },
 	{ "schemes", JSON_TEXT, offsetof(struct simulation_body, look.schemes), false, 0, CODES_BYTES,
@@ -219,6 +235,42 @@ static bool read_file(struct request *r, const char *text, const char *name, str
 	return true;
 }
 
+/* What is asked of the simulation, as the job's arguments. */
+static void put_asked(struct request *r, struct buf *args)
+{
+	const struct simulation_body *body = r->sent;
+	const struct {
+		const char *name, *value;
+	} texts[] = {
+		{ "staff", body->staff ? "yes" : "" },
+		{ "inspectors", body->inspectors },
+		{ "limit", body->limit > 0 ? arena_printf(r->arena, "%d", (int)body->limit) : "" },
+		{ "backtest", body->backtest ? "yes" : "" },
+		{ "past_from", body->past_from },
+		{ "past_to", body->past_to },
+	};
+	json_put_number(args, "seeds", body->seeds);
+	for (size_t i = 0; i < sizeof texts / sizeof *texts; i++)
+		if (texts[i].value[0] != '\0')
+			json_put_member(args, texts[i].name, bytes_of(texts[i].value));
+}
+
+/* False after a reply. */
+static bool check_staffing(struct request *r)
+{
+	const struct simulation_body *body = r->sent;
+	struct staffing staffing;
+	struct err e = { 0 };
+	if (!body->backtest && (body->past_from[0] != '\0' || body->past_to[0] != '\0')) {
+		reply_field(r, "backtest", ERR_BAD_JSON, "past_from, past_to: backtest");
+		return false;
+	}
+	if (staffing_parse(&staffing, bytes_of(body->inspectors), 0, r->arena, &e))
+		return true;
+	reply_field(r, "inspectors", e.code, "inspectors: %s", e.what);
+	return false;
+}
+
 static void queue_simulation(struct request *r, struct bytes policy)
 {
 	const struct simulation_body *body = r->sent;
@@ -226,9 +278,11 @@ static void queue_simulation(struct request *r, struct bytes policy)
 	struct bytes against;
 	if (!read_file(r, body->against, "against", &against))
 		return;
+	if (!check_staffing(r))
+		return;
 	buf_byte(&args, '{');
 	put_day(&args, &body->look);
-	json_put_number(&args, "seeds", body->seeds);
+	put_asked(r, &args);
 	buf_byte(&args, '}');
 	REQUEST_ASK(r, Q_simulate_ask, reply_row_accepted, DB_BYTES(policy), DB_BYTES(against),
 		DB_BYTES(buf_view(&args)));

@@ -1,7 +1,7 @@
 /* Classes: why an entity has the one it has, how many have which, who moved, and a new run. Whose
  * classes the asker needs is decided in the database (sql/migrations/0017_risk.sql). */
+#include <inttypes.h>
 #include <stddef.h>
-#include <string.h>
 
 #include "daemon/api.h"
 #include "daemon/classify.h"
@@ -74,13 +74,6 @@ void import_propose(struct request *r)
 
 /* ---- why ------------------------------------------------------------------------------------ */
 
-/* The fact that a signal is. */
-struct origin {
-	const char *source;
-	int64_t batch, line;
-	struct bytes key;
-};
-
 struct why {
 	struct request *r;
 	struct risk risk;
@@ -88,9 +81,6 @@ struct why {
 	int64_t version;
 	int32_t day;
 	struct gathering g;
-	struct origin *origin; /* of each signal */
-	size_t origins;
-	struct origin self; /* the object that the entity's own facts come from */
 	struct list fields; /* told to the asker; "" the general class */
 	struct buf current, out;
 };
@@ -116,34 +106,16 @@ static void put_current(struct buf *b, const struct bytes *v, int64_t rank)
 	buf_byte(b, '}');
 }
 
-/* Signals that came of a row have its origin. */
-static void note_origins(struct why *w, const struct origin *o, size_t room)
+static struct bytes number_text(struct why *w, int64_t n)
 {
-	for (; w->origins < w->g.n && w->origins < room; w->origins++)
-		w->origin[w->origins] = *o;
-}
-
-static void take_fact(struct why *w, const struct bytes *v, const struct origin *o, size_t room)
-{
-	bool object = bytes_is(v[SIGNAL_SOURCE], "object");
-	gathering_take(&w->g, v);
-	note_origins(w, o, room);
-	if (object && bytes_equal(w->g.object, v[SIGNAL_KEY]))
-		w->self = *o;
-}
-
-static size_t count_signals(const struct db_rows *rows)
-{
-	/* an object gives a signal for each label, at most one for two bytes of its list */
-	return 4096 + 16 * rows->n;
+	return bytes_of(arena_printf(w->r->arena, "%" PRId64, n));
 }
 
 static bool read_rows(struct why *w, const struct db_rows *rows, struct err *e)
 {
-	size_t room = count_signals(rows), fields = 0;
+	size_t fields = 0;
 	struct bytes *field = arena_calloc(w->r->arena, rows->n + 1, sizeof *field);
 
-	w->origin = arena_calloc(w->r->arena, room, sizeof *w->origin);
 	for (size_t i = 0; i < rows->n; i++) {
 		struct bytes v[SIGNAL_COLUMNS] = { { NULL, 0 } };
 		struct db_row row = db_row(rows, i, w->r->arena, e);
@@ -151,23 +123,23 @@ static bool read_rows(struct why *w, const struct db_rows *rows, struct err *e)
 			if (columns[k] != NULL)
 				v[k] = db_is_null(&row, columns[k]) ? BYTES("")
 								    : db_bytes(&row, columns[k]);
-		struct origin o = { NULL, db_int(&row, "batch"), db_int(&row, "line"),
-			v[SIGNAL_KEY] };
+		int64_t batch = db_int(&row, "batch"), line = db_int(&row, "line");
 		if (row.bad)
 			return false;
-		o.source = arena_strndup(w->r->arena, v[SIGNAL_SOURCE].p, v[SIGNAL_SOURCE].n);
-		if (strcmp(o.source, "model") == 0) {
+		if (bytes_is(v[SIGNAL_SOURCE], "model")) {
 			w->model = v[SIGNAL_KIND];
-			w->version = o.batch;
+			w->version = batch;
 			w->version_hash = v[SIGNAL_KEY];
-		} else if (strcmp(o.source, "day") == 0) {
+		} else if (bytes_is(v[SIGNAL_SOURCE], "day")) {
 			civil_parse(v[SIGNAL_KIND], &w->day);
-		} else if (strcmp(o.source, "field") == 0) {
+		} else if (bytes_is(v[SIGNAL_SOURCE], "field")) {
 			field[fields++] = v[SIGNAL_KIND];
-		} else if (strcmp(o.source, "current") == 0) {
-			put_current(&w->current, v, o.batch);
+		} else if (bytes_is(v[SIGNAL_SOURCE], "current")) {
+			put_current(&w->current, v, batch);
 		} else {
-			take_fact(w, v, &o, room);
+			v[SIGNAL_BATCH] = number_text(w, batch);
+			v[SIGNAL_LINE] = number_text(w, line);
+			gathering_take(&w->g, v);
 		}
 	}
 	w->fields = (struct list){ .n = (uint32_t)fields, .at = field };
@@ -199,10 +171,9 @@ static void put_part(struct why *w, const struct risk_part *p)
 {
 	struct buf *b = &w->out;
 	const struct risk_signal *s = &w->g.signal[p->signal];
-	const struct origin *o = &w->origin[p->signal];
-	bool object = strcmp(o->source, "object") == 0;
+	const struct origin *o = &w->g.origin[p->signal];
 
-	json_put_member(b, "register", object ? BYTES("entities") : bytes_of(o->source));
+	json_put_member(b, "register", o->in);
 	json_put_number(b, "import", o->batch);
 	json_put_number(b, "row", o->line);
 	json_put_member(b, "key", o->key);
@@ -270,11 +241,9 @@ static void put_models(struct why *w)
 	bool any = false;
 
 	json_put_raw(&w->out, "models", BYTES("["));
-	if (gathering_end(&w->g)) {
-		note_origins(w, &w->self, w->g.n);
+	if (gathering_end(&w->g))
 		risk_explain(risk_compile(&w->risk, w->r->arena), &w->g.facts, w->g.signal, w->g.n,
 			w->day, w->r->arena, &why, &n);
-	}
 	for (size_t i = 0; i < n; i++) {
 		if (!may_see(w, w->risk.models[why[i].model].field_code))
 			continue;
@@ -300,6 +269,10 @@ static void tell_why(struct request *r, const struct db_rows *rows)
 	w->current = buf_new(r->arena, 512);
 	w->out = buf_new(r->arena, 8192);
 	buf_byte(&w->current, '[');
+	if (!gathering_rules(&w->g, r->web->process->conf.import.labels, &e)) {
+		reply_error(r, &e);
+		return;
+	}
 	gathering_next(&w->g, bytes_of(request_arg(r, 0)));
 	if (!read_rows(w, rows, &e) || !risk_of_text(&w->risk, r->arena, w->model, &e)) {
 		reply_error(r, &e);

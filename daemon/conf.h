@@ -107,6 +107,11 @@ struct conf {
 		int64_t rows_known; /* rows remembered in memory, lest one come twice */
 	} parser;
 	struct {
+		int64_t lead_days; /* a round is made that many days before it is drawn; reloadable */
+		int64_t hour; /* of that day, in Beijing, at which its pulse is; reloadable */
+		int64_t beacon; /* source of the pulse, 0 nist, 1 nist+dice; reloadable */
+	} programme;
+	struct {
 		const char *labels; /* label rules used at import (etc/policy/labels.conf); "" for
 				       none */
 		const char *departments; /* names of departments (etc/policy/departments.conf); ""
@@ -115,6 +120,12 @@ struct conf {
 		int64_t errors_max; /* row errors kept per batch; reloadable */
 		int64_t keep_days; /* files that came in or went back; 0: for ever; reloadable */
 	} import;
+	struct {
+		const char *box; /* key that seals what clues say: the web process's */
+		const char *callers; /* to which whistle-blowers' names are sealed: only the worker's
+					user opens them */
+		int64_t due_days; /* until a clue has to be decided; reloadable */
+	} clues;
 	struct {
 		const char *notary, *web, *auth, *worker, *parser,
 			*witness; /* used when started as root */

@@ -181,6 +181,15 @@ const struct conf_key conf_keys[] = {
 	INT("worker.attempts", worker.attempts, "5", 1, 100, true,
 		"作业最多开始几次", "most starts of a job before it is given up"),
 
+	INT("programme.lead_days", programme.lead_days, "7", 1, 60, true,
+		"年度计划的抽取日之前多少天建立轮次，供各部门批准、冻结、锁定",
+		"days before a date of the annual programme on which its round is made, for approvals, freeze and lock"),
+	INT("programme.hour", programme.hour, "10", 0, 23, true,
+		"抽取日的公共随机数的时刻（北京时间，整点）", "hour, in Beijing, of the pulse on a date of the programme"),
+	CHOICE("programme.beacon", programme.beacon, "\"nist\"", "nist|nist+dice",
+		"计划各轮次的公共随机数来源；nist+dice 另加现场掷骰，演示系统只掷骰",
+		"source of the pulse of the programme's rounds; nist+dice: dice at a ceremony as well, a demonstration throws dice alone"),
+
 	INT("parser.memory", parser.memory, "1024", 64, 65536, false,
 		"解析进程的地址空间上限（MiB）", "address space of the parser, MiB"),
 	INT("parser.seconds", parser.seconds, "600", 1, 86400, false,
@@ -217,6 +226,15 @@ const struct conf_key conf_keys[] = {
 	INT("import.keep_days", import.keep_days, "30", 0, 36500, true,
 		"导入文件和退回文件保存的天数，自批次最后一次办理起算，期满删除；0 为一直保存。待确认的批次和提请的依据材料不删",
 		"days that files handed in and files that went back are kept behind the last that was done with the batch; 0: for ever. Those of a batch that waits, and what supports a motion, stay"),
+
+	PATH("clues.box", clues.box, "\"clues/clues.box\"",
+		"封存线索内容和来电来信人的密钥，只有接口进程可读；drawd init 生成",
+		"key that seals what clues say and who said it; only the web process reads it; drawd init makes it"),
+	PATH("clues.callers", clues.callers, "\"clues/callers.open\"",
+		"封存吹哨人身份的公钥，drawd init 由 import.sealing 的密钥写出；接口进程自己也打不开",
+		"public half of the key of import.sealing, written by drawd init: whistle-blowers' names are sealed to it, and the web process itself cannot open them"),
+	INT("clues.due_days", clues.due_days, "15", 1, 365, true,
+		"线索自收到起应在多少天内作出决定", "days within which a clue has to be decided on"),
 
 	TEXT("users.notary", users.notary, "\"drawd-notary\"", 1, 32,
 		"以 root 启动时存证进程的用户", "user of the notary when started as root"),

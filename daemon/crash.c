@@ -28,6 +28,8 @@ static const char *const points[] = {
 	"draw.proposed",
 	"draw.projected",
 	"bundle.stored",
+	"programme.composed",
+	"programme.made",
 	"notary.checked",
 	"notary.secret",
 	"notary.append",

@@ -20,9 +20,11 @@ struct frame_rows_of {
 };
 
 /* Hand every object, in the order of the frame, to `row` as its FRAME_FACTS facts (PROTOCOL.md §5);
- * permits in force on the day give labels. Inside a transaction of `stream`. Errors: those of the
- * database, of the file of rules and of `row`. */
-bool frame_rows(struct db *stream, struct arena *a, const struct frame_rows_of *of, db_each *row,
-	void *ctx, struct err *e);
+ * permits in force on the day give labels. Inside a transaction of `stream`, whose plans it changes
+ * for the rest of it. What stands elsewhere of objects and entities (labels, inspections, classes)
+ * is in memory meanwhile: some 50 MB for a million classes. Errors: those of the database, of the
+ * file of rules and of `row`. */
+bool frame_rows(
+	struct db *stream, const struct frame_rows_of *of, db_each *row, void *ctx, struct err *e);
 
 #endif

@@ -51,7 +51,7 @@ static bool fits(struct bytes name, struct bytes value)
 	} kinds[] = { { "id", is_number }, { "round", is_round }, { "sha256", is_sha256 },
 		{ "account", text_is_token }, { "department", text_is_token },
 		{ "kind", text_is_token }, { "document", text_is_token },
-		{ "token", is_word }, { "register", is_word }, { "code", is_word } };
+		{ "year", is_number }, { "token", is_word }, { "register", is_word }, { "code", is_word } };
 	for (size_t i = 0; i < sizeof kinds / sizeof kinds[0]; i++)
 		if (bytes_is(name, kinds[i].name))
 			return kinds[i].check(value);

@@ -52,6 +52,7 @@ static const struct {
 	/* a socket gets the group of the folder (daemon/peer.h); the files are 0600 */
 	{ "/auth", 02710, "drawd-auth", "drawd-web", false },
 	{ "/personal", 0700, "drawd-worker", NULL, false },
+	{ "/clues", 0700, "drawd-web", NULL, false },
 	{ "/witness", 02710, "drawd-witness", "drawd-notary", true },
 	{ "/attesters", 0700, NULL, NULL, true },
 };
@@ -162,6 +163,23 @@ static bool make_box(struct init *i, const char *file, const char *owner, struct
 	return true;
 }
 
+/* The half to which the web process seals whistle-blowers' names; the other half is the workers'.
+ */
+static bool make_callers(struct init *i, struct err *e)
+{
+	struct box_key k;
+	struct buf line = buf_new(i->a, 80);
+	bool made;
+	const char *path = arena_printf(i->a, "%s/clues/callers.open", i->folder);
+	bool ok = keys_box(arena_printf(i->a, "%s/personal/personal.key", i->folder), &k, e);
+	buf_hex(&line, k.open, sizeof k.open);
+	buf_byte(&line, '\n');
+	keys_box_wipe(&k);
+	ok = ok && keys_write_new(path, buf_view(&line), 0644, &made, e);
+	give_to(path, "drawd-web");
+	return ok;
+}
+
 static bool make_keys(struct init *i, struct err *e)
 {
 	if (!make_key(i, "keys/log.key", "", "drawd-notary", NOTE_ED25519, &i->log, e) ||
@@ -169,7 +187,8 @@ static bool make_keys(struct init *i, struct err *e)
 			&i->operator, e) ||
 		!make_box(i, "keys/notary.box", "drawd-notary", e) ||
 		!make_box(i, "auth/auth.box", "drawd-auth", e) ||
-		!make_box(i, "personal/personal.key", "drawd-worker", e))
+		!make_box(i, "personal/personal.key", "drawd-worker", e) ||
+		!make_box(i, "clues/clues.box", "drawd-web", e) || !make_callers(i, e))
 		return false;
 	if (i->demo && !make_key(i, "witness/witness.key", "demo-witness", "drawd-witness",
 			       NOTE_COSIGNATURE, &i->witness, e))

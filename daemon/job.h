@@ -72,6 +72,9 @@ bool step_bundle(struct job *job, struct bytes *result, struct err *e); /* step_
 bool step_quality(struct job *job, struct bytes *result, struct err *e); /* step_quality.c */
 bool step_classify(struct job *job, struct bytes *result, struct err *e); /* step_classify.c */
 bool step_simulate(struct job *job, struct bytes *result, struct err *e); /* step_simulate.c */
+bool programme_check_run(struct job *job, struct bytes *result, struct err *e); /* programme.c */
+bool programme_round_run(
+	struct job *job, struct bytes *result, struct err *e); /* programme_rounds.c */
 bool look_run(struct job *job, struct bytes *result, struct err *e); /* look.c */
 bool import_run(struct job *job, struct bytes *result, struct err *e); /* import.c */
 

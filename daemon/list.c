@@ -175,6 +175,10 @@ static const struct list_column *filter_of(
 		enum list_test test;
 	} ends[] = { { "_from", LIST_FROM }, { "_to", LIST_TO } };
 	const struct list_column *c = list_column(l, name);
+	if (l->search != NULL && bytes_is(name, "search")) {
+		*test = LIST_HAS;
+		return list_column(l, bytes_of(l->search));
+	}
 	*test = LIST_IS;
 	if (c == NULL && l->entity != NULL && bytes_is(name, "entity"))
 		c = list_column(l, bytes_of(l->entity));
@@ -211,6 +215,15 @@ static bool fits(const struct list_column *c, struct bytes v)
 		break;
 	}
 	return false;
+}
+
+/* One character stands in every second name. */
+static bool is_part(struct bytes v)
+{
+	size_t chars = 0;
+	for (size_t i = 0; i < v.n; i++)
+		chars += ((unsigned char)v.p[i] & 0xc0) != 0x80;
+	return chars >= LIST_SEARCH_CHARS;
 }
 
 /* Is it one of the column's words, where it has any? */
@@ -262,7 +275,8 @@ static bool take_filter(struct list_ask *q, const char *name, const char *value,
 	if (f.test == LIST_IS && f.value.n == 0 && (f.column->maybe || !is_number(f.column)) &&
 		f.column->kind != SHAPE_FLAG)
 		f.test = LIST_NONE;
-	if (f.test != LIST_NONE && !fits(f.column, f.value))
+	if (f.test != LIST_NONE &&
+		(!fits(f.column, f.value) || (f.test == LIST_HAS && !is_part(f.value))))
 		return err_set(
 			e, ERR_BAD_FILTER, "%.60s: %.*s", name, BYTES_ARG(type_shown(f.value)));
 	if (f.test == LIST_IS && !is_word(f.column, f.value))

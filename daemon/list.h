@@ -6,7 +6,8 @@
  * Query parameters of every list: limit (1 to web.page), after (the `next` of the page before),
  * sort (`name` or `-name` of a column that sorts), format (json, jsonl, csv, xlsx), and of every
  * column that filters its name (exact; empty: those without), and of times, numbers and days also
- * name_from and name_to (both inclusive); `at` where the rows of a time can be had. Pages go by the
+ * name_from and name_to (both inclusive); `at` where the rows of a time can be had; `search` where
+ * rows have a name: those that have the text in it, letters in either case. Pages go by the
  * values of the last row told (keyset), so that nothing is told twice or left out while rows are
  * added; NULLs come last, also descending; texts go bytewise. */
 #ifndef DRAWD_LIST_H
@@ -29,6 +30,7 @@ enum {
 	LIST_FILTERS = 12, /* of one request */
 	LIST_KEYS = 3, /* columns of a key */
 	LIST_SORT_CHARS = 200, /* of a text that decide its place */
+	LIST_SEARCH_CHARS = 2, /* that `search` needs at least */
 };
 #define LIST_AT_MAX INT64_C(253402300799) /* the last second of the year 9999 */
 
@@ -54,6 +56,10 @@ struct list_column {
 	 * none. */
 	const char *stamp;
 	enum list_saying says;
+	/* The function (sql/migrations/0015_quality.sql) that gives the keys of which some fact
+	 * ever had that value, or that text in it: by them an index finds the rows. NULL: an index
+	 * finds them as it is. */
+	const char *keys;
 	const char *zh, *en; /* the header of exports, the description in openapi.json */
 };
 
@@ -82,17 +88,19 @@ struct list {
 		*of_name; /* of such a one: the argument and a dot, for the names of statements */
 	bool at; /* takes `at`, a time: the function <view>_at(int8) gives the rows of then */
 	const char *entity; /* the column that the parameter `entity` filters; NULL: that name's */
-	/* The function (sql/migrations/0015_quality.sql) that gives the keys of which some fact ever
-	 * had that column's value: by them an index finds the rows. NULL: an index finds them as it
-	 * is. */
-	const char *keys;
+	const char *search; /* the column in which the parameter `search` looks; NULL: none */
 	const char *zh, *en;
 };
 
 extern const struct list list_jobs, list_imports, list_import_errors, list_uploads, list_rounds,
 	list_motions, list_accounts, list_roles, list_departments, list_sessions, list_tokens,
 	list_visits, list_proposals, list_audit, list_import_groups, list_rows, list_history,
-	list_quality_edits, list_round_edits, list_documents;
+	list_quality_edits, list_round_edits, list_focus, list_letters, list_buffers, list_repeats,
+	list_documents;
+/* lists_programme.c */
+extern const struct list list_clues, list_causes;
+extern const struct list list_programmes, list_programme_tasks, list_programme_amendments,
+	list_public_programmes, list_public_tasks, list_public_amendments;
 /* All of them, ended by NULL. */
 extern const struct list *const lists[];
 /* Those that a statement can be made of: lists[], and in the place of one with `of` the lists that
@@ -116,7 +124,7 @@ extern const enum err_code list_errors[];
 /* ---- what was asked (list.c) ---- */
 
 enum list_format { LIST_JSON, LIST_JSON_LINES, LIST_CSV, LIST_XLSX };
-enum list_test { LIST_IS, LIST_NONE, LIST_FROM, LIST_TO };
+enum list_test { LIST_IS, LIST_NONE, LIST_FROM, LIST_TO, LIST_HAS };
 struct list_filter {
 	const struct list_column *column;
 	enum list_test test;

@@ -35,7 +35,7 @@ static const struct list_column history_own[] = {
 struct made {
 	struct list list;
 	struct list_column column[FACTS_MAX + OWN_MAX + 1];
-	char view[VIEW_MAX], of_name[VIEW_MAX], keys[VIEW_MAX];
+	char view[VIEW_MAX], of_name[VIEW_MAX], keys[VIEW_MAX], of[VIEW_MAX], named[VIEW_MAX];
 };
 static struct made rows[REGISTERS], history[REGISTERS];
 
@@ -65,6 +65,26 @@ static struct list_column fact_column(const struct register_info *r, size_t i)
 	return c;
 }
 
+static void set_keys(
+	struct made *m, const char *column, char *function, const char *r, const char *end)
+{
+	snprintf(function, VIEW_MAX, "%s_%s", r, end);
+	for (struct list_column *c = m->column; c->name != NULL; c++)
+		if (strcmp(c->name, column) == 0)
+			c->keys = function;
+}
+
+/* What a filter finds by the keys that a function gives. */
+static void find_by_keys(struct made *m, const char *r)
+{
+	if (m->list.entity != NULL && strcmp(m->list.entity, "key") != 0)
+		set_keys(m, m->list.entity, m->keys, r, "keys");
+	if (m->list.search != NULL)
+		set_keys(m, m->list.search, m->named, r, "named");
+	if (strcmp(m->list.name, "rows") == 0) /* history has it in its index */
+		set_keys(m, "import", m->of, r, "of");
+}
+
 static void make(struct made *m, const struct register_info *r, const char *name,
 	const struct list_column *own)
 {
@@ -82,13 +102,12 @@ static void make(struct made *m, const struct register_info *r, const char *name
 		.columns = m->column,
 		.zh = r->zh,
 		.en = r->en };
-	if (r->entity == NULL)
-		return;
-	m->list.entity = bytes_is(bytes_of(r->entity), r->fact[0].name) ? "key" : r->entity;
-	if (strcmp(m->list.entity, "key") != 0 && r != &registers[REGISTER_RECUSALS]) {
-		snprintf(m->keys, sizeof m->keys, "%s_keys", r->name);
-		m->list.keys = m->keys;
-	}
+	if (r->entity != NULL)
+		m->list.entity = bytes_is(bytes_of(r->entity), r->fact[0].name) ? "key" : r->entity;
+	if (list_column(&m->list, BYTES("name")) != NULL)
+		m->list.search = "name";
+	if (r != &registers[REGISTER_RECUSALS])
+		find_by_keys(m, r->name);
 }
 
 static void make_all(void)
@@ -152,6 +171,7 @@ const struct list list_rows = { .name = "rows",
 	.parent = Q_list_register,
 	.of = list_rows_of,
 	.at = true,
+	.search = "name",
 	.zh = "记录",
 	.en = "rows of a register; their members are its facts" };
 
@@ -173,5 +193,6 @@ const struct list list_history = { .name = "history",
 	.descending = true,
 	.parent = Q_list_register,
 	.of = list_history_of,
+	.search = "name",
 	.zh = "历次记录",
 	.en = "what was said of a register's rows, by whom, when, in which file and row" };

@@ -196,12 +196,12 @@ static void put_time_filter(struct text *t, const struct list_filter *f)
 
 /* A view of what holds now is read whole unless its keys are told: a condition on anything else
  * is looked at when the last fact of each key has been found. */
-static void put_keys(struct text *t, const struct list *l, const struct list_filter *f)
+static void put_keys(struct text *t, const struct list_filter *f)
 {
-	if (l->keys == NULL || f->test != LIST_IS || strcmp(f->column->name, l->entity) != 0)
+	if (f->column->keys == NULL || (f->test != LIST_IS && f->test != LIST_HAS))
 		return;
 	buf_str(&t->sql, " AND \"key\" = ANY (ARRAY(SELECT k FROM ");
-	buf_str(&t->sql, l->keys);
+	buf_str(&t->sql, f->column->keys);
 	buf_byte(&t->sql, '(');
 	put_param(t, f->column, f->value);
 	buf_str(&t->sql, ") k))");
@@ -239,6 +239,13 @@ static void put_filter(struct text *t, const struct list_filter *f)
 		buf_str(&t->sql, is_text(c) ? " BETWEEN '1' AND " : " <= ");
 		put_param(t, c, f->value);
 		return;
+	case LIST_HAS:
+		buf_str(&t->sql, "strpos(lower(");
+		put_name(&t->sql, c);
+		buf_str(&t->sql, "), lower(");
+		put_param(t, c, f->value);
+		buf_str(&t->sql, ")) > 0");
+		return;
 	}
 }
 
@@ -258,7 +265,7 @@ static void put_where(struct text *t, const struct list_ask *q)
 	for (size_t i = 0; i < q->filters; i++) {
 		put_and(t, &first);
 		put_filter(t, &q->filter[i]);
-		put_keys(t, q->list, &q->filter[i]);
+		put_keys(t, &q->filter[i]);
 	}
 	if (q->place.set) {
 		put_and(t, &first);
@@ -390,13 +397,20 @@ static bool each_sort(const struct walk *w, struct list_ask q)
 	return true;
 }
 
+static bool can_ask(const struct list *l, const struct list_column *c, enum list_test test)
+{
+	if (test == LIST_HAS)
+		return l->search != NULL && strcmp(l->search, c->name) == 0;
+	return c->filters && (test <= LIST_NONE || list_has_range(c));
+}
+
 static bool each_filter(const struct walk *w, const struct list *l)
 {
 	struct list_ask all = list_ask_new(l, 1);
 	for (const struct list_column *c = l->columns; c->name != NULL; c++)
-		for (int test = LIST_IS; test <= LIST_TO; test++) {
+		for (int test = LIST_IS; test <= LIST_HAS; test++) {
 			struct list_ask one = list_ask_new(l, 1);
-			if (!c->filters || (test > LIST_NONE && !list_has_range(c)))
+			if (!can_ask(l, c, (enum list_test)test))
 				continue;
 			one.filter[one.filters++] =
 				(struct list_filter){ c, (enum list_test)test, BYTES("") };

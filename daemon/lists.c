@@ -9,7 +9,7 @@
 #define MOTION_STATES "open,carried,done,refused,declined,withdrawn,lapsed"
 #define MOTION_KINDS \
 	"policy,freeze,lock,beacon,publication,void,recusal,substitution,assignment,account,role," \
-	"delegation,department,document,classes"
+	"delegation,department,document,classes,programme,cause"
 #define PROPOSAL_KINDS  "freeze,lock,beacon,draw,reveal,void"
 #define IMPORT_STATES   "open,staged,confirmed,discarded,undone,failed"
 #define IMPORT_MODES    "preview,confirm,dry-run"
@@ -385,4 +385,7 @@ const struct list list_documents = { "documents", "document_list", document_colu
 const struct list *const lists[] = { &list_jobs, &list_imports, &list_import_errors, &list_uploads,
 	&list_rounds, &list_motions, &list_accounts, &list_roles, &list_departments, &list_sessions,
 	&list_tokens, &list_visits, &list_proposals, &list_audit, &list_import_groups, &list_rows,
-	&list_history, &list_quality_edits, &list_round_edits, &list_documents, NULL };
+	&list_history, &list_quality_edits, &list_round_edits, &list_focus, &list_letters,
+	&list_buffers, &list_repeats, &list_documents, &list_programmes,
+	&list_programme_tasks, &list_programme_amendments, &list_public_programmes,
+	&list_public_tasks, &list_public_amendments, &list_clues, &list_causes, NULL };

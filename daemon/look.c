@@ -210,7 +210,7 @@ bool look_run(struct job *job, struct bytes *result, struct err *e)
 		return false;
 	const struct frame_rows_of of = { &l->policy, day, false,
 		job->worker->process->conf.import.labels };
-	bool ok = frame_rows(stream, job->arena, &of, on_object, l, e);
+	bool ok = frame_rows(stream, &of, on_object, l, e);
 	db_rollback(stream);
 	if (!ok)
 		return false;

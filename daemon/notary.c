@@ -148,6 +148,26 @@ static bool tell_minimum(struct notary *n, struct err *e)
 	return true;
 }
 
+/* Inspections for a cause: each is an entry of its own, of no step of a round. */
+static bool causes(struct notary *n, struct err *e)
+{
+	ARENA_AUTO a = arena_new();
+	DB_ROWS rows = { 0 };
+	if (!db_query(n->db, Q_cause_pending, NULL, &rows, e))
+		return false;
+	for (size_t i = 0; i < rows.n && !process_stopping(); i++) {
+		struct db_row r = db_row(&rows, i, a, e);
+		int64_t id = db_int(&r, "id");
+		if (r.bad)
+			return false;
+		if (!may_append(n, "cause"))
+			return true;
+		if (!notary_compare(n, e) || !notary_cause(n, id, e) || !settle(n, e))
+			return false;
+	}
+	return true;
+}
+
 static bool turn(struct notary *n, struct err *e)
 {
 	ARENA_AUTO a = arena_new();
@@ -162,7 +182,7 @@ static bool turn(struct notary *n, struct err *e)
 		if (r.bad || !decide(n, id, kind, state, e) || !notary_mailbox(n, e))
 			return false;
 	}
-	return notary_lapse(n, e) && notary_anchor(n, e) && settle(n, e);
+	return causes(n, e) && notary_lapse(n, e) && notary_anchor(n, e) && settle(n, e);
 }
 
 /* ---- the process ------------------------------------------------------------------------- */

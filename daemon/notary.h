@@ -6,6 +6,7 @@
  *   notary_steps.c   may this proposal be entered? the record it becomes
  *   notary_freeze.c  the same for the freeze
  *   notary_motion.c  is there a motion that somebody else seconded? void
+ *   notary_cause.c   inspections for a cause, which stand outside of rounds
  *   notary_anchor.c  the audit log's daily anchor
  *   notary_sign.c    the note with all its signature lines
  *   notary_secret.c  secrets and the mailbox of the workers */
@@ -102,7 +103,7 @@ struct round_facts {
 	/* from its entries */
 	bool has_freeze, has_lock, has_draw;
 	uint8_t freeze[32], lock[32], draw[32];
-	uint8_t last[32]; /* of the newest */
+	uint8_t last[32]; /* of the newest that is not a cause */
 	uint64_t lock_idx;
 	struct record lock_record;
 	size_t beacons;
@@ -136,6 +137,9 @@ bool notary_anchor(struct notary *n, struct err *e);
 /* Decide one proposal: accept (entry, state, artefacts, all in one transaction) or refuse. False
  * only where nothing could be decided: ERR_DATABASE, ERR_BUSY, ERR_ROLLED_BACK. */
 bool notary_decide(struct notary *n, int64_t proposal, struct err *e);
+/* Enter one inspection for a cause that two persons decided on (PROTOCOL.md §3, `cause`), or
+ * refuse it; false as of notary_decide. */
+bool notary_cause(struct notary *n, int64_t cause, struct err *e);
 /* Is this an error after which nothing was decided? */
 bool notary_undecided(enum err_code code);
 
@@ -153,6 +157,8 @@ bool notary_expect(const struct record *rec, const char *key, struct bytes wante
 
 /* ---- secrets ---- */
 
+/* 32 new bytes; in a demonstration that asks for it derived from the label and purpose. */
+void notary_fresh(struct notary *n, struct bytes label, const char *purpose, uint8_t out[32]);
 /* The secret of a round for a purpose ("frame-salt", "lock"): 32 bytes, made if there is none.
  * Inside the caller's transaction. Wipe it after use. */
 bool notary_secret(

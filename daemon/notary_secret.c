@@ -13,14 +13,14 @@
 
 /* Random; in a demo installation that asks for it, derived, so that two runs give the same bytes.
  */
-static void fresh(struct notary *n, struct bytes round, const char *purpose, uint8_t out[32])
+void notary_fresh(struct notary *n, struct bytes label, const char *purpose, uint8_t out[32])
 {
 	struct bytes from = bytes_of(n->process->conf.test.secret);
 	if (from.n == 0) {
 		randombytes_buf(out, 32);
 		return;
 	}
-	const struct bytes parts[] = { BYTES("drawd/test/v1\n"), from, BYTES("\n"), round,
+	const struct bytes parts[] = { BYTES("drawd/test/v1\n"), from, BYTES("\n"), label,
 		BYTES("\n"), bytes_of(purpose), BYTES("\n") };
 	sha256_parts(parts, sizeof parts / sizeof *parts, out);
 }
@@ -43,7 +43,7 @@ static bool make(
 	struct notary *n, struct arena *a, struct bytes round, const char *purpose, struct err *e)
 {
 	uint8_t secret[32];
-	fresh(n, round, purpose, secret);
+	notary_fresh(n, round, purpose, secret);
 	struct bytes sealed = keys_seal(a, n->box.open, (struct bytes){ (const char *)secret, 32 });
 	sodium_memzero(secret, sizeof secret);
 	return DB_RUN(n->db, Q_secret_insert, NULL, e, DB_BYTES(round), DB_TEXT(purpose),

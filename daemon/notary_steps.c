@@ -36,7 +36,8 @@ static void note_entry(struct round_facts *r, enum record_kind kind, const struc
 		[RECORD_LOCK] = { &r->has_lock, r->lock },
 		[RECORD_DRAW] = { &r->has_draw, r->draw },
 	};
-	memcpy(r->last, leaf, 32);
+	if (kind != RECORD_CAUSE) /* these stand beside the round */
+		memcpy(r->last, leaf, 32);
 	if (kept[kind].has != NULL) {
 		*kept[kind].has = true;
 		memcpy(kept[kind].leaf, leaf, 32);

@@ -327,6 +327,7 @@ static const struct {
 		"register (one of GET /api/v1/registers)" },
 	{ "code", "^[0-9A-Za-z:./~_,*-]{1,200}$", "统一社会信用代码、R 加注册号或对象编号",
 		"USCC, R and registration number, or number of an object" },
+	{ "year", "^[0-9]{4}$", "年度", "year" },
 	{ "kind", "^[a-z0-9-]{1,32}$", "种类：base 方案基础，model 风险模型，scheme 抽查方案",
 		"kind: base, model, scheme" },
 	{ "document", "^[a-z0-9-]{1,32}$", "文书代码", "code of the document" },
@@ -404,6 +405,12 @@ void parameters_put_list(struct buf *b, const struct list *l)
 		parameter_open(b, "at", "query", false, "该时刻（1970 年以来的秒数）所知的内容",
 			"what was known at that time, seconds since 1970");
 		put_number_schema(b, 0, LIST_AT_MAX, NULL);
+		put_close(b, '}');
+	}
+	if (l->search != NULL) {
+		parameter_open(b, "search", "query", false, "名称中含有这些字（至少两个字）",
+			"what the name holds, two characters at least");
+		put_text_schema(b, "^.{2,1000}$");
 		put_close(b, '}');
 	}
 	for (const struct list_column *c = l->columns; c->name != NULL; c++) {

@@ -30,7 +30,8 @@ enum who {
 	"administrator,coordinator,head,clerk,inspector,auditor,oversight,custodian,service"
 
 /* What access tokens can be held to: `scope` of the route table, in order. */
-#define SCOPE_WORDS "artefacts,audit,classes,documents,files,jobs,motions,people,registers,rounds"
+#define SCOPE_WORDS \
+	"artefacts,audit,classes,clues,documents,files,jobs,motions,people,programmes,registers,rounds"
 
 struct role {
 	unsigned bit; /* one of enum who */

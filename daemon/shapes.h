@@ -45,9 +45,19 @@ extern const struct shape shape_round[], shape_round_made[], shape_approved[], s
 extern const struct shape shape_document[], shape_documents[], shape_documents_checked[],
 	shape_look[], /* result of the job `look` */
 	shape_simulation[]; /* of `simulate` */
+/* Annual programmes. */
+extern const struct shape shape_programme[], shape_programme_done[], shape_programme_submitted[];
+/* The programme's checks and rounds (shapes_programme_round.c). */
+extern const struct shape shape_programme_check[], shape_programme_rounds[];
 /* Classes. */
 extern const struct shape shape_class_why[], shape_class_summary[], shape_class_months[],
 	shape_class_moves[];
+/* Triggers, letters, buffers. */
+extern const struct shape shape_focus[], shape_focus_summary[], shape_letter[], shape_buffer[],
+	shape_numbered[]; /* {id} */
+/* Clues, inspections for a cause. */
+extern const struct shape shape_clue[], shape_clue_made[], shape_clue_dealt[], shape_clue_text[],
+	shape_cause[], shape_cause_outcome[], shape_causes_public[];
 /* Four eyes. */
 extern const struct shape shape_motion[], shape_moved[]; /* {motion} */
 extern const struct shape shape_motion_decided[]; /* {motion, state, result} */

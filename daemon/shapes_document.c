@@ -136,6 +136,43 @@ static const struct shape simulation_part[] = {
 	SPREAD("抽中户数；部门为参加的检查次数", "objects drawn; of a department the visits it takes part in"),
 	{ 0 },
 };
+#define STAFFED(name_, zh_, en_) \
+	{ name_, SHAPE_OBJECT, simulation_spread, .maybe = true, .zh = zh_, .en = en_ }
+
+static const struct shape simulation_staff[] = {
+	{ "department", SHAPE_TEXT, .zh = "部门代码", .en = "code of the department" },
+	{ "name", SHAPE_TEXT, .zh = "名称", .en = "its name" },
+	{ "inspectors", SHAPE_NUMBER, .zh = "人数", .en = "how many it has" },
+	FIGURE("slots", "所需的检查人次", "slots of inspectors"),
+	FIGURE("open", "无人可派的名额", "slots that nobody can fill"),
+	FIGURE("idle", "没有检查任务的人员", "inspectors without a slot"),
+	FIGURE("busiest", "一人最多的检查次数", "most slots of one inspector"),
+	{ 0 },
+};
+static const struct shape simulation_share[] = {
+	{ "checks", SHAPE_NUMBER, .zh = "既往检查数", .en = "past inspections" },
+	SPREAD("其中抽取会到的", "those that the draw reaches"),
+	{ "ppm", SHAPE_NUMBER, .maybe = true, .zh = "均值的比例（百万分之一），没有检查的为 null", .en = "share of the mean in parts per million, null where there are none" },
+	{ "ppm_low", SHAPE_NUMBER, .maybe = true, .zh = "low 的比例", .en = "share of low" },
+	{ "ppm_high", SHAPE_NUMBER, .maybe = true, .zh = "high 的比例", .en = "share of high" },
+	{ 0 },
+};
+static const struct shape simulation_past[] = {
+	{ "kind", SHAPE_TEXT, .words = "all,class,field", .zh = "种类：全部、等级、行业领域", .en = "all, class or field" },
+	{ "code", SHAPE_TEXT, .zh = "代码", .en = "its code" },
+	{ "name", SHAPE_TEXT, .zh = "名称", .en = "its name" },
+	{ "found", SHAPE_OBJECT, simulation_share, .zh = "发现问题的检查", .en = "inspections that found something" },
+	{ "clean", SHAPE_OBJECT, simulation_share, .zh = "未发现问题的检查", .en = "those that found nothing" },
+	{ 0 },
+};
+static const struct shape simulation_backtest[] = {
+	{ "from", SHAPE_DATE, .zh = "期间的首日；以其前一日冻结", .en = "first day of the period; frozen on the day before" },
+	{ "to", SHAPE_DATE, .zh = "末日", .en = "last day" },
+	{ "outside_found", SHAPE_NUMBER, .zh = "发现问题而名录中已无其对象的检查，不计在内", .en = "inspections with findings whose objects are not in the lists: not counted" },
+	{ "outside_clean", SHAPE_NUMBER, .zh = "未发现问题的同上", .en = "the same without findings" },
+	{ "parts", SHAPE_LIST, simulation_past, .zh = "全部、按等级、按行业领域", .en = "all, by class, by field" },
+	{ 0 },
+};
 static const struct shape simulation_rate[] = {
 	{ "class", SHAPE_TEXT, .words = "A,B,C,D", .zh = "等级", .en = "class" },
 	{ "checks", SHAPE_NUMBER, .zh = "有结果的既往检查（有因检查除外）", .en = "past inspections with a result, those for a cause left out" },
@@ -155,7 +192,15 @@ static const struct shape simulation_rate[] = {
 	FIGURE("departments_per_visit", "每次入企的部门数", "departments per entry"), \
 	FIGURE("repeats", "此前已被检查的主体再次入企", "entries to entities inspected before"), \
 	FIGURE("again", "同一主体的第二次及以后入企", "entries beyond the first of an entity"), \
-	FIGURE("findings", "预计发现问题的检查", "entries expected to find something"), \
+	STAFFED("findings", "预计发现问题的检查；没有既往检查结果的为 null", "entries expected to find something; null without past outcomes"), \
+	STAFFED("rated", "其中所属等级有既往检查结果的入企，预计以此为限", "entries to classes with past outcomes, of which findings are expected"), \
+	STAFFED("slots", "所需的检查人次，抽取人员的才有", "slots of inspectors, where they are drawn"), \
+	STAFFED("open", "无人可派的名额", "slots that nobody can fill"), \
+	STAFFED("busiest", "一人最多的检查次数", "most slots of one inspector"), \
+	STAFFED("idle", "没有检查任务的人员", "inspectors without a slot"), \
+	STAFFED("unplaced", "排不进日程的检查", "visits without a half-day"), \
+	{ "staff", SHAPE_LIST, simulation_staff, .maybe = true, .zh = "各部门的人员", .en = "the inspectors of each department" }, \
+	{ "backtest", SHAPE_OBJECT, simulation_backtest, .maybe = true, .zh = "回测", .en = "the backtest" }, \
 	{ "parts", SHAPE_LIST, simulation_part, .zh = "按等级、行业领域、部门", .en = "by class, field and department" }
 
 static const struct shape simulation_against[] = {
@@ -165,6 +210,6 @@ static const struct shape simulation_against[] = {
 const struct shape shape_simulation[] = {
 	FIGURES,
 	{ "rates", SHAPE_LIST, simulation_rate, .zh = "所依据的发现率：各等级既往检查的结果", .en = "shares that findings stand on: what past inspections of each class found" },
-	{ "against", SHAPE_OBJECT, simulation_against, .maybe = true, .zh = "另一方案", .en = "the other policy" },
+	{ "against", SHAPE_OBJECT, simulation_against, .maybe = true, .zh = "另一方案；改变人员的为现有人员", .en = "the other policy; with another staffing, the present one" },
 	{ 0 },
 };

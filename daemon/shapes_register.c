@@ -182,6 +182,18 @@ static const struct shape entity_visit[] = {
 	{ "departments", SHAPE_TEXT, .zh = "参加部门", .en = "departments" },
 	{ 0 },
 };
+static const struct shape entity_cause[] = {
+	{ "id", SHAPE_NUMBER, .zh = "有因检查编号", .en = "number of the inspection" },
+	{ "object", SHAPE_TEXT, .zh = "检查对象编号", .en = "object" },
+	{ "department", SHAPE_TEXT, .zh = "部门", .en = "department" },
+	{ "items", SHAPE_TEXT, .zh = "检查事项", .en = "items" },
+	{ "date", SHAPE_DATE, .zh = "决定的检查日期", .en = "day that was decided on" },
+	{ "way", SHAPE_TEXT, .zh = "方式", .en = "how" },
+	{ "day", SHAPE_DATE, .maybe = true, .zh = "检查之日", .en = "when it was made" },
+	{ "result", SHAPE_TEXT, .maybe = true, .zh = "结果", .en = "result" },
+	{ "entry", SHAPE_NUMBER, .zh = "日志序号", .en = "index in the log" },
+	{ 0 },
+};
 const struct shape shape_entity[] = {
 	{ "code", SHAPE_TEXT, .zh = "代码", .en = "code" },
 	{ "at", SHAPE_TIME, .maybe = true, .zh = "所知的时刻，空为现在", .en = "what was known then; null: now" },
@@ -193,6 +205,7 @@ const struct shape shape_entity[] = {
 	{ "predecessors", SHAPE_LIST, entity_other, .zh = "前身", .en = "predecessors" },
 	{ "successors", SHAPE_LIST, entity_other, .zh = "后继", .en = "successors" },
 	{ "visits", SHAPE_LIST, entity_visit, .zh = "入企检查", .en = "visits" },
+	{ "causes", SHAPE_LIST, entity_cause, .zh = "有因检查，不是抽取的", .en = "inspections for a cause, which no draw chose" },
 	{ 0 },
 };
 
@@ -222,7 +235,8 @@ static const struct shape lookup_last[] = {
 	{ "result", SHAPE_TEXT, .maybe = true, .zh = "结果", .en = "result" },
 	{ "department_name", SHAPE_TEXT, .maybe = true, .zh = "部门名称", .en = "name of the department" },
 	{ "inspectors", SHAPE_TEXT, .maybe = true, .zh = "检查人员，仅其部门和可见全部的人可见", .en = "who inspected; null for whoever may not see it" },
-	{ "register", SHAPE_TEXT, .maybe = true, .zh = "依据的名录", .en = "register that says so" },
+	{ "register", SHAPE_TEXT, .maybe = true, .zh = "依据的名录，causes 为本系统的有因检查", .en = "register that says so; causes: an inspection for a cause of this installation" },
+	{ "cause", SHAPE_FLAG, .zh = "有因检查", .en = "was it for a cause?" },
 	{ 0 },
 };
 static const struct shape lookup_planned[] = {
@@ -245,7 +259,8 @@ const struct shape shape_lookup[] = {
 	{ "lists", SHAPE_LIST, lookup_list, .zh = "所在名单", .en = "lists it is on" },
 	{ "last", SHAPE_OBJECT, lookup_last, .maybe = true, .zh = "上次检查", .en = "when it was last inspected, by whom" },
 	{ "planned", SHAPE_LIST, lookup_planned, .zh = "抽查的安排，是否已检查以检查记录为准", .en = "visits of plans; whether they took place the registers say" },
-	{ "inspections", SHAPE_NUMBER, .zh = "近 12 个月的检查次数", .en = "inspections of the last 12 months" },
+	{ "inspections", SHAPE_NUMBER, .zh = "近 12 个月的检查次数，有因检查除外", .en = "inspections of the last 12 months, those for a cause left out" },
+	{ "causes", SHAPE_NUMBER, .zh = "近 12 个月的有因检查次数", .en = "those for a cause" },
 	{ 0 },
 };
 

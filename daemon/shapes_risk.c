@@ -86,9 +86,9 @@ static const struct shape class_run[] = {
 	{ 0 },
 };
 const struct shape shape_class_summary[] = {
-	{ "run", SHAPE_OBJECT, class_run, .maybe = true, .zh = "最近一次计算", .en = "the last run" },
+	{ "run", SHAPE_OBJECT, class_run, .maybe = true, .zh = "最近一次计算；所在部门没有专业领域的抽查事项的为 null", .en = "the last run; null as well for who needs no field" },
 	{ "day", SHAPE_DATE, .zh = "户数统计的日期", .en = "day of the figures" },
-	{ "fields", SHAPE_LIST, class_figure, .zh = "通用分类和各专业领域", .en = "the general class and each field" },
+	{ "fields", SHAPE_LIST, class_figure, .zh = "通用分类和各专业领域；所在部门没有专业领域的抽查事项的为空", .en = "the general class and each field; empty for whose departments have no item of a field" },
 	{ 0 },
 };
 static const struct shape class_month[] = {

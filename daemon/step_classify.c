@@ -48,7 +48,7 @@ struct classify {
 	void *watching[4];
 };
 
-static const struct classify_watch *const watches[] = { NULL };
+static const struct classify_watch *const watches[] = { &trigger_watch, NULL };
 
 /* ---- what there is to do ------------------------------------------------------------------ */
 
@@ -85,9 +85,11 @@ static bool begin(struct classify *c, struct err *e)
 			DB_INT(c->version)))
 		return false;
 	struct db_row r = db_row(&rows, 0, c->a, e);
+	const struct classify_run run = { c->job, c->a, &c->risk, c->machine, c->day, c->whole,
+		c->entities };
 	c->run = db_int(&r, "run");
 	for (size_t i = 0; !r.bad && watches[i] != NULL; i++)
-		if (!watches[i]->start(c->job, &c->risk, c->day, c->whole, &c->watching[i], e))
+		if (!watches[i]->start(&run, &c->watching[i], e))
 			return false;
 	return !r.bad && db_copy_into(c->job->db, "class_said",
 				 "entity,field,run,class,points,day,model,forced", e);
@@ -188,8 +190,7 @@ static bool end_entity(struct classify *c, struct err *e)
 	if (got != NULL && got->next != CIVIL_NONE)
 		due(c, got->next);
 	for (size_t i = 0; ok && watches[i] != NULL; i++)
-		ok = watches[i]->each(
-			c->watching[i], c->g.entity, got != NULL ? got->value : NULL, e);
+		ok = watches[i]->each(c->watching[i], &c->g, got, e);
 	return ok;
 }
 
@@ -298,7 +299,7 @@ bool step_classify(struct job *job, struct bytes *result, struct err *e)
 	struct classify c = { .job = job, .a = a, .g = { .arena = a } };
 
 	c.out = buf_new(a, CHUNK);
-	if (!read_day(&c, e))
+	if (!read_day(&c, e) || !gathering_rules(&c.g, job->worker->process->conf.import.labels, e))
 		return false;
 	if (!run(&c, job_arg_text_or(job, "scope", "changed"), e)) {
 		db_copy_cancel(job->db, "classify");

@@ -9,9 +9,9 @@
 #include "daemon/chunk.h"
 #include "daemon/clock.h"
 #include "daemon/crash.h"
+#include "daemon/framepeople.h"
 #include "daemon/framerows.h"
 #include "daemon/frozen.h"
-#include "daemon/holidays.h"
 #include "daemon/json.h"
 #include "daemon/log.h"
 #include "daemon/register/quality.h"
@@ -20,7 +20,6 @@
 #include "daemon/worker.h"
 #include "planner/civil.h"
 #include "planner/frame_build.h"
-#include "planner/pool.h"
 #include "planner/quota.h"
 #include "sampler/base/text.h"
 #include "sampler/note.h"
@@ -28,7 +27,7 @@
 #include "sampler/seed.h"
 #include "sampler/step.h"
 
-enum { CALENDAR_MAX = 1 << 20, BEAT_ROWS = 4096, LOOKS_MAX = 20 };
+enum { BEAT_ROWS = 4096, LOOKS_MAX = 20 };
 
 struct freeze {
 	struct job *job;
@@ -40,7 +39,6 @@ struct freeze {
 	struct bytes override; /* why to freeze though the quality is low; empty: not then */
 	struct quality_stand quality;
 	int64_t read; /* when the register was read, by the installation's clock */
-	struct holidays holidays;
 	char key[65]; /* frame-salt key */
 	struct frame_builder *build;
 	int64_t rows;
@@ -71,7 +69,7 @@ static bool write_frame(struct freeze *f, struct err *e)
 	if (!chunk_start(&f->writer, w->store, "frame", f->a, e))
 		return false;
 	f->build = frame_build_start(f->a, &f->policy, f->date, f->key, chunk_sink(&f->writer), e);
-	if (f->build == NULL || !frame_rows(w->stream, f->a, &of, on_entity, f, e) ||
+	if (f->build == NULL || !frame_rows(w->stream, &of, on_entity, f, e) ||
 		!frame_build_end(f->build, &f->sums, e) || !chunk_end(&f->writer, hash, e))
 		return false;
 	if (memcmp(hash, f->sums.frame, 32) != 0)
@@ -106,128 +104,19 @@ static bool write_strata(struct freeze *f, struct err *e)
 	return true;
 }
 
-/* Rows of a query into a table, sorted by the pile. */
-struct filling {
-	struct freeze *f;
-	struct table_pile pile;
-};
-
-static bool on_row(void *ctx, const struct bytes *value, size_t columns, struct err *e)
-{
-	struct filling *fill = ctx;
-	(void)columns;
-	(void)e;
-	table_pile_put(&fill->pile, value);
-	return true;
-}
-
-static bool write_pile(struct freeze *f, struct table_pile *pile, enum table_id id, struct err *e)
-{
-	uint8_t blind[32], hash[32];
-	struct buf *b = text_buf(f, id, blind);
-	if (!table_pile_write(pile, id, blind, sink_buf(b), hash, e))
-		return err_at(e, "%s", table_form(id)->name);
-	f->text[id] = buf_view(b);
-	return true;
-}
-
-static bool fill_table(struct freeze *f, enum table_id id, enum query_id q,
-	const struct db_param *p, struct err *e)
-{
-	struct filling fill = { f, table_pile_new(id, f->a) };
-	return db_stream(f->job->worker->stream, q, p, on_row, &fill, e) &&
-	       write_pile(f, &fill.pile, id, e);
-}
-
-/* The first and the last day of any window. */
-static void span(const struct policy *p, int32_t *from, int32_t *to)
-{
-	*from = INT32_MAX;
-	*to = INT32_MIN;
-	for (uint32_t i = 0; i < p->task_count; i++) {
-		*from = p->tasks[i].from < *from ? p->tasks[i].from : *from;
-		*to = p->tasks[i].to > *to ? p->tasks[i].to : *to;
-	}
-}
-
-/* Days of the register of working days. */
-struct days {
-	struct arena *a;
-	struct special_day *at;
-	size_t n, room;
-};
-
-static bool on_day(void *ctx, const struct bytes *value, size_t columns, struct err *e)
-{
-	struct days *d = ctx;
-	struct special_day day = { .working = bytes_is(value[1], "t") };
-	(void)columns;
-	if (!civil_parse(value[0], &day.day))
-		return err_set(e, ERR_BAD_DATE, "calendar: %.*s", BYTES_ARG(value[0]));
-	if (d->n == d->room) {
-		struct special_day *more = arena_calloc(d->a, 2 * d->room + 64, sizeof *more);
-		if (d->n > 0)
-			memcpy(more, d->at, d->n * sizeof *more);
-		d->at = more;
-		d->room = 2 * d->room + 64;
-	}
-	d->at[d->n++] = day;
-	return true;
-}
-
-/* The file of the configuration, and what the register of working days says before it. */
-static bool read_holidays(struct freeze *f, struct holidays *h, struct err *e)
-{
-	const char *file = f->job->worker->process->conf.calendar.file;
-	struct days days = { .a = f->a };
-	struct bytes text;
-	if (!keys_read(file, CALENDAR_MAX, f->a, &text, e) ||
-		!(holidays_parse(h, f->a, text, e) || err_at(e, "%s", file)) ||
-		!db_stream(f->job->worker->stream, Q_calendar_days, NULL, on_day, &days, e))
-		return false;
-	holidays_join(h, f->a, days.at, days.n);
-	return true;
-}
-
-/* All working days of that span. */
-static bool write_calendar(struct freeze *f, struct err *e)
-{
-	int32_t from, to;
-	struct table_pile pile = table_pile_new(TABLE_CALENDAR, f->a);
-	span(&f->policy, &from, &to);
-	for (int32_t day = from; day <= to; day++) {
-		char name[CIVIL_TEXT];
-		const struct bytes field = bytes_of(civil_format(day, name));
-		if (holidays_working(&f->holidays, day))
-			table_pile_put(&pile, &field);
-	}
-	return write_pile(f, &pile, TABLE_CALENDAR, e);
-}
-
-/* Rotation reads the rows of the draws before: all of them must be there. */
-static bool history_written(struct freeze *f, const struct db_param *before, struct err *e)
-{
-	DB_ROWS rows = { 0 };
-	if (!db_query(f->job->worker->stream, Q_history_unwritten, before, &rows, e))
-		return false;
-	struct db_row r = db_row(&rows, 0, f->a, e);
-	const char *missing = db_text(&r, "rounds");
-	if (r.bad)
-		return false;
-	return missing[0] == '\0' || err_set(e, ERR_NOT_PROJECTED, "%s", missing);
-}
-
 static bool write_people(struct freeze *f, struct err *e)
 {
-	char cycle[CIVIL_TEXT], day[CIVIL_TEXT];
-	const struct db_param departments[] = { DB_BYTES(f->round.departments),
-		DB_TEXT(civil_format(f->date, day)) };
-	const struct db_param before[] = { DB_INT(f->round.demo),
-		DB_TEXT(civil_format(f->policy.cycle_from, cycle)), departments[1] };
-	return history_written(f, before, e) &&
-	       fill_table(f, TABLE_POOL, Q_pool_rows, departments, e) &&
-	       fill_table(f, TABLE_RECUSALS, Q_recusal_rows, departments, e) &&
-	       fill_table(f, TABLE_HISTORY, Q_history_rows, before, e);
+	struct worker *w = f->job->worker;
+	const struct frame_people_of of = { &f->policy, f->round.departments, f->date,
+		f->round.demo, f->key, w->process->conf.calendar.file };
+	struct pool_artefacts made;
+	if (!frame_people(&made, w->stream, f->a, &of, e))
+		return false;
+	f->text[TABLE_POOL] = made.pool;
+	f->text[TABLE_RECUSALS] = made.recusals;
+	f->text[TABLE_HISTORY] = made.history;
+	f->text[TABLE_CALENDAR] = made.calendar;
+	return true;
 }
 
 static bool store_small(struct freeze *f, struct err *e)
@@ -243,15 +132,6 @@ static bool store_small(struct freeze *f, struct err *e)
 			return err_at(e, "%s", name);
 	}
 	return true;
-}
-
-/* What the draw will read must be readable: a pool that is wrong is refused now, not then. */
-static bool check_people(struct freeze *f, struct err *e)
-{
-	struct pool pool;
-	const struct pool_artefacts in = { f->text[TABLE_POOL], f->text[TABLE_RECUSALS],
-		f->text[TABLE_HISTORY], f->text[TABLE_CALENDAR] };
-	return pool_read(&pool, f->a, &f->policy, &in, e);
 }
 
 static bool read_policy(struct freeze *f, struct err *e)
@@ -328,11 +208,9 @@ static bool write_all(struct freeze *f, struct err *e)
 {
 	struct db *stream = f->job->worker->stream;
 	bool ok = begin_reading(f, e) && authority_check(stream, &f->policy, f->date, f->a, e) &&
-		  check_regions(f, e) && pass_gate(f, e) && read_holidays(f, &f->holidays, e) &&
-		  write_frame(f, e) && write_people(f, e);
+		  check_regions(f, e) && pass_gate(f, e) && write_frame(f, e) && write_people(f, e);
 	db_rollback(stream);
-	return ok && write_strata(f, e) && write_calendar(f, e) && check_people(f, e) &&
-	       store_small(f, e);
+	return ok && write_strata(f, e) && store_small(f, e);
 }
 
 /* ---- the record -------------------------------------------------------------------------- */
@@ -502,9 +380,10 @@ static bool tell(
 	if (!read_record(f, &rec, e) || !frozen_load(f->job, &f->round, tables, frozen, e) ||
 		!policy_read(&f->policy, f->a, &frozen->table[TABLE_POLICY], e) ||
 		!count_strata(&frozen->table[TABLE_STRATA], &told, e) ||
-		!read_holidays(f, &holidays, e))
+		!frame_holidays(&holidays, f->job->worker->stream, f->a,
+			f->job->worker->process->conf.calendar.file, e))
 		return false;
-	span(&f->policy, &from, &to);
+	frame_span(&f->policy, &from, &to);
 	int32_t uncovered = holidays_uncovered(&holidays, from, to);
 	if (uncovered > 0)
 		log_warning("freeze.calendar_uncovered", STR("round", f->round.id),

@@ -4,41 +4,40 @@
 #include "planner/simulate.h"
 
 #include <inttypes.h>
-#include <stdio.h>
 #include <string.h>
 
 #include "daemon/clock.h"
+#include "daemon/framepeople.h"
 #include "daemon/framerows.h"
 #include "daemon/job.h"
-#include "daemon/json.h"
+#include "daemon/simulated.h"
 #include "daemon/sqltext.h"
 #include "daemon/worker.h"
+#include "planner/backtest.h"
 #include "planner/civil.h"
 #include "planner/compose.h"
 #include "planner/frame_build.h"
+#include "planner/staffing.h"
+#include "sampler/base/text.h"
 
 enum {
 	BEAT_ROWS = 4096,
-	FEW = 5, /* classes with fewer objects are not told to whom classes are not told */
 	INDEPENDENT = 20, /* seeds of the draws without a common number, which only compare */
-	THOUSAND = 1000,
+	PPM = 1000000,
 };
 
 /* Salts hide rows of an artefact that others see; nobody sees this one. */
 static const char salt_key[] = "0000000000000000000000000000000000000000000000000000000000000000";
-
-/* What past inspections of a class found. */
-struct rate {
-	uint64_t checks, found;
-	uint32_t ppm;
-};
 
 struct simulating {
 	struct job *job;
 	int32_t day;
 	uint32_t seeds;
 	bool whole; /* whoever asked may know every class */
-	struct rate rate[SIMULATE_CLASSES];
+	bool staffed;
+	struct staffing staffing; /* another one than the pool's */
+	struct past_period past;
+	struct past_rate rate[SIMULATE_CLASSES];
 	int64_t done, all; /* seeds, of all policies */
 };
 
@@ -50,6 +49,10 @@ struct side {
 	struct frame_builder *build;
 	struct frame frame;
 	struct strata strata;
+	struct pool_artefacts pool;
+	struct past_check *check;
+	size_t checks, room;
+	uint64_t outside[2];
 	struct simulation found;
 	int64_t rows;
 };
@@ -70,11 +73,7 @@ static bool read_rows(struct side *d, struct err *e)
 	struct worker *w = d->s->job->worker;
 	const struct frame_rows_of of = { &d->policy, d->s->day, false,
 		w->process->conf.import.labels };
-	if (!db_begin(w->stream, true, e))
-		return false;
-	bool ok = frame_rows(w->stream, d->arena, &of, on_object, d, e);
-	db_rollback(w->stream);
-	return ok;
+	return frame_rows(w->stream, &of, on_object, d, e);
 }
 
 static bool make_frame(struct side *d, struct err *e)
@@ -87,8 +86,7 @@ static bool make_frame(struct side *d, struct err *e)
 	d->build = frame_build_start(d->arena, &d->policy, d->s->day, salt_key, sink_buf(text), e);
 	return d->build != NULL && read_rows(d, e) && frame_build_end(d->build, &sums, e) &&
 	       table_open(table, TABLE_FRAME, buf_view(text), e) &&
-	       policy_frame(&d->policy, &d->frame, table, d->arena, e) &&
-	       strata_make(&d->strata, &d->policy, &d->frame.counts, d->arena, e);
+	       policy_frame(&d->policy, &d->frame, table, d->arena, e);
 }
 
 /* ---- past outcomes ------------------------------------------------------------------------- */
@@ -109,10 +107,79 @@ static bool read_rates(struct simulating *s, struct err *e)
 		if (class.n != 1 || class.p[0] < 'A' || class.p[0] >= 'A' + SIMULATE_CLASSES ||
 			checks <= 0)
 			continue;
-		s->rate[class.p[0] - 'A'] = (struct rate){ (uint64_t)checks, (uint64_t)found,
-			(uint32_t)(found * MILLION / checks) };
+		s->rate[class.p[0] - 'A'] = (struct past_rate){ (uint64_t)checks, (uint64_t)found,
+			(uint32_t)(found * PPM / checks) };
 	}
 	return true;
+}
+
+/* Which of the policy's fields an item is of, by its code or name. */
+static int32_t field_of(const struct policy *p, struct bytes item)
+{
+	for (uint32_t i = 0; i < p->item_count; i++)
+		if (bytes_equal(p->items[i].code, item) || bytes_equal(p->items[i].name, item))
+			return (int32_t)p->items[i].field;
+	return -1;
+}
+
+static uint32_t department_of(const struct policy *p, struct bytes code)
+{
+	int64_t d = policy_department(p, code);
+	return code.n == 0 ? PAST_ANY : d < 0 ? PAST_NONE : (uint32_t)d;
+}
+
+enum { PAST_OBJECT, PAST_OTHER, PAST_DEPARTMENT, PAST_ITEM, PAST_FOUND };
+
+static bool on_check(void *ctx, const struct bytes *value, size_t columns, struct err *e)
+{
+	struct side *d = ctx;
+	bool found = bytes_is(value[PAST_FOUND], "t"), named;
+	size_t object;
+	(void)columns;
+	(void)e;
+	named = frame_find(&d->frame, value[PAST_OBJECT], &object);
+	if (!named && !frame_find(&d->frame, value[PAST_OTHER], &object)) {
+		d->outside[found]++;
+		return true;
+	}
+	if (d->checks == d->room) {
+		struct past_check *more = arena_calloc(d->arena, 2 * d->room + 1024, sizeof *more);
+		if (d->checks > 0)
+			memcpy(more, d->check, d->checks * sizeof *more);
+		d->check = more;
+		d->room = 2 * d->room + 1024;
+	}
+	d->check[d->checks++] = (struct past_check){ .object = (uint32_t)object,
+		.whole = !named,
+		.found = found,
+		.department = department_of(&d->policy, value[PAST_DEPARTMENT]),
+		.field = field_of(&d->policy, value[PAST_ITEM]) };
+	return true;
+}
+
+static bool read_past(struct side *d, struct err *e)
+{
+	const struct past_period *past = &d->s->past;
+	char from[CIVIL_TEXT], to[CIVIL_TEXT];
+	const struct db_param days[] = { DB_TEXT(civil_format(past->from, from)),
+		DB_TEXT(civil_format(past->to, to)) };
+	return !past->asked ||
+	       db_stream(d->s->job->worker->stream, Q_past_checks, days, on_check, d, e);
+}
+
+/* ---- the inspectors ------------------------------------------------------------------------ */
+
+static bool read_people(struct side *d, const struct staffing *staffing, struct err *e)
+{
+	struct worker *w = d->s->job->worker;
+	struct buf departments = buf_new(d->arena, 256);
+	if (!d->s->staffed)
+		return true;
+	policy_departments(&d->policy, &departments);
+	const struct frame_people_of of = { &d->policy, buf_view(&departments), d->s->day, false,
+		salt_key, w->process->conf.calendar.file };
+	return frame_people(&d->pool, w->stream, d->arena, &of, e) &&
+	       staffing_apply(staffing, &d->policy, d->pool.pool, d->arena, &d->pool.pool, e);
 }
 
 /* ---- the seeds ----------------------------------------------------------------------------- */
@@ -128,127 +195,71 @@ static bool on_seed(void *ctx, uint32_t done, struct err *e)
 static bool run(struct side *d, struct err *e)
 {
 	struct simulating *s = d->s;
+	const struct past_checks past = { d->check, d->checks };
 	struct simulate_input in = { .policy = &d->policy,
 		.frame = &d->frame,
 		.strata = &d->strata,
+		.pool = s->staffed ? &d->pool : NULL,
+		.past = s->past.asked ? &past : NULL,
 		.seeds = s->seeds,
 		.independent = s->seeds < INDEPENDENT ? s->seeds : INDEPENDENT,
 		.progress = on_seed,
 		.ctx = s };
 
-	for (size_t c = 0; c < SIMULATE_CLASSES; c++)
-		in.finding[c] = s->rate[c].ppm;
-	return simulate(&d->found, &in, d->arena, e);
-}
-
-/* ---- what it tells ------------------------------------------------------------------------- */
-
-/* A number of thousandths, and of thousandths of those, as a decimal. */
-static void put_decimal(struct buf *b, const char *name, uint64_t value, uint64_t unit)
-{
-	char text[48];
-	uint64_t rest = value % unit;
-	if (rest == 0)
-		snprintf(text, sizeof text, "%" PRIu64, value / unit);
-	else
-		snprintf(text, sizeof text, "%" PRIu64 ".%0*" PRIu64, value / unit,
-			unit == THOUSAND ? 3 : 6, rest);
-	json_put_raw(b, name, bytes_of(text));
-}
-
-static void put_spread(struct buf *b, const struct simulate_spread *s, bool thousandths)
-{
-	put_decimal(b, "mean", s->mean, thousandths ? MILLION : THOUSAND);
-	put_decimal(b, "low", s->low, thousandths ? THOUSAND : 1);
-	put_decimal(b, "high", s->high, thousandths ? THOUSAND : 1);
-}
-
-static void put_figures(struct buf *b, const struct simulation *found)
-{
-	for (size_t i = 0; i < SIMULATE_FIGURES; i++) {
-		struct buf one = buf_new(b->arena, 128);
-		if (simulate_form[i].staffed && !found->staffed)
-			continue;
-		buf_byte(&one, '{');
-		put_spread(&one, &found->figure[i], simulate_form[i].thousandths);
-		if (i == SIMULATE_VISITS) {
-			put_decimal(&one, "bound", found->bound, THOUSAND);
-			put_decimal(&one, "independent", found->independent.mean, THOUSAND);
-		}
-		buf_byte(&one, '}');
-		json_put_raw(b, simulate_form[i].name, buf_view(&one));
-	}
-}
-
-static void put_parts(struct buf *b, const struct side *d)
-{
-	size_t told = 0;
-
-	json_put_raw(b, "parts", BYTES("["));
-	for (uint32_t i = 0; i < d->found.parts; i++) {
-		const struct simulate_part *p = &d->found.part[i];
-		if (!d->s->whole && strcmp(p->kind, "class") == 0 && p->population < FEW)
-			continue;
-		buf_str(b, told++ > 0 ? ",{" : "{");
-		json_put_member(b, "kind", bytes_of(p->kind));
-		json_put_member(b, "code", p->code);
-		json_put_member(b, "name", p->name);
-		json_put_number(b, "population", (int64_t)p->population);
-		put_spread(b, &p->drawn, false);
-		buf_byte(b, '}');
-	}
-	buf_str(b, "]");
-}
-
-static void put_rates(struct buf *b, const struct simulating *s)
-{
-	size_t told = 0;
-
-	json_put_raw(b, "rates", BYTES("["));
 	for (size_t c = 0; c < SIMULATE_CLASSES; c++) {
-		const struct rate *r = &s->rate[c];
-		if (r->checks == 0 || (!s->whole && r->checks < FEW))
-			continue;
-		buf_str(b, told++ > 0 ? ",{" : "{");
-		json_put_member(b, "class", (struct bytes){ &"ABCD"[c], 1 });
-		json_put_number(b, "checks", (int64_t)r->checks);
-		json_put_number(b, "found", (int64_t)r->found);
-		json_put_number(b, "ppm", r->ppm);
-		buf_byte(b, '}');
+		in.finding[c] = s->rate[c].ppm;
+		in.rated[c] = s->rate[c].checks > 0;
 	}
-	buf_str(b, "]");
-}
-
-static void put_side(struct buf *b, const struct side *d)
-{
-	buf_byte(b, '{');
-	json_put_number(b, "seeds", d->found.seeds);
-	json_put_number(b, "register", d->rows);
-	put_figures(b, &d->found);
-	put_parts(b, d);
-}
-
-static struct bytes tell(const struct side *first, const struct side *against)
-{
-	struct simulating *s = first->s;
-	struct buf b = buf_new(s->job->arena, 8192), other = buf_new(s->job->arena, 8192);
-
-	put_side(&b, first);
-	put_rates(&b, s);
-	if (against != NULL) {
-		put_side(&other, against);
-		buf_byte(&other, '}');
-		json_put_raw(&b, "against", buf_view(&other));
-	}
-	buf_byte(&b, '}');
-	return buf_view(&b);
+	return simulate(&d->found, &in, d->arena, e);
 }
 
 /* ---- the job ------------------------------------------------------------------------------- */
 
+/* A day that is a member of the arguments; what it is otherwise stays. */
+static bool read_day(struct job *job, const char *name, int32_t *day, struct err *e)
+{
+	struct bytes text = job_arg_text_or(job, name, "");
+	return text.n == 0 || civil_parse(text, day) ||
+	       err_set(e, ERR_BAD_DATE, "%s: %.*s", name, BYTES_ARG(text));
+}
+
+/* A backtest looks at the year up to the day, where no other period is asked for, and freezes on
+ * the day before: nobody knew then what the inspections would find. */
+static bool read_period(struct simulating *s, struct err *e)
+{
+	struct past_period *past = &s->past;
+	past->asked = bytes_is(job_arg_text_or(s->job, "backtest", "no"), "yes");
+	if (!past->asked)
+		return true;
+	past->to = s->day;
+	if (!read_day(s->job, "past_to", &past->to, e))
+		return false;
+	struct civil from = civil_of(past->to);
+	from.year--;
+	if (!civil_make(from, &past->from)) /* 29 February */
+		past->from = past->to - 365;
+	if (!read_day(s->job, "past_from", &past->from, e))
+		return false;
+	if (past->from > past->to)
+		return err_set(e, ERR_BAD_DATE, "past_from, past_to");
+	s->day = past->from - 1;
+	return true;
+}
+
+static bool read_staffing(struct simulating *s, struct err *e)
+{
+	struct bytes change = job_arg_text_or(s->job, "inspectors", "");
+	struct bytes limit = job_arg_text_or(s->job, "limit", "0");
+	uint64_t n;
+	if (!text_u64(limit, STAFFING_MOST, &n))
+		return err_set(e, ERR_BAD_ARGS, "limit: %.*s", BYTES_ARG(limit));
+	s->staffed =
+		bytes_is(job_arg_text_or(s->job, "staff", "no"), "yes") || change.n > 0 || n > 0;
+	return staffing_parse(&s->staffing, change, (uint32_t)n, s->job->arena, e);
+}
+
 static bool read_args(struct simulating *s, struct err *e)
 {
-	struct bytes day = job_arg_text_or(s->job, "day", "");
 	int64_t seeds;
 
 	if (!job_arg_int(s->job, "seeds", &seeds, e))
@@ -257,22 +268,31 @@ static bool read_args(struct simulating *s, struct err *e)
 		return err_set(e, ERR_BAD_ARGS, "seeds: %" PRId64, seeds);
 	s->seeds = (uint32_t)seeds;
 	s->whole = bytes_is(job_arg_text_or(s->job, "whole", "no"), "yes");
-	if (day.n > 0)
-		return civil_parse(day, &s->day) ||
-		       err_set(e, ERR_BAD_DATE, "day: %.*s", BYTES_ARG(day));
 	s->day = clock_date_of(clock_now(&s->job->worker->process->conf));
-	return true;
+	return read_day(s->job, "day", &s->day, e) && read_period(s, e) && read_staffing(s, e);
 }
 
-static bool make_side(
-	struct side *d, struct simulating *s, struct arena *a, struct bytes text, struct err *e)
+/* In one snapshot. */
+static bool read_registers(struct side *d, const struct staffing *staffing, struct err *e)
+{
+	struct db *stream = d->s->job->worker->stream;
+	if (!db_begin(stream, true, e))
+		return false;
+	bool ok = make_frame(d, e) && read_people(d, staffing, e) && read_past(d, e);
+	db_rollback(stream);
+	return ok;
+}
+
+static bool make_side(struct side *d, struct simulating *s, struct arena *a, struct bytes text,
+	const struct staffing *staffing, struct err *e)
 {
 	struct compose_rows rows;
 
 	*d = (struct side){ .s = s, .arena = a };
 	return compose_split(text, a, &rows, e) &&
-	       policy_from_rows(&d->policy, a, rows.row, rows.n, e) && make_frame(d, e) &&
-	       run(d, e);
+	       policy_from_rows(&d->policy, a, rows.row, rows.n, e) &&
+	       read_registers(d, staffing, e) &&
+	       strata_make(&d->strata, &d->policy, &d->frame.counts, a, e) && run(d, e);
 }
 
 static bool keep(struct simulating *s, struct bytes found, struct err *e)
@@ -287,18 +307,31 @@ static bool keep(struct simulating *s, struct bytes found, struct err *e)
 	return ok;
 }
 
+static struct simulated told(const struct side *d)
+{
+	return (struct simulated){ &d->found, d->rows, { d->outside[0], d->outside[1] } };
+}
+
+/* Beside it stands another policy or, with another staffing, the same with the present one. */
 static bool run_all(struct simulating *s, struct bytes policy, struct bytes against, struct err *e)
 {
+	static const struct staffing present = { 0 };
 	ARENA_AUTO a = arena_new();
 	ARENA_AUTO b = arena_new();
 	struct side *first = arena_calloc(a, 1, sizeof *first);
 	struct side *second = arena_calloc(b, 1, sizeof *second);
-	bool two = against.n > 0;
+	bool other = against.n > 0, changed = s->staffing.n > 0 || s->staffing.limit > 0;
+	bool two = other || changed;
 
 	s->all = (int64_t)s->seeds * (two ? 2 : 1);
-	return make_side(first, s, a, policy, e) &&
-	       (!two || make_side(second, s, b, against, e) || err_at(e, "against")) &&
-	       keep(s, tell(first, two ? second : NULL), e);
+	if (!make_side(first, s, a, policy, &s->staffing, e))
+		return false;
+	if (two && !make_side(second, s, b, other ? against : policy,
+			   other ? &s->staffing : &present, e))
+		return err_at(e, "against");
+	const struct simulated one = told(first), beside = told(second);
+	const struct simulated_about about = { s->whole, s->rate, s->past };
+	return keep(s, simulated_tell(&one, two ? &beside : NULL, &about, s->job->arena), e);
 }
 
 bool step_simulate(struct job *job, struct bytes *result, struct err *e)

@@ -5,6 +5,7 @@
 #include "daemon/clock.h"
 #include "daemon/crash.h"
 #include "daemon/log.h"
+#include "daemon/programme.h"
 #include "daemon/register/returned.h"
 #include "sampler/base/text.h"
 
@@ -16,6 +17,8 @@ static const struct job_kind kinds[] = {
 	{ "project", step_project, "补写抽取结果", "write the rows of a draw" },
 	{ "bundle", step_bundle, "生成复核包", "make the bundle" },
 	{ "look", look_run, "试算方案", "look what a policy would draw" },
+	{ "programme-check", programme_check_run, "核对年度计划", "check the annual programme" },
+	{ "programme-round", programme_round_run, "建立计划的轮次", "make a round of the programme" },
 	{ "simulate", step_simulate, "模拟抽查", "simulate what policies would mean" },
 	{ "quality", step_quality, "统计数据质量", "count the quality of the registers" },
 	{ "classify", step_classify, "计算信用风险分类", "compute the credit risk classes" },
@@ -341,7 +344,10 @@ static bool remind(struct worker *w, struct err *e)
 		return true;
 	w->remind_at = clock_tick() + PAUSE;
 	return db_query(w->db, Q_quality_due, NULL, NULL, e) &&
-	       db_query(w->db, Q_classify_due, NULL, NULL, e) && sweep(w, e);
+	       db_query(w->db, Q_classify_due, NULL, NULL, e) &&
+	       DB_RUN(w->db, Q_programme_due, NULL, e,
+		       DB_INT(w->process->conf.programme.lead_days), DB_INT(REPEAT_DAYS)) &&
+	       sweep(w, e);
 }
 
 static void pause_after(const struct err *why, int64_t *pause)
@@ -371,7 +377,8 @@ int worker_run(struct process *p, int argc, char **argv)
 			pause_after(&e, &pause);
 			disconnect(&w);
 		}
-		process_reloaded(p);
+		if (process_reloaded(p))
+			w.remind_at = 0;
 	}
 	disconnect(&w);
 	beat_free(w.beat);

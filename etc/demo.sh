@@ -177,6 +177,7 @@ start_daemon() {
 	give witness "$state/witness"
 	give web "$state/run"
 	give worker "$state/personal"
+	give web "$state/clues"
 	give auth "$state/auth"
 	let_in notary "$state/witness"
 	let_in web "$state/auth"

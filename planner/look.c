@@ -4,35 +4,11 @@
 #include <string.h>
 
 #include "planner/facts.h"
+#include "planner/look_inner.h"
 #include "planner/merge.h"
 #include "planner/unit_count.h"
 #include "sampler/sha256.h"
 #include "sampler/type.h"
-
-/* Cells are kept for the pairs, which need the quotas first: four bits a task, and before them four
- * bits of which the lowest says that the object is one of 重点监管对象. */
-enum { CHUNK = 1024, FOCUS = 1, BILLION = 1000000000, PPM = 1000000 };
-
-struct chunk {
-	struct chunk *before;
-	uint8_t cell[];
-};
-
-struct look {
-	struct arena *arena;
-	const struct policy *policy;
-	struct excluder *excluder;
-	struct unit_count *unit_count; /* NULL: no task by entity */
-	const struct exclusion *exclusion;
-	const struct bytes *code; /* of the exclusions */
-	size_t exclusions, size; /* bytes of an object in a chunk */
-	uint64_t rows;
-	struct chunk *last;
-	struct bytes object; /* the last one */
-	char object_text[64];
-	uint64_t *population, *units, *excluded;
-	uint8_t *codes; /* of the object at hand */
-};
 
 struct look *look_start(struct arena *a, const struct policy *p, int32_t date)
 {
@@ -67,21 +43,21 @@ static bool check_order(struct look *l, struct bytes object, struct err *e)
 
 static uint8_t *new_cells(struct look *l)
 {
-	size_t place = l->rows % CHUNK;
+	size_t place = l->rows % LOOK_CHUNK;
 
 	if (place == 0) {
-		struct chunk *c = arena_alloc(l->arena, sizeof *c + CHUNK * l->size);
+		struct look_chunk *c = arena_alloc(l->arena, sizeof *c + LOOK_CHUNK * l->size);
 		c->before = l->last;
 		l->last = c;
 	}
 	return memset(l->last->cell + place * l->size, 0, l->size);
 }
 
-static void keep_cells(struct look *l, bool focus)
+static void keep_cells(struct look *l, unsigned flags)
 {
 	uint8_t *cell = new_cells(l);
 
-	cell[0] = focus ? FOCUS : 0;
+	cell[0] = (uint8_t)flags;
 	for (uint32_t t = 0; t < l->policy->task_count; t++) {
 		unsigned c = l->codes[t] < FRAME_STRATA ? l->codes[t] : STRATUM_OUT;
 		cell[(t + 1) / 2] |= (uint8_t)(c << 4 * ((t + 1) % 2));
@@ -122,9 +98,15 @@ bool look_put(struct look *l, const struct bytes fact[FRAME_FACTS], struct err *
 	exclude(l->excluder, &facts, l->codes);
 	count(l);
 	count_unit(l, fact[FACT_ENTITY]);
-	keep_cells(l, merge_focus(l->policy, fact[FACT_LABELS]));
+	keep_cells(l, (merge_focus(l->policy, fact[FACT_LABELS]) ? LOOK_FOCUS : 0) |
+			      (bytes_equal(fact[FACT_OBJECT], fact[FACT_ENTITY]) ? 0 : LOOK_OTHER));
 	l->rows++;
 	return true;
+}
+
+const uint8_t *look_codes(const struct look *l)
+{
+	return l->codes;
 }
 
 /* ---- tasks ---- */
@@ -158,125 +140,16 @@ static void end_task(struct look *l, uint32_t t, struct look_task *out)
 	out->strata = strata.n;
 }
 
-/* ---- pairs ---- */
+/* ---- the end ---- */
 
-/* The chance of an object of a stratum to be drawn, in thousand-millionths. */
-struct chance {
-	uint64_t drawn;
-	bool onsite;
-};
-
-struct pairing {
-	struct look *look;
-	uint32_t tasks;
-	const struct chance *chance; /* task*FRAME_STRATA + stratum */
-	struct look_pair *pair; /* of a < b at place(a, b) */
-	uint32_t *in; /* tasks in which the object at hand is in a stratum */
-	const struct chance **own; /* its chance there */
-};
-
-static const struct chance *chances(const struct look *l, const struct look_task *task)
+static void on_group(void *ctx, const uint32_t *object, size_t n)
 {
-	size_t tasks = l->policy->task_count;
-	struct chance *c = arena_calloc(l->arena, tasks * FRAME_STRATA + 1, sizeof *c);
-
-	for (size_t t = 0; t < tasks; t++) {
-		for (size_t i = 0; i < task[t].strata; i++) {
-			const struct stratum_row *r = &task[t].stratum[i];
-			if (r->population > 0)
-				c[t * FRAME_STRATA + r->stratum].drawn =
-					r->quota * BILLION / r->population;
-		}
-		for (size_t s = 0; s < FRAME_STRATA; s++)
-			c[t * FRAME_STRATA + s].onsite = merge_onsite(
-				l->policy, &l->policy->tasks[t], (enum stratum)s, false);
-	}
-	return c;
-}
-
-/* Pairs by a, then b. */
-static size_t place(const struct pairing *p, uint32_t a, uint32_t b)
-{
-	return (size_t)a * (2 * (size_t)p->tasks - a - 1) / 2 + (b - a - 1);
-}
-
-static void pair_object(struct pairing *p, const uint8_t *cell)
-{
-	uint32_t n = 0;
-	bool focus = (cell[0] & FOCUS) != 0;
-
-	for (uint32_t t = 0; t < p->tasks; t++) {
-		unsigned s = cell[(t + 1) / 2] >> 4 * ((t + 1) % 2) & 15;
-		if (s == STRATUM_OUT)
-			continue;
-		p->in[n] = t;
-		p->own[n++] = &p->chance[(size_t)t * FRAME_STRATA + s];
-	}
-	for (uint32_t i = 0; i + 1 < n; i++) {
-		struct look_pair *of = p->pair + place(p, p->in[i], p->in[i] + 1);
-		for (uint32_t k = i + 1; k < n; k++) {
-			struct look_pair *pair = of + (p->in[k] - p->in[i] - 1);
-			uint64_t a = p->own[i]->drawn, b = p->own[k]->drawn;
-			uint64_t least = a < b ? a : b;
-			pair->both++;
-			pair->expected += least;
-			if (focus || (p->own[i]->onsite && p->own[k]->onsite))
-				pair->saved += least;
-		}
-	}
-}
-
-static void pair_objects(struct pairing *p)
-{
-	const struct look *l = p->look;
-	uint64_t left = l->rows;
-
-	for (const struct chunk *c = l->last; c != NULL; c = c->before) {
-		size_t n = left % CHUNK != 0 ? left % CHUNK : CHUNK;
-		for (size_t i = 0; i < n; i++)
-			pair_object(p, c->cell + i * l->size);
-		left -= n;
-	}
-}
-
-static bool meets(const struct task *a, const struct task *b)
-{
-	return a->from <= b->to && b->from <= a->to;
-}
-
-/* Thousandths, and only what there is. */
-static size_t close_pairs(struct pairing *p)
-{
-	const struct task *task = p->look->policy->tasks;
-	size_t n = 0, i = 0;
-
-	for (uint32_t a = 0; a < p->tasks; a++) {
-		for (uint32_t b = a + 1; b < p->tasks; b++, i++) {
-			struct look_pair pair = p->pair[i];
-			if (pair.both == 0)
-				continue;
-			pair.a = a;
-			pair.b = b;
-			pair.expected /= PPM;
-			pair.saved /= PPM;
-			pair.meets = meets(&task[a], &task[b]);
-			p->pair[n++] = pair;
-		}
-	}
-	return n;
-}
-
-static void end_pairs(struct look *l, struct look_result *out)
-{
-	size_t n = l->policy->task_count;
-	struct pairing p = { .look = l, .tasks = (uint32_t)n, .chance = chances(l, out->task) };
-
-	p.pair = arena_calloc(l->arena, n * (n + 1) / 2 + 1, sizeof *p.pair);
-	p.in = arena_calloc(l->arena, n + 1, sizeof *p.in);
-	p.own = arena_calloc(l->arena, n + 1, sizeof(void *));
-	pair_objects(&p);
-	out->pairs = close_pairs(&p);
-	out->pair = p.pair;
+	struct look *l = ctx;
+	struct look_group *g = arena_alloc(l->arena, sizeof *g + n * sizeof *object);
+	g->before = l->groups;
+	g->n = n;
+	memcpy(g->object, object, n * sizeof *object);
+	l->groups = g;
 }
 
 void look_end(struct look *l, struct look_result *out)
@@ -286,12 +159,12 @@ void look_end(struct look *l, struct look_result *out)
 
 	memcpy(l->units, l->population, n * FRAME_STRATA * sizeof *l->units);
 	if (l->unit_count != NULL)
-		unit_count_end(l->unit_count, l->units);
+		unit_count_tell(l->unit_count, l->units, on_group, l);
 	for (uint32_t t = 0; t < n; t++)
 		end_task(l, t, &task[t]);
 	*out = (struct look_result){ .rows = l->rows,
 		.task = task,
 		.exclusions = l->exclusions,
 		.exclusion = l->exclusion };
-	end_pairs(l, out);
+	look_pairs(l, out);
 }

@@ -23,13 +23,16 @@ struct look *look_start(struct arena *a, const struct policy *p, int32_t date);
 
 /* The next object, strictly ascending. Errors: ERR_BAD_FRAME, ERR_BAD_OBJECT, ERR_BAD_TABLE. */
 bool look_put(struct look *l, const struct bytes fact[FRAME_FACTS], struct err *e);
+/* Of the object that was put last: what exclude() gave for each task. */
+const uint8_t *look_codes(const struct look *l);
 
 /* Two tasks a < b of the policy. */
 struct look_pair {
 	uint32_t a, b;
 	uint64_t both; /* objects in a stratum of either */
 	/* Objects that both are expected to draw, in thousandths: all tasks draw by the same number
-	 * of an object, so that the one with the smaller share draws what the other draws too. */
+	 * of a unit, so that the one with the smaller share draws what the other draws too; and with
+	 * an entity one of its candidates (look_pairs.c). */
 	uint64_t expected;
 	/* Entries that one joint task would save: expected, where both go through the door. */
 	uint64_t saved;

@@ -190,8 +190,18 @@ static bool check_strict(const struct task *t, struct err *e)
 	return true;
 }
 
+/* A key item among general ones lifts what holds for general items alone: ceiling.general, modes of
+ * scope general. */
+static bool is_mixed(const struct policy *p, const struct task *t)
+{
+	for (uint32_t i = 0; i < t->item_count; i++)
+		if (!t->general && p->items[t->items[i]].key == 0)
+			return true;
+	return false;
+}
+
 /* What a task may do only with a reason; NULL where it does none of it. */
-static const char *needs_reason(const struct task *t)
+static const char *needs_reason(const struct policy *p, const struct task *t)
 {
 	for (int c = 1; c < CLASSES; c++)
 		if (t->ratio[c - 1] > t->ratio[c])
@@ -201,12 +211,14 @@ static const char *needs_reason(const struct task *t)
 			return "a class is not drawn at all";
 	if (!t->strict && t->ratio[STRATUM_A] > 0 && t->mode[STRATUM_A] == WAY_ONSITE)
 		return "class A is visited on site";
+	if (is_mixed(p, t))
+		return "general and key items in one task";
 	return NULL;
 }
 
-static bool check_reason(const struct task *t, struct err *e)
+static bool check_reason(const struct policy *p, const struct task *t, struct err *e)
 {
-	const char *why = needs_reason(t);
+	const char *why = needs_reason(p, t);
 
 	if (why == NULL || t->reason.n > 0)
 		return true;
@@ -241,7 +253,7 @@ static bool settle_task(const struct policy *p, struct task *t, struct arena *a,
 {
 	if (!check_window(p, t, e) || !check_batches(t, e) || !check_officers(t, e) ||
 		!settle_task_items(p, t, a, e) || !settle_departments(p, t, e) ||
-		!check_strict(t, e) || !check_reason(t, e))
+		!check_strict(t, e) || !check_reason(p, t, e))
 		return false;
 	settle_unit(p, t);
 	return true;

@@ -212,19 +212,31 @@ static int64_t value_of(const struct risk_machine *m, uint32_t i, int32_t day)
 	return g->sum;
 }
 
-/* Days grow by themselves: the day on which the next bound is reached. */
+/* The day on which the age of the oldest signal reaches a bound that it has not reached. */
+static int32_t age_day(int32_t oldest, int64_t value, int64_t bound)
+{
+	if (bound <= value || bound > (int64_t)CIVIL_MAX * WHOLE)
+		return CIVIL_NONE;
+	return oldest + (int32_t)((bound + WHOLE - 1) / WHOLE);
+}
+
+/* Days grow by themselves: the day on which the next bound is reached, of bands or triggers. */
 static int32_t bound_day(const struct risk_machine *m, uint32_t i, int64_t value)
 {
 	const struct risk_indicator *in = &m->r->indicators[i];
 	const struct risk_bands *b = &in->bands;
-	int32_t oldest = m->gathered[i].oldest;
+	int32_t oldest = m->gathered[i].oldest, next = CIVIL_NONE;
 
 	if (in->measure != RISK_DAYS || oldest == CIVIL_NONE)
 		return CIVIL_NONE;
 	for (uint32_t k = 0; k < b->n; k++)
-		if (b->at[k].bound > value && b->at[k].bound <= (int64_t)CIVIL_MAX * WHOLE)
-			return oldest + (int32_t)((b->at[k].bound + WHOLE - 1) / WHOLE);
-	return CIVIL_NONE;
+		next = sooner(next, age_day(oldest, value, b->at[k].bound));
+	for (uint32_t t = 0; t < m->r->trigger_count; t++)
+		if (m->r->triggers[t].indicator == i) {
+			next = sooner(next, age_day(oldest, value, m->r->triggers[t].at));
+			next = sooner(next, age_day(oldest, value, m->r->triggers[t].early));
+		}
+	return next;
 }
 
 /* Points and red line of a value that is not 0, for every model that has the indicator. */
@@ -313,6 +325,18 @@ static bool is_worse(const struct risk_class *a, const struct risk_class *b)
 	return a->class != b->class ? a->class > b->class : a->points < b->points;
 }
 
+/* Indicators that look at models and that a trigger alone asks for. */
+static void value_triggers(struct risk_machine *m)
+{
+	for (uint32_t t = 0; t < m->r->trigger_count; t++) {
+		uint32_t i = m->r->triggers[t].indicator;
+		if (m->r->indicators[i].source != RISK_MODEL || m->gathered[i].touched)
+			continue;
+		touch(m, i);
+		m->value[i] = chained_value(m, &m->r->indicators[i]);
+	}
+}
+
 static void settle_fields(struct risk_machine *m)
 {
 	for (uint32_t f = 0; f <= m->r->field_count; f++)
@@ -353,31 +377,41 @@ const struct risk_result *risk_classify(struct risk_machine *m, const struct ris
 	}
 	for (uint32_t k = 0; k < m->r->model_count; k++)
 		classify_model(m, m->r->order[k], facts);
+	value_triggers(m);
 	settle_fields(m);
 	return &m->result;
 }
 
 /* ---- why ---- */
 
-static struct risk_reason reason(const struct risk_machine *m, uint32_t i,
-	const struct risk_signal *signal, size_t n, int32_t day, struct arena *a)
+uint32_t risk_parts(const struct risk_machine *m, uint32_t indicator,
+	const struct risk_signal *signal, size_t n, int32_t day, struct risk_part *part)
 {
-	const struct risk_indicator *in = &m->r->indicators[i];
-	struct risk_part *part = arena_calloc(a, n + 1, sizeof *part);
+	uint64_t fields = m->fields[indicator];
 	uint32_t parts = 0;
 
 	for (size_t s = 0; s < n; s++) {
 		struct risk_ids ids = risk_meets(m, &signal[s]);
 		bool meets = false;
 		for (uint32_t k = 0; k < ids.n && !meets; k++)
-			meets = ids.at[k] == i;
-		if (!meets || (m->fields[i] != UINT64_MAX &&
-				      (m->fields[i] & field_bit(m->r, signal[s].field)) == 0))
+			meets = ids.at[k] == indicator;
+		if (!meets ||
+			(fields != UINT64_MAX && (fields & field_bit(m->r, signal[s].field)) == 0))
 			continue;
-		struct look l = look(in, &signal[s], day);
+		struct look l = look(&m->r->indicators[indicator], &signal[s], day);
 		part[parts++] =
 			(struct risk_part){ (uint32_t)s, l.weight, l.next, state_names[l.state] };
 	}
+	return parts;
+}
+
+static struct risk_reason reason(const struct risk_machine *m, uint32_t i,
+	const struct risk_signal *signal, size_t n, int32_t day, struct arena *a)
+{
+	const struct risk_indicator *in = &m->r->indicators[i];
+	struct risk_part *part = arena_calloc(a, n + 1, sizeof *part);
+	uint32_t parts = risk_parts(m, i, signal, n, day, part);
+
 	return (struct risk_reason){ .indicator = i,
 		.value = m->value[i],
 		.points = risk_points(&in->bands, m->value[i]),

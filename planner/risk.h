@@ -101,16 +101,31 @@ struct risk_giver {
 	uint32_t days; /* how long a class holds; 0: as long as it says */
 };
 
+/* Who reaches `at` is a 重点监管对象: has the label while it holds and `days` longer. Who reaches
+ * `early` is on the early-warning list 预警名单, without a label. Letters are texts in which
+ * {words} stand for what is known (risk_letter_words). */
 struct risk_trigger {
-	struct bytes code, name, basis, letter;
+	struct bytes code, name, basis;
+	struct bytes letter; /* 预警函, of `at`; empty: none */
+	struct bytes reminder; /* 提醒函, of `early`; empty: none */
 	struct bytes indicator_code, label;
-	int64_t at; /* thousandths */
-	uint32_t days; /* how long the label stays */
+	int64_t at, early; /* thousandths; early 0: no such list */
+	uint32_t days;
 	/* derived */
 	uint32_t indicator;
 };
+/* What may stand in braces in a letter, ended by NULL; `line` begins a new line. */
+extern const char *const risk_letter_words[];
+/* Alerts on inspections of one entity that follow each other too soon (register `checks`, visits):
+ * days within which a second one is told, 0: none; basis of it. */
+struct risk_repeat {
+	struct bytes basis;
+	uint32_t days; /* random and other inspections */
+	uint32_t exempt; /* those for a cause, which no cap counts */
+};
 
 enum {
+	RISK_LETTER_MAX = 3000, /* bytes */
 	RISK_FIELDS_MAX = 63,
 	RISK_INDICATORS_MAX = 999,
 	RISK_MODELS_MAX = 99,
@@ -119,6 +134,7 @@ enum {
 
 struct risk {
 	uint32_t computed_rank; /* of classes that a model computes */
+	struct risk_repeat repeat;
 	/* each bytewise ascending by code */
 	uint32_t field_count, indicator_count, model_count, scale_count, giver_count, trigger_count;
 	struct risk_field *fields;
@@ -186,7 +202,9 @@ struct risk_class {
 struct risk_result {
 	struct risk_class *field; /* [0] general, [1 + f] of field f */
 	const int64_t *value; /* of each indicator, thousandths */
-	int32_t next; /* first later day on which time alone may change it, or CIVIL_NONE */
+	/* first later day on which time alone may change it or what triggers look at, or
+	 * CIVIL_NONE */
+	int32_t next;
 };
 
 /* The model made ready: a signal meets only the indicators that look for its like. Lives in the
@@ -207,6 +225,10 @@ struct risk_part {
 	int32_t until; /* first day on which it counts for less, or CIVIL_NONE */
 	const char *state; /* counts, before, window, repaired, ended, decayed */
 };
+/* The signals that an indicator looks at, in their order: what it makes of each. `part` has room
+ * for n; returns how many. */
+uint32_t risk_parts(const struct risk_machine *m, uint32_t indicator,
+	const struct risk_signal *signal, size_t n, int32_t day, struct risk_part *part);
 struct risk_reason {
 	uint32_t indicator;
 	int64_t value; /* thousandths */

@@ -1,6 +1,7 @@
 /* What the settings of a risk model must be to one another. */
 #include <assert.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "planner/risk_table.h"
 
@@ -253,6 +254,57 @@ static bool settle_giver(const struct settler *s, uint32_t at)
 	return true;
 }
 
+/* ---- triggers ---- */
+
+const char *const risk_letter_words[] = { "at", "basis", "code", "days", "from", "indicator",
+	"line", "name", "number", "trigger", "until", "value", NULL };
+
+static bool is_letter_word(struct bytes word)
+{
+	for (size_t i = 0; risk_letter_words[i] != NULL; i++)
+		if (bytes_is(word, risk_letter_words[i]))
+			return true;
+	return false;
+}
+
+static bool check_letter(const struct settler *s, const char *name, struct bytes letter)
+{
+	bool more = true;
+
+	while (more) {
+		struct bytes text = bytes_cut(&letter, '{', &more), word;
+		bool closed;
+		if (text.n > 0 && memchr(text.p, '}', text.n) != NULL)
+			return refuse(s, ERR_BAD_MODEL, name, "a } without its {");
+		if (!more)
+			return true;
+		word = bytes_cut(&letter, '}', &closed);
+		if (!closed || !is_letter_word(word))
+			return refuse(s, ERR_BAD_MODEL, name,
+				arena_printf(s->arena,
+					"{%.*s} stands for nothing that a letter knows",
+					BYTES_ARG(word)));
+	}
+	return true;
+}
+
+static bool check_early(const struct settler *s, const struct risk_trigger *t)
+{
+	if (t->early >= t->at)
+		return refuse(s, ERR_BAD_BANDS, "early", "not below at");
+	if (t->early == 0 && t->reminder.n > 0)
+		return refuse(s, ERR_BAD_MODEL, "reminder", "early is 0: nobody would get it");
+	return true;
+}
+
+static bool settle_repeat(const struct risk *r, struct err *e)
+{
+	if (r->repeat.basis.n > 0 || (r->repeat.days == 0 && r->repeat.exempt == 0))
+		return true;
+	return settings_refuse(
+		&risk_form, e, ERR_BAD_MODEL, BYTES("repeat.basis"), "an alert has its basis");
+}
+
 static bool settle_trigger(const struct settler *s, struct risk_trigger *t)
 {
 	int64_t i = risk_indicator(s->r, t->indicator_code);
@@ -263,7 +315,8 @@ static bool settle_trigger(const struct settler *s, struct risk_trigger *t)
 	if (t->at == 0)
 		return refuse(s, ERR_BAD_BANDS, "at", "0 would hold for everybody");
 	t->indicator = (uint32_t)i;
-	return true;
+	return check_early(s, t) && check_letter(s, "letter", t->letter) &&
+	       check_letter(s, "reminder", t->reminder);
 }
 
 /* ---- all of it ---- */
@@ -290,7 +343,7 @@ bool risk_settle(struct risk *r, struct arena *a, struct err *e)
 {
 	struct settler s = { .r = r, .arena = a, .e = e };
 
-	if (!check_counts(r, e))
+	if (!check_counts(r, e) || !settle_repeat(r, e))
 		return false;
 	EACH(indicator_count, "indicator", indicators, settle_indicator(&s, &r->indicators[i]))
 	EACH(model_count, "model", models, settle_model(&s, &r->models[i]))

@@ -144,6 +144,21 @@ static bool read_grades(const struct setting *s, struct arena *a, struct bytes v
 	return true;
 }
 
+/* A letter is longer than other texts. */
+static bool read_letter(const struct setting *s, struct arena *a, struct bytes value, void *at)
+{
+	(void)s;
+	(void)a;
+	*(struct bytes *)at = value;
+	return value.n <= RISK_LETTER_MAX && text_is_clean(value);
+}
+
+static void write_letter(const struct setting *s, const void *at, struct buf *out)
+{
+	(void)s;
+	buf_bytes(out, *(const struct bytes *)at);
+}
+
 static void write_list(const struct setting *s, const void *at, struct buf *out)
 {
 	(void)s;
@@ -154,6 +169,8 @@ static const struct setting_form thousandths_form = { "number of at most three d
 	read_thousandths, write_thousandths };
 static const struct setting_form bands_form = { "list of bound:points, 1:-20,3:-60", read_bands,
 	write_bands };
+static const struct setting_form letter_form = { "text of at most 3000 bytes, or empty",
+	read_letter, write_letter };
 static const struct setting_form values_form = { "list of values in ascending order, or *",
 	read_values_or_all, write_list };
 static const struct setting_form grades_form = { "list of value=A … value=D in ascending order",
@@ -178,7 +195,7 @@ static const char *const red_choice[] = {
 	[RISK_RED_NONE] = "none", [RISK_RED_B] = "B", [RISK_RED_C] = "C", [RISK_RED_D] = "D", NULL
 };
 
-enum { RANK_MAX = 999, DAYS_MAX = 36600, VERSION_MAX = 9999 };
+enum { RANK_MAX = 999, DAYS_MAX = 36600, VERSION_MAX = 9999, REPEAT_MAX = 366 };
 
 #define R(member)         .at = offsetof(struct risk, member)
 #define F(member)         .at = offsetof(struct risk_field, member)
@@ -192,6 +209,9 @@ enum { RANK_MAX = 999, DAYS_MAX = 36600, VERSION_MAX = 9999 };
 
 static const struct setting root_setting[] = {
 	{ "computed.rank", &setting_number, R(computed_rank), .max = RANK_MAX },
+	{ "repeat.basis", &setting_text_or_empty, R(repeat.basis) },
+	{ "repeat.days", &setting_number, R(repeat.days), .max = REPEAT_MAX },
+	{ "repeat.exempt", &setting_number, R(repeat.exempt), .max = REPEAT_MAX },
 };
 
 static const struct setting field_setting[] = {
@@ -249,10 +269,12 @@ static const struct setting trigger_setting[] = {
 	{ "at", &thousandths_form, T(at) },
 	{ "basis", &setting_text, T(basis) },
 	{ "days", &setting_number, T(days), .min = 1, .max = 3660 },
+	{ "early", &thousandths_form, T(early) },
 	{ "indicator", &setting_token, T(indicator_code) },
 	{ "label", &setting_token, T(label) },
-	{ "letter", &setting_text_or_empty, T(letter) },
+	{ "letter", &letter_form, T(letter) },
 	{ "name", &setting_text, T(name) },
+	{ "reminder", &letter_form, T(reminder) },
 };
 
 #define SETTINGS(array) array, sizeof(array) / sizeof *(array)

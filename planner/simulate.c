@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "planner/backtest.h"
 #include "planner/bound.h"
 #include "sampler/base/bytes.h"
 #include "sampler/select.h"
@@ -28,8 +29,13 @@ const struct simulate_form simulate_form[SIMULATE_FIGURES] = {
 		"entries beyond the first of an entity", false, false },
 	[SIMULATE_FINDINGS] = { "findings", "预计发现问题的检查",
 		"entries with a finding, expected", false, true },
+	[SIMULATE_RATED] = { "rated", "其中所属等级有既往检查结果的入企",
+		"entries to classes with past outcomes", false, false },
+	[SIMULATE_SLOTS] = { "slots", "所需的检查人次", "slots of inspectors", true, false },
 	[SIMULATE_OPEN] = { "open", "无人可派的名额", "slots that nobody can fill", true, false },
 	[SIMULATE_BUSIEST] = { "busiest", "一人最多的检查次数", "most slots of one inspector", true,
+		false },
+	[SIMULATE_IDLE] = { "idle", "没有检查任务的人员", "inspectors without a slot", true,
 		false },
 	[SIMULATE_UNPLACED] = { "unplaced", "排不进日程的检查", "visits without a half-day", true,
 		false },
@@ -49,6 +55,9 @@ struct part_tasks {
 	uint64_t population;
 };
 
+/* Lines of a department's inspectors. */
+enum { STAFF_SLOTS, STAFF_OPEN, STAFF_IDLE, STAFF_BUSIEST, STAFF_LINES };
+
 struct simulating {
 	const struct simulate_input *in;
 	struct arena *arena;
@@ -56,7 +65,10 @@ struct simulating {
 	uint32_t parts, fields, departments; /* of parts: classes and U first, then fields … */
 	struct part_tasks *part;
 	uint8_t *of_field; /* task * fields + field: has the task an item of it? */
-	uint64_t *value; /* figure * seeds + seed, then part * seeds + seed */
+	uint64_t *value; /* figure * seeds + seed, then part * seeds + seed, then STAFF_* of each
+			  * department */
+	uint32_t *inspectors; /* of each department */
+	struct backtest *backtest; /* NULL: none */
 	uint32_t *seen; /* by object: the last seed in which its entity was entered */
 };
 
@@ -199,30 +211,66 @@ static bool arrange(const struct simulating *s, struct seed_run *r, struct err *
 	return true;
 }
 
+static uint64_t *staff_of(
+	const struct simulating *s, uint32_t department, uint32_t line, uint32_t seed)
+{
+	return value_of(s, SIMULATE_FIGURES + s->parts + department * STAFF_LINES + line, seed);
+}
+
+/* What every inspector has to do. */
+static void note_people(const struct simulating *s, const struct plan *plan, uint32_t seed)
+{
+	uint64_t *busiest = value_of(s, SIMULATE_BUSIEST, seed);
+
+	for (uint32_t d = 0; d < s->departments; d++)
+		s->inspectors[d] = 0;
+	for (uint32_t i = 0; i < plan->pool.n; i++) {
+		uint32_t used = plan->shp.used[i], d = plan->pool.at[i].department_index;
+		*busiest = used > *busiest ? used : *busiest;
+		*value_of(s, SIMULATE_IDLE, seed) += used == 0;
+		if (d == UINT32_MAX)
+			continue;
+		uint64_t *most = staff_of(s, d, STAFF_BUSIEST, seed);
+		s->inspectors[d]++;
+		*most = used > *most ? used : *most;
+		*staff_of(s, d, STAFF_IDLE, seed) += used == 0;
+	}
+}
+
+static void note_slots(const struct simulating *s, const struct plan *plan, uint32_t seed)
+{
+	for (uint32_t i = 0; i < plan->assignments.n; i++) {
+		uint32_t d = plan->assignments.at[i].department;
+		uint32_t from = plan->shp.slot_start[i], to = plan->shp.slot_start[i + 1];
+		*staff_of(s, d, STAFF_SLOTS, seed) += to - from;
+		for (uint32_t k = from; k < to; k++)
+			*staff_of(s, d, STAFF_OPEN, seed) += plan->shp.slot[k] == SHP_OPEN;
+	}
+}
+
 static void note_plan(const struct simulating *s, const struct seed_run *r, uint32_t seed)
 {
-	uint32_t busiest = 0, unplaced = 0;
+	uint32_t unplaced = 0;
 
-	for (uint32_t i = 0; i < r->plan->pool.n; i++)
-		if (r->plan->shp.used[i] > busiest)
-			busiest = r->plan->shp.used[i];
 	for (uint32_t i = 0; i < r->visits.n; i++)
 		unplaced += r->plan->half[i] == HALF_NONE;
+	*value_of(s, SIMULATE_SLOTS, seed) = r->plan->shp.slots;
 	*value_of(s, SIMULATE_OPEN, seed) = r->plan->shp.open;
-	*value_of(s, SIMULATE_BUSIEST, seed) = busiest;
 	*value_of(s, SIMULATE_UNPLACED, seed) = unplaced;
+	note_people(s, r->plan, seed);
+	note_slots(s, r->plan, seed);
 }
 
 /* What the visits mean for those who get them. */
 static void note_visits(struct simulating *s, const struct seed_run *r, uint32_t seed)
 {
-	uint64_t repeats = 0, again = 0, joint = 0, findings = 0;
+	uint64_t repeats = 0, again = 0, joint = 0, findings = 0, rated = 0;
 	const uint32_t departments = SIMULATE_FIGURES + NO_CLASS + 1 + s->fields;
 
 	for (uint32_t i = 0; i < r->visits.n; i++) {
 		const struct visit *v = &r->visits.at[i];
 		uint32_t object = r->drawn.object[v->object];
-		uint8_t class = s->known.class[object];
+		uint32_t class = s->known.class[object];
 		uint32_t *seen = &s->seen[s->known.entity[object]];
 		for (uint32_t d = 0; d < v->department_count; d++)
 			++*value_of(s, departments + v->departments[d], seed);
@@ -230,7 +278,9 @@ static void note_visits(struct simulating *s, const struct seed_run *r, uint32_t
 			continue;
 		joint += v->department_count > 1;
 		repeats += s->known.before[object / 64] >> object % 64 & 1;
-		findings += s->in->finding[class < NO_CLASS ? class : s->in->policy->class_missing];
+		class = class < NO_CLASS ? class : s->in->policy->class_missing;
+		findings += s->in->finding[class];
+		rated += s->in->rated[class];
 		again += *seen == seed + 1;
 		*seen = seed + 1;
 	}
@@ -238,6 +288,7 @@ static void note_visits(struct simulating *s, const struct seed_run *r, uint32_t
 	*value_of(s, SIMULATE_REPEATS, seed) = repeats;
 	*value_of(s, SIMULATE_AGAIN, seed) = again;
 	*value_of(s, SIMULATE_FINDINGS, seed) = findings / (MILLION / THOUSAND);
+	*value_of(s, SIMULATE_RATED, seed) = rated;
 }
 
 /* Who is drawn, by class and by field. */
@@ -280,6 +331,8 @@ static bool run_seed(struct simulating *s, uint32_t seed, struct err *e)
 	note_merge(s, &r, seed);
 	note_visits(s, &r, seed);
 	note_coverage(s, &r, seed);
+	if (s->backtest != NULL)
+		backtest_seed(s->backtest, &r.drawn, seed);
 	if (r.plan != NULL)
 		note_plan(s, &r, seed);
 	return true;
@@ -368,6 +421,52 @@ static void summarise(struct simulating *s, struct simulation *out)
 	out->part = part;
 }
 
+static void summarise_staff(const struct simulating *s, struct simulation *out)
+{
+	const struct department *of = s->in->policy->departments;
+	struct simulate_staff *staff = arena_calloc(s->arena, s->departments + 1, sizeof *staff);
+
+	for (uint32_t d = 0; d < s->departments; d++) {
+		struct simulate_spread spread[STAFF_LINES];
+		for (uint32_t i = 0; i < STAFF_LINES; i++)
+			simulate_spread_of(&spread[i], staff_of(s, d, i, 0), s->in->seeds);
+		staff[d] = (struct simulate_staff){ of[d].code, of[d].name, s->inspectors[d],
+			spread[STAFF_SLOTS], spread[STAFF_OPEN], spread[STAFF_IDLE],
+			spread[STAFF_BUSIEST] };
+	}
+	out->staffs = s->departments;
+	out->staff = staff;
+}
+
+static void make_room(struct simulating *s)
+{
+	const struct simulate_input *in = s->in;
+	size_t lines = SIMULATE_FIGURES + s->parts +
+		       (in->pool != NULL ? STAFF_LINES * (size_t)s->departments : 0);
+
+	s->value = arena_calloc(s->arena, lines * in->seeds + 1, sizeof *s->value);
+	s->seen = arena_calloc(s->arena, in->frame->n + 1, sizeof *s->seen);
+	s->inspectors = arena_calloc(s->arena, s->departments + 1, sizeof *s->inspectors);
+	if (in->past != NULL)
+		s->backtest = backtest_start(
+			in->policy, in->frame, s->known.class, in->past, in->seeds, s->arena);
+}
+
+static void finish(struct simulating *s, struct simulation *out)
+{
+	const struct simulate_input *in = s->in;
+
+	summarise(s, out);
+	if (in->pool != NULL)
+		summarise_staff(s, out);
+	if (s->backtest != NULL) {
+		struct backtest_result *past = arena_calloc(s->arena, 1, sizeof *past);
+		backtest_end(s->backtest, past);
+		out->past = past;
+	}
+	out->bound = bound_of(in->policy, in->strata, in->frame) / MILLION;
+}
+
 bool simulate(
 	struct simulation *out, const struct simulate_input *in, struct arena *a, struct err *e)
 {
@@ -378,16 +477,13 @@ bool simulate(
 	learn(&s);
 	make_parts(&s);
 	count_population(&s);
-	s.value = arena_calloc(
-		a, (size_t)(SIMULATE_FIGURES + s.parts) * in->seeds + 1, sizeof *s.value);
-	s.seen = arena_calloc(a, in->frame->n + 1, sizeof *s.seen);
+	make_room(&s);
 	for (uint32_t seed = 0; seed < in->seeds; seed++)
 		if (!run_seed(&s, seed, e) ||
 			(in->progress != NULL && !in->progress(in->ctx, seed + 1, e)))
 			return false;
 	if (!run_alone(&s, out, e))
 		return false;
-	summarise(&s, out);
-	out->bound = bound_of(in->policy, in->strata, in->frame) / MILLION;
+	finish(&s, out);
 	return true;
 }

@@ -28,8 +28,11 @@ enum simulate_figure {
 	SIMULATE_REPEATS, /* entries to entities that were inspected in the period before */
 	SIMULATE_AGAIN, /* entries beyond the first of an entity */
 	SIMULATE_FINDINGS, /* entries at which something is found, expected, in thousandths */
+	SIMULATE_RATED, /* entries that the findings are expected of: their class has a past rate */
+	SIMULATE_SLOTS, /* inspectors that the visits need */
 	SIMULATE_OPEN, /* slots that nobody can fill */
 	SIMULATE_BUSIEST, /* most slots of one inspector */
+	SIMULATE_IDLE, /* inspectors without a slot */
 	SIMULATE_UNPLACED, /* visits without a half-day */
 	SIMULATE_FIGURES
 };
@@ -55,6 +58,16 @@ struct simulate_part {
 	struct simulate_spread drawn; /* a department: the visits it takes part in */
 };
 
+/* The inspectors of a department, and their work. */
+struct simulate_staff {
+	struct bytes code, name;
+	uint32_t inspectors;
+	struct simulate_spread slots, open, idle, busiest;
+};
+
+struct backtest_result; /* planner/backtest.h */
+struct past_checks;
+
 struct simulation {
 	uint32_t seeds;
 	uint64_t bound; /* L, in thousandths (bound.h) */
@@ -65,6 +78,9 @@ struct simulation {
 	struct simulate_spread independent;
 	uint32_t parts;
 	const struct simulate_part *part; /* classes, fields, departments */
+	uint32_t staffs; /* departments, where it is staffed */
+	const struct simulate_staff *staff;
+	const struct backtest_result *past; /* NULL: none was asked for */
 };
 
 struct simulate_input {
@@ -73,8 +89,10 @@ struct simulate_input {
 	const struct strata *strata;
 	const struct pool_artefacts *pool; /* NULL: nobody is drawn */
 	uint32_t seeds, independent; /* 1 … SIMULATE_SEEDS_MAX; 0 … seeds */
-	uint32_t finding[SIMULATE_CLASSES]; /* parts per million of the visits to a class: past rate
-					     */
+	/* past rate of a class: parts per million of the visits; rated: is there one? */
+	uint32_t finding[SIMULATE_CLASSES];
+	bool rated[SIMULATE_CLASSES];
+	const struct past_checks *past; /* NULL: no backtest */
 	/* Called now and then; false ends the simulation with its error. May be NULL. */
 	bool (*progress)(void *ctx, uint32_t done, struct err *e);
 	void *ctx;

@@ -27,6 +27,8 @@ struct unit_count {
 	struct strata_rank rank;
 	uint32_t objects;
 	struct bucket bucket[BUCKETS];
+	unit_count_each *each; /* NULL: nobody is told */
+	void *ctx;
 };
 
 struct unit_count *unit_count_new(struct arena *a, const struct policy *p)
@@ -110,10 +112,29 @@ static void count_entity(
 	}
 }
 
+static uint32_t object_of(const uint8_t *entry)
+{
+	uint32_t n = 0;
+	for (int i = ID; i < KEY; i++)
+		n = n << 8 | entry[i];
+	return n;
+}
+
+static void tell_entity(
+	const struct unit_count *u, const uint8_t *entry, size_t n, uint32_t *object)
+{
+	if (u->each == NULL)
+		return;
+	for (size_t i = 0; i < n; i++)
+		object[i] = object_of(entry + i * u->size);
+	u->each(u->ctx, object, n);
+}
+
 static void count_bucket(const struct unit_count *u, const struct bucket *b, uint64_t *units)
 {
 	ARENA_AUTO scratch = arena_new();
 	uint8_t *all = arena_alloc(scratch, b->n * u->size + 1);
+	uint32_t *object = arena_alloc(scratch, (b->n + 1) * sizeof *object);
 	size_t left = b->n;
 
 	for (const struct chunk *c = b->last; c != NULL; c = c->before) {
@@ -127,13 +148,22 @@ static void count_bucket(const struct unit_count *u, const struct bucket *b, uin
 		for (end = i + 1;
 			end < b->n && memcmp(all + i * u->size, all + end * u->size, ID) == 0;)
 			end++;
-		if (end - i > 1)
-			count_entity(u, all + i * u->size, end - i, units);
+		if (end - i < 2)
+			continue;
+		count_entity(u, all + i * u->size, end - i, units);
+		tell_entity(u, all + i * u->size, end - i, object);
 	}
 }
 
 void unit_count_end(struct unit_count *u, uint64_t *units)
 {
+	unit_count_tell(u, units, NULL, NULL);
+}
+
+void unit_count_tell(struct unit_count *u, uint64_t *units, unit_count_each *each, void *ctx)
+{
+	u->each = each;
+	u->ctx = ctx;
 	for (size_t i = 0; i < BUCKETS; i++)
 		count_bucket(u, &u->bucket[i], units);
 }

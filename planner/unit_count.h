@@ -4,6 +4,7 @@
 #ifndef DRAWD_PLANNER_UNIT_COUNT_H
 #define DRAWD_PLANNER_UNIT_COUNT_H
 
+#include <stddef.h>
 #include <stdint.h>
 
 #include "planner/policy.h"
@@ -21,5 +22,10 @@ void unit_count_put(struct unit_count *u, const uint8_t id[16], const uint8_t *c
 
 /* Take from units[task*FRAME_STRATA + stratum], the objects, those that are no unit. */
 void unit_count_end(struct unit_count *u, uint64_t *units);
+
+/* The same, and each entity with several objects in strata of these tasks is told on the way: the
+ * objects' numbers, ascending. */
+typedef void unit_count_each(void *ctx, const uint32_t *object, size_t n);
+void unit_count_tell(struct unit_count *u, uint64_t *units, unit_count_each *each, void *ctx);
 
 #endif

@@ -5,12 +5,14 @@ static const struct {
 	enum trust_role role;
 	const char *key; /* of the record that holds the token or tokens; NULL or not there: any */
 	bool holders; /* a token for each of them that holds a key */
+	bool otherwise; /* an operator where the one named holds none */
 } asks[] = {
-	[ROLE_OPERATOR] = { TRUST_OPERATOR, NULL, false },
-	[ROLE_DEPARTMENT] = { TRUST_DEPARTMENT, "department", false },
-	[ROLE_DEPARTMENTS] = { TRUST_DEPARTMENT, "departments", true },
-	[ROLE_CUSTODIAN] = { TRUST_CUSTODIAN, "holder", false },
-	[ROLE_ATTESTER] = { TRUST_ATTESTER, NULL, false },
+	[ROLE_OPERATOR] = { TRUST_OPERATOR, NULL, false, false },
+	[ROLE_DEPARTMENT] = { TRUST_DEPARTMENT, "department", false, false },
+	[ROLE_DEPARTMENT_OR_OPERATOR] = { TRUST_DEPARTMENT, "department", false, true },
+	[ROLE_DEPARTMENTS] = { TRUST_DEPARTMENT, "departments", true, false },
+	[ROLE_CUSTODIAN] = { TRUST_CUSTODIAN, "holder", false, false },
+	[ROLE_ATTESTER] = { TRUST_ATTESTER, NULL, false, false },
 };
 
 static bool add(struct demands *d, enum trust_role role, struct bytes token, struct err *e)
@@ -41,6 +43,10 @@ bool demands_of(struct demands *d, const struct record *rec, const struct trust 
 		struct bytes token = { NULL, 0 };
 		if (key != NULL && record_has(rec->kind, key))
 			token = record_get(rec, key);
+		if (asks[s->role].otherwise && trust_signer(t, role, token) == NULL) {
+			role = TRUST_OPERATOR;
+			token = (struct bytes){ NULL, 0 };
+		}
 		if (asks[s->role].holders) {
 			if (!add_holders(d, role, token, t, e))
 				return false;

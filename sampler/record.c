@@ -48,8 +48,8 @@ static const struct record_form forms[RECORD_KINDS] = {
 		{ "capacity", TYPE_HASH }, { "schedule", TYPE_HASH },
 	}, { { ROLE_OPERATOR, 1 } } },
 	[RECORD_CAUSE] = { "cause", {
-		{ "round", TYPE_ROUND }, { "department", TYPE_TOKEN }, { "content", TYPE_HASH },
-	}, { { ROLE_DEPARTMENT, 1 } } },
+		{ "round", TYPE_ROUND_OR_NONE }, { "department", TYPE_TOKEN }, { "content", TYPE_HASH },
+	}, { { ROLE_DEPARTMENT_OR_OPERATOR, 1 } } },
 	[RECORD_CHANGE] = { "change", {
 		{ "round", TYPE_ROUND }, { "department", TYPE_TOKEN }, { "content", TYPE_HASH },
 	}, { { ROLE_OPERATOR, 1 }, { ROLE_DEPARTMENT, 1 } } },
@@ -296,6 +296,7 @@ static const char *const role_text[] = {
 	[ROLE_NONE] = "",
 	[ROLE_OPERATOR] = "operator",
 	[ROLE_DEPARTMENT] = "department",
+	[ROLE_DEPARTMENT_OR_OPERATOR] = "department, else operator",
 	[ROLE_DEPARTMENTS] = "then every department in `departments` that holds a key",
 	[ROLE_CUSTODIAN] = "custodian",
 	[ROLE_ATTESTER] = "attester",

@@ -31,6 +31,7 @@ enum record_role {
 	ROLE_NONE, /* ends a list of signers */
 	ROLE_OPERATOR, /* one operator */
 	ROLE_DEPARTMENT, /* the department in the record's key `department` */
+	ROLE_DEPARTMENT_OR_OPERATOR, /* the same where it holds a key, else one operator */
 	ROLE_DEPARTMENTS, /* every department in the key `departments` that holds a key */
 	ROLE_CUSTODIAN, /* one custodian */
 	ROLE_ATTESTER /* attesters */

@@ -110,6 +110,11 @@ static bool is_round(struct bytes v)
 	return looks_like(v, "9999-9999");
 }
 
+static bool is_round_or_none(struct bytes v)
+{
+	return bytes_is(v, "none") || is_round(v);
+}
+
 static bool is_vkey(struct bytes v)
 {
 	struct vkey k;
@@ -185,6 +190,7 @@ static const struct {
 	[TYPE_TOKEN] = { "token", text_is_token },
 	[TYPE_TOKENS] = { "tokens", is_tokens },
 	[TYPE_ROUND] = { "round", is_round },
+	[TYPE_ROUND_OR_NONE] = { "round?", is_round_or_none },
 	[TYPE_NAME] = { "name", note_is_name },
 	[TYPE_VKEY] = { "vkey", is_vkey },
 	[TYPE_FLAG] = { "flag", is_flag },

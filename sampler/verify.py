@@ -167,6 +167,7 @@ TYPES = {
     "token": is_token,
     "tokens": is_tokens,
     "round": is_round,
+    "round?": lambda value: value == "none" or is_round(value),
     "name": is_name,
     "vkey": is_vkey,
     "flag": is_flag,
@@ -454,7 +455,7 @@ RECORDS = {
         "round(round) lock(hash) objects(number) ticket-root(hash) selected(number) "
         "selection(hash) visit-count(number) visit-root(hash) visits(hash) slot-count(number) "
         "open(number) slots(hash) capacity(hash) schedule(hash)"), ["operator"]),
-    "cause": (table("round(round) department(token) content(hash)"), ["department"]),
+    "cause": (table("round(round?) department(token) content(hash)"), ["department?"]),
     "change": (table("round(round) department(token) content(hash)"), ["operator", "department"]),
     "visit": (table("round(round) department(token) content(hash)"), ["department"]),
     "result": (table("round(round) department(token) content(hash)"), ["department"]),
@@ -1024,7 +1025,7 @@ def check_lawful(values, owned):
         need(found["from"] <= found["to"], "mode {mode}: from lies after to", mode=mode)
     for task, found in owned["task"].items():
         check_lawful_task(task, found, owned, (values["cycle.from"], values["cycle.to"]))
-        check_reasoned(task, found, is_strict(found, owned))
+        check_reasoned(task, found, is_strict(found, owned), is_mixed(found, owned))
 
 
 def check_lawful_adjustments(values):
@@ -1044,15 +1045,21 @@ def is_strict(found, owned):
         owned["field"][field]["strict"] == "yes" for field in fields)
 
 
-def check_reasoned(task, found, strict):
+def is_mixed(found, owned):
+    """Are its items general and key ones?"""
+    return len({owned["item"][item]["kind"] for item in split_list(found["items"])}) > 1
+
+
+def check_reasoned(task, found, strict, mixed):
     """What a task may do only where it says why, and what a strict one may not do."""
     ratios = [int(found["ratio." + c]) for c in CLASSES]
     need(not strict or 0 not in ratios, "task {task} is strict: none of its ratios may be 0",
          task=task)
-    asks = (ratios != sorted(ratios) or 0 in ratios
+    asks = (ratios != sorted(ratios) or 0 in ratios or mixed
             or (not strict and ratios[0] > 0 and found["mode.A"] == "onsite"))
     need(not asks or found["reason"], "task {task} needs a reason: its ratios do not rise from A "
-         "to D, one of them is 0, or it visits class A on site", task=task)
+         "to D, one of them is 0, its items are general and key ones, or it visits class A on "
+         "site", task=task)
 
 
 def check_lawful_task(task, found, owned, cycle):
@@ -2138,6 +2145,9 @@ def wanted_roles(signer, record, trust):
         return ["attester:.*"] * 2
     if signer == "department":
         return ["department:" + record["department"]]
+    if signer == "department?":
+        role = "department:" + record["department"]
+        return [role if trust.holds_key(role) else "operator"]
     if signer == "holder":
         return ["custodian:" + record["holder"]]
     return ["custodian:.*"] if signer == "custodian" else ["operator"]
@@ -2569,27 +2579,32 @@ def check_blinds(r):
 
 
 def check_results(r):
-    """Results name their department only; their contents are blinded."""
-    found = {}
+    """Results name their department only; their contents are blinded. What was decided on for a
+    cause is counted apart."""
+    found, causes = {}, 0
     for record in of_round(r):
         if record.kind in ("cause", "change", "visit", "result"):
             need(record["department"] in r.freeze["departments"].split(","),
                  "{record} is of the department {department}, which is not of this round",
                  record=record, department=record["department"])
+            need(record.kind != "cause" or record.index > r.draw.index,
+                 "{record} stands before the draw", record=record)
+        causes += record.kind == "cause"
         if record.kind == "result":
             found[record["department"]] = found.get(record["department"], 0) + 1
+    values = dict(count=sum(found.values()), causes=causes)
     if r.verdicts.get("V15") != "PASS":
-        return "{count} results for {visits} visits", dict(count=sum(found.values()),
-                                                         visits=r.draw["visit-count"])
+        return "{count} results for {visits} visits; {causes} for a cause", dict(
+            values, visits=r.draw["visit-count"])
     wanted = {}
     for visit in r.visits:
         for department in visit.departments:
             wanted[department] = wanted.get(department, 0) + 1
     missing = {d: n - found.get(d, 0) for d, n in sorted(wanted.items()) if n > found.get(d, 0)}
     if not missing:
-        return "{count} results, none missing", dict(count=sum(found.values()))
-    return "{count} results, missing: {missing}", dict(
-        count=sum(found.values()), missing=", ".join("%s %d" % pair for pair in missing.items()))
+        return "{count} results, none missing; {causes} for a cause", dict(values)
+    return "{count} results, missing: {missing}; {causes} for a cause", dict(
+        values, missing=", ".join("%s %d" % pair for pair in missing.items()))
 
 
 class Check:
@@ -2843,9 +2858,9 @@ ZH = {
     "task {task}: the batch {batch} lies outside of its window":
         "任务 {task}：批次 {batch} 不在任务起止日期之内",
     "task {task} is strict: none of its ratios may be 0": "任务 {task} 属严格监管，抽查比例不得为 0",
-    "task {task} needs a reason: its ratios do not rise from A to D, one of them is 0, or it "
-    "visits class A on site":
-        "任务 {task} 须说明理由：抽查比例未按 A 至 D 递增，或有比例为 0，或对 A 类现场检查",
+    "task {task} needs a reason: its ratios do not rise from A to D, one of them is 0, its items "
+    "are general and key ones, or it visits class A on site":
+        "任务 {task} 须说明理由：抽查比例未按 A 至 D 递增，或有比例为 0，或兼有一般和重点事项，或对 A 类现场检查",
     "task {task} draws {drawn} of {total}, more than ceiling.general, without a ceiling-reason":
         "任务 {task} 在 {total} 户中抽取 {drawn} 户，超过 ceiling.general 而未写明 ceiling-reason",
     "task {task}: from lies after to": "任务 {task} 的起始日期晚于截止日期",
@@ -2909,9 +2924,11 @@ ZH = {
     "the blind of artefacts/{name} is not that of the seed":
         "artefacts/{name} 的盲值与种子不符",
     "{count} artefacts": "{count} 个存档文件",
-    "{count} results for {visits} visits": "{visits} 次检查有 {count} 个结果",
-    "{count} results, none missing": "{count} 个结果，无缺失",
-    "{count} results, missing: {missing}": "{count} 个结果，缺少：{missing}",
+    "{count} results for {visits} visits; {causes} for a cause": "{visits} 次检查有 {count} 个结果；有因检查 {causes} 次",
+    "{count} results, none missing; {causes} for a cause": "{count} 个结果，无缺失；有因检查 {causes} 次",
+    "{count} results, missing: {missing}; {causes} for a cause":
+        "{count} 个结果，缺少：{missing}；有因检查 {causes} 次",
+    "{record} stands before the draw": "{record}在抽取之前",
     "nothing to read at level public": "公开级没有可读的内容",
     "builds on {name}, which did not pass": "依赖未通过的 {name}",
     "{object}: no ticket (not in the frame, check the code; or not replayed so far)":

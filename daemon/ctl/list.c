@@ -113,6 +113,7 @@ static bool begin_query(struct ctl *c, const struct listing *l, struct buf *b, i
 	put_parameter(c, b, "sort", c->o.sort != NULL ? c->o.sort : l->sort);
 	if (l->list->of != NULL && c->o.args > 1)
 		put_parameter(c, b, "key", c->o.arg[1]);
+	put_parameter(c, b, "search", c->o.search);
 	if (l->usual != NULL && !c->o.all && c->o.filter.n == 0) {
 		buf_str(b, memchr(b->p, '?', b->n) != NULL ? "&" : "?");
 		buf_str(b, l->usual);

@@ -29,7 +29,10 @@ extern const struct listing listing_jobs, listing_imports, listing_import_errors
 	listing_rounds, listing_motions, listing_accounts, listing_roles, listing_departments,
 	listing_sessions, listing_tokens, listing_visits, listing_proposals, listing_audit,
 	listing_import_groups, listing_rows, listing_history, listing_quality_edits, listing_round_edits,
-	listing_bases, listing_models, listing_schemes;
+	listing_clues, listing_causes, listing_focus, listing_letters, listing_buffers, listing_repeats, listing_bases,
+	listing_models, listing_schemes, listing_programmes, listing_programme_tasks,
+	listing_programme_amendments, listing_public_tasks, listing_public_programmes,
+	listing_public_amendments;
 
 /* A page, some or all rows of the listing c->verb->with: for people, as JSON, or as a file that the
  * server makes (--format csv, jsonl, xlsx). */

@@ -27,6 +27,20 @@ const struct listing listing_quality_edits = { &list_quality_edits, "/api/v1/qua
 const struct listing listing_round_edits = { &list_round_edits, "/api/v1/rounds/{}/edits",
 	.row = show_edit };
 
+const struct listing listing_clues = { &list_clues, "/api/v1/clues",
+	.shown = "id source state entity department assignee received due late" };
+const struct listing listing_causes = { &list_causes, "/api/v1/causes",
+	.shown = "id clue department entity items date officers way state entry result" };
+
+const struct listing listing_focus = { &list_focus, "/api/v1/focus",
+	.shown = "id entity called kind state from until value at name" };
+const struct listing listing_letters = { &list_letters, "/api/v1/letters",
+	.shown = "id number entity name state made sent answered" };
+const struct listing listing_buffers = { &list_buffers, "/api/v1/buffers",
+	.shown = "id entity department state from until matter" };
+const struct listing listing_repeats = { &list_repeats, "/api/v1/repeats",
+	.shown = "entity kind date before days departments departments_before" };
+
 #define DOCUMENT_SHOWN "code version state title department account created agreed ended"
 const struct listing listing_bases = { &list_documents, "/api/v1/documents/base",
 	.shown = DOCUMENT_SHOWN };
@@ -34,6 +48,21 @@ const struct listing listing_models = { &list_documents, "/api/v1/documents/mode
 	.shown = DOCUMENT_SHOWN };
 const struct listing listing_schemes = { &list_documents, "/api/v1/documents/scheme",
 	.shown = DOCUMENT_SHOWN };
+
+const struct listing listing_programmes = { &list_programmes, "/api/v1/programmes",
+	.shown = "year title state deadline tasks approved published" };
+const struct listing listing_programme_tasks = { &list_programme_tasks,
+	"/api/v1/programmes/{}/tasks",
+	.shown = "code number name state kind levels lead owner draws windows" };
+const struct listing listing_programme_amendments = { &list_programme_amendments,
+	"/api/v1/programmes/{}/amendments", .shown = "n action code number reason at" };
+const struct listing listing_public_tasks = { &list_public_tasks, "/api/v1/public/programmes/{}",
+	.shown = "number name kind levels methods frequency ratio windows lead partners targets" };
+
+const struct listing listing_public_programmes = { &list_public_programmes,
+	"/api/v1/public/programmes", .shown = "year title number version published tasks filed" };
+const struct listing listing_public_amendments = { &list_public_amendments,
+	"/api/v1/public/programmes/{}/amendments", .shown = "n action number reason at" };
 
 const struct listing listing_uploads = { &list_uploads, "/api/v1/uploads",
 	.shown = "id name size received account created" };

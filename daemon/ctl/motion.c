@@ -33,6 +33,8 @@ static const struct {
 	{ "department", "部门即按所示内容变更", "the department changes as shown" },
 	{ "document", "所示版本即行生效或终止，原生效的版本不再用于此后的轮次",
 		"the versions shown come into force or end; those in force before serve no later round" },
+	{ "cause", "检查即告决定，其记录写入公开日志（内容不公开），不可撤回",
+		"the inspection is decided on, and its record enters the public log, unreadable; it cannot be taken back" },
 	{ "classes", "名录即行收入或撤销，信用风险分类随之变动",
 		"the list counts, or counts no more, and the classes move with it" },
 };
@@ -177,7 +179,8 @@ static bool settled(struct ctl *c, json_t *motion, bool *ok, int *exit_code)
 	const char *state = member_text(motion, "state");
 	json_t *result = json_object_get(motion, "result");
 	bool working = json_object_get(result, "job") != NULL ||
-		       json_object_get(result, "proposal") != NULL;
+		       json_object_get(result, "proposal") != NULL ||
+		       json_object_get(result, "cause") != NULL;
 	if (strcmp(state, "open") == 0 || (strcmp(state, "carried") == 0 && working))
 		return false;
 	*ok = strcmp(state, "done") == 0 || strcmp(state, "carried") == 0;

@@ -21,14 +21,15 @@ struct options {
 	const char *profile, *profiles, *socket, *lang, *timeout;
 	bool json, quiet, help, version;
 	/* lists and files */
-	const char *output, *sort, *limit, *format;
+	const char *output, *sort, *limit, *format, *search;
 	struct texts filter;
 	bool all;
 	/* imports and rounds */
 	const char *kind, *source, *provider, *person, *labels, *pulses, *delta, *deadline,
 		*reveal_after, *results_due, *disclosure, *place, *value, *level, *round, *cause;
 	const char *sheet, *at, *in_register, *base, *version_no, *day, *fact;
-	const char *policy, *against, *seeds;
+	const char *policy, *against, *seeds, *inspectors, *workload, *past_from, *past_to;
+	bool staff, backtest;
 	struct texts departments, attestations, map, schemes;
 	bool demo, dry_run, full, preview;
 	/* motions */
@@ -40,6 +41,12 @@ struct options {
 	const char *account, *holder, *name, *name_en, *short_name, *system, *region, *inspector,
 		*os_user, *sso_name, *inspects, *active, *language, *from, *to, *ground, *since,
 		*until, *action, *url, *ca, *days, *scopes;
+	/* clues, inspections for a cause */
+	const char *entity, *object, *received, *caller, *items, *date, *officers, *result, *year;
+	/* letters, buffers */
+	const char *document, *recipient, *opinion, *withdraw, *task; /* programmes */
+	bool objected, rebase;
+	const char *way, *receipt, *answer, *matter, *basis, *outcome;
 	/* keys, the log, the API */
 	const char *key, *type, *trust, *data, *match, *once, *last;
 	/* words that are no options; the verb's own come first */

@@ -157,6 +157,19 @@ static void show_others(struct ctl *c, json_t *entity, const char *which, const 
 			word_in(c, "succession", member_text(o, "kind")), member_text(o, "date"));
 }
 
+/* Apart from what was drawn. */
+static void show_cause(struct ctl *c, json_t *o)
+{
+	const char *result = member_text(o, "result");
+	printf(TR(c, "有因检查 %lld  %s  %s  %s  %s", "for a cause, %lld  %s  %s  %s  %s"),
+		(long long)member_int(o, "id"), member_text(o, "department"),
+		member_text(o, "date"), member_text(o, "items"),
+		word_in(c, "way", member_text(o, "way")));
+	if (result[0] != '\0')
+		printf("  %s", word_in(c, "result", result));
+	putchar('\n');
+}
+
 static void show_entity(struct ctl *c, json_t *e)
 {
 	size_t i;
@@ -171,6 +184,7 @@ static void show_entity(struct ctl *c, json_t *e)
 		TR(c, "安排  轮次 %s  %s…%s  %s  %s\n", "planned  round %s  %s…%s  %s  %s\n"),
 		member_text(o, "round"), member_text(o, "from"), member_text(o, "to"),
 		member_text(o, "day"), member_text(o, "departments"));
+	json_array_foreach(json_object_get(e, "causes"), i, o) show_cause(c, o);
 	puts(TR(c, "各来源的记录（新的在前）：", "what each source said, newest first:"));
 	json_array_foreach(json_object_get(e, "rows"), i, o) show_source(c, o);
 	if (json_is_true(json_object_get(e, "more")))
@@ -248,10 +262,16 @@ static void show_last(struct ctl *c, json_t *last, const char *asked)
 	printf(TR(c, "上次检查：%s", "last inspected: %s"), member_text(last, "date"));
 	for (size_t i = 0; i < sizeof parts / sizeof *parts; i++) {
 		const char *text = member_text(last, parts[i]);
+		if (strcmp(parts[i], "result") == 0 && json_is_true(json_object_get(last, "cause")))
+			text = word_in(c, "result", text);
 		fputs(text[0] != '\0' ? "  " : "", stdout);
 		put_clean(text);
 	}
-	printf(TR(c, "（据%s）", " (says %s)"), register_title(c, member_text(last, "register")));
+	const char *says = member_text(last, "register");
+	if (json_is_true(json_object_get(last, "cause")))
+		fputs(TR(c, "  有因检查", "  for a cause"), stdout);
+	if (strcmp(says, "causes") != 0)
+		printf(TR(c, "（据%s）", " (says %s)"), register_title(c, says));
 	put_code(c, last, asked);
 	putchar('\n');
 }
@@ -282,8 +302,9 @@ int ctl_entity_lookup(struct ctl *c)
 		show_last(c, last, asked);
 	else
 		puts(TR(c, "上次检查：没有记录", "last inspected: no record"));
-	printf(TR(c, "近 12 个月检查 %lld 次\n", "inspections of the last 12 months: %lld\n"),
-		(long long)member_int(e, "inspections"));
+	printf(TR(c, "近 12 个月检查 %lld 次，有因检查另有 %lld 次\n",
+		       "inspections of the last 12 months: %lld, and %lld for a cause\n"),
+		(long long)member_int(e, "inspections"), (long long)member_int(e, "causes"));
 	json_array_foreach(json_object_get(e, "planned"), i, l) printf(
 		TR(c, "安排：轮次 %s  %s  %s（是否已检查，以检查记录为准）\n",
 			"planned: round %s  %s  %s (whether it took place the registers say)\n"),

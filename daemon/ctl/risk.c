@@ -136,6 +136,17 @@ static void show_fields(struct ctl *c, json_t *of)
 	}
 }
 
+/* Who is told of no field needs none. */
+static bool needs_none(struct ctl *c, json_t *fields)
+{
+	if (json_array_size(fields) > 0)
+		return false;
+	remark(c,
+		TR(c, "本部门在《一单》中没有专业领域的抽查事项，不列各类户数；本部门名录中的主体可用 class why 查询",
+			"your departments have no inspection item of a field, so no figures are told; class why tells of entities in your own lists"));
+	return true;
+}
+
 int ctl_class_summary(struct ctl *c)
 {
 	struct reply reply;
@@ -143,6 +154,8 @@ int ctl_class_summary(struct ctl *c)
 	if (!client_get(c, "/api/v1/classes/summary", &reply, &code) || tell_raw(c, &reply))
 		return code;
 	json_t *run = json_object_get(reply.json, "run");
+	if (needs_none(c, json_object_get(reply.json, "fields")))
+		return CTL_OK;
 	if (!json_is_object(run)) {
 		remark(c, TR(c, "还没有计算过", "nothing was computed yet"));
 		return CTL_OK;
@@ -168,6 +181,8 @@ int ctl_class_months(struct ctl *c)
 		printf("%s (%s)\n", member_text(m, "month"), member_text(m, "day"));
 		show_fields(c, m);
 	}
+	if (i == 0)
+		remark(c, TR(c, "没有可列的快照", "there is no snapshot to tell of"));
 	return CTL_OK;
 }
 
@@ -189,6 +204,8 @@ int ctl_class_moves(struct ctl *c)
 			after[0] != '\0' ? after : "—", (long long)member_int(m, "entities"),
 			field_text(c, m));
 	}
+	if (i == 0)
+		remark(c, TR(c, "没有可列的变动", "there are no moves to tell of"));
 	return CTL_OK;
 }
 

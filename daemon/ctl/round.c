@@ -222,6 +222,10 @@ static void show_round(struct ctl *c, json_t *r)
 	show_unclassed(c, json_object_get(r, "strata"), member_text(r, "class_missing"));
 	show_draw(c, json_object_get(r, "draw"), json_object_get(r, "slots"),
 		json_object_get(r, "visits"));
+	if (member_int(r, "causes") > 0)
+		printf(TR(c, "其间另有有因检查 %lld 次，不计入以上各项\n",
+			       "%lld inspections for a cause meanwhile, in none of the figures above\n"),
+			(long long)member_int(r, "causes"));
 	json_array_foreach(json_object_get(r, "bundles"), i, x)
 	{
 		printf(TR(c, "复核包 %s %s\n", "bundle %s %s\n"),

@@ -29,6 +29,12 @@ verb_fn ctl_attest, ctl_key_new, ctl_key_show;
 /* risk.c */
 verb_fn ctl_class_run, ctl_class_why, ctl_class_summary, ctl_class_months, ctl_class_moves,
 	ctl_import_propose;
+/* trigger.c */
+verb_fn ctl_focus_show, ctl_focus_end, ctl_focus_summary, ctl_letter_show, ctl_letter_sent,
+	ctl_letter_answered, ctl_buffer_new, ctl_buffer_show, ctl_buffer_end;
+/* clue.c; `with` is what is done */
+verb_fn ctl_clue_new, ctl_clue_show, ctl_clue_text, ctl_clue_deal, ctl_clue_visit, ctl_cause_show,
+	ctl_cause_outcome, ctl_cause_count;
 /* document.c; `with` is the kind */
 verb_fn ctl_document_show, ctl_document_put, ctl_document_check, ctl_document_agree,
 	ctl_document_retire;
@@ -37,6 +43,13 @@ verb_fn ctl_scheme_preview, ctl_scheme_print;
 
 /* simulate.c */
 verb_fn ctl_simulate;
+/* programme.c, programme_show.c; `with` of programme_turn is the state */
+verb_fn ctl_programme_open, ctl_programme_submit, ctl_programme_withdraw, ctl_programme_none,
+	ctl_programme_admit, ctl_programme_turn, ctl_programme_review, ctl_programme_approve,
+	ctl_programme_propose, ctl_programme_amend, ctl_programme_file, ctl_programme_escalate,
+	ctl_programme_resolve, ctl_programme_show, ctl_programme_status;
+/* programme_round.c */
+verb_fn ctl_programme_check, ctl_programme_overlaps, ctl_programme_rounds;
 /* log.c */
 verb_fn ctl_print, ctl_artefact;
 /* motion.c */

@@ -22,7 +22,12 @@ static const struct settings_file_fill fills[] = {
 	{ "source", "days", "0" },
 	{ "source", "field", "" },
 	{ "source", "scale", "" },
+	{ NULL, "repeat.basis", "" },
+	{ NULL, "repeat.days", "0" },
+	{ NULL, "repeat.exempt", "0" },
+	{ "trigger", "early", "0" },
 	{ "trigger", "letter", "" },
+	{ "trigger", "reminder", "" },
 };
 
 static const struct settings_file_form form = { owners, NULL, 0, fills,

@@ -46,9 +46,11 @@ static uint64_t le(const char *p, size_t n)
 	return v;
 }
 
-static bool damaged(struct err *e, const char *what)
+/* What is wrong says the error's sentence, where the name of a part: both are read in any language.
+ */
+static bool damaged(struct err *e)
 {
-	return err_set(e, ERR_BAD_ZIP, "%s", what);
+	return err_set(e, ERR_BAD_ZIP, "%s", "");
 }
 
 static bool read_at(const struct xlsx_zip *z, void *to, size_t n, uint64_t at)
@@ -63,6 +65,26 @@ static bool read_at(const struct xlsx_zip *z, void *to, size_t n, uint64_t at)
 	return true;
 }
 
+/* A name fit to print. */
+struct shown {
+	char text[120];
+};
+static struct shown shown(const struct entry *entry)
+{
+	struct shown s = { "" };
+	for (size_t i = 0; i < entry->name_n && i + 1 < sizeof s.text; i++) {
+		char c = entry->name[i];
+		s.text[i] = c > ' ' && c < 0x7f ? c : '?';
+	}
+	return s;
+}
+
+/* Of a part that is there but cannot be read. */
+static bool bad_part(const struct entry *entry, struct err *e)
+{
+	return err_set(e, ERR_BAD_ZIP, "%s", shown(entry).text);
+}
+
 /* The larger form of the end record, where the smaller one has no room for a number. */
 static bool find_end64(struct xlsx_zip *z, uint64_t end_at, struct err *e)
 {
@@ -73,7 +95,7 @@ static bool find_end64(struct xlsx_zip *z, uint64_t end_at, struct err *e)
 	uint64_t at = le(locator + 8, 8);
 	if (at > end_at || end_at - at < END64 || !read_at(z, end, END64, at) ||
 		memcmp(end, "PK\6\6", 4) != 0)
-		return damaged(e, "zip64");
+		return damaged(e);
 	z->n = le(end + 32, 8);
 	z->directory_size = le(end + 40, 8);
 	z->directory_at = le(end + 48, 8);
@@ -100,7 +122,7 @@ static bool find_end(struct xlsx_zip *z, struct err *e)
 			ok = find_end64(z, z->size - n + at, e);
 	}
 	free(tail);
-	return found ? ok : damaged(e, "no end of the directory");
+	return found ? ok : err_set(e, ERR_ZIP_CUT, "%s", "");
 }
 
 /* Sizes and places that take 8 bytes stand in an extra field. */
@@ -135,10 +157,10 @@ static bool walk(struct xlsx_zip *z, struct err *e)
 	for (uint64_t i = 0; i < z->n; i++) {
 		struct entry *to = &z->entry[i];
 		if (end - p < CENTRAL || memcmp(p, "PK\1\2", 4) != 0)
-			return damaged(e, "directory");
+			return damaged(e);
 		size_t name = le(p + 28, 2), extra = le(p + 30, 2), comment = le(p + 32, 2);
 		if ((size_t)(end - p) - CENTRAL < name + extra + comment)
-			return damaged(e, "directory");
+			return damaged(e);
 		to->locked = (le(p + 8, 2) & LOCKED) != 0;
 		to->packed = le(p + 20, 4);
 		to->size = le(p + 24, 4);
@@ -150,7 +172,7 @@ static bool walk(struct xlsx_zip *z, struct err *e)
 			if (to->name[k] == '\\')
 				to->name[k] = '/';
 		if (to->at > z->directory_at || to->packed > z->directory_at - to->at)
-			return damaged(e, "an entry lies outside the file");
+			return bad_part(to, e);
 		p += CENTRAL + name + extra + comment;
 	}
 	return true;
@@ -168,16 +190,19 @@ static int by_place(const void *x, const void *y)
 static bool apart(const struct xlsx_zip *z, struct err *e)
 {
 	struct entry *sorted = calloc(z->n, sizeof *sorted);
-	bool ok = true;
+	size_t at = 1;
 	if (sorted == NULL)
 		abort();
 	memcpy(sorted, z->entry, z->n * sizeof *sorted);
 	qsort(sorted, z->n, sizeof *sorted, by_place);
-	for (size_t i = 1; ok && i < z->n; i++)
-		ok = sorted[i].at - sorted[i - 1].at >=
-		     LOCAL + sorted[i - 1].name_n + sorted[i - 1].packed;
+	while (at < z->n && sorted[at].at - sorted[at - 1].at >=
+				    LOCAL + sorted[at - 1].name_n + sorted[at - 1].packed)
+		at++;
+	if (at < z->n)
+		err_set(e, ERR_ZIP_BOMB, "%s", shown(&sorted[at]).text);
+	bool ok = at >= z->n;
 	free(sorted);
-	return ok || err_set(e, ERR_ZIP_BOMB, "entries overlap");
+	return ok;
 }
 
 static bool read_directory(struct xlsx_zip *z, struct err *e)
@@ -185,36 +210,20 @@ static bool read_directory(struct xlsx_zip *z, struct err *e)
 	if (!find_end(z, e))
 		return false;
 	if (z->n > XLSX_ENTRIES_MAX)
-		return err_set(e, ERR_XLSX_LIMIT, "entries %llu > %d", (unsigned long long)z->n,
-			XLSX_ENTRIES_MAX);
+		return err_set(
+			e, ERR_XLSX_PARTS, "%llu > %d", (unsigned long long)z->n, XLSX_ENTRIES_MAX);
 	if (z->n == 0 || z->directory_at > z->size ||
 		z->directory_size > z->size - z->directory_at || z->directory_size > DIRECTORY_MAX)
-		return damaged(e, "directory");
+		return damaged(e);
 	z->directory = malloc(z->directory_size + 1);
 	z->entry = calloc(z->n, sizeof *z->entry);
 	if (z->directory == NULL || z->entry == NULL)
 		abort();
-	return (read_at(z, z->directory, z->directory_size, z->directory_at) ||
-		       damaged(e, "directory")) &&
+	return (read_at(z, z->directory, z->directory_size, z->directory_at) || damaged(e)) &&
 	       walk(z, e) && apart(z, e);
 }
 
 /* ---- libzip ------------------------------------------------------------------------------ */
-
-/* A name fit to print. */
-struct shown {
-	char text[120];
-};
-static struct shown shown(const struct xlsx_zip *z, size_t entry)
-{
-	struct shown s = { "" };
-	for (size_t i = 0; entry < z->n && i < z->entry[entry].name_n && i + 1 < sizeof s.text;
-		i++) {
-		char c = z->entry[entry].name[i];
-		s.text[i] = c > ' ' && c < 0x7f ? c : '?';
-	}
-	return s;
-}
 
 static bool refuse(const struct xlsx_zip *z, size_t entry, const zip_error_t *why, struct err *e)
 {
@@ -222,13 +231,9 @@ static bool refuse(const struct xlsx_zip *z, size_t entry, const zip_error_t *wh
 	enum err_code as = code == ZIP_ER_MEMORY     ? ERR_XLSX_LIMIT
 			   : code == ZIP_ER_NOPASSWD ? ERR_ENCRYPTED_FILE
 						     : ERR_BAD_ZIP;
-	zip_error_t copy;
-	zip_error_init(&copy);
-	zip_error_set(&copy, code, zip_error_code_system(why));
-	err_set(e, as, "%s%s%s", shown(z, entry).text, entry < z->n ? ": " : "",
-		zip_error_strerror(&copy));
-	zip_error_fini(&copy);
-	return false;
+	if (entry < z->n)
+		return err_set(e, as, "%s: libzip %d", shown(&z->entry[entry]).text, code);
+	return err_set(e, as, "libzip %d", code);
 }
 
 static zip_int64_t source_read(struct xlsx_zip *z, void *data, uint64_t n)
@@ -298,8 +303,7 @@ static bool open_zip(struct xlsx_zip *z, struct err *e)
 	zip_source_t *source = zip_source_function_create(on_source, z, &why);
 	z->zip = source != NULL ? zip_open_from_source(source, ZIP_RDONLY, &why) : NULL;
 	if (z->zip != NULL)
-		return zip_get_num_entries(z->zip, 0) == (zip_int64_t)z->n ||
-		       damaged(e, "two directories");
+		return zip_get_num_entries(z->zip, 0) == (zip_int64_t)z->n || damaged(e);
 	refuse(z, z->n, &why, e);
 	if (source != NULL)
 		zip_source_free(source);
@@ -318,7 +322,7 @@ bool xlsx_zip_open(struct xlsx_zip **out, int fd, const struct xlsx_caps *caps, 
 	z->fd = fd;
 	zip_error_init(&z->error);
 	if (fstat(fd, &st) != 0)
-		return damaged(e, strerror(errno));
+		return damaged(e);
 	z->size = (uint64_t)st.st_size;
 	if (z->size > caps->file)
 		return err_set(e, ERR_XLSX_LIMIT, "parser.xlsx_file: %llu > %llu MiB",
@@ -390,7 +394,7 @@ static bool within(struct xlsx_zip *z, size_t entry, uint64_t n, struct err *e)
 		return err_set(e, ERR_XLSX_LIMIT, "parser.xlsx_inflated: > %llu MiB",
 			(unsigned long long)(z->caps.inflated >> 20));
 	return n <= XLSX_RATIO_FREE || n / XLSX_RATIO_MAX <= packed ||
-	       err_set(e, ERR_ZIP_BOMB, "%s: %llu MiB of %llu bytes", shown(z, entry).text,
+	       err_set(e, ERR_ZIP_BOMB, "%s: %llu MiB of %llu bytes", shown(&z->entry[entry]).text,
 		       (unsigned long long)(n >> 20), (unsigned long long)packed);
 }
 
@@ -398,7 +402,7 @@ bool xlsx_zip_read(struct xlsx_zip *z, size_t entry, xlsx_zip_each *each, void *
 {
 	static _Thread_local char chunk[XLSX_CHUNK];
 	if (z->entry[entry].locked)
-		return err_set(e, ERR_ENCRYPTED_FILE, "%s", shown(z, entry).text);
+		return err_set(e, ERR_ENCRYPTED_FILE, "%s", shown(&z->entry[entry]).text);
 	zip_file_t *f = zip_fopen_index(z->zip, entry, 0);
 	if (f == NULL)
 		return refuse(z, entry, zip_get_error(z->zip), e);
@@ -411,8 +415,7 @@ bool xlsx_zip_read(struct xlsx_zip *z, size_t entry, xlsx_zip_each *each, void *
 		z->inflated += n > 0 ? (uint64_t)n : 0;
 		ok = (n >= 0 || refuse(z, entry, zip_file_get_error(f), e)) &&
 		     within(z, entry, total, e) && tell(z, (uint64_t)n, e) &&
-		     (n > 0 || total == z->entry[entry].size ||
-			     damaged(e, "an entry is not as long as it says")) &&
+		     (n > 0 || total == z->entry[entry].size || bad_part(&z->entry[entry], e)) &&
 		     each(ctx, (struct bytes){ chunk, (size_t)n }, e);
 	} while (ok && n > 0);
 	zip_fclose(f);

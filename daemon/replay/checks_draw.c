@@ -140,7 +140,7 @@ bool check_blinds(struct replay *r, char *note, size_t size, struct err *e)
  * assignment each is of tells its opening. */
 bool check_results(struct replay *r, char *note, size_t size, struct err *e)
 {
-	uint64_t entered = 0, due = 0;
+	uint64_t entered = 0, due = 0, causes = 0;
 	for (size_t i = 0; i < r->entries; i++) {
 		const struct entry *en = &r->entry[i];
 		if (!en->ours || !record_has(en->record.kind, "department"))
@@ -151,15 +151,23 @@ bool check_results(struct replay *r, char *note, size_t size, struct err *e)
 				BYTES_ARG(department));
 			return err_at(e, "entry %llu", (unsigned long long)en->index);
 		}
+		if (en->record.kind == RECORD_CAUSE && en->index < r->draw->index) {
+			err_set(e, ERR_ROUND_ORDER, "cause < draw");
+			return err_at(e, "entry %llu", (unsigned long long)en->index);
+		}
 		entered += en->record.kind == RECORD_RESULT;
+		causes += en->record.kind == RECORD_CAUSE;
 	}
 	due = r->plan.assignments.n;
 	if (due == 0)
-		snprintf(note, size, "%llu results", (unsigned long long)entered);
+		snprintf(note, size, "%llu results, %llu for a cause", (unsigned long long)entered,
+			(unsigned long long)causes);
 	else
-		snprintf(note, size, "%llu results of %llu assignments, %llu missing (due %.*s)",
+		snprintf(note, size,
+			"%llu results of %llu assignments, %llu missing (due %.*s), %llu for a cause",
 			(unsigned long long)entered, (unsigned long long)due,
 			(unsigned long long)(due > entered ? due - entered : 0),
-			BYTES_ARG(record_get(&r->freeze->record, "results-due")));
+			BYTES_ARG(record_get(&r->freeze->record, "results-due")),
+			(unsigned long long)causes);
 	return true;
 }

@@ -494,6 +494,15 @@ static bool stranger_result(struct sample *s, struct err *e)
 	return enter(s, RECORD_RESULT, &s->stranger_key, 1, e);
 }
 
+/* An inspection for a cause of a department without a key: the operator signs. */
+static bool cause(struct sample *s, struct err *e)
+{
+	start_record(s, RECORD_CAUSE);
+	set(s, RECORD_CAUSE, "department", BYTES("scjg"));
+	set(s, RECORD_CAUSE, "content", hex_of(s, s->leaf[RECORD_LOCK]));
+	return enter(s, RECORD_CAUSE, &s->operator, 1, e);
+}
+
 bool sample_make(struct sample *s, struct arena *a, tamper_fn *tamper, struct err *e)
 {
 	struct frame f;
@@ -508,7 +517,8 @@ bool sample_make(struct sample *s, struct arena *a, tamper_fn *tamper, struct er
 	make_keys(s);
 	make_trust(s);
 	if (!make_policy(s, e) || !freeze(s, &f, tamper, e) || !lock(s, tamper, e) ||
-		!draw(s, &f, tamper, e))
+		(s->early && !cause(s, e)) || !draw(s, &f, tamper, e) ||
+		(!s->early && !cause(s, e)))
 		return false;
 	if (s->stranger && !stranger_result(s, e))
 		return false;

@@ -199,6 +199,11 @@ static void stranger_reports(struct sample *s, enum stage stage)
 	s->stranger |= stage == AFTER_DRAW;
 }
 
+static void early_cause(struct sample *s, enum stage stage)
+{
+	s->early |= stage == AFTER_FREEZE;
+}
+
 /* Every check has one, in the order of the checks. */
 static const struct {
 	enum check_id check;
@@ -227,6 +232,7 @@ static const struct {
 	{ V17_SCHEDULE, "half-day-moved", day_moved },
 	{ V18_BLINDS, "blind-changed", blind_changed },
 	{ V19_RESULTS, "stranger-reports", stranger_reports },
+	{ V19_RESULTS, "cause-before-draw", early_cause },
 };
 enum { TAMPERS = sizeof tampers / sizeof *tampers };
 

@@ -158,6 +158,9 @@ ALTER TABLE drawd.account_role ADD FOREIGN KEY (motion) REFERENCES drawd.motion;
 -- The civil day in China (PROTOCOL.md §3).
 CREATE FUNCTION drawd.day_of(at int8) RETURNS text LANGUAGE sql STABLE PARALLEL SAFE
 	RETURN to_char(to_timestamp(at + 28800) AT TIME ZONE 'UTC', 'YYYY-MM-DD');
+-- When a day is over; no day is over before all.
+CREATE FUNCTION drawd.day_over(day text) RETURNS int8 LANGUAGE sql STABLE PARALLEL SAFE
+	RETURN coalesce(extract(epoch FROM nullif(day, '')::date + 1)::int8 - 28800, 0);
 
 -- The state of a motion as it is at a time: nobody need have noted that it lapsed.
 CREATE FUNCTION drawd.motion_state(state text, ends_at int8, at int8) RETURNS text
@@ -377,7 +380,10 @@ BEGIN
 		PERFORM refuse('file-removed', format('upload %s', u.id), 'upload');
 	END IF;
 	m.subject := u.name;
-	m.mark := format('upload %s', u.id);
+	-- the same file once more, sent anew or under another name, is the motion that is open
+	m.mark := concat_ws(' ', coalesce('file ' || encode(u.sha256, 'hex'), format('upload %s', u.id)), m.department);
+	SELECT coalesce(max(o.subject), m.subject) INTO m.subject FROM motion o
+	 WHERE o.kind = 'recusal' AND o.mark = m.mark AND o.state = 'open' AND o.ends_at >= m.moved_at;
 	RETURN m;
 END
 $$;

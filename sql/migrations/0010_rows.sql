@@ -51,11 +51,23 @@ BEGIN
 END
 $$;
 
--- The owner, for its functions (SECURITY DEFINER), the enrolment, triggers and narrow doors.
+-- The owner, for its functions (SECURITY DEFINER), the enrolment, triggers and narrow doors: a table is under row-level
+-- security for everybody, and of its rows the owner has these verbs. For later migrations as well.
+CREATE FUNCTION drawd.owner_rows(tbl text, verbs text) RETURNS void LANGUAGE plpgsql AS $$
+DECLARE
+	verb text;
+BEGIN
+	EXECUTE format('ALTER TABLE drawd.%I ENABLE ROW LEVEL SECURITY', tbl);
+	EXECUTE format('ALTER TABLE drawd.%I FORCE ROW LEVEL SECURITY', tbl);
+	FOREACH verb IN ARRAY string_to_array(verbs, ' ') LOOP
+		EXECUTE format('CREATE POLICY %I ON drawd.%I FOR %s TO drawd_owner %s', 'owner_' || lower(verb), tbl, verb,
+			CASE verb WHEN 'INSERT' THEN 'WITH CHECK (true)' ELSE 'USING (true)' END);
+	END LOOP;
+END
+$$;
 DO $$
 DECLARE
 	p record;
-	verb text;
 BEGIN
 	FOR p IN SELECT * FROM (VALUES
 		('migration', 'SELECT INSERT'),
@@ -97,11 +109,7 @@ BEGIN
 		('audit', 'SELECT INSERT'),
 		('audit_head', 'SELECT UPDATE'),
 		('anchor', 'SELECT')) AS v (name, verbs) LOOP
-		FOREACH verb IN ARRAY string_to_array(p.verbs, ' ') LOOP
-			EXECUTE format('CREATE POLICY %I ON drawd.%I FOR %s TO drawd_owner %s',
-				'owner_' || lower(verb), p.name, verb,
-				CASE verb WHEN 'INSERT' THEN 'WITH CHECK (true)' ELSE 'USING (true)' END);
-		END LOOP;
+		PERFORM drawd.owner_rows(p.name, p.verbs);
 	END LOOP;
 END
 $$;

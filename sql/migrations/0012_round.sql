@@ -116,7 +116,7 @@ BEGIN
 	SELECT * INTO p FROM motion WHERE id = r.policy_motion;
 	SELECT moved_by INTO mover
 	  FROM motion
-	 WHERE kind = 'policy' AND round = r.id
+	 WHERE (kind = 'policy' AND round = r.id OR id = r.policy_motion)
 	   AND one_side(moved_person, context() ->> 'person', '{head}', day_of(moved_at), day_of(the_at))
 	 LIMIT 1;
 	IF r.state <> 'draft' THEN

@@ -924,17 +924,22 @@ CREATE FUNCTION drawd.checks_on(from_day text, to_day text, items text)
 		 WHERE c.date BETWEEN from_day AND to_day AND c.cause <> 't'
 	), line AS MATERIALIZED (
 		SELECT * FROM codes_became(to_day) w WHERE w.same
-	), made AS (
+	), made AS MATERIALIZED (
 		SELECT * FROM there
 		UNION ALL
 		SELECT w.new || substr(t.object, length(w.old) + 1), t.date, t.department, t.item, t.said_by
 		  FROM there t JOIN line w ON w.old = split_part(t.object, '/', 1)
-	), last AS (
-		SELECT m.object, w.code, max(m.date) AS date
+	), told AS (
+		SELECT m.*, btrim(said.word) AS word
 		  FROM made m
 		 CROSS JOIN unnest(string_to_array(translate(m.item, '，,；;', '、、、、'), '、') || m.item) said (word)
-		  JOIN word w ON w.word = btrim(said.word) AND (w.word <> '' OR m.item = '')
-		 WHERE (m.said_by IS NULL OR m.said_by = w.department) AND m.department IN ('', w.department)
+		 WHERE m.item <> '' AND btrim(said.word) <> ''
+		UNION ALL
+		SELECT m.*, '' FROM made m WHERE m.item = ''
+	), last AS (
+		SELECT t.object, w.code, max(t.date) AS date
+		  FROM told t JOIN word w ON w.word = t.word
+		 WHERE (t.said_by IS NULL OR t.said_by = w.department) AND t.department IN ('', w.department)
 		 GROUP BY 1, 2
 	)
 	SELECT l.object, string_agg(l.code || '=' || l.date, ',' ORDER BY l.code || '=' || l.date)
@@ -947,12 +952,15 @@ CREATE FUNCTION drawd.recoded_on(the_day text)
 	LANGUAGE sql STABLE ROWS 100000 SET search_path = drawd, pg_temp SET enable_hashjoin = on AS $$
 	WITH line AS MATERIALIZED (
 		SELECT * FROM codes_became(the_day) w WHERE w.same
+	), fact AS MATERIALIZED ( -- once for a code, however many it became
+		SELECT o.old, f.object, f.class, f.checked, f.batch, f.line
+		  FROM (SELECT DISTINCT w.old FROM line w) o
+		  JOIN entity_fact f ON f.object >= o.old AND f.object < o.old || '0'
+		   AND (f.object = o.old OR starts_with(f.object, o.old || '/'))
+		  JOIN import_batch b ON b.id = f.batch AND b.state = 'confirmed'
 	), was AS MATERIALIZED (
 		SELECT w.old, w.new, f.object, w.new || substr(f.object, length(w.old) + 1) AS later, f.class, f.checked, f.batch, f.line
-		  FROM line w
-		  JOIN entity_fact f ON f.object >= w.old AND f.object < w.old || '0'
-		   AND (f.object = w.old OR starts_with(f.object, w.old || '/'))
-		  JOIN import_batch b ON b.id = f.batch AND b.state = 'confirmed'
+		  FROM line w JOIN fact f ON f.old = w.old
 	), ended AS (
 		SELECT DISTINCT w.object
 		  FROM was w JOIN succession_links(the_day) l ON l.old = w.old AND l.new = w.new AND l.ends

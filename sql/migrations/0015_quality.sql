@@ -75,6 +75,30 @@ BEGIN
 END
 $$;
 
+-- <register>_of(batch) and <register>_named(part): in the same way the keys of which that file says something, and those
+-- that ever had a name with these characters in it. A name is looked up by the characters it has: parts of two are what
+-- is asked for, and no word ends where another begins. Under row-level security no index is asked for
+-- what a name holds; the function asks it for all, and the view tells of its keys what the asker may see.
+DO $$
+DECLARE
+	r drawd.register;
+BEGIN
+	FOR r IN SELECT * FROM drawd.register WHERE name <> 'recusals' LOOP
+		EXECUTE format('CREATE FUNCTION drawd.%I(batch int8) RETURNS SETOF text LANGUAGE sql STABLE AS '
+			'$x$SELECT f.%I FROM drawd.%I f WHERE f.batch = $1$x$', r.name || '_of', r.key, r.tbl);
+		EXECUTE format('GRANT EXECUTE ON FUNCTION drawd.%I(int8) TO drawd_web', r.name || '_of');
+		CONTINUE WHEN 'name' <> ALL (r.columns);
+		EXECUTE format('CREATE INDEX %I ON drawd.%I USING gin (string_to_array(lower(name), NULL))',
+			r.tbl || '_named', r.tbl);
+		EXECUTE format('CREATE FUNCTION drawd.%I(part text) RETURNS SETOF text LANGUAGE sql STABLE '
+			'SECURITY DEFINER SET search_path = drawd, pg_temp AS '
+			'$x$SELECT %I FROM %I WHERE string_to_array(lower(name), NULL) @> string_to_array(lower($1), NULL) '
+			'AND strpos(lower(name), lower($1)) > 0$x$', r.name || '_named', r.key, r.tbl);
+		EXECUTE format('GRANT EXECUTE ON FUNCTION drawd.%I(text) TO drawd_web', r.name || '_named');
+	END LOOP;
+END
+$$;
+
 -- A stamp by the installation's clock; where a test has fixed that, never behind where it stands.
 CREATE FUNCTION drawd.clock_of(at timestamptz) RETURNS int8
 	LANGUAGE sql STABLE PARALLEL RESTRICTED SECURITY DEFINER SET search_path = drawd, pg_temp AS $$
@@ -979,7 +1003,13 @@ BEGIN
 				'ordinal', v.ordinal, 'mode', v.mode, 'from', v.from_date, 'to', v.to_date,
 				'day', v.day, 'lead', v.lead, 'departments', v.departments)
 				ORDER BY v.round DESC, v.object, v.ordinal), '[]')
-		             FROM visit v WHERE v.object = ANY (keys)));
+		             FROM visit v WHERE v.object = ANY (keys)),
+		'causes', (SELECT coalesce(jsonb_agg(jsonb_build_object('id', v.id, 'object', v.object, 'department', v.department,
+				'items', v.items, 'date', v.date, 'way', v.way, 'day', k.day, 'result', k.result, 'entry', v.entry)
+				ORDER BY v.id DESC), '[]')
+		             FROM cause v
+		             LEFT JOIN LATERAL (SELECT v.done_on AS day, v.result WHERE at IS NULL OR v.result_at <= the_at) k ON true
+		            WHERE v.state = 'entered' AND (at IS NULL OR v.decided_at <= the_at) AND (v.entity = ANY (keys || the_code) OR v.object = ANY (keys))));
 	RETURN told::text;
 END
 $$;
@@ -995,7 +1025,8 @@ $$;
 -- every code that it had or has; each is told with the code it was said of, a list with who said so.
 -- Of all departments, never a class, and no visit before its round is revealed; who inspected only those are told who
 -- see all, or are of that department. A visit of a plan is no inspection:
--- whether it took place is what the registers say. '' for who has no part in inspections.
+-- whether it took place is what the registers say. Inspections for a cause are marked, and counted apart. '' for who has no
+-- part in inspections.
 CREATE FUNCTION drawd.entity_lookup(the_code text) RETURNS text
 	LANGUAGE plpgsql SECURITY DEFINER SET search_path = drawd, pg_temp AS $$
 DECLARE
@@ -1021,13 +1052,18 @@ BEGIN
 		SELECT coalesce(nullif(c.entity, ''), c.object) AS code, c.date,
 		       coalesce(nullif(c.department, ''), c.authority) AS department, c.item, c.result,
 		       CASE WHEN sees_all() OR c.department = ANY (my_departments()) THEN c.inspectors END AS inspectors,
-		       'checks' AS register
+		       'checks' AS register, c.cause = 't' AS cause
 		  FROM checks_current c
 		 WHERE c.id = ANY (check_ids) AND (c.entity = ANY (codes) OR c.object = ANY (keys)) AND c.date <= today
 		UNION ALL
-		SELECT coalesce(nullif(v.entity, ''), v.object), split_part(d, '=', 2), '', nullif(split_part(d, '=', 1), '*'), '', NULL, 'entities'
+		SELECT coalesce(nullif(v.entity, ''), v.object), split_part(d, '=', 2), '', nullif(split_part(d, '=', 1), '*'), '', NULL, 'entities', false
 		  FROM entity_current v, string_to_table(v.checked, ',') d
 		 WHERE v.object = ANY (keys) AND split_part(d, '=', 2) <= today
+		UNION ALL -- what was decided on and not made yet nobody is told here
+		SELECT v.entity, v.done_on, v.department, v.items, CASE WHEN sees_all() OR v.department = ANY (my_departments()) THEN v.result END,
+		       CASE WHEN sees_all() OR v.department = ANY (my_departments()) THEN v.officers END, 'causes', true
+		  FROM cause v
+		 WHERE (v.entity = ANY (codes) OR v.object = ANY (keys)) AND v.done_on <= today
 	)
 	SELECT jsonb_build_object('code', the_code, 'known', named.objects IS NOT NULL, 'name', coalesce(named.name, ''),
 		'status', coalesce(named.status, ''), 'objects', coalesce(named.objects, 0),
@@ -1043,7 +1079,7 @@ BEGIN
 		             AND (l.until = '' OR l.until >= today) AND (l.removed = '' OR l.removed > today)),
 		'last', (SELECT jsonb_build_object('code', i.code, 'date', i.date, 'department', i.department,
 				'department_name', department_names(i.department), 'inspectors', i.inspectors,
-				'item', coalesce(i.item, ''), 'result', i.result, 'register', i.register)
+				'item', coalesce(i.item, ''), 'result', i.result, 'register', i.register, 'cause', i.cause IS TRUE)
 		           FROM inspected i
 		          ORDER BY i.date DESC, i.department = '', i.register, i.code LIMIT 1),
 		'planned', (SELECT coalesce(jsonb_agg(p.told ORDER BY p.day DESC, p.round DESC), '[]')
@@ -1054,7 +1090,9 @@ BEGIN
 		                     WHERE v.object = ANY (keys) AND r.state IN ('revealed', 'closed')
 		                     ORDER BY v.day DESC, v.round DESC LIMIT 10) p),
 		'inspections', (SELECT count(DISTINCT (i.code, i.date, i.department)) FROM inspected i
-		                 WHERE i.date > to_char(today::date - interval '12 months', 'YYYY-MM-DD')))
+		                 WHERE i.date > to_char(today::date - interval '12 months', 'YYYY-MM-DD') AND i.cause IS NOT TRUE),
+		'causes', (SELECT count(DISTINCT (i.code, i.date, i.department)) FROM inspected i
+		            WHERE i.date > to_char(today::date - interval '12 months', 'YYYY-MM-DD') AND i.cause))
 	  INTO told;
 	RETURN told::text;
 END
@@ -1065,25 +1103,11 @@ $$;
 CREATE TRIGGER audit AFTER INSERT ON drawd.quality_snapshot FOR EACH ROW
 	EXECUTE FUNCTION drawd.audit_change('quality', 'id', '', 'day,minimum');
 
-DO $$
-DECLARE
-	p record;
-	verb text;
-BEGIN
-	FOR p IN SELECT * FROM (VALUES
-		('quality_batch', 'SELECT INSERT UPDATE'), ('quality_code', 'SELECT INSERT'),
-		('quality_edit', 'SELECT INSERT'),
-		('quality_snapshot', 'SELECT INSERT'), ('quality_figure', 'SELECT INSERT')) AS v (name, verbs) LOOP
-		EXECUTE format('ALTER TABLE drawd.%I ENABLE ROW LEVEL SECURITY', p.name);
-		EXECUTE format('ALTER TABLE drawd.%I FORCE ROW LEVEL SECURITY', p.name);
-		FOREACH verb IN ARRAY string_to_array(p.verbs, ' ') LOOP
-			EXECUTE format('CREATE POLICY %I ON drawd.%I FOR %s TO drawd_owner %s',
-				'owner_' || lower(verb), p.name, verb,
-				CASE verb WHEN 'INSERT' THEN 'WITH CHECK (true)' ELSE 'USING (true)' END);
-		END LOOP;
-	END LOOP;
-END
-$$;
+SELECT drawd.owner_rows(name, verbs)
+  FROM (VALUES
+	('quality_batch', 'SELECT INSERT UPDATE'), ('quality_code', 'SELECT INSERT'),
+	('quality_edit', 'SELECT INSERT'),
+	('quality_snapshot', 'SELECT INSERT'), ('quality_figure', 'SELECT INSERT')) AS v (name, verbs);
 CREATE POLICY web_select ON drawd.quality_edit FOR SELECT TO drawd_web
 	USING ((SELECT drawd.sees_all())
 		OR EXISTS (SELECT FROM drawd.import_batch b WHERE b.id = quality_edit.batch OFFSET 0)

@@ -251,6 +251,11 @@ CREATE FUNCTION drawd.simulate_ask(the_policy text, the_against text, the_args j
 	SELECT look_queue('simulate', the_policy, the_against, the_args)
 $$;
 
+-- Did a past inspection find a problem? By what its result says.
+CREATE FUNCTION drawd.check_found(result text) RETURNS boolean
+	LANGUAGE sql IMMUTABLE PARALLEL SAFE
+	RETURN result !~ '未发现|^(合格|正常|符合)';
+
 -- ---- who may what -----------------------------------------------------------------------------------
 
 CREATE VIEW drawd.document_list WITH (security_invoker = true) AS
@@ -263,17 +268,11 @@ CREATE TRIGGER audit AFTER INSERT OR UPDATE OR DELETE ON drawd.document FOR EACH
 	EXECUTE FUNCTION drawd.audit_change('document', 'kind,code,version', '',
 		'state,title,department,sha256,motion,ended_by');
 
+SELECT drawd.owner_rows(name, 'SELECT INSERT') FROM unnest('{document,document_source,look}'::text[]) name;
 DO $$
 DECLARE
-	name text;
 	verb text;
 BEGIN
-	FOREACH name IN ARRAY ARRAY['document', 'document_source', 'look'] LOOP
-		EXECUTE format('ALTER TABLE drawd.%I ENABLE ROW LEVEL SECURITY', name);
-		EXECUTE format('ALTER TABLE drawd.%I FORCE ROW LEVEL SECURITY', name);
-		EXECUTE format('CREATE POLICY owner_select ON drawd.%I FOR SELECT TO drawd_owner USING (true)', name);
-		EXECUTE format('CREATE POLICY owner_insert ON drawd.%I FOR INSERT TO drawd_owner WITH CHECK (true)', name);
-	END LOOP;
 	FOREACH verb IN ARRAY ARRAY['notary', 'worker'] LOOP
 		EXECUTE format('CREATE POLICY %I ON drawd.document FOR SELECT TO %I USING (true)',
 			verb || '_select', 'drawd_' || verb);
@@ -299,6 +298,7 @@ CREATE POLICY web_select ON drawd.document_source FOR SELECT TO drawd_web
 	USING (EXISTS (SELECT FROM drawd.document d WHERE d.source = document_source.sha256 OFFSET 0));
 GRANT SELECT ON drawd.document, drawd.document_source, drawd.document_list TO drawd_web;
 GRANT EXECUTE ON FUNCTION drawd.document_in_force(text, text, int8) TO drawd_web, drawd_worker, drawd_notary;
+GRANT EXECUTE ON FUNCTION drawd.check_found(text) TO drawd_worker;
 GRANT EXECUTE ON FUNCTION drawd.document_put(text, jsonb, text),
 	drawd.document_agree(text, jsonb, text, text, text), drawd.look_ask(text, jsonb),
 	drawd.simulate_ask(text, text, jsonb) TO drawd_web;

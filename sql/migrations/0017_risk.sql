@@ -4,37 +4,38 @@
 
 -- ---- the model in force --------------------------------------------------------------------------
 
-CREATE FUNCTION drawd.risk_rows() RETURNS TABLE (path text, value text)
+-- Here and below `at` is a time, seconds since 1970; NULL: now.
+CREATE FUNCTION drawd.risk_rows(at int8 DEFAULT NULL) RETURNS TABLE (path text, value text)
 	LANGUAGE sql STABLE SET search_path = drawd, pg_temp AS $$
 	SELECT split_part(l, E'\t', 1), substr(l, strpos(l, E'\t') + 1)
-	  FROM document_in_force('model', 'main') d, string_to_table(d.rows, E'\n') l WHERE l <> ''
+	  FROM document_in_force('model', 'main', at) d, string_to_table(d.rows, E'\n') l WHERE l <> ''
 $$;
 -- Who gives classes: rank, the lower wins; field '' the general class; days for which a class holds, 0 as said.
-CREATE FUNCTION drawd.risk_sources() RETURNS TABLE (code text, field text, scale text, rank int, days int)
+CREATE FUNCTION drawd.risk_sources(at int8 DEFAULT NULL) RETURNS TABLE (code text, field text, scale text, rank int, days int)
 	LANGUAGE sql STABLE SET search_path = drawd, pg_temp AS $$
 	SELECT split_part(path, '.', 2), max(value) FILTER (WHERE path LIKE '%.field'),
 	       max(value) FILTER (WHERE path LIKE '%.scale'), max(value) FILTER (WHERE path LIKE '%.rank')::int,
 	       max(value) FILTER (WHERE path LIKE '%.days')::int
-	  FROM (SELECT * FROM risk_rows() WHERE path ~ '^source\.[^.]+\.(field|scale|rank|days)$') r
+	  FROM (SELECT * FROM risk_rows(at) WHERE path ~ '^source\.[^.]+\.(field|scale|rank|days)$') r
 	 GROUP BY 1
 $$;
-CREATE FUNCTION drawd.risk_scales() RETURNS TABLE (scale text, raw text, class text)
+CREATE FUNCTION drawd.risk_scales(at int8 DEFAULT NULL) RETURNS TABLE (scale text, raw text, class text)
 	LANGUAGE sql STABLE SET search_path = drawd, pg_temp AS $$
 	SELECT split_part(path, '.', 2), split_part(v, '=', 1), split_part(v, '=', 2)
-	  FROM risk_rows(), string_to_table(value, ',') v WHERE path ~ '^scale\.[^.]+\.values$'
+	  FROM risk_rows(at), string_to_table(value, ',') v WHERE path ~ '^scale\.[^.]+\.values$'
 	 UNION ALL
 	SELECT '', c, c FROM unnest('{A,B,C,D}'::text[]) c
 $$;
 -- Of what a model computes; NULL: there is no model.
-CREATE FUNCTION drawd.risk_computed_rank() RETURNS int
+CREATE FUNCTION drawd.risk_computed_rank(at int8 DEFAULT NULL) RETURNS int
 	LANGUAGE sql STABLE SET search_path = drawd, pg_temp AS $$
-	SELECT value::int FROM risk_rows() WHERE path = 'computed.rank'
+	SELECT value::int FROM risk_rows(at) WHERE path = 'computed.rank'
 $$;
 -- Of the class column of the register of objects; NULL: the model does not look at it. Without a model nothing else counts.
-CREATE FUNCTION drawd.risk_register_rank() RETURNS int
+CREATE FUNCTION drawd.risk_register_rank(at int8 DEFAULT NULL) RETURNS int
 	LANGUAGE sql STABLE SET search_path = drawd, pg_temp AS $$
-	SELECT CASE WHEN risk_computed_rank() IS NULL THEN 0
-		ELSE (SELECT rank FROM risk_sources() WHERE code = 'register') END
+	SELECT CASE WHEN risk_computed_rank(at) IS NULL THEN 0
+		ELSE (SELECT rank FROM risk_sources(at) WHERE code = 'register') END
 $$;
 
 -- ---- what was computed -----------------------------------------------------------------------------
@@ -110,12 +111,12 @@ CREATE FUNCTION drawd.risk_query(the_register text, what text) RETURNS text
 		WHEN 'declarations' THEN 'SELECT x.entity COLLATE "C", ''declarations'',
 			CASE x.verified WHEN ''t'' THEN ''verified'' ELSE ''unverified'' END, x.field, x.date, '''', '''', '''',
 			x.batch, x.line, x.id FROM drawd.declarations_current x %s'
-		-- of a permit that ran out the day is known; since when it is revoked is not
-		WHEN 'permits' THEN 'SELECT x.entity COLLATE "C", ''permits'', p.kind, x.name, p.day, '''', '''', '''',
+		-- of a permit that ran out the day is known; since when it is revoked is not. One of which nothing is said is valid.
+		WHEN 'permits' THEN 'SELECT x.entity COLLATE "C", ''permits'', p.kind, x.name, p.day, p.ends, '''', '''',
 			x.batch, x.line, x.id FROM drawd.permits_current x
-			CROSS JOIN LATERAL (SELECT x.state AS kind, CASE x.state WHEN ''valid'' THEN x.from_date ELSE '''' END AS day
-				WHERE x.state NOT IN ('''', ''expired'')
-				UNION ALL SELECT ''expired'', CASE WHEN x.until = '''' THEN '''' ELSE (x.until::date + 1)::text END
+			CROSS JOIN LATERAL (SELECT ''valid'' AS kind, x.from_date AS day, x.until AS ends WHERE x.state IN ('''', ''valid'')
+				UNION ALL SELECT x.state, '''', '''' WHERE x.state NOT IN ('''', ''valid'', ''expired'')
+				UNION ALL SELECT ''expired'', CASE WHEN x.until = '''' THEN '''' ELSE (x.until::date + 1)::text END, ''''
 				WHERE x.state = ''expired'' OR x.until <> '''' AND x.state IN ('''', ''valid'')) p %s'
 		WHEN 'checks' THEN 'SELECT x.entity COLLATE "C", ''checks'', x.result, x.item, x.date, '''', '''', '''',
 			x.batch, x.line, x.id FROM drawd.checks_current x %s'
@@ -378,14 +379,15 @@ CREATE TRIGGER classify AFTER UPDATE OF state ON drawd.document
 -- ---- which class counts ----------------------------------------------------------------------------------
 
 -- Every class that somebody gave an entity and that holds on a day: imported grades by their source, computed ones by
--- `model`. codes NULL: of all. The class column of the objects is not here: it is told of objects (class_of_object).
-CREATE FUNCTION drawd.class_given(the_day text, codes text[] DEFAULT NULL)
+-- `model`. codes NULL: of all; at: as it was known then. The class column of the objects is not here: it is told of
+-- objects (class_of_object).
+CREATE FUNCTION drawd.class_given(the_day text, codes text[] DEFAULT NULL, at int8 DEFAULT NULL)
 	RETURNS TABLE (entity text, field text, class text, rank int, source text, day text, points int)
 	LANGUAGE plpgsql STABLE SET search_path = drawd, pg_temp SET jit = off AS $$
 #variable_conflict use_column
 DECLARE
 	keys text[];
-	computed int := risk_computed_rank();
+	computed int := risk_computed_rank(at);
 BEGIN
 	IF computed IS NULL THEN
 		RETURN;
@@ -399,12 +401,13 @@ BEGIN
 	END IF;
 	RETURN QUERY EXECUTE format('
 		SELECT g.entity COLLATE "C", coalesce(nullif(g.field, ''''), s.field), k.class, s.rank, s.code, g.date, NULL::int
-		  FROM grades_current g
-		  JOIN drawd.risk_sources() s ON s.code = g.source
-		  JOIN drawd.risk_scales() k ON k.scale = coalesce(nullif(g.scale, ''''), s.scale) AND k.raw = g.value
+		  FROM %s g
+		  JOIN drawd.risk_sources($3) s ON s.code = g.source
+		  JOIN drawd.risk_scales($3) k ON k.scale = coalesce(nullif(g.scale, ''''), s.scale) AND k.raw = g.value
 		 WHERE g.date <= $1 AND (g.until = '''' OR g.until >= $1)
 		   AND (s.days = 0 OR g.date <> '''' AND g.date > to_char($1::date - s.days, ''YYYY-MM-DD'')) %s',
-		CASE WHEN codes IS NOT NULL THEN 'AND g.id = ANY ($2)' ELSE '' END) USING the_day, keys;
+		CASE WHEN at IS NULL THEN 'grades_current' ELSE 'grades_as_of(to_timestamp($3))' END,
+		CASE WHEN codes IS NOT NULL THEN 'AND g.id = ANY ($2)' ELSE '' END) USING the_day, keys, at;
 END
 $$;
 -- The one that counts: of the source with the lowest rank the newest, of two on one day the worse.
@@ -600,45 +603,103 @@ CREATE FUNCTION drawd.class_figures(the_run int8) RETURNS jsonb
 		coalesce(sum(computed), 0)::int8 AS computed
 	          FROM class_count WHERE run = the_run AND field = f.code) n
 $$;
-CREATE FUNCTION drawd.class_may_figure() RETURNS boolean
-	LANGUAGE sql STABLE SET search_path = drawd, pg_temp AS $$
-	SELECT allows('classes:read') AND EXISTS (SELECT FROM class_figured())
-$$;
--- The last run, and how many have which class; '' for who needs none.
+-- The last run, and how many have which class; who needs none is told of no field, and of no run.
 CREATE FUNCTION drawd.class_summary() RETURNS text
 	LANGUAGE sql STABLE SECURITY DEFINER SET search_path = drawd, pg_temp AS $$
-	SELECT coalesce((SELECT jsonb_build_object(
+	SELECT jsonb_build_object(
 		'run', (SELECT jsonb_build_object('id', r.id, 'day', r.day, 'at', r.at, 'scope', r.scope, 'version', r.version,
-			'entities', r.entities, 'said', r.said, 'moved', r.moved) FROM class_run r ORDER BY r.id DESC LIMIT 1),
-		'day', coalesce((SELECT day FROM class_count ORDER BY run DESC LIMIT 1), ''),
-		'fields', class_figures((SELECT run FROM class_count ORDER BY run DESC LIMIT 1)))
-		WHERE class_may_figure())::text, '')
+			'entities', r.entities, 'said', r.said, 'moved', r.moved) FROM class_run r
+			 WHERE EXISTS (SELECT FROM class_figured()) ORDER BY r.id DESC LIMIT 1),
+		'day', coalesce((SELECT day FROM class_count WHERE EXISTS (SELECT FROM class_figured()) ORDER BY run DESC LIMIT 1), ''),
+		'fields', class_figures((SELECT run FROM class_count ORDER BY run DESC LIMIT 1)))::text
+	 WHERE allows('classes:read')
 $$;
 CREATE FUNCTION drawd.class_months() RETURNS text
 	LANGUAGE sql STABLE SECURITY DEFINER SET search_path = drawd, pg_temp AS $$
-	SELECT coalesce((SELECT jsonb_build_object('months', coalesce((SELECT jsonb_agg(jsonb_build_object('month', m.month,
+	SELECT jsonb_build_object('months', coalesce((SELECT jsonb_agg(jsonb_build_object('month', m.month,
 			'day', m.day, 'fields', class_figures(m.run)) ORDER BY m.month DESC)
 		  FROM (SELECT DISTINCT ON (left(day, 7)) left(day, 7) AS month, day, run FROM class_count
-			 ORDER BY left(day, 7), run DESC) m), '[]')) WHERE class_may_figure())::text, '')
+			 WHERE EXISTS (SELECT FROM class_figured()) ORDER BY left(day, 7), run DESC) m), '[]'))::text
+	 WHERE allows('classes:read')
 $$;
--- Entities whose computed class on the second day is another one than on the first.
+-- Classes of entities as they were known when a day was over: by the model that was in force then and the lists that
+-- counted then. codes NULL: of all.
+CREATE FUNCTION drawd.class_known(the_day text, codes text[]) RETURNS TABLE (entity text, field text, class text)
+	LANGUAGE plpgsql STABLE SET search_path = drawd, pg_temp SET jit = off AS $$
+#variable_conflict use_column
+DECLARE
+	over int8 := day_over(the_day);
+	rank_then int := risk_register_rank(over);
+BEGIN
+	RETURN QUERY SELECT DISTINCT ON (x.entity COLLATE "C", x.field COLLATE "C") x.entity, x.field, x.class
+	  FROM (SELECT g.entity, g.field, g.class, g.rank, g.day FROM class_given(the_day, codes, over) g
+		 UNION ALL
+		SELECT e.entity, '', max(e.class), rank_then, ''
+		  FROM (SELECT DISTINCT ON (f.object) coalesce(nullif(f.entity, ''), split_part(f.object, '/', 1)) AS entity,
+			       CASE WHEN f.gone THEN '' ELSE f.class END AS class
+			  FROM entity_fact f
+			 WHERE (f.class IS NOT NULL OR f.gone) AND (codes IS NULL OR f.object = ANY (risk_objects(codes)))
+			   AND f.batch IN (SELECT b.id FROM batch_counted b WHERE b.kind = 'entities'
+				AND b.confirmed_at < to_timestamp(over) AND (b.undone_at IS NULL OR b.undone_at >= to_timestamp(over)))
+			 ORDER BY f.object, f.batch DESC, f.line DESC) e
+		 WHERE e.class <> '' AND rank_then IS NOT NULL GROUP BY e.entity) x
+	 ORDER BY x.entity COLLATE "C", x.field COLLATE "C", x.rank, x.day DESC, x.class DESC;
+END
+$$;
+-- Entities whose class may be another one behind the second day than behind the first; NULL: any.
+CREATE FUNCTION drawd.class_stirred(from_day text, to_day text) RETURNS text[]
+	LANGUAGE plpgsql STABLE SET search_path = drawd, pg_temp AS $$
+DECLARE
+	most constant int := 100000;
+	first int8 := day_over(from_day);
+	last int8 := day_over(to_day);
+	before document := document_in_force('model', 'main', first);
+	after document := document_in_force('model', 'main', last);
+	codes text[];
+BEGIN
+	IF before.sha256 IS DISTINCT FROM after.sha256 THEN
+		RETURN NULL;
+	END IF;
+	SELECT array_agg(x.e) INTO codes
+	  FROM (SELECT DISTINCT y.e COLLATE "C" AS e
+		  FROM (SELECT s.entity AS e FROM class_said s WHERE s.day > from_day AND s.day <= to_day
+			 UNION ALL
+			SELECT class_touched(b.id, b.kind) FROM import_batch b
+			 WHERE b.kind IN ('entities', 'grades')
+			   AND (b.confirmed_at >= to_timestamp(first) AND b.confirmed_at < to_timestamp(last)
+				OR b.undone_at >= to_timestamp(first) AND b.undone_at < to_timestamp(last))
+			 UNION ALL -- what begins or ends to hold with the days
+			SELECT g.entity FROM grade_fact g LEFT JOIN risk_sources(last) s ON s.code = g.source
+			 WHERE g.date > from_day AND g.date <= to_day OR g.until >= from_day AND g.until < to_day AND g.until <> ''
+			    OR s.days > 0 AND g.date <> '' AND g.date > to_char(nullif(from_day, '')::date - s.days, 'YYYY-MM-DD')
+				AND g.date <= to_char(to_day::date - s.days, 'YYYY-MM-DD')) y
+		 WHERE y.e <> ''
+		 LIMIT most + 1) x;
+	RETURN CASE WHEN coalesce(cardinality(codes), 0) <= most THEN coalesce(codes, '{}') END;
+END
+$$;
+-- Entities whose class that counts, whoever gave it, is another one behind the second day than behind the first.
 CREATE FUNCTION drawd.class_moves(from_day text, to_day text) RETURNS text
-	LANGUAGE sql STABLE SECURITY DEFINER SET search_path = drawd, pg_temp AS $$
-	WITH touched AS MATERIALIZED (
-		SELECT DISTINCT entity, field FROM class_said
-		 WHERE day > from_day AND (to_day = '' OR day <= to_day) AND field IN (SELECT code FROM class_figured())
-	), move AS (
-		SELECT t.field, coalesce((SELECT s.class FROM class_said s WHERE (s.entity, s.field) = (t.entity, t.field)
-				AND s.day <= from_day ORDER BY s.run DESC LIMIT 1), '') AS before,
-		       coalesce((SELECT s.class FROM class_said s WHERE (s.entity, s.field) = (t.entity, t.field)
-				AND (to_day = '' OR s.day <= to_day) ORDER BY s.run DESC LIMIT 1), '') AS after
-		  FROM touched t
-	)
-	SELECT coalesce((SELECT jsonb_build_object('from', from_day, 'to', to_day, 'moves', coalesce((
-		SELECT jsonb_agg(jsonb_build_object('field', m.field, 'before', m.before, 'after', m.after, 'entities', m.n)
-			ORDER BY m.field COLLATE "C", m.before, m.after)
-		  FROM (SELECT field, before, after, count(*) AS n FROM move WHERE before <> after GROUP BY 1, 2, 3) m), '[]'))
-		WHERE class_may_figure())::text, '')
+	LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = drawd, pg_temp SET jit = off AS $$
+DECLARE
+	last text := coalesce(nullif(to_day, ''), day_of(clock_time()));
+	codes text[];
+	moves jsonb := '[]';
+BEGIN
+	IF NOT allows('classes:read') THEN
+		RETURN '';
+	END IF;
+	IF EXISTS (SELECT FROM class_figured()) AND from_day < last THEN
+		codes := class_stirred(from_day, last);
+		SELECT coalesce(jsonb_agg(jsonb_build_object('field', m.field, 'before', m.before, 'after', m.after, 'entities', m.n)
+			ORDER BY m.field COLLATE "C", m.before, m.after), '[]') INTO moves
+		  FROM (SELECT field, coalesce(b.class, '') AS before, coalesce(a.class, '') AS after, count(*) AS n
+			  FROM class_known(from_day, codes) b FULL JOIN class_known(last, codes) a USING (entity, field)
+			 WHERE field IN (SELECT code FROM class_figured()) AND coalesce(b.class, '') <> coalesce(a.class, '')
+			 GROUP BY 1, 2, 3) m;
+	END IF;
+	RETURN jsonb_build_object('from', from_day, 'to', to_day, 'moves', moves)::text;
+END
 $$;
 -- A run, asked for by the coordinator. Gives the job.
 CREATE FUNCTION drawd.class_run_ask(the_scope text) RETURNS int8
@@ -666,31 +727,17 @@ $$;
 CREATE TRIGGER audit AFTER INSERT ON drawd.class_run FOR EACH ROW
 	EXECUTE FUNCTION drawd.audit_change('class', 'id', 'xact', 'day,scope,version');
 
-DO $$
-DECLARE
-	p record;
-	verb text;
-BEGIN
-	FOR p IN SELECT * FROM (VALUES
-		('class_run', 'SELECT INSERT UPDATE'), ('class_said', 'SELECT'), ('class_due', 'SELECT DELETE'),
-		('class_batch', 'SELECT INSERT UPDATE'), ('class_count', 'SELECT INSERT')) AS v (name, verbs) LOOP
-		EXECUTE format('ALTER TABLE drawd.%I ENABLE ROW LEVEL SECURITY', p.name);
-		EXECUTE format('ALTER TABLE drawd.%I FORCE ROW LEVEL SECURITY', p.name);
-		FOREACH verb IN ARRAY string_to_array(p.verbs, ' ') LOOP
-			EXECUTE format('CREATE POLICY %I ON drawd.%I FOR %s TO drawd_owner %s',
-				'owner_' || lower(verb), p.name, verb,
-				CASE verb WHEN 'INSERT' THEN 'WITH CHECK (true)' ELSE 'USING (true)' END);
-		END LOOP;
-	END LOOP;
-END
-$$;
+SELECT drawd.owner_rows(name, verbs)
+  FROM (VALUES
+	('class_run', 'SELECT INSERT UPDATE'), ('class_said', 'SELECT'), ('class_due', 'SELECT DELETE'),
+	('class_batch', 'SELECT INSERT UPDATE'), ('class_count', 'SELECT INSERT')) AS v (name, verbs);
 CREATE POLICY worker_select ON drawd.class_said FOR SELECT TO drawd_worker USING (true);
 GRANT SELECT ON drawd.class_said, drawd.class_computed, drawd.risk_signal, drawd.risk_object TO drawd_worker;
 GRANT INSERT ON drawd.class_said, drawd.class_due TO drawd_loader;
 GRANT SELECT ON SEQUENCE drawd.class_run_id_seq TO drawd_loader;
-GRANT EXECUTE ON FUNCTION drawd.risk_rows(), drawd.risk_sources(), drawd.risk_scales(), drawd.risk_computed_rank(),
-	drawd.risk_register_rank(), drawd.risk_query(text, text), drawd.risk_registers(), drawd.risk_objects(text[]),
-	drawd.risk_signals_of(text[]), drawd.risk_carried(text, text[]), drawd.class_given(text, text[]),
+GRANT EXECUTE ON FUNCTION drawd.risk_rows(int8), drawd.risk_sources(int8), drawd.risk_scales(int8),
+	drawd.risk_computed_rank(int8), drawd.risk_register_rank(int8), drawd.risk_query(text, text), drawd.risk_registers(), drawd.risk_objects(text[]),
+	drawd.risk_signals_of(text[]), drawd.risk_carried(text, text[]), drawd.class_given(text, text[], int8),
 	drawd.class_on(text, text[]), drawd.classes_on(text), drawd.class_of_object(text, int, text, int),
 	drawd.class_look(text, text), drawd.class_begin(int8, int8, text, text, bytea, int), drawd.class_due_clear(text),
 	drawd.class_end(int8, int8, int8, int8, text), drawd.classify_due(), drawd.class_may(int8, int8)

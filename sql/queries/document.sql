@@ -56,13 +56,33 @@ SELECT result AS json FROM look WHERE job = $1 AND kind = 'simulate' AND result 
 -- What past inspections found up to a day, by the class that counts on it (of an entity its worst object's); those for a cause stand apart.
 -- name: finding_rates
 -- in: day text
-SELECT k.class COLLATE "C" AS class, count(*) AS checks, count(*) FILTER (WHERE c.result !~ '未发现|^(合格|正常|符合)') AS found
+SELECT k.class COLLATE "C" AS class, count(*) AS checks, count(*) FILTER (WHERE check_found(c.result)) AS found
   FROM checks_current c
   JOIN (SELECT e.entity, max(class_of_object(e.class, (SELECT risk_register_rank()), g.class, g.rank)) AS class
 	  FROM entity_current e LEFT JOIN classes_on($1) g ON g.entity = e.entity
 	 WHERE e.entity <> '' GROUP BY e.entity) k ON k.entity = c.entity
  WHERE c.date <= $1 AND c.result <> '' AND c.cause IS DISTINCT FROM 't' AND k.class <> ''
  GROUP BY k.class ORDER BY 1;
+
+-- Past inspections of some days and what they found: the premises named, an object of the entity (of the one it became,
+-- where it is not listed any more), department, item. Those for a cause stand apart.
+-- name: past_checks
+-- in: from_day text, to_day text
+WITH past AS MATERIALIZED (
+	SELECT c.entity::text AS entity, c.object, c.department, btrim(c.item) AS item, check_found(c.result) AS found
+	  FROM checks_current c
+	 WHERE c.date BETWEEN $1 AND $2 AND c.result <> '' AND c.cause IS DISTINCT FROM 't'
+), there AS MATERIALIZED (
+	SELECT entity COLLATE "C" AS entity, min(object COLLATE "C") AS object FROM entity_current WHERE entity <> '' GROUP BY 1
+), became AS MATERIALIZED (
+	SELECT DISTINCT ON (s.old) s.old, t.object
+	  FROM successions_on($2, (SELECT array_agg(DISTINCT entity) FROM past)) s JOIN there t ON t.entity = s.new
+	 ORDER BY s.old, t.object
+)
+SELECT p.object, coalesce(t.object, b.object, '') AS other, p.department, p.item, p.found
+  FROM past p
+  LEFT JOIN there t ON t.entity = p.entity
+  LEFT JOIN became b ON b.old = p.entity;
 
 -- name: look_found
 -- in: job int8, result text

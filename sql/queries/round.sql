@@ -37,7 +37,8 @@ SELECT json_build_object('id', id, 'state', state, 'demo', demo, 'name', policy_
 		'sha256', encode(sha256, 'hex')) ORDER BY level, size), '[]')
 		FROM bundle WHERE round = r.id),
 	'quality', round_quality(id), 'strata', nullif(round_strata(id), '')::json,
-	'draw', f -> 'draw', 'visits', f -> 'visits', 'slots', f -> 'slots')::text AS json
+	'draw', f -> 'draw', 'visits', f -> 'visits', 'slots', f -> 'slots',
+	'causes', (SELECT count(*) FROM log_entry WHERE round = r.id AND kind = 'cause'))::text AS json
   FROM round r, LATERAL (SELECT nullif(round_figures(r.id), '')::json AS f) f
  WHERE id = $1;
 
@@ -54,7 +55,8 @@ SELECT json_build_object('id', id, 'state', state, 'demo', demo, 'pulses', pulse
 		'sha256', encode(sha256, 'hex')) ORDER BY level, size), '[]')
 		FROM bundle_public WHERE round = r.id),
 	'quality', round_quality(id), 'strata', nullif(round_strata(id), '')::json,
-	'draw', f -> 'draw', 'visits', f -> 'visits', 'slots', f -> 'slots')::text AS json
+	'draw', f -> 'draw', 'visits', f -> 'visits', 'slots', f -> 'slots',
+	'causes', (SELECT count(*) FROM log_entry WHERE round = r.id AND kind = 'cause'))::text AS json
   FROM round_public r, LATERAL (SELECT nullif(round_figures(r.id), '')::json AS f) f
  WHERE id = $1;
 
@@ -67,6 +69,6 @@ SELECT r.pulses, encode(l.leaf, 'hex') AS leaf
 
 -- name: round_last_leaf
 -- in: round text
-SELECT (SELECT encode(leaf, 'hex') FROM log_entry l WHERE l.round = r.id
+SELECT (SELECT encode(leaf, 'hex') FROM log_entry l WHERE l.round = r.id AND l.kind <> 'cause'
          ORDER BY idx DESC LIMIT 1) AS leaf
   FROM round r WHERE id = $1;

@@ -35,22 +35,11 @@ SELECT state, coalesce(entry, -1) AS entry, coalesce(error::text, '') AS error
 -- in: idx int8
 SELECT size FROM checkpoint WHERE size > $1 ORDER BY size LIMIT 1;
 
--- Joins of the frame that keep its order, so that nothing of its size is sorted; and as they were.
--- name: frame_plan
--- in: ordered bool
-SELECT set_config('enable_hashjoin', CASE WHEN $1 THEN 'off' ELSE 'on' END, true);
-
--- Every object as of a day, in the order of the frame (PROTOCOL.md §5): its region by the code in force, with
--- the labels in force, with the inspections since the cycle began (items: as of checks_on, 0014), and with what
--- counts of its class. What was done to an entity since a day (`entered`): the past checks of the register, those
--- for a cause left out, and the visits of closed rounds, also under the codes it had before; what open rounds
--- will still do there is reserved. What its list says is not in use, and the old code of one
--- that is listed under its new one, is out of the draw as what moved away.
--- name: frame_rows
--- in: demo bool, since text, day text, cycle_from text, items text
-WITH renamed AS MATERIALIZED (
-	SELECT coalesce(jsonb_object_agg(old, new), '{}') AS codes FROM region_renames($3)
-), inspection AS (
+-- What was done to an entity since a day: the past checks of the register, those for a cause left out, and the visits of
+-- closed rounds, also under the codes it had before; and what open rounds will still do there (`reserved`).
+-- name: frame_visits
+-- in: demo bool, since text, day text
+WITH inspection AS (
 	SELECT c.entity, c.date, d.level, d.id AS department,
 	       CASE WHEN c.mode IN ('', 'site') THEN 'entry' ELSE 'remote' END AS way
 	  FROM checks_current c LEFT JOIN department d ON d.id = c.department
@@ -78,31 +67,79 @@ WITH renamed AS MATERIALIZED (
 	  FROM visit v JOIN round r ON r.id = v.round
 	 WHERE r.state IN ('drawn', 'visiting', 'revealed') AND r.demo = $1 AND v.way = 'entry'
 	 GROUP BY v.entity
-), classed AS MATERIALIZED (
-	SELECT entity COLLATE "C" AS entity, class, rank, classes FROM classes_on($3)
+)
+SELECT coalesce(e.entity, r.entity) AS entity, coalesce(e.list, '') AS entered, coalesce(r.visits, 0) AS reserved
+  FROM entered e FULL JOIN reserved r ON r.entity = e.entity
+ WHERE coalesce(e.entity, r.entity) <> ''
+ ORDER BY coalesce(e.entity, r.entity) COLLATE "C";
+
+-- Classes that the model computed, as they stood last on a day, and whether they go before those of the register of
+-- objects. In the order of their index: nothing is sorted.
+-- name: frame_computed
+-- in: day text
+SELECT c.entity, c.field, c.class, k.rank < k.own OR k.own IS NULL AS first
+  FROM (SELECT DISTINCT ON (s.entity, s.field) s.entity, s.field, s.class
+	  FROM class_said s WHERE s.day <= $1 ORDER BY s.entity, s.field, s.run DESC) c
+ CROSS JOIN (SELECT risk_computed_rank() AS rank, risk_register_rank() AS own OFFSET 0) k
+ WHERE c.class <> '' AND c.entity <> '' AND k.rank IS NOT NULL
+ ORDER BY c.entity, c.field;
+
+-- All classes of entities of which somebody gave one, in place of those: of the sources the one that counts.
+-- name: frame_given
+-- in: day text
+WITH told AS MATERIALIZED (
+	SELECT CASE WHEN count(*) <= 100000 THEN coalesce(array_agg(entity), '{}') END AS codes
+	  FROM (SELECT DISTINCT entity FROM grade_fact WHERE entity <> '' LIMIT 100001) g
+)
+SELECT c.entity, c.field, c.class, c.rank < k.own OR k.own IS NULL AS first
+  FROM told t
+ CROSS JOIN LATERAL class_on($1, t.codes) c
+ CROSS JOIN (SELECT risk_register_rank() AS own OFFSET 0) k
+ WHERE c.entity <> ''
+ ORDER BY c.entity COLLATE "C", c.field COLLATE "C";
+
+-- Labels in force on a day, by object; those of triggers, by entity; past inspections since the cycle began, by object
+-- (items: as of checks_on, 0014); what recodes say of objects.
+-- name: frame_labels
+-- in: day text
+SELECT object, labels FROM labels_on($1) ORDER BY object COLLATE "C";
+
+-- name: frame_focus
+-- in: day text
+SELECT DISTINCT entity COLLATE "C" AS entity, labels FROM focus_on($1) ORDER BY 1;
+
+-- name: frame_checks
+-- in: day text, cycle_from text, items text
+SELECT object, checked FROM checks_on($2, $1, $3) ORDER BY object COLLATE "C";
+
+-- name: frame_recoded
+-- in: day text
+SELECT w.object, w.replaced, CASE WHEN risk_register_rank() IS NULL THEN '' ELSE w.class END AS class, w.checked
+  FROM recoded_on($1) w ORDER BY w.object COLLATE "C";
+
+-- For the queries of a frame, up to the end of the transaction: what they sort fits into memory.
+-- name: frame_plan
+SELECT set_config('work_mem', '64MB', true), set_config('jit', 'off', true);
+
+-- Every object, in the order of the frame (PROTOCOL.md §5): its region by the code in force, the class of the register
+-- where that counts. Labels, inspections and classes that stand elsewhere are joined to it by the worker, which keeps them
+-- by key (framerows.c): nothing of the frame's size is sorted or joined here.
+-- name: frame_rows
+-- in: day text
+WITH renamed AS MATERIALIZED (
+	SELECT old, new FROM region_renames($1)
+), renames AS MATERIALIZED (
+	SELECT coalesce(jsonb_object_agg(old, new), '{}') AS codes FROM renamed
+), own AS MATERIALIZED (
+	SELECT risk_register_rank() IS NOT NULL AS counts
 )
 SELECT v.object, v.entity, v.kind, v.industry,
-       CASE WHEN (SELECT codes FROM renamed) ?| ARRAY[v.region, left(v.region, 6)]
-	    THEN region_named(v.region, (SELECT codes FROM renamed)) ELSE v.region END AS region,
-       v.established,
-       CASE WHEN (v.active = 'f' OR w.replaced) AND v.status NOT IN ('cancelled', 'revoked', 'moved') THEN 'moved'
-	    ELSE v.status END AS status,
-       v.since,
-       class_of_object(CASE WHEN v.class = '' THEN coalesce(w.class, '') ELSE v.class END, g.rank, k.class, k.rank) AS class,
-       coalesce(k.classes, '') AS classes,
-       CASE WHEN l.labels IS NULL THEN v.labels WHEN v.labels = '' THEN l.labels ELSE join_lists(v.labels, l.labels) END AS labels,
-       CASE WHEN w.checked <> '' THEN join_lists(v.checked, c.checked, w.checked)
-	    WHEN c.checked IS NULL THEN v.checked WHEN v.checked = '' THEN c.checked
-	    ELSE join_lists(v.checked, c.checked) END AS checked,
-       coalesce(e.list, '') AS entered, coalesce(r.visits, 0) AS reserved
+       CASE WHEN v.region IN (SELECT old FROM renamed) OR left(v.region, 6) IN (SELECT old FROM renamed)
+	    THEN region_named(v.region, (SELECT codes FROM renames)) ELSE v.region END AS region,
+       v.established, v.status, v.since,
+       CASE WHEN (SELECT counts FROM own) THEN v.class ELSE '' END AS class,
+       v.labels, v.checked, v.active
   FROM entity_current v
-  LEFT JOIN labels_on($3) l ON l.object COLLATE "C" = v.object
-  LEFT JOIN checks_on($4, $3, $5) c ON c.object COLLATE "C" = v.object
-  LEFT JOIN recoded_on($3) w ON w.object COLLATE "C" = v.object
-  LEFT JOIN entered e ON e.entity = v.entity
-  LEFT JOIN reserved r ON r.entity = v.entity
-  LEFT JOIN classed k ON k.entity = v.entity
- CROSS JOIN (SELECT risk_register_rank() AS rank OFFSET 0) g
  ORDER BY v.object;
 
 -- name: pool_rows

@@ -1,96 +1,10 @@
-/* A look: bench_look [OBJECTS [TASKS]], 50,000 objects and 44 tasks where nothing is given. The
- * tasks are those of the templates, under further codes where there are more. */
-#include <stdio.h>
+/* A look: bench_look [OBJECTS [TASKS]], 50,000 objects and 44 tasks where nothing is given. */
 #include <stdlib.h>
-#include <string.h>
-#include <time.h>
 
-#include "daemon/cfgfile.h"
-#include "daemon/documents.h"
-#include "daemon/policy/schemefile.h"
 #include "planner/look.h"
+#include "tests/bench/world.h"
 
-enum { OBJECTS = 50000, TASKS = 44, DATE = 20514, LABELS_MOST = 64 };
-
-static void must(bool ok, const struct err *e)
-{
-	if (ok)
-		return;
-	fprintf(stderr, "bench_look: %s %s\n", e->where, e->what);
-	exit(1);
-}
-
-static const char *read_file(struct arena *a, const char *name)
-{
-	struct err e = { 0 };
-	char *text;
-	must(cfg_read(&text, a, name, DOCUMENT_MAX, &e), &e);
-	return text;
-}
-
-/* Base and schemes of the templates, each scheme as often as is needed. */
-static void make_policy(struct policy *p, struct arena *a, size_t tasks)
-{
-	static const char *const files[] = { "etc/policy/schemes/food-and-drugs.conf",
-		"etc/policy/schemes/network.conf", "etc/policy/schemes/public-safety.conf",
-		"etc/policy/schemes/trade.conf" };
-	struct err e = { 0 };
-	struct documents base, d;
-	struct compose_rows base_rows, out;
-	struct compose_task *task = arena_calloc(a, tasks + 1, sizeof *task);
-	must(document_base(
-		     &base, a, read_file(a, "etc/policy/district.conf"), "base", "main", NULL, &e),
-		&e);
-	must(compose_split(base.at[0].rows, a, &base_rows, &e), &e);
-	for (size_t n = 0, file = 0; n < tasks; file++) {
-		must(document_scheme(
-			     &d, a, read_file(a, files[file % 4]), "scheme", "", &base_rows, &e),
-			&e);
-		for (size_t i = 0; i < d.n && n < tasks; i++, n++) {
-			task[n] = (struct compose_task){ .from = BYTES("2026-03-02"),
-				.to = BYTES("2026-05-29") };
-			task[n].code = bytes_of(arena_printf(a, "%s-%zu", d.at[i].code, file / 4));
-			must(compose_split(d.at[i].rows, a, &task[n].scheme, &e), &e);
-		}
-	}
-	must(compose_read(p, &base_rows, task, tasks, a, &out, &e), &e);
-}
-
-/* All labels that tasks look for. */
-static size_t labels_of(const struct policy *p, struct bytes label[LABELS_MOST])
-{
-	size_t n = 0;
-	for (uint32_t t = 0; t < p->task_count; t++)
-		for (uint32_t i = 0; i < p->tasks[t].labels.n && n < LABELS_MOST; i++)
-			label[n++] = p->tasks[t].labels.at[i];
-	return n;
-}
-
-static void make_facts(
-	struct bytes *f, const struct bytes *label, size_t labels, size_t i, char id[32])
-{
-	static const char *const classes[] = { "A", "A", "A", "A", "A", "A", "A", "B", "B", "C",
-		"D", "" };
-	size_t n = (size_t)snprintf(id, 32, "91330199MA%08zu", i);
-	for (size_t k = 0; k < FRAME_FACTS; k++)
-		f[k] = BYTES("");
-	f[FACT_OBJECT] = f[FACT_ENTITY] = (struct bytes){ id, n };
-	f[FACT_KIND] = BYTES("enterprise");
-	f[FACT_INDUSTRY] = BYTES("F5212");
-	f[FACT_REGION] = BYTES("330199001");
-	f[FACT_ESTABLISHED] = i % 10 != 0 ? BYTES("2015-06-01") : BYTES("2025-10-01");
-	f[FACT_STATUS] = BYTES("open");
-	f[FACT_CLASS] = bytes_of(classes[i * 7 % 12]);
-	f[FACT_LABELS] = label[i * 31 % labels];
-	f[FACT_RESERVED] = BYTES("0");
-}
-
-static uint64_t now(void)
-{
-	struct timespec t;
-	clock_gettime(CLOCK_MONOTONIC, &t);
-	return (uint64_t)t.tv_sec * 1000000 + (uint64_t)t.tv_nsec / 1000;
-}
+enum { OBJECTS = 50000, TASKS = 44, DATE = 20514 };
 
 int main(int argc, char **argv)
 {
@@ -98,28 +12,33 @@ int main(int argc, char **argv)
 	size_t tasks = argc > 2 ? strtoul(argv[2], NULL, 10) : TASKS;
 	ARENA_AUTO a = arena_new();
 	struct policy *p = arena_calloc(a, 1, sizeof *p);
-	struct bytes label[LABELS_MOST], fact[FRAME_FACTS];
+	struct bench_objects world;
+	struct bytes fact[FRAME_FACTS];
 	struct look_result r;
 	struct err e = { 0 };
 	uint64_t drawn = 0;
-	char id[32];
-	make_policy(p, a, tasks);
-	size_t labels = labels_of(p, label), used = arena_used(a);
-	uint64_t start = now();
+
+	bench_policy(p, a, tasks);
+	bench_objects(&world, p);
+	size_t used = arena_used(a);
+	uint64_t start = bench_now();
 	struct look *l = look_start(a, p, DATE);
 	for (size_t i = 0; i < objects; i++) {
-		make_facts(fact, label, labels, i, id);
-		must(look_put(l, fact, &e), &e);
+		bench_facts(&world, i, fact);
+		bench_must(look_put(l, fact, &e), &e);
 	}
-	uint64_t put = now();
+	uint64_t put = bench_now();
 	look_end(l, &r);
-	uint64_t end = now();
+	uint64_t end = bench_now();
 	for (size_t t = 0; t < tasks; t++)
 		drawn += r.task[t].drawn;
-	printf("look.objects %zu\nlook.tasks %zu\nlook.drawn %llu\nlook.pairs %zu\n", objects,
-		tasks, (unsigned long long)drawn, r.pairs);
-	printf("look.objects_ms %llu\nlook.pairs_ms %llu\nlook.bytes_per_object %zu\n",
-		(unsigned long long)(put - start) / 1000, (unsigned long long)(end - put) / 1000,
-		(arena_used(a) - used) / (objects > 0 ? objects : 1));
+	bench_line("look.objects", objects, "objects");
+	bench_line("look.tasks", tasks, "tasks");
+	bench_line("look.drawn", drawn, "objects");
+	bench_line("look.pairs", r.pairs, "pairs");
+	bench_ms("look.put", put - start);
+	bench_ms("look.counted", end - put);
+	bench_line("look.memory", (arena_used(a) - used) / (objects > 0 ? objects : 1),
+		"bytes-per-object");
 	return 0;
 }

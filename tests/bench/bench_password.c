@@ -30,9 +30,8 @@ static bool measure(struct password_cost cost)
 		int64_t took = now() - began;
 		best = took < best ? took : best;
 	}
-	printf("argon2id %4" PRId64 " MiB, %" PRId64 " passes: %6" PRId64 " us, %3" PRId64
-	       " a second\n",
-		cost.memory, cost.passes, best, 1000000 / best);
+	printf("password.%" PRId64 "-mib-%" PRId64 "-passes %" PRId64 " us\n", cost.memory,
+		cost.passes, best);
 	return true;
 }
 

@@ -8,6 +8,7 @@
 
 #include "planner/plan.h"
 #include "planner/slotkeys.h"
+#include "tests/bench/world.h"
 #include "tests/unit/planworld.c"
 
 static uint64_t now(void)
@@ -17,10 +18,12 @@ static uint64_t now(void)
 	return (uint64_t)t.tv_sec * 1000000000u + (uint64_t)t.tv_nsec;
 }
 
+static const char *group; /* of the lines */
+
 static void lap(const char *what, uint64_t *since)
 {
 	uint64_t t = now();
-	printf("  %-34s %9llu us\n", what, (unsigned long long)((t - *since) / 1000));
+	bench_said(group, what, (t - *since) / 1000, "us");
 	*since = now();
 }
 
@@ -82,9 +85,11 @@ static void report(const struct plan *plan, struct slot_keys *keys)
 		raised += plan->shp.final[i] > plan->shp.first[i];
 	for (uint32_t i = 0; i < plan->visits.n; i++)
 		lost += plan->half[i] == HALF_NONE;
-	printf("  %u visits, %u assignments, %u slots, %u edges; %u inspectors raised\n",
-		plan->visits.n, plan->assignments.n, plan->shp.slots,
-		plan->eligible.start[plan->assignments.n], raised);
+	bench_said(group, "visits", plan->visits.n, "visits");
+	bench_said(group, "assignments", plan->assignments.n, "assignments");
+	bench_said(group, "slots", plan->shp.slots, "slots");
+	bench_said(group, "edges", plan->eligible.start[plan->assignments.n], "edges");
+	bench_said(group, "raised", raised, "inspectors");
 	uint32_t most =
 		0; /* what could be filled were nobody limited: places with that many people */
 	for (uint32_t s = 0; s < plan->assignments.n; s++) {
@@ -92,9 +97,10 @@ static void report(const struct plan *plan, struct slot_keys *keys)
 		if (people < plan->assignments.at[s].places)
 			most += plan->assignments.at[s].places - people;
 	}
-	printf("  open %u (too few people eligible: %u); greedy without look-ahead leaves %u open\n",
-		plan->shp.open, most, greedy_open(plan, keys));
-	printf("  without a half-day: %u\n", lost);
+	bench_said(group, "open", plan->shp.open, "slots");
+	bench_said(group, "too few people eligible", most, "slots");
+	bench_said(group, "open without look-ahead", greedy_open(plan, keys), "slots");
+	bench_said(group, "without a half-day", lost, "visits");
 }
 
 static void measure(const char *name, const struct world_size *size)
@@ -107,9 +113,11 @@ static void measure(const char *name, const struct world_size *size)
 		.policy = &w.policy, .visits = &plan.visits, .assignments = &plan.assignments
 	};
 	world_make(&w, a, size);
-	printf("%s: %u objects, %u inspectors, %u departments, %u regions, slack %u, limit %u\n",
-		name, size->objects, size->inspectors, size->departments, size->regions,
-		size->slack, size->limit);
+	group = arena_printf(a, "plan.%s", name);
+	bench_said(group, "objects", size->objects, "objects");
+	bench_said(group, "inspectors", size->inspectors, "inspectors");
+	bench_said(group, "departments", size->departments, "departments");
+	bench_said(group, "slack", size->slack, "percent");
 	uint64_t t = now();
 	if (!pool_read(&plan.pool, a, &w.policy, &w.in.artefacts, &e) ||
 		!merge_visits(&plan.visits, a, &w.policy, &w.in.draws, &e)) {
@@ -161,12 +169,12 @@ int main(int argc, char **argv)
 		struct world_size size;
 	} worlds[] = {
 		{ "district", { 1200, 300, 25, 1, 130, 9999, 30, 130, 1 } },
-		{ "district, tight", { 1200, 300, 25, 1, 100, 9999, 30, 130, 2 } },
-		{ "district, overloaded", { 1200, 300, 25, 1, 130, 9, 30, 130, 3 } },
+		{ "district-tight", { 1200, 300, 25, 1, 100, 9999, 30, 130, 2 } },
+		{ "district-overloaded", { 1200, 300, 25, 1, 130, 9, 30, 130, 3 } },
 		{ "city", { 20000, 3000, 25, 10, 130, 9999, 30, 130, 4 } },
-		{ "city, overloaded", { 20000, 3000, 25, 10, 130, 15, 30, 130, 5 } },
+		{ "city-overloaded", { 20000, 3000, 25, 10, 130, 15, 30, 130, 5 } },
 		{ "province", { 200000, 30000, 25, 90, 130, 9999, 1, 130, 6 } },
-		{ "province, tight", { 200000, 30000, 25, 90, 100, 9999, 1, 130, 7 } },
+		{ "province-tight", { 200000, 30000, 25, 90, 100, 9999, 1, 130, 7 } },
 	};
 	for (size_t i = 0; i < sizeof worlds / sizeof worlds[0]; i++)
 		if (argc < 2 || strncmp(argv[1], worlds[i].name, strlen(argv[1])) == 0)

@@ -6,6 +6,7 @@
 #include <time.h>
 
 #include "planner/risk.h"
+#include "tests/bench/world.h"
 
 enum { INDICATORS = 100, KINDS = 25, SIGNALS = 6, TODAY = 20000 };
 
@@ -49,6 +50,9 @@ static void make(struct risk *r, struct arena *a)
 	size_t n = 0;
 
 	add(a, rows, &n, "computed.rank 20");
+	add(a, rows, &n, "repeat.basis ");
+	add(a, rows, &n, "repeat.days 0");
+	add(a, rows, &n, "repeat.exempt 0");
 	for (size_t k = 0; k < sizeof model / sizeof *model; k++)
 		add(a, rows, &n, arena_printf(a, "model.general.%s", model[k]));
 	for (int i = 0; i < INDICATORS; i++) {
@@ -94,12 +98,12 @@ int main(int argc, char **argv)
 		classes[risk_classify(m, &facts, s, n, TODAY)->field[0].class]++;
 	}
 	uint64_t took = now() - start;
-	printf("risk.entities %ld\nrisk.indicators %d\nrisk.ns_per_entity %llu\nrisk.seconds %llu.%03llu\n",
-		entities, INDICATORS,
-		(unsigned long long)(took / (uint64_t)(entities > 0 ? entities : 1)),
-		(unsigned long long)(took / 1000000000u),
-		(unsigned long long)(took / 1000000u % 1000));
-	printf("risk.classes %zu %zu %zu %zu\n", classes[STRATUM_A], classes[STRATUM_B],
-		classes[STRATUM_C], classes[STRATUM_D]);
+	bench_line("risk.pure.entities", (uint64_t)entities, "entities");
+	bench_line("risk.pure.indicators", INDICATORS, "indicators");
+	bench_line("risk.pure.each", took / (uint64_t)(entities > 0 ? entities : 1), "ns");
+	bench_ms("risk.pure.all", took);
+	for (unsigned c = STRATUM_A; c <= STRATUM_D; c++)
+		bench_said(
+			"risk.pure.class", stratum_name((enum stratum)c), classes[c], "entities");
 	return 0;
 }

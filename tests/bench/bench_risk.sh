@@ -1,6 +1,6 @@
 #!/bin/bash
 # Classes with the database: bench_risk.sh [ENTITIES]. That many entities (1,000,000), as many events and past checks, a
-# listing for every tenth; a model of 100 indicators. Prints NAME VALUE lines: a run over all of them (to be under 60 s),
+# listing for every tenth; a model of 100 indicators. Prints NAME VALUE UNIT lines: a run over all of them (to be under 60 s),
 # one behind a batch of 10,000 events (under 2 s), the rows of a frame with these classes, and the pure part alone is
 # bench_risk.c.
 set -eu
@@ -12,7 +12,7 @@ n=${1:-1000000}
 set --
 . "$top/tests/e2e/lib.sh"
 trap 'stop_house; etc/cluster.sh remove "$TEST_DIR/pg"; rm -rf "$TEST_DIR"' EXIT
-line() { printf '%-28s %s\n' "$1" "$2"; }
+line() { echo "$1 $2 $3"; }
 
 # The template with indicators of events added until there are 100.
 model() {
@@ -56,7 +56,7 @@ start_server
 house bench
 model >"$TEST_DIR/risk.conf"
 ctl model put "$TEST_DIR/risk.conf" >/dev/null
-line risk.indicators "$(sql -c "SELECT count(*) FROM drawd.document, string_to_table(rows, E'\n') r WHERE r LIKE 'indicator.%.name%'")"
+line risk.indicators "$(sql -c "SELECT count(*) FROM drawd.document, string_to_table(rows, E'\n') r WHERE r LIKE 'indicator.%.name%'")" indicators
 sql -v n="$n" <<'SQL' >/dev/null
 SET search_path = drawd;
 SET session_replication_role = replica; -- what came in before: no run behind it
@@ -89,8 +89,8 @@ ANALYZE entity_fact, event_fact, check_fact, listing_fact, import_batch;
 SQL
 motion=$(ctl model agree --reason bench)
 as lead2 motion second "$motion" --yes >/dev/null
-line risk.full.seconds "$(ran full)"
-line risk.full.entities "$(sql -c "SELECT max(entities) FROM drawd.class_run")"
+line risk.full "$(ran full)" s
+line risk.full.entities "$(sql -c "SELECT max(entities) FROM drawd.class_run")" entities
 sql -v n="$n" <<'SQL' >/dev/null
 SET search_path = drawd;
 INSERT INTO import_batch (kind, upload, source, person, state, staged_at, said_any, said_all)
@@ -102,5 +102,5 @@ SELECT 'f' || i, (SELECT max(id) FROM import_batch), i, '91330199' || lpad((1 + 
 UPDATE import_batch SET state = 'confirmed', confirmed_at = now(), confirmed_by = 'lead'
  WHERE id = (SELECT max(id) FROM import_batch);
 SQL
-line risk.changed.seconds "$(ran changed)"
-line risk.changed.entities "$(sql -c "SELECT max(entities) FROM drawd.class_run WHERE scope = 'changed'")"
+line risk.changed "$(ran changed)" s
+line risk.changed.entities "$(sql -c "SELECT max(entities) FROM drawd.class_run WHERE scope = 'changed'")" entities

@@ -21,6 +21,7 @@
 #include "sampler/leaves.h"
 #include "sampler/select.h"
 #include "sampler/ticket.h"
+#include "tests/bench/world.h"
 
 enum { COUNTY = 50000, INSPECTORS = 300, DEPARTMENTS = 6, BATCH = 4096, DATE = 20514 };
 static const char salt_key[65] = "00112233445566778899aabbccddeeff00112233445566778899aabbccddeeff";
@@ -92,28 +93,23 @@ static void forget_peak(void)
 	fclose(f);
 }
 
-static void head(const char *what)
+static const char *group; /* of the lines: draw or replay, and how many objects */
+
+static void head(struct round *r, const char *what)
 {
-	printf("%-30s %9s %9s %8s %9s %9s\n", what, "seconds", "ns/object", "x sodium", "own B/obj",
-		"peak MiB");
+	group = arena_printf(r->arena, "round.%zu.%s", r->objects, what);
 }
 
-static void show(const struct round *r, const char *what, uint64_t ns)
+static void show(const char *what, uint64_t ns)
 {
-	uint64_t ps = ns * 1000 / r->objects;
-	printf("%-30s %5llu.%03llu %7llu.%llu %5llu.%02llu %9llu %9llu\n", what,
-		(unsigned long long)(ns / 1000000000), (unsigned long long)(ns / 1000000 % 1000),
-		(unsigned long long)(ps / 1000), (unsigned long long)(ps / 100 % 10),
-		(unsigned long long)(ps / r->libsodium),
-		(unsigned long long)(ps * 100 / r->libsodium % 100),
-		(unsigned long long)(memory("RssAnon:") / r->objects),
-		(unsigned long long)(memory("VmHWM:") >> 20));
+	bench_said(group, what, ns / 1000, "us");
 	fflush(stdout);
 }
 
 static void lap(const struct round *r, const char *what, uint64_t *since)
 {
-	show(r, what, now() - *since);
+	show(what, now() - *since);
+	bench_said(group, arena_printf(r->arena, "%s memory", what), memory("VmHWM:") >> 20, "MiB");
 	forget_peak();
 	*since = now();
 }
@@ -434,7 +430,7 @@ static void build_frame(struct round *r, int fd)
 	}
 	uint64_t start = now();
 	must(frame_build_end(b, &r->sums, &e), "frame", &e);
-	show(r, "frame built and written", spent + now() - start);
+	show("frame built and written", spent + now() - start);
 	forget_peak();
 }
 
@@ -468,7 +464,7 @@ static void draw(const struct round *r, struct drawn_round *d, uint64_t *t)
 	lap(r, "selection", t);
 	select_by_object(&d->drawn, &d->selection, f, r->work);
 	lap(r, "selection by object", t);
-	show(r, "  tickets and selection in all", now() - start);
+	show("tickets and selection in all", now() - start);
 	*t = now();
 }
 
@@ -570,7 +566,7 @@ static void replay(struct round *r, const struct drawn_round *was, struct bytes 
 	must(bytes_equal(d.text, content(&b, "artefacts/selection")) &&
 			bytes_equal(d.plan.made.schedule, content(&b, "artefacts/schedule")),
 		"the replay differs", NULL);
-	show(r, "  the replay in all", now() - start);
+	show("the replay in all", now() - start);
 }
 
 static size_t number(int argc, char **argv, int i, size_t otherwise)
@@ -581,7 +577,7 @@ static size_t number(int argc, char **argv, int i, size_t otherwise)
 static void draw_all(struct round *r, struct drawn_round *d)
 {
 	int fd = create_file(r, "frame");
-	head("draw");
+	head(r, "draw");
 	build_frame(r, fd);
 	struct bytes all = map_file(fd);
 	r->artefact[TABLE_FRAME] = all;
@@ -592,10 +588,12 @@ static void draw_all(struct round *r, struct drawn_round *d)
 	plan(r, d, &t);
 	fd = create_file(r, "bundle");
 	write_bundle(r, d, fd, &t);
-	printf("%zu objects, %zu tasks, %zu bytes a row; %zu pairs and %zu objects drawn, %u visits, "
-	       "%u slots, %u open\n",
-		d->frame.n, d->frame.tasks, d->frame.table.rows.n / d->frame.n, d->selection.n,
-		d->drawn.n, d->plan.visits.n, d->plan.shp.slots, d->plan.shp.open);
+	bench_said(group, "row", d->frame.table.rows.n / d->frame.n, "bytes");
+	bench_said(group, "pairs", d->selection.n, "pairs");
+	bench_said(group, "objects drawn", d->drawn.n, "objects");
+	bench_said(group, "visits", d->plan.visits.n, "visits");
+	bench_said(group, "slots", d->plan.shp.slots, "slots");
+	bench_said(group, "open", d->plan.shp.open, "slots");
 	close(fd);
 	unmap(all);
 	arena_freep(&r->work);
@@ -614,7 +612,7 @@ static void run(size_t objects, size_t tasks, bool by_entity)
 	snprintf(r.dir, sizeof r.dir, "%s/drawd-bench-XXXXXX", tmp != NULL ? tmp : "/tmp");
 	must(mkdtemp(r.dir) != NULL, r.dir, NULL);
 	r.libsodium = hash_sodium();
-	printf("one ticket by libsodium: %llu ns\n", (unsigned long long)(r.libsodium / 1000));
+	bench_line("round.ticket-by-libsodium", r.libsodium / 1000, "ns");
 	seed_derive(BYTES("drawd/seed/v1\n"), &r.keys);
 	make_policy(&r);
 	make_people(&r);
@@ -623,7 +621,7 @@ static void run(size_t objects, size_t tasks, bool by_entity)
 	must(fd >= 0, "the bundle", NULL);
 	struct bytes all = map_file(fd);
 	r.work = arena_new();
-	head("replay");
+	head(&r, "replay");
 	replay(&r, &d, all);
 	unmap(all);
 	arena_freep(&r.work);

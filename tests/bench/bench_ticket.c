@@ -10,6 +10,7 @@
 #include "sampler/merkle.h"
 #include "sampler/sha256.h"
 #include "sampler/ticket.h"
+#include "tests/bench/world.h"
 
 enum { OBJECTS = 1 << 18, ID = 18, ROUNDS = 5, BULK = 64 << 20, LEAVES = 1 << 18 };
 
@@ -100,8 +101,7 @@ static uint64_t best(void (*run)(struct work *w), struct work *w, uint64_t items
 
 static void show(const char *what, uint64_t ps)
 {
-	printf("%-42s %7llu.%02llu ns\n", what, (unsigned long long)(ps / 1000),
-		(unsigned long long)(ps % 1000 / 10));
+	bench_said("ticket", what, ps, "ps");
 }
 
 /* Times one way to make tickets; its results must be those of libsodium. */
@@ -130,9 +130,7 @@ static void show_tickets(struct work *w)
 		show_way("ticket, AVX-512", tickets_wide, w, expect);
 #endif
 	uint64_t ours = show_way("ticket_batch", tickets_ours, w, expect);
-	printf("%-42s %7llu.%02llu x\n", "ticket_batch against libsodium",
-		(unsigned long long)(theirs / ours),
-		(unsigned long long)(theirs * 100 / ours % 100));
+	bench_said("ticket", "libsodium by ticket_batch", theirs * 100 / ours, "percent");
 	free(expect);
 }
 
@@ -144,8 +142,8 @@ static void show_bulk(struct work *w)
 	memcpy(expect, w->out, sizeof expect);
 	uint64_t ours = best(bulk_ours, w, BULK / 1000);
 	must(memcmp(w->out, expect, sizeof expect) == 0, "SHA-256 differs from libsodium");
-	printf("%-42s %7llu MB/s\n", "bulk SHA-256, libsodium", 1000000000ull / theirs);
-	printf("%-42s %7llu MB/s\n", "bulk SHA-256", 1000000000ull / ours);
+	bench_said("ticket", "bulk SHA-256, libsodium", 1000000000ull / theirs, "MB/s");
+	bench_said("ticket", "bulk SHA-256", 1000000000ull / ours, "MB/s");
 }
 
 int main(void)

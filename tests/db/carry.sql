@@ -219,7 +219,8 @@ SET LOCAL session_replication_role = replica;
 INSERT INTO upload (id, name, size, received, account, department) OVERRIDING SYSTEM VALUE VALUES
 	(901, 'aaa.csv', 5, 5, 'clerk-aaa', 'aaa'), (902, 'bbb.csv', 5, 5, 'clerk-bbb', 'bbb'),
 	(903, 'all.csv', 5, 5, 'coordinator', NULL), (904, 'half.csv', 5, 4, 'clerk-aaa', 'aaa'),
-	(905, 'two.csv', 5, 5, 'deputy2', 'aaa');
+	(905, 'two.csv', 5, 5, 'deputy2', 'aaa'), (906, 'again.csv', 5, 5, 'head-aaa', 'aaa');
+UPDATE upload SET sha256 = sha256(CASE WHEN id IN (901, 906) THEN 'same' ELSE name END::bytea) WHERE id BETWEEN 901 AND 906;
 SET LOCAL session_replication_role = origin;
 CREATE FUNCTION pg_temp.file(n int, more text DEFAULT '') RETURNS jsonb LANGUAGE sql AS $$
 	SELECT ('{"action": "import", "kind": "recusals", "upload": ' || n
@@ -253,6 +254,8 @@ SELECT throws_ok($$SELECT pg_temp.move_file('clerk-aaa', 901, ', "department": "
 SELECT throws_ok($$SELECT pg_temp.move_file('custodian', 901)$$, 'DR000', NULL, 'nor without a role for it');
 SELECT ok(pg_temp.move_file('clerk-aaa', 901) > 0, 'a clerk moves a file of recusals');
 SELECT throws_ok($$SELECT pg_temp.move_file('head-aaa', 901)$$, 'DR000', 'motion-open: recusal', 'once');
+SELECT throws_ok($$SELECT pg_temp.move_file('head-aaa', 906)$$, 'DR000', 'motion-open: recusal',
+	'the same recusals in a file that was sent again are that motion');
 SELECT throws_ok(format($$SELECT pg_temp.decide('%s', (SELECT max(id) FROM motion))$$, who), 'DR000', said,
 	who || ' does not second it')
   FROM (VALUES ('clerk-aaa', 'not-allowed: recusal: head:aaa'), ('clerk-aaa-two', 'not-allowed: recusal: head:aaa'),

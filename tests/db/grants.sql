@@ -35,9 +35,20 @@ INSERT INTO expected VALUES
 	('audit_list', 'web', 'S'),
 	('bundle', 'web', 'S'), ('bundle', 'worker', 'S'),
 	('bundle_public', 'reader', 'S'), ('bundle_public', 'web', 'S'),
+	('cause', 'notary', 'S U(blinding,content,entry,error,round,state)'), ('cause', 'web', 'S'), ('cause_list', 'web', 'S'),
+	('clue', 'web', 'S(assignee,department,due,entity,id,object,received,source,state,taken_at,taken_by,taken_for)'),
+	('clue_list', 'web', 'S'), ('clue_step', 'web', 'S'),
 	('checkpoint', 'notary', 'S I U(cosigned,cosigned_at)'), ('checkpoint', 'reader', 'S'),
 	('checkpoint', 'web', 'S'), ('checkpoint', 'worker', 'S'),
 	('document', 'notary', 'S'), ('document', 'web', 'S'), ('document', 'worker', 'S'),
+	('programme', 'notary', 'S'), ('programme', 'web', 'S'), ('programme', 'worker', 'S'),
+	('programme_task', 'notary', 'S'), ('programme_task', 'web', 'S'), ('programme_task', 'worker', 'S'),
+	('programme_draw', 'notary', 'S'), ('programme_draw', 'web', 'S'), ('programme_draw', 'worker', 'S'),
+	('programme_check', 'web', 'S'), ('programme_round', 'web', 'S'),
+	('programme_submission', 'web', 'S'), ('programme_opinion', 'web', 'S'), ('programme_amendment', 'web', 'S'),
+	('programme_filing', 'web', 'S'), ('programme_escalation', 'web', 'S'), ('programme_published', 'web', 'S'),
+	('programme_list', 'web', 'S'), ('programme_public', 'web', 'S'), ('programme_task_list', 'web', 'S'),
+	('programme_amendment_list', 'web', 'S'), ('programme_public_tasks', 'web', 'S'), ('programme_public_amendments', 'web', 'S'),
 	('document_list', 'web', 'S'), ('document_source', 'web', 'S'), ('look', 'web', 'S(account,department,job,kind,result)'), ('look', 'worker', 'S(against,job,policy) U(result)'),
 	('department', 'auth', 'S'), ('department', 'web', 'S'), ('department', 'worker', 'S'),
 	('department_list', 'web', 'S'),
@@ -101,6 +112,8 @@ INSERT INTO expected VALUES
 		'ends_at,id,idle,restricted,seen_at)'),
 	('quality_edit', 'web', 'S'), ('quality_edit_list', 'web', 'S'), ('quality_edit_round', 'web', 'S'),
 	('quality_object', 'worker', 'S'),
+	('focus', 'worker', 'S'), ('focus', 'web', 'S'), ('focus_list', 'web', 'S'), ('letter', 'web', 'S'), ('letter_list', 'web', 'S'),
+	('buffer', 'web', 'S'), ('buffer_list', 'web', 'S'), ('repeat_list', 'web', 'S'),
 	('class_computed', 'worker', 'S'), ('class_due', 'loader', 'I'), ('class_said', 'loader', 'I'),
 	('class_said', 'worker', 'S'), ('risk_object', 'worker', 'S'), ('risk_signal', 'worker', 'S'),
 	('session_list', 'web', 'S'),
@@ -156,15 +169,17 @@ SELECT name, 'auth notary reader web worker'
 	my_departments,my_held,my_inspector,my_person,my_roles,refuse,sees_all}'::text[]) AS name
  UNION ALL
 SELECT name, 'web'
-  FROM unnest('{class_months,class_moves,class_run_ask,class_summary,class_why,account_suspend,artefact_read,audit_line,batch_told,code_line,document_agree,document_put,look_ask,simulate_ask,entity_dossier,entity_line,entity_lookup,entity_objects,
+  FROM unnest('{programme_check_ask,programme_check_told,programme_check_stands,programme_rounds,programme_levels,programme_lacks,programme_heard,programme_listed,programme_status,programme_show,programme_open,
+	programme_submit,programme_withdraw,programme_none,programme_admit,programme_turn,programme_opine,programme_propose,
+	programme_amend,programme_file,programme_escalate,programme_resolve,cause_outcome,causes_public,clue_assign,clue_dismiss,clue_new,clue_read,clue_refer,class_field_codes,day_of,focus_state,letter_number,repeat_days,focus_end,letter_send,letter_answer,buffer_make,buffer_end,class_months,class_moves,class_run_ask,class_summary,class_why,account_suspend,artefact_read,audit_line,batch_told,code_line,document_agree,document_put,look_ask,simulate_ask,entity_dossier,entity_line,entity_lookup,entity_objects,
 	entity_rows,fact_class,fact_masked,motion_told,quality_read,quality_trend,register_read,round_quality,motion_quality,clock_time,audit_text,delegation_end,departments_under,import_again,import_discard,import_file_read,import_undo,key_claim,
 	key_drop,key_store,level_depth,may_give,my_batches,my_jobs,my_told,
-	motion_decide,motion_move,motion_state,my_visits,note_read,region_stem,roles_asked,policy_state,round_approve,round_figures,round_make,
+	motion_decide,motion_move,motion_state,my_visits,note_read,roles_asked,policy_state,round_approve,round_figures,round_make,
 	round_strata,round_warnings,seconds,session_end,session_rotate,token_end,token_new}'::text[]) AS name
  UNION ALL
 SELECT name, 'worker'
-  FROM unnest('{bundle_put,batch_stamp,clock_of,quality_codes,quality_due,quality_looked,quality_stands,quality_take,quality_taken,
-	class_begin,class_due_clear,class_end,class_given,class_look,class_may,class_of_object,class_on,classes_on,classify_due,
+  FROM unnest('{programme_check_found,programme_due,programme_round_make,programme_round_failed,programme_base_version,clue_caller,bundle_put,batch_stamp,clock_of,quality_codes,quality_due,quality_looked,quality_stands,quality_take,quality_taken,
+	check_found,focus_on,focus_take,focus_settle,class_begin,class_due_clear,class_end,class_given,class_look,class_may,class_of_object,class_on,classes_on,classify_due,
 	risk_carried,risk_computed_rank,risk_objects,risk_query,risk_register_rank,risk_registers,risk_rows,risk_scales,
 	risk_signals_of,risk_sources,quality_unlooked,authorities_on,checks_on,code_tellers,codes_became,departments_beside,import_doubts,is_others,labels_on,policy_regions,recoded_on,region_named,region_renames,same_person,succession_holds,succession_links,successions_on,import_match,import_stage,import_sweep,import_withdraw,import_withdraw_others,is_drawn,personal_read,queue_projections,recusals_on,
 	rounds_before}'::text[]) AS name
@@ -174,12 +189,17 @@ SELECT name, 'web worker' FROM unnest('{class_said,class_seen,import_confirm,joi
  UNION ALL
 SELECT name || '_keys', 'web' FROM register WHERE entity <> key AND name <> 'recusals'
 UNION ALL
+SELECT name || '_of', 'web' FROM register WHERE name <> 'recusals'
+UNION ALL
+SELECT name || '_named', 'web' FROM register WHERE 'name' = ANY (columns)
+UNION ALL
 SELECT name || '_as_of', 'web worker' FROM register
  UNION ALL
 SELECT name || '_rows_at', 'web' FROM register
  UNION ALL
-VALUES ('clock_stamp', 'loader worker'), ('enter', 'auth web'), ('document_in_force', 'notary web worker'), ('roles_on', 'auth'),
-	('password_half', 'auth'), ('others_end', 'auth'), ('signin_refused', 'auth'), ('signin_refusals_close', 'auth'), ('motion_lapse', 'notary'), ('clock_set', 'notary'), ('quality_asked', 'notary');
+VALUES ('region_stem', 'web worker'), ('programme_task_told', 'web worker'), ('programme_settings', 'worker'), ('programme_scheme', 'worker'), ('programme_hash', 'worker'),
+	('clock_stamp', 'loader worker'), ('enter', 'auth web'), ('document_in_force', 'notary web worker'), ('roles_on', 'auth'),
+	('password_half', 'auth'), ('others_end', 'auth'), ('signin_refused', 'auth'), ('signin_refusals_close', 'auth'), ('motion_lapse', 'notary'), ('cause_round', 'notary'), ('clock_set', 'notary'), ('quality_asked', 'notary');
 
 -- Views that show their owner's rows: narrow doors.
 CREATE TEMP TABLE door (name text);

@@ -298,6 +298,14 @@ $$;
 SELECT is(explained(format('SELECT * FROM %1$s_rows WHERE entity = ''E'' AND key = ANY (ARRAY(SELECT k FROM %1$s_keys(''E'') k))', name))
 	~ format('Index Cond: \(\(?%s\)?(::text)? = ANY', key), true, name || ' of an entity: by index')
   FROM register WHERE name IN ('entities', 'permits', 'checks', 'listings');
+-- so are those of a file, and those with a part of a name
+SELECT is(explained(format('SELECT * FROM %1$s_rows WHERE import = 1 AND key = ANY (ARRAY(SELECT k FROM %1$s_of(1) k))', name))
+	~ format('Index Cond: \(\(?%s\)?(::text)? = ANY', key), true, name || ' of a file: by index')
+  FROM register WHERE name IN ('entities', 'permits', 'checks', 'listings');
+SELECT is(ARRAY(SELECT DISTINCT k FROM permits_of(:lacks) k ORDER BY 1), ARRAY(SELECT DISTINCT id::text FROM permit_fact WHERE batch = :lacks ORDER BY 1),
+	'the keys of a file');
+SELECT is(explained('SELECT object FROM entity_fact WHERE string_to_array(lower(name), NULL) @> string_to_array(''ab'', NULL)')
+	~ 'entity_fact_named', true, 'an index finds the characters of a name');
 -- a row that was refused names its key, wherever that is noticed
 SELECT opened('headb', 'permits', 't1', 'full') AS refuses \gset
 SELECT filled(:refuses, permits('T1=1')) \g /dev/null

@@ -12,7 +12,7 @@ WITH tried AS (
 	UNION ALL
 	SELECT a.kind, 'service-aaa', false, pg_temp.outcome('service-aaa', a.kind, NULL) FROM asked a
 )
-SELECT ok(may = (said = 'done') AND said IN ('done', 'not-allowed', 'no-account', 'no-document', 'not-found', 'bad-inspector'),
+SELECT ok(may = (said = 'done') AND said IN ('done', 'not-allowed', 'no-account', 'no-document', 'not-found', 'bad-inspector', 'no-programme', 'no-clue'),
 	format('%s moved by %s: %s', kind, mover, said))
   FROM tried ORDER BY kind, mover;
 WITH tried AS (

@@ -68,8 +68,31 @@ INSERT INTO asked VALUES
 		'administrator coordinator');
 INSERT INTO asked VALUES ('document', NULL, 'scheme food', '{"do": "agree", "documents": [{"code": "food", "version": 1}]}',
 	'coordinator head-aaa clerk-aaa', 'head-aaa coordinator');
+-- a programme that was approved, with a task of aaa
+SET LOCAL session_replication_role = replica; -- by no motion of this world
+INSERT INTO programme (year, title, state, deadline, opened_at, motion, base_version, approved_at)
+VALUES (2026, '计划', 'approved', '2026-01-31', 1, 1, 1, 1);
+SET LOCAL session_replication_role = origin;
+INSERT INTO programme_task (year, code, name, scheme, scheme_version, kind, targeted, levels, department, lead, owner, at, ordinal, number)
+VALUES (2026, 'food', '食品', 'food', 1, 'case', true, 'county-county', 'aaa', 'aaa', 'x', 1, 1, 'x');
+INSERT INTO asked VALUES ('programme', NULL, '2026', '{"do": "amend", "withdraw": "food"}', 'coordinator head-aaa clerk-aaa', 'coordinator');
+-- a clue that aaa deals with, an item and two inspectors of it
+SET LOCAL session_replication_role = replica;
+INSERT INTO import_batch (kind, upload, source, person, state, staged_at, confirmed_at)
+SELECT k, max(u.id), 's', 'p', 'confirmed', now(), now() FROM upload u, unnest('{items,inspectors}'::text[]) k GROUP BY k;
+INSERT INTO item_fact (id, department, name, basis, batch, line)
+SELECT 'food', 'aaa', '食品', '法', id, 1 FROM import_batch WHERE kind = 'items';
+INSERT INTO inspector_number VALUES ('aaa', 'X99', 'AAA-0099');
+INSERT INTO inspector_fact (inspector, department, name, certificate_no, certificate, batch, line)
+SELECT n.inspector, 'aaa', 'x', n.certificate_no, '2030-01-01', b.id, 1
+  FROM import_batch b, inspector_number n WHERE b.kind = 'inspectors' AND n.department = 'aaa';
+INSERT INTO clue (id, source, entity, received, taken_for, text, taken_by, taken_person, taken_at, department, due)
+VALUES (1, 'report', '911', '2026-02-01', 'aaa', repeat('x', 60)::bytea, 'clerk-aaa', 'P', 1, 'aaa', '2026-03-20');
+SET LOCAL session_replication_role = origin;
+INSERT INTO asked VALUES ('cause', NULL, '1', '{"items": "food", "basis": "法", "date": "2026-03-05", "officers": "AAA-0001,AAA-0099", "way": "onsite"}',
+	'head-aaa clerk-aaa', 'head-aaa');
 INSERT INTO asked SELECT 'classes', NULL, '', jsonb_build_object('import', max(id)), 'head-aaa clerk-aaa', 'head-aaa'
-  FROM import_batch;
+  FROM import_batch WHERE state = 'staged';
 
 CREATE FUNCTION pg_temp.now_at() RETURNS int8 LANGUAGE sql AS 'SELECT 1772323200::int8'; -- 2026-03-01
 CREATE FUNCTION pg_temp.set_clock(at int8) RETURNS void LANGUAGE sql SECURITY DEFINER

@@ -466,7 +466,7 @@ CREATE FUNCTION public.dossier(who text, code text, at int8 DEFAULT 0) RETURNS j
 	SELECT nullif(told(who, format('entity_dossier(%L, %s)', code, at)), '')::jsonb
 $$ LANGUAGE sql;
 SELECT is(dossier('coord', 'K1') - '{objects,rows,predecessors,successors}'::text[],
-	'{"at": null, "code": "K1", "more": false, "name": "n1", "visits": [], "classes": true}', 'a dossier');
+	'{"at": null, "code": "K1", "more": false, "name": "n1", "causes": [], "visits": [], "classes": true}', 'a dossier');
 SELECT is((SELECT string_agg(concat_ws(' ', r ->> 'register', r ->> 'department', r ->> 'source', r -> 'facts' ->> 'class'), ', '
 		ORDER BY r ->> 'register', r ->> 'key', r ->> 'department') FROM jsonb_array_elements(dossier('coord', 'K1') -> 'rows') r
 	WHERE r ->> 'register' IN ('entities', 'permits', 'labels')),
@@ -500,7 +500,7 @@ SELECT is((SELECT count(*) FROM audit WHERE object_kind = 'entity' AND object = 
 SELECT is(told('headb', 'entity_lookup(''K1'')')::jsonb, '{"code": "K1", "known": true, "name": "n1", "objects": 1, "status": "open",
 	"line": [{"code": "K00", "date": "2024-01-01", "kind": "merge", "steps": -2}, {"code": "K0", "date": "2025-01-01", "kind": "recode", "steps": -1},
 	{"code": "K10", "date": "2026-04-01", "kind": "split", "steps": 1}],
-	"inspections": 2, "last": {"code": "K1", "date": "2026-04-02", "department": "c", "department_name": "丙", "inspectors": null, "item": "food", "result": "发现问题", "register": "checks"},
+	"inspections": 2, "causes": 0, "last": {"code": "K1", "date": "2026-04-02", "department": "c", "department_name": "丙", "inspectors": null, "item": "food", "cause": false, "result": "发现问题", "register": "checks"},
 	"planned": [], "lists": [{"code": "K1", "list": "abnormal", "from": "2026-01-01", "until": "", "authority": "甲", "document": "", "department": "b", "source": "l"}]}',
 	'on which lists today and by whose word, and last inspected when and by whom, of all departments');
 SELECT is(told('headb', format('entity_lookup(%L)', code))::jsonb #>> '{lists,0,code}' || ' ' || (told('headb', format('entity_lookup(%L)', code))::jsonb
@@ -517,7 +517,7 @@ SELECT is(told('over', 'entity_lookup(''K1'')')::jsonb -> 'planned', '[{"code": 
 	'what is planned, of rounds that are revealed');
 SELECT is(told('over', 'entity_lookup(''K1'')')::jsonb -> 'inspections', '2', 'and a plan is no inspection');
 SELECT is(told('svc', 'entity_lookup(''K99'')')::jsonb, '{"code": "K99", "known": false, "name": "", "objects": 0, "status": "",
-	"inspections": 0, "last": null, "line": [], "planned": [], "lists": []}', 'an unknown code');
+	"inspections": 0, "causes": 0, "last": null, "line": [], "planned": [], "lists": []}', 'an unknown code');
 SELECT is(told(who, 'entity_lookup(''K1'')') <> '', allowed, who || ' looks up')
   FROM (VALUES ('coord', true), ('aud', true), ('over', true), ('insp', true), ('clerk', true), ('stranger', false), ('nobody', false),
 	('lone', false), ('shut', false), ('adm', false)) v (who, allowed);

@@ -189,6 +189,33 @@ SELECT CASE WHEN o = 'i' THEN 'base' ELSE 'scheme' END, 'd' || o, 1, 'x', nullif
   FROM unnest('{a,b,c,i}'::text[]) o;
 INSERT INTO look (job, account, department, policy, result, at)
 SELECT id, account, department, 'x', 'l' || right(dedup, 1), 1 FROM job WHERE dedup ~ '^j.$';
+-- programmes: one that is being collected, one in review, one published; a task of each department in each
+INSERT INTO programme (year, title, state, deadline, opened_at, motion, base_version, approved_at, published_at)
+SELECT y, 'p' || s, w, '2026-01-31', 1, m, CASE WHEN m IS NOT NULL THEN 1 END, CASE WHEN m IS NOT NULL THEN 1 END,
+       CASE WHEN m IS NOT NULL THEN 1 END
+  FROM (VALUES (2030, 'c', 'collecting', NULL), (2031, 'r', 'review', NULL), (2032, 'p', 'published', (SELECT min(id) FROM motion)))
+	v (y, s, w, m);
+INSERT INTO programme_task (year, code, name, scheme, scheme_version, kind, targeted, levels, department, lead, owner, at)
+SELECT p.year, right(p.title, 1) || o, 'x', 'd' || o, 1, 'daily', true, 'county-county', o, o, 'x', 1
+  FROM programme p, unnest('{a,b,c}'::text[]) o;
+INSERT INTO programme_draw (task, nth, draw_on, from_date, to_date, batches)
+SELECT id, 1, year || '-03-01', year || '-03-02', year || '-04-01', code FROM programme_task;
+INSERT INTO programme_submission (year, department, state, at) VALUES (2030, 'a', 'reported', 1), (2032, 'b', 'none', 1);
+INSERT INTO programme_opinion (year, department, kind, verdict, opinion, hash, account, person, at)
+SELECT year, 'a', 'review', 'agreed', 'o' || right(title, 1), sha256('x'), 'clerk', 'x', 1 FROM programme;
+INSERT INTO programme_escalation (year, n, matter, department, at) SELECT year, 1, 'm' || right(title, 1), 'b', 1 FROM programme;
+INSERT INTO programme_amendment (year, n, action, code, number, reason, motion, at)
+SELECT year, 1, 'base', '', '', 'a' || right(title, 1), (SELECT min(id) FROM motion), 1 FROM programme WHERE year > 2030;
+INSERT INTO programme_filing (year, n, number, recipient, day, version, at)
+SELECT year, 1, 'f' || right(title, 1), 'x', '2026-05-01', 1, 1 FROM programme WHERE year > 2030;
+INSERT INTO programme_published (year, code, lead_place, ordinal, columns)
+SELECT year, code, lead, 1, '{}' FROM programme_task WHERE lead = 'a' AND year > 2030;
+INSERT INTO programme_check (job, year, hash, base_version, refusals, refused, result, at)
+SELECT j.id, p.year, sha256('x'), 1, 0, 'k' || right(p.title, 1), '{}', 1
+  FROM (SELECT *, row_number() OVER (ORDER BY year) AS n FROM programme) p
+  JOIN (SELECT id, row_number() OVER (ORDER BY id) AS n FROM job) j USING (n);
+INSERT INTO programme_round (year, draw_on, tries, error, tried_at)
+SELECT year, year || '-03-01', 1, to_jsonb('n' || right(title, 1)), 1 FROM programme;
 -- a run, what it said and when it is due
 INSERT INTO class_run (job, day, at, scope, model, version) SELECT min(id), '2026-05-10', 1, 'full', sha256('m'), 1 FROM job;
 INSERT INTO class_said (entity, field, run, class, points, day, model, forced)
@@ -196,6 +223,27 @@ SELECT 'T1', '', id, 'A', 1, day, 'm', false FROM class_run;
 INSERT INTO class_due (entity, day) VALUES ('T1', '2027-01-01');
 INSERT INTO class_count (run, day, field, class, entities, computed) SELECT id, day, '', 'A', 1, 1 FROM class_run;
 INSERT INTO class_batch (batch, undone) SELECT min(id), false FROM import_batch;
+-- who reached a trigger of the general class: an entity of each department's list, with a letter; buffers of each
+INSERT INTO focus (entity, trigger, kind, from_date, until, name, basis, indicator, label, fields, called, departments, at, value, facts, began, run)
+SELECT upper(o), 'f' || o, 'focus', r.day, '2027-01-01', 'x', 'x', 'x', 'l', '{}', o, d, '1', '1', '[]', r.id, r.id
+  FROM class_run r, (VALUES ('oa', '{a}'::text[]), ('oab', '{a}'), ('ob', '{b}'), ('oc', '{c}'), ('ox', '{}')) v (o, d);
+-- and one of a field of which nobody has an item
+INSERT INTO focus (entity, trigger, kind, from_date, until, name, basis, indicator, label, fields, called, departments, at, value, facts, began, run)
+SELECT 'OA', 'ff', 'early', r.day, '2027-01-01', 'x', 'x', 'x', '', '{food}', 'oa', '{a}', '1', '1', '[]', r.id, r.id FROM class_run r;
+INSERT INTO letter (focus, kind, year, number, made_on, name, text)
+SELECT id, 'warning', 2026, id, from_date, 'x', 'l' || trigger FROM focus WHERE kind = 'focus';
+INSERT INTO buffer (entity, department, matter, basis, from_date, until, made_by, made_at)
+SELECT 'OA', d, 'b' || d, 'x', '2026-05-10', '2026-06-10', 'clerk', 1 FROM unnest('{a,b,c}'::text[]) d;
+-- a clue of each department, one that a referred to b, and inspections for a cause
+INSERT INTO clue (id, source, entity, object, received, taken_for, text, taken_by, taken_person, taken_at, department, due)
+SELECT n, 'report', 'OA', upper(o), '2026-05-10', left(right(o, -1), 1), repeat('x', 60)::bytea, 'clerk', '4', 1, right(o, 1), '2026-05-25'
+  FROM unnest('{ca,cb,cc,cab}'::text[]) WITH ORDINALITY t (o, n);
+INSERT INTO clue_step (clue, step, act, department, account, person, at, note)
+SELECT id, 1, 'taken', department, 'clerk', '4', 1, 't' || right(lower(object), -1) FROM clue;
+INSERT INTO cause (id, clue, motion, department, entity, items, basis, date, officers, way, reason, decided_at)
+SELECT id, id, (SELECT min(m.id) + c.id - 1 FROM motion m), department, entity, 'food', 'v' || department, '2026-05-20',
+       concat(upper(department), '-0001,', upper(department), '-0002'), 'onsite', 'x', 1
+  FROM clue c WHERE id <= 3;
 INSERT INTO audit (account, via, act, object_kind, object) VALUES
 	('clerk', 'session', 'made', 'upload', 'probe'), ('headb', 'session', 'made', 'upload', 'probe'),
 	('adm', 'session', 'changed', 'account', 'probe'), ('off', 'session', 'made', 'account-role', 'probe'),

@@ -44,6 +44,26 @@ check 'a round is drawn' draw_round
 same 'no second anchor on that day' 1 "$(sql -c 'SELECT count(*) FROM drawd.anchor')"
 check 'the chain and its anchor hold' verify
 
+# ---- an inspection for a cause, while the round is drawn --------------------------------------------
+
+for_cause() {
+	local motion officers firm
+	printf '%s\n' 事项编号,部门,抽查事项,检查依据 food,scjg,食品销售检查,《示范条例》第六条 >"$TEST_DIR/items.csv"
+	as clerk-scjg import items "$TEST_DIR/items.csv" --source e2e --yes || return 1
+	firm=$(sql -c 'SELECT min(entity) FROM drawd.visit')
+	officers=$(sql -c "SELECT string_agg(inspector, ',') FROM (SELECT inspector FROM drawd.inspector_current i
+		WHERE department = 'scjg' AND active AND certificate >= '2026-03-01' AND coalesce(leave, '') = ''
+		  AND NOT EXISTS (SELECT FROM drawd.recusals_current r WHERE r.inspector = i.inspector AND r.subject LIKE '$firm%')
+		ORDER BY inspector LIMIT 2) i")
+	echo 群众举报 >"$TEST_DIR/said.txt"
+	as clerk-scjg clue new "$TEST_DIR/said.txt" --source report --entity "$firm" &&
+		motion=$(as clerk-scjg clue visit 1 --items food --basis 《示范条例》第六条 --date 2026-03-01 --officers "$officers" --reason e2e) &&
+		as head-scjg motion second "$motion" --yes
+}
+check 'an inspection for a cause is entered' for_cause
+same 'which names the round' "$round" "$(sql -c "SELECT round FROM drawd.log_entry WHERE kind = 'cause'")"
+counted() { grep -q 'V19 .*有因检查 1 次' "$1.py.txt" && grep -q 'V19 .*, 1 for a cause' "$1.c.txt"; }
+
 clock $((T + 86400))
 check 'an anchor the day after' anchored 2
 clock 1785715200 # 2026-08-03
@@ -53,6 +73,7 @@ same 'anchors stand in the bundle' t \
 	"$(sql -c "SELECT count(*) > 0 FROM drawd.anchor a WHERE entry > (SELECT idx FROM drawd.log_entry WHERE kind = 'freeze')
 		AND entry < (SELECT max(size) FROM drawd.bundle)")"
 check 'both replays accept it' replays "$TEST_DIR/one.tar"
+check 'and count what was for a cause apart' counted "$TEST_DIR/one.tar"
 check 'the chain and its anchors hold' verify
 as auditor audit export -o "$TEST_DIR/export" >/dev/null
 check 'so does an export' as auditor audit verify "$TEST_DIR/export" --trust "$house/trust"

@@ -72,7 +72,7 @@ refused_file() { # NAME CODE, the file on stdin
 refused_file 'no header' no-column <<<$'1,2\n3,4'
 refused_file 'a header alone' empty-file <<<'名称,统一社会信用代码'
 printf '\xff\xfe\x0d\x54' | refused_file 'UTF-16' utf16-text
-printf 'PK\x03\x04xxxxxxxx' | refused_file 'a spreadsheet that is none' bad-zip
+printf 'PK\x03\x04xxxxxxxx' | refused_file 'a spreadsheet that is none' zip-cut
 refused_file 'a list of entities as inspectors' no-column inspectors <<<$'名称,统一社会信用代码\n甲,91350200MA2YJ1XR9G'
 
 # a file without a good row is no list: nothing is confirmed, nothing is gone

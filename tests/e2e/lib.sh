@@ -64,7 +64,7 @@ house() {
 	printf 'test: {\n\ttime = %s;\n\tsecret = "e2e";\n\tanchors = false;\n};\nworker: {\n\tlease = 3;\n};\nregister: {\n\tclass_move_max = "100%%"; # a clerk confirms and undoes alone\n};\n' $T >>"$house/drawd.conf"
 	mkdir "$house/crashed"
 	"$B/drawd" --conf "$house/drawd.conf" migrate 2>"$house/log" &&
-		"$B/drawd" --conf "$house/drawd.conf" enrol etc/policy/people.conf --profiles "$house/profiles" >/dev/null || exit 1
+		"$B/drawd" --conf "$house/drawd.conf" enrol "${people:-etc/policy/people.conf}" --profiles "$house/profiles" >/dev/null || exit 1
 	DRAWD_CRASH_AT=${2:-} DRAWD_CRASH_DIR=$house/crashed \
 		"$B/drawd" --conf "$house/drawd.conf" supervise >>"$house/log" 2>&1 &
 	supervisor=$!

@@ -21,7 +21,7 @@ bundle_file >"$TEST_DIR/bundle.tar"
 check "undisturbed bundle replays" "$B/drawreplay" --trust "$house/trust" "$TEST_DIR/bundle.tar"
 stop_house
 
-for point in $("$B/drawd" crash-points | grep -Ev '^(web|import|returned|parser)\.'); do
+for point in $("$B/drawd" crash-points | grep -Ev '^(web|import|returned|parser|programme)\.'); do
 	[[ $point == ${CASE:-*} ]] || continue
 	new_house "killed_${point//[.]/_}"
 	start_house "$point" && load_round && play_round >"$house/steps" 2>&1

@@ -30,17 +30,17 @@ start_house && load_round
 notary=$(children notary)
 kill -STOP "$notary"
 freeze
-check "a worker has the job" until_true 5 "(SELECT state FROM drawd.job WHERE kind = 'freeze') = 'running'"
+check "a worker has the job" until_true 30 "(SELECT state FROM drawd.job WHERE kind = 'freeze') = 'running'"
 sleepers=$(children worker)
 # shellcheck disable=SC2086
 kill -STOP $sleepers
 drawd worker
-check "another takes it over" until_true 10 "(SELECT fence FROM drawd.job WHERE kind = 'freeze') = 2"
+check "another takes it over" until_true 30 "(SELECT fence FROM drawd.job WHERE kind = 'freeze') = 2"
 kill -CONT "$notary"
-check "and finishes it" until_true 20 "(SELECT state FROM drawd.job WHERE kind = 'freeze') = 'done'"
+check "and finishes it" until_true 40 "(SELECT state FROM drawd.job WHERE kind = 'freeze') = 'done'"
 # shellcheck disable=SC2086
 kill -CONT $sleepers
-for _ in $(seq 50); do
+for _ in $(seq 300); do
 	grep -q lease-lost "$house/log" && break
 	sleep 0.1
 done

@@ -5,7 +5,10 @@
 . "$(dirname "$0")/lib.sh"
 mkdir -p "$TEST_DIR/pg"
 install_drawd 'demo = true;'
-{ web_conf "$sockets"; import_conf; } >>"$state/drawd.conf"
+{
+	web_conf "$sockets"
+	printf 'import: { labels = "%s/etc/policy/labels.conf"; departments = ""; };\n' "$TOP"
+} >>"$state/drawd.conf"
 start_web
 start_worker
 cd "$TEST_DIR" || exit 1
@@ -58,10 +61,10 @@ same 'and nothing to explain' '409 no-model' "$status $(member code)"
 
 # the model: two persons
 said=$(ctl_as lead model put "$TOP/etc/policy/risk.conf" 2>&1) || bad "model put: $said"
-sed 's/"penalty", "complaint"/&/; s/at = 3; label/at = 0; label/' "$TOP/etc/policy/risk.conf" >wrong.conf
+sed 's/"penalty", "complaint"/&/; s/at = 3; early/at = 0; early/' "$TOP/etc/policy/risk.conf" >wrong.conf
 said=$(ctl_as lead model check wrong.conf --lang en 2>&1)
 same 'a wrong model is refused' 1 $?
-has 'with its file and line' "wrong.conf:$(grep -n 'at = 0; label' wrong.conf | cut -d: -f1)" "$said"
+has 'with its file and line' "wrong.conf:$(grep -n 'at = 0; early' wrong.conf | cut -d: -f1)" "$said"
 motion=$(ctl_as lead model agree --reason 首版 2>/dev/null) || bad 'model agree'
 as lead POST "/api/v1/motions/$motion/second" -H 'If-Match: "x"' -d '{"reason":"test"}'
 same 'not by the same person' 409 "$([ "$status" = 412 ] && echo 409 || echo "$status")"
@@ -101,13 +104,36 @@ same 'removed today' 'B model' "$(class lead "${code[1]}")"
 as lead GET "/api/v1/classes/${code[1]}"
 has 'the fact is still told, as repaired' '"state":"repaired"' "$body"
 
+# permits say what an entity is, while they are in force (labels.conf)
+{
+	echo '统一社会信用代码,许可证名称,许可证编号,发证日期,有效期至'
+	echo "${code[30]},食品生产许可证,SC1,$(ago 100),$(ago -100)"
+	echo "${code[31]},食品生产许可证,SC2,$(ago -10),$(ago -100)"
+} >permits.csv
+goods permits permits.csv clerk-scjg
+settled
+same 'a permit in force gives its label, and the field its model' 'B model' "$(class lead "${code[30]}" food-making)"
+same 'one that is not yet in force does not' none "$(class lead "${code[31]}" food-making)"
+same 'until the day it is' "$(ago -10)" "$(sql "SELECT day FROM class_due WHERE entity = '${code[31]}'")"
+as lead GET "/api/v1/classes/${code[30]}"
+has 'why tells of that field' '"model":"food-making"' "$body"
+
 # who needs it
 same 'the department whose list it is in' 'D model' "$(class clerk-scjg "${code[0]}")"
 same 'the auditor' 'D model' "$(class auditor "${code[0]}")"
 for who in clerk-jyj head-jyj; do
 	as "$who" GET "/api/v1/classes/${code[0]}"
 	same "$who without an item of the field" '404 not-found' "$status $(member code)"
+	as "$who" GET /api/v1/classes/summary
+	same "$who is told no figures" '200 None []' "$status $(member run) $(member fields)"
+	as "$who" GET '/api/v1/classes/moves?from=2020-01-01'
+	same 'and no moves' '200 []' "$status $(member moves)"
+	as "$who" GET /api/v1/classes/months
+	same 'and no snapshots' '200 []' "$status $(member months)"
 done
+said=$(ctl_as clerk-jyj class summary 2>&1)
+same 'drawctl says why in a sentence: exit code' 0 $?
+has 'and which one' '没有专业领域的抽查事项' "$said"
 echo '部门,抽查类别,抽查事项,检查依据,抽查领域
 jyj,食品,学校食品检查,《示范条例》第六条,food-making' >items.csv
 goods items items.csv clerk-jyj
@@ -177,6 +203,13 @@ same 'a snapshot of the month' "${today%-*}" "$(printf '%s' "$body" | python3 -c
 print(json.load(sys.stdin)["months"][0]["month"])')"
 as lead GET '/api/v1/classes/moves?from='"$(ago 1)&to=$today"
 has 'who moved' '"after": "D"' "$body"
+same 'by whatever source: the register said B of 20 and nothing of 20 before there was a model' '20 20' "$(printf '%s' "$body" | python3 -c 'import json, sys
+m = [x for x in json.load(sys.stdin)["moves"] if x["field"] == ""]
+print(sum(x["entities"] for x in m if x["after"] == "D"), sum(x["entities"] for x in m if x["after"] == "B"))')"
+as lead GET "/api/v1/classes/moves?from=$today&to=$today"
+same 'nobody within a day' '200 []' "$status $(member moves)"
+as lead GET "/api/v1/classes/moves?from=$today&to=$(ago -78)"
+has 'what the province said will be too old' '"before": "D"' "$body"
 as lead GET '/api/v1/classes/moves?from=soon'
 same 'no day' '400 bad-request' "$status $(member code)"
 has 'drawctl class summary' '模型第 1 版' "$(ctl_as lead class summary 2>&1)"

@@ -76,7 +76,7 @@ has "no brackets around it" "round freeze ROUND --reason TEXT [" "$out"
 ends "help of roles" 0 help role give
 has "the words there are" "custodian 密钥保管人" "$out"
 ends "help of tokens" 0 help token new
-has "the scopes there are" "artefacts,audit,classes,documents,files" "$out"
+has "the scopes there are" "artefacts,audit,classes,clues,documents,files" "$out"
 ends "version" 0 --version
 ends "nobody there" 3 health --socket "$TEST_DIR/none"
 ends "no such round" 1 round show 2026-0042

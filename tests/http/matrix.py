@@ -63,6 +63,13 @@ OBJECTS = {
     "register": ("entities", "inspectors", "people"),
     "entity": ("91330199MA0000001X", "91330199MA0000002X", "91330199MA0000009X"),
     "class.why": ("91330199MA0000001X", "91330199MA0000002X", "91330199MA0000009X"),
+    "focus": (1, 2, 9),
+    "clue": (1, 2, 9),
+    "cause": (1, 2, 9),
+    "letter": (1, 2, 9),
+    "letter.answered": (3, 4, 9),
+    "buffer": (1, 2, 9),
+    "buffer.new": ("91330199MA0000001X", "91330199MA0000002X", "91330199MA0000009X"),
     "entity.lookup": ("91330199MA0000001X", "91330199MA0000002X", "91330199MA2000027X"),
     "job": (by_role(1, coordinator=3), 2, 9),
     "proposal": (1, 2, 9),
@@ -71,6 +78,19 @@ OBJECTS = {
     "document.put": ("scheme", "schemes", "tasks"),
     "document.check": ("scheme", "schemes", "tasks"),
     "document.retire": ("scheme/drugs", "scheme/training", "scheme/none"),
+    # everybody in a department sees programmes; task a is scjg's in even years
+    "programme": (2030, 2031, 2099),
+    "programme.opine": (2032, 2033, 2099),
+    "programme.propose": (2032, 2033, 2099),
+    "programme.turn": (2032, 2033, 2099),
+    "programme.amend": (2034, 2035, 2099),
+    "programme.amendments": (2034, 2035, 2099),
+    "programme.file": (2034, 2035, 2099),
+    "programme.check": (2034, 2035, 2099),
+    "programme.checked": (2034, 2035, 2099),
+    "programme.rounds": (2034, 2035, 2099),
+    "programme.resolve": ("2030/1", "2031/1", "2099/1"),
+    "public": (2036, 2037, 2030),
     "look.get": (1, 2, 9),
     "simulation.get": (6, 7, 9),
     "document": ("scheme/food", "scheme/school", "scheme/none"),
@@ -144,7 +164,28 @@ BODIES = {
     "document.check": {"source": world.SCHEME},
     "document.agree": lambda role, thing: {"documents": {thing.split("/")[1]: ""}, **WHY},
     "document.retire": lambda role, thing: {"documents": {thing.split("/")[1]: ""}, **WHY},
+    "clue.new": {"source": "report", "text": "内容", "department": "scjg"},
+    "clue.assign": {"account": "clerk-scjg"},
+    "clue.refer": {"department": "xfjy", **WHY},
+    "clue.visit": {"items": "none", "basis": "法", "date": TODAY, "officers": "SCJG-0001,SCJG-0002", **WHY},
+    "cause.outcome": {"result": "none"},
+    "letter.sent": {"way": "post", "receipt": "单号"},
+    "letter.answered": {"answer": "已整改"},
+    "buffer.new": lambda role, thing: {"entity": thing, "matter": "事项", "basis": "依据", "until": TODAY},
+    "buffer.end": {"outcome": "cured", **WHY},
     "look.new": {"source": world.SCHEME},
+    "programme.open": {"year": 2040, "title": "计划", "deadline": "2039-12-31"},
+    "programme.submit": {"source": world.TASKS, "department": "scjg"},
+    "programme.withdraw": {"code": "a", **WHY},
+    "programme.none": {"department": "scjg", **WHY},
+    "programme.admit": {"department": "scjg", **WHY},
+    "programme.turn": {"state": "collecting"},
+    "programme.opine": {"kind": "review", "opinion": "合法", "department": "scjg"},
+    "programme.amend": {"withdraw": "a", **WHY},
+    "programme.file": {"number": "1", "recipient": "市局", "day": TODAY},
+    "programme.escalate": {"matter": "事项"},
+    "programme.check": {"days": 60},
+    "programme.resolve": {"resolution": "同意"},
     "simulation.new": {"source": world.SCHEME, "seeds": 2},
     "round.new": {"policy": POLICY, "pulses": "dice:1:1990000000", "demo": True, **WHY},
     "round.approve": {"department": "scjg"},
@@ -206,7 +247,8 @@ def headers_of(operation, role, client, target):
 
 def ask(client, operation, role, thing):
     names = [p["name"] for p in operation.arguments]
-    arguments = dict(zip(names, thing.split("/"))) if names[:1] == ["kind"] else {name: thing for name in names}
+    several = names[:1] == ["kind"] or len(names) > 1 and isinstance(thing, str) and "/" in thing
+    arguments = dict(zip(names, thing.split("/"))) if several else {name: thing for name in names}
     target = urllib.parse.quote(operation.target(arguments))
     target += QUERIES.get(operation.name, "").format(thing)
     headers = headers_of(operation, role, client, target)
@@ -261,6 +303,7 @@ def told(answer):
     problem = answer.reply.json() if answer.reply.code() else {"body": answer.reply.body}
     masks = [(people[answer.role]["account"], "the asker")] if answer.role in people else []
     masks += [(str(answer.thing), "…")] if answer.thing is not None else []
+    masks += [(part, "…") for part in str(answer.thing).split("/")] if answer.thing is not None else []
     for name, mask in masks:
         whole = re.compile(rf"(?<![0-9A-Za-z-]){re.escape(name)}(?![0-9A-Za-z-])")
         problem = {key: whole.sub(mask, value) if key in ("what", "where") else value for key, value in problem.items()}
@@ -296,10 +339,13 @@ def sees(operation, role):
     """Roles that see the object which is not their own: then the two differ by right."""
     all_rounds = ("coordinator", "auditor")
     area = operation.name.split(".")[0]
-    return (role in all_rounds and area in ("round", "motion", "import", "job", "proposal", "artefact", "document", "look", "simulation")
+    return (role in all_rounds and area in ("round", "motion", "import", "job", "proposal", "artefact", "document", "look", "simulation",
+                                                  "focus", "letter", "buffer", "clue", "cause")
             or role == "auditor" and area in ("account", "role", "session", "token", "department")
             or role == "administrator" and area in ("account", "role", "session", "token", "department", "motion", "job")
             or role == "custodian" and area in ("motion", "round")
+            # everybody in a department sees programmes
+            or area == "programme"
             # every account can be named as a delegate, departments are public
             or operation.name in ("delegation.new", "account.new"))
 

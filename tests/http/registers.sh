@@ -87,6 +87,14 @@ has "telephones as masks" "联系电话：138" "$said"
 case $said in *13800138000*) bad "a telephone in the clear" ;; *) ok "no telephone in the clear" ;; esac
 same "nor in the database" 0 "$(sql "SELECT count(*) FROM entity_fact WHERE phone LIKE '%13800138000%'")"
 told 0 "before that" "没有" register rows entities --at 2026-01-01
+told 0 "rows by a part of the name" "名称：丁公司" register rows entities --search 丁公
+case $said in *甲公司*) bad "another name is told: $said" ;; *) ok "and no other" ;; esac
+told 0 "letters in either case, of any register with names" "没有" register rows items --search Abc
+told 2 "one character is no part of a name" "search" register rows entities --search 丁
+told 2 "nor has every register names" "search" register rows checks --search 丁公
+told 0 "what was said of a name" "手工录入" register history entities --search 丁公
+who=clerk-jyj told 0 "another department finds none by its name" "没有" register rows entities --search 丁公
+told 0 "the rows of one import" "甲公司" register rows entities --filter "import=$(sql "SELECT batch FROM entities_current WHERE name = '甲公司'")"
 told 0 "history of one" "手工录入" register history entities 91512081MA62K0260E
 told 0 "all registers" "部门联合抽查事项清单" register list
 told 0 "one register" "名称*" register show entities

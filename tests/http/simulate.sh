@@ -7,6 +7,7 @@ install_drawd
 {
 	web_conf "$sockets"
 	printf 'import: { labels = "%s/etc/policy/labels.conf"; departments = ""; };\n' "$TOP"
+	printf 'calendar: { file = "%s/etc/calendar/cn.txt"; };\n' "$TOP"
 } >>"$state/drawd.conf"
 start_web
 start_worker
@@ -72,7 +73,8 @@ same "no way of drawing is below the bound" True "$(of 'o["visits"]["bound"] <= 
 same "tickets of their own are more entries" True "$(of 'o["visits"]["independent"] >= o["visits"]["mean"]')"
 same "classes add up to the objects" True "$(of 'abs(sum(p["mean"] for p in o["parts"] if p["kind"] == "class") - o["objects"]["mean"]) < 0.01')"
 same "nobody is drawn of whom there is none" True "$(of 'all(p["high"] <= p["population"] for p in o["parts"] if p["kind"] != "department")')"
-same "without past outcomes nothing is expected" "0 []" "$(of 'str(o["findings"]["mean"]) + " " + str(o["rates"])')"
+same "without past outcomes nothing is expected" "None None []" "$(of 'str(o["findings"]) + " " + str(o["rated"]) + " " + str(o["rates"])')"
+same "nobody is sent who was not asked for" "False False" "$(of 'str("staff" in o) + " " + str("slots" in o)')"
 send lead '{"seeds":20}' policy "$base"
 job=$(member job)
 done_job
@@ -145,6 +147,69 @@ done_job
 as lead GET "/api/v1/simulations/$job"
 same "what they found, those for a cause left out" "[{'class': 'A', 'checks': 10, 'found': 4, 'ppm': 400000}]" "$(of 'o["rates"]')"
 same "is expected of visits to class A" True "$(of '0 < o["findings"]["mean"] <= 0.4 * o["visits"]["high"]')"
+same "and of no others" True "$(of '0 < o["rated"]["mean"] < o["visits"]["mean"] and abs(o["findings"]["mean"] - 0.4 * o["rated"]["mean"]) < 0.01')"
+
+# ---- inspectors -----------------------------------------------------------------------------------------
+
+# staff EXPRESSION: of the members s of the list of departments
+staff() { of "sum($1 for s in o['staff'])"; }
+bring inspectors "$TEST_DIR/lists/inspectors.csv"
+before=$(traces)
+there=$(sql "SELECT count(*) FROM inspector_current WHERE active")
+send lead '{"seeds":5,"staff":true}' policy "$base"
+job=$(member job)
+done_job
+as lead GET "/api/v1/simulations/$job"
+same "inspectors are drawn" "done $there" "$ended $(staff 's["inspectors"]')"
+same "two at least for each visit" True "$(of 'o["slots"]["mean"] >= 2 * o["visits"]["mean"]')"
+same "slots are those of the departments" True "$(of 'abs(sum(s["slots"]["mean"] for s in o["staff"]) - o["slots"]["mean"]) < 0.1')"
+same "so are the open ones" True "$(of 'abs(sum(s["open"]["mean"] for s in o["staff"]) - o["open"]["mean"]) < 0.1')"
+open=$(of 'o["open"]["mean"]') scjg=$(of 'sum(s["inspectors"] for s in o["staff"] if s["department"] == "scjg")')
+same "nobody has more than the most" True "$(of 'max(s["busiest"]["high"] for s in o["staff"]) == o["busiest"]["high"]')"
+same "who has nothing to do is told" True "$(of 'all(s["idle"]["high"] <= s["inspectors"] for s in o["staff"])')"
+send lead '{"seeds":5,"inspectors":"scjg+40","limit":1}' policy "$base"
+job=$(member job)
+done_job
+as lead GET "/api/v1/simulations/$job"
+same "another staffing" "done $((there + 40)) $there" "$ended $(staff 's["inspectors"]') $(of 'sum(s["inspectors"] for s in o["against"]["staff"])')"
+same "one slot each" "1 True" "$(of 'str(o["busiest"]["high"]) + " " + str(o["open"]["mean"] > 0)')"
+same "beside the present one" "$open" "$(of 'o["against"]["open"]["mean"]')"
+same "drawn alike" True "$(of 'o["visits"] == o["against"]["visits"]')"
+send lead "{\"seeds\":5,\"inspectors\":\"scjg-$((scjg + 1))\"}" policy "$base"
+job=$(member job)
+done_job
+same "more fewer than there are" "failed" "$ended"
+as lead GET "/api/v1/jobs/$job"
+has "is named" "staffing" "$body"
+send lead '{"inspectors":"scjg"}' policy "$base"
+same "no number" "400 staffing" "$status $(member code)"
+send lead '{"limit":0}' policy "$base"
+same "nobody may do nothing" 400 "$status"
+
+# ---- backtest -------------------------------------------------------------------------------------------
+
+send lead '{"seeds":20,"backtest":true,"past_from":"2026-01-02","past_to":"2026-01-31"}' policy "$base"
+job=$(member job)
+done_job
+as lead GET "/api/v1/simulations/$job"
+same "the period" "done 2026-01-02 2026-01-31" "$ended $(of 'o["backtest"]["from"] + " " + o["backtest"]["to"]')"
+same "past inspections, those for a cause left out" "[('all', 3, 5), ('class', 3, 5)]" \
+	"$(of '[(p["kind"], p["found"]["checks"], p["clean"]["checks"]) for p in o["backtest"]["parts"]]')"
+same "as if nothing of it had been found yet" "[{'class': 'A', 'checks': 2, 'found': 1, 'ppm': 500000}]" "$(of 'o["rates"]')"
+same "of which draws reach some, or none" True "$(of 'all(0 <= s["low"] <= s["mean"] <= s["high"] <= s["checks"] for p in o["backtest"]["parts"] for s in (p["found"], p["clean"]))')"
+same "as shares" True "$(of 'all(abs(s["ppm"] - 1000000 * s["mean"] / s["checks"]) <= 1 for p in o["backtest"]["parts"] for s in (p["found"], p["clean"]))')"
+same "nothing is outside" "0 0" "$(of 'str(o["backtest"]["outside_found"]) + " " + str(o["backtest"]["outside_clean"])')"
+send clerk-jyj '{"seeds":2,"backtest":true,"past_from":"2026-01-08","past_to":"2026-01-08"}' policy "$base"
+job=$(member job)
+done_job
+as clerk-jyj GET "/api/v1/simulations/$job"
+same "classes of few are not told to a department" "['all']" "$(of '[p["kind"] for p in o["backtest"]["parts"]]')"
+send lead '{"backtest":true,"past_from":"2026-02-02","past_to":"2026-01-01"}' policy "$base"
+job=$(member job)
+done_job
+same "a period that ends before it begins" failed "$ended"
+send lead '{"past_from":"2026-01-02"}' policy "$base"
+same "a period without a backtest" "400 bad-json" "$status $(member code)"
 
 # ---- drawctl ------------------------------------------------------------------------------------------
 
@@ -152,6 +217,11 @@ out=$(ctl_as lead simulate --policy "$base" --seeds 10 --json 2>&1) && has "simu
 has "with the bound" '"bound":' "$out"
 out=$(ctl_as lead simulate "$base" --seeds 10 --against "$TEST_DIR/other.conf" --lang zh 2>&1) && has "simulate" 入企检查次数 "$out" || bad "simulate: $out"
 has "beside another" other.conf "$out"
+out=$(ctl_as lead simulate "$base" --seeds 3 --inspectors scjg+2 --workload 9 --lang en 2>&1) && has "simulate --inspectors" "the present staffing:" "$out" || bad "simulate: $out"
+has "inspectors of a department" "$((scjg + 2)) inspectors: without a slot" "$out"
+out=$(ctl_as lead simulate "$base" --seeds 3 --backtest --past-to 2026-01-31 --lang zh 2>&1) && has "simulate --backtest" "回测 2025-01-31 至 2026-01-31" "$out" || bad "simulate: $out"
+has "what is not known" "预计发现问题的检查  -" "$out"
+has "shares of past inspections" "全部：发现问题的 " "$out"
 sed 's/rounding = "half-up"/rounding = "sideways"/' "$base" >"$TEST_DIR/wrong.conf"
 out=$(ctl_as lead simulate "$TEST_DIR/wrong.conf" 2>&1) && bad "a wrong file is taken" || has "names file and line" "wrong.conf:$(grep -n 'sideways' "$TEST_DIR/wrong.conf" | cut -d: -f1)" "$out"
 out=$(ctl_as lead simulate 2>&1) && bad "of nothing" || ok "needs a policy"

@@ -128,9 +128,9 @@ def main():
     write("utf16.csv", f"{NAMES[0]}\t{NAMES[1]}\n".encode("utf-16"), "utf16-text")
     # cut and damaged
     good = as_excel()
-    write("cut.xlsx", good[:len(good) // 2], "bad-zip")
+    write("cut.xlsx", good[:len(good) // 2], "zip-cut")
     write("bit.xlsx", good[:700] + bytes([good[700] ^ 0x10]) + good[701:], "bad-zip")
-    write("text.xlsx", b"PK\3\4" + b"nothing of the kind" * 99, "bad-zip")
+    write("text.xlsx", b"PK\3\4" + b"nothing of the kind" * 99, "zip-cut")
     # made to burst
     lie = excel(cells(TABLE))
     write("lies.xlsx", patch(lie, "xl/worksheets/sheet1.xml", 24, struct.pack("<I", 10)), "bad-zip")
@@ -138,7 +138,7 @@ def main():
     write("overlap.xlsx", patch(lie, "xl/worksheets/sheet1.xml", 42, struct.pack("<I", first)), "zip-bomb")
     write("bomb.xlsx", excel(cells(" " * (200 << 20)), level=9), "zip-bomb")
     write("nested.xlsx", archive([("a.xlsx", archive([("b.xlsx", archive([("c", b" " * 1000000)]))]))]), "other-file")
-    write("entries.xlsx", archive([(str(i), b"") for i in range(10001)], zipfile.ZIP_STORED, None), "xlsx-limit")
+    write("entries.xlsx", archive([(str(i), b"") for i in range(10001)], zipfile.ZIP_STORED, None), "xlsx-parts")
     write("strings.xlsx", excel(cells(TABLE), HEAD + "<sst>" + "".join(
         f"<si><t>{i}</t></si>" for i in range(5000000)) + "</sst>"), "xlsx-limit")
     # of the XML

@@ -182,7 +182,7 @@ def build():
     db.ask("""SELECT setval(pg_get_serial_sequence('drawd.' || quote_ident(table_name), column_name), 5000)
 	  FROM information_schema.columns
 	 WHERE table_schema = 'drawd' AND is_identity = 'YES' AND table_name IN
-		('session', 'access_token', 'motion', 'job', 'upload', 'import_batch', 'proposal', 'account_role');
+		('session', 'access_token', 'motion', 'job', 'upload', 'import_batch', 'proposal', 'account_role', 'buffer');
 	SET session_replication_role = origin; ANALYZE;""")
     people = {}
     names = [(role + end, account) for role, pair in PEOPLE.items() for end, account in zip(("", "-twin"), pair) if account]
@@ -191,6 +191,8 @@ def build():
                         "session": secret_of("session " + account), "csrf": secret_of("csrf " + account)[:32],
                         "token": "drawd_" + secret_of("token " + account)}
     put_base(people["coordinator"]["token"])
+    for department in ("scjg", "jyj"):
+        put_clue(department, people["coordinator"]["token"])
     with open(FILE, "w", encoding="utf-8") as out:
         json.dump({"socket": os.environ["api"], "port": int(os.environ["port"]), "people": people,
                    "grants": {account: int(number) for account, number in (line.split("|") for line in db.ask(
@@ -210,12 +212,24 @@ def put_base(token):
     database().ask("UPDATE document SET state = 'agreed', motion = 1, agreed_at = 1 WHERE kind = 'base';")
 
 
+def put_clue(department, token):
+    """A clue that a department deals with: what it says is sealed by the process that opens it."""
+    reply = Client(os.environ["api"]).request(
+        "POST", "/api/v1/clues", [("Authorization", f"Bearer {token}"), ("Idempotency-Key", f"world-clue-{department}")],
+        json.dumps({"source": "report", "text": "内容", "caller": "某人", "department": department}).encode())
+    if reply.status != 201:
+        raise SystemExit(f"not ok clue of {department}: {reply.body[:300]}")
+
+
 def policy_text():
     with open(os.path.join(TOP, "etc/policy/district.conf"), encoding="utf-8") as source:
         return source.read()
 
 
 # a file with a scheme of scjg
+TASKS = """code,scheme,kind,targeted,levels,owner,draws,windows
+b,drugs,daily,targeted,county-county,科,2030-03-01,2030-03-05..2030-04-01
+"""
 SCHEME = """scheme: { price: { name = "价格检查"; lead = "scjg"; items = ["scjg-price"]; category = "daily";
 level = "county"; class = "worst"; draws = 1; frequency = 1; minimum = "0%"; kinds = "*"; labels = "*"; industries = "*";
 regions = "*"; officers = 2; safety = false; ratio: { A = "1%"; B = "2%"; C = "5%"; D = "10%"; };
@@ -236,9 +250,9 @@ def values():
         "department": ["scjg", "jyj", "lxb"],
         "rest": ["0/000", "0/000.p/1", "entries/000", "entries/000.p/2", "8/0/x001/234"],
         "policy": [policy],
-        "source": [SCHEME, "来源"], "document": ["food", "school", "drugs", "main", "none"],
+        "source": [SCHEME, TASKS, "来源"], "document": ["food", "school", "drugs", "main", "none"],
         "schemes": ["*", "drugs", "price"], "base": ["main", "none"], "documents": [{"food": ""}, {"drugs": "1"}],
-        "version": [0, 1, 7],
+        "version": [0, 1, 7], "year": [2030, 2032, 2034, 2036, 2040], "verdict": ["agreed", "objected"], "deadline": ["2029-01-31"],
         "pulses": ["dice:1:1790000000", "drand:5000000:1790000000,dice:1:1790000100", "ssq:2026001:1790000000"],
         "kind": ["entities", "inspectors", "recusals", "items", "regions", "person", "service", "base", "scheme", "model"],
         "register": ["entities", "inspectors", "recusals", "regions", "items", "people"],

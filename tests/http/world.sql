@@ -28,6 +28,31 @@ SELECT 'scheme', code, 1, code, department, 'r', sha256('r'), sha256('s'), 'cler
   FROM (VALUES ('food', 'scjg', 'draft'), ('school', 'jyj', 'draft'), ('drugs', 'scjg', 'agreed'),
 	('training', 'jyj', 'agreed')) v (code, department, state);
 
+-- programmes, each year with its twin; task a is scjg's in the first, jyj's in the second: collected, in review,
+-- approved, published
+INSERT INTO programme (year, title, state, deadline, opened_at, motion, base_version, approved_at, published_at)
+SELECT y, '计划', w, '2029-01-31', 1, m, m, m, p
+  FROM (VALUES (2030, 'collecting', NULL, NULL), (2031, 'collecting', NULL, NULL), (2032, 'review', NULL, NULL),
+	(2033, 'review', NULL, NULL), (2034, 'approved', 1, NULL), (2035, 'approved', 1, NULL), (2036, 'published', 1, 1),
+	(2037, 'published', 1, 1)) v (y, w, m, p);
+INSERT INTO programme_task (year, code, name, scheme, scheme_version, kind, targeted, levels, department, lead, owner, at,
+	ordinal, number)
+SELECT p.year, c, '任务', CASE d WHEN 'scjg' THEN 'drugs' ELSE 'training' END, 1, 'daily', true, 'county-county', d, d, '科', 1,
+       CASE WHEN p.motion IS NOT NULL THEN 1 END, CASE WHEN p.motion IS NOT NULL THEN d || '抽查〔' || p.year || '〕1号' END
+  FROM programme p, (VALUES ('a', 0), ('b', 1)) t (c, other),
+	LATERAL (SELECT CASE (p.year + other) % 2 WHEN 0 THEN 'scjg' ELSE 'jyj' END) x (d)
+ WHERE c = 'a' OR p.year NOT IN (2032, 2033);
+INSERT INTO programme_submission (year, department, state, at) SELECT DISTINCT year, department, 'reported', 1 FROM programme_task;
+INSERT INTO programme_escalation (year, n, code, matter, department, at)
+SELECT year, 1, 'a', '事项', department, 1 FROM programme_task WHERE code = 'a';
+INSERT INTO programme_amendment (year, n, action, code, number, reason, motion, at)
+SELECT year, 1, 'base', '', '', '理由', 1, 1 FROM programme WHERE motion IS NOT NULL;
+INSERT INTO programme_published (year, code, lead_place, ordinal, columns)
+SELECT year, code, lead, 1, jsonb_build_object('number', number, 'name', name, 'kind', '日常检查', 'design', '定向', 'levels', '县抽县查',
+	'methods', '', 'items', '', 'objects', '', 'frequency', '', 'ratio', '', 'classes', '', 'windows', '', 'draws', '', 'lead', lead,
+	'partners', '', 'owner', owner, 'basis', '', 'targets', '', 'state', 'kept')
+  FROM programme_task WHERE year IN (2036, 2037);
+
 -- files: 1 and 2 complete, 3 and 4 begun, 5 and 6 a coordinator's
 INSERT INTO upload (id, name, size, received, account, department) OVERRIDING SYSTEM VALUE VALUES
 	(1, 'scjg.csv', 60, 60, 'clerk-scjg', 'scjg'), (2, 'jyj.csv', 60, 60, 'clerk-jyj', 'jyj'),
@@ -45,6 +70,10 @@ OVERRIDING SYSTEM VALUE VALUES
 	(5, 'import', '{"upload": 5, "kind": "regions"}', 'import:5', 'done', 1, '{}', 'lead', NULL, now()),
 	(6, 'simulate', '{}', 'simulate:6', 'done', 1, '{}', 'clerk-scjg', 'scjg', now()),
 	(7, 'simulate', '{}', 'simulate:7', 'done', 1, '{}', 'clerk-jyj', 'jyj', now());
+INSERT INTO programme_check (job, year, hash, base_version, refusals, refused, result, at)
+SELECT job, year, sha256('x'), 1, 0, '', json_build_object('year', year, 'day', '2029-02-01', 'register', 0, 'base_version', 1,
+	'repeat_days', 60, 'refused', w, 'warnings', w, 'days', w, 'overlaps', w, 'proposals', w, 'caps', w, 'items', w), 1
+  FROM (VALUES (3, 2034), (4, 2035)) v (job, year), json('[]') w;
 INSERT INTO look (job, account, department, policy, result, at) VALUES
 	(1, 'clerk-scjg', 'scjg', 'x', '{"register": 0, "tasks": [], "overlaps": []}', 1),
 	(2, 'clerk-jyj', 'jyj', 'x', '{"register": 0, "tasks": [], "overlaps": []}', 1);
@@ -55,6 +84,27 @@ SELECT job, 'simulate', account, department, 'x', jsonb_object_agg(name, '{"mean
   FROM (VALUES (6, 'clerk-scjg', 'scjg'), (7, 'clerk-jyj', 'jyj')) AS s (job, account, department),
 	unnest('{visits,offsite,objects,separate,saved,joint,departments_per_visit,repeats,again,findings}'::text[]) AS name
  GROUP BY job, account, department;
+-- inspections for a cause, each of the clue with its number, which comes by the API (world.py)
+INSERT INTO cause (id, clue, motion, department, entity, items, basis, date, officers, way, reason, decided_at, state, content, blinding, entry)
+SELECT n, n, n, lower(d), '91330199MA000000' || n || 'X', 'food', '依据', '2026-01-02', d || '-0001,' || d || '-0002', 'onsite', '理由', 1, 'entered',
+       'x', sha256('x'), n
+  FROM unnest('{SCJG,JYJ}'::text[]) WITH ORDINALITY v (d, n);
+-- who reached a trigger: 1 and 2 in focus, 3 and 4 on the early-warning list, each with a letter, the last two sent; buffers
+INSERT INTO class_run (id, job, day, at, scope, model, version) OVERRIDING SYSTEM VALUE VALUES (1, 1, '2026-01-02', 1, 'full', sha256('m'), 1);
+INSERT INTO focus (id, entity, trigger, kind, from_date, until, name, basis, indicator, label, fields, called, departments, at, value, facts, began, run)
+OVERRIDING SYSTEM VALUE
+SELECT n, '91330199MA000000' || (2 - n % 2) || 'X', 'complaints', CASE WHEN n < 3 THEN 'focus' ELSE 'early' END, '2026-01-02', '2099-12-31',
+	'投诉举报集中', '依据', '投诉举报', CASE WHEN n < 3 THEN 'focus' ELSE '' END, '{}',
+	CASE n % 2 WHEN 1 THEN '甲公司' ELSE '乙学校' END, CASE n % 2 WHEN 1 THEN '{scjg}' ELSE '{jyj}' END::text[], '3', '3',
+	'[{"register": "events", "import": 1, "row": 2, "key": "k", "kind": "complaint", "field": "", "date": "2026-01-01", "weight": 1000}]', 1, 1
+  FROM generate_series(1, 4) n;
+INSERT INTO letter (id, focus, kind, year, number, made_on, name, text, sent_on, way, receipt, sent_by) OVERRIDING SYSTEM VALUE
+SELECT n, n, CASE WHEN n < 3 THEN 'warning' ELSE 'reminder' END, 2026, n, '2026-01-02', '甲公司', '正文', CASE WHEN n > 2 THEN '2026-01-03' END,
+	CASE WHEN n > 2 THEN 'post' END, CASE WHEN n > 2 THEN '单号' END, CASE WHEN n > 2 THEN 'lead' END
+  FROM generate_series(1, 4) n;
+INSERT INTO buffer (id, entity, department, matter, basis, from_date, until, made_by, made_at) OVERRIDING SYSTEM VALUE VALUES
+	(1, '91330199MA0000001X', 'scjg', '年报未公示', '依据', '2026-01-02', '2026-03-02', 'clerk-scjg', 1),
+	(2, '91330199MA0000002X', 'jyj', '年报未公示', '依据', '2026-01-02', '2026-03-02', 'clerk-jyj', 1);
 UPDATE job SET error = '{"code": "too-early", "where": "", "what": ""}' WHERE id = 4;
 -- 4 to 6 wait to be confirmed, the others count; 3 and 6 are the whole installation's
 INSERT INTO import_batch (id, kind, upload, job, source, person, rows, accepted, refused, department, state,

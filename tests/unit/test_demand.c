@@ -49,6 +49,12 @@ static void test_in_order(void **state)
 	assert_true(ask(&d, RECORD_CHANGE, "department", BYTES("market"), &e));
 	assert_int_equal(d.n, 2);
 	is(&d.at[1], TRUST_DEPARTMENT, "market");
+	assert_true(ask(&d, RECORD_CAUSE, "department", BYTES("fire"), &e));
+	assert_int_equal(d.n, 1);
+	is(&d.at[0], TRUST_DEPARTMENT, "fire");
+	assert_true(ask(&d, RECORD_CAUSE, "department", BYTES("market"), &e)); /* it holds no key */
+	assert_int_equal(d.n, 1);
+	is(&d.at[0], TRUST_OPERATOR, "");
 	assert_true(ask(&d, RECORD_ESCROW, "holder", BYTES("audit"), &e));
 	assert_int_equal(d.n, 1);
 	is(&d.at[0], TRUST_CUSTODIAN, "audit");

@@ -340,13 +340,16 @@ static void test_settings(void **state)
 		cell_of(&row);
 		struct bytes rule = cell_of(&row), law = cell_of(&row), setting = cell_of(&row);
 		bool two;
+
+		rules++;
+		if (bytes_is(setting, "-"))
+			continue; /* a rule of the program itself */
 		struct bytes file = bytes_cut(&setting, ' ', &two);
 		if (law.n == 0 || !two)
 			fail_msg("%.*s: law | FILE PATH", BYTES_ARG(rule));
 		if (!has_path(rows_of(a, &base, arena_strndup(a, file.p, file.n)), setting))
 			fail_msg("%.*s: %.*s has no %.*s", BYTES_ARG(rule), BYTES_ARG(file),
 				BYTES_ARG(setting));
-		rules++;
 	}
 	assert_true(rules >= 40);
 }

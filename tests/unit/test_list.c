@@ -246,7 +246,8 @@ static void cursors(void **unused)
 		other.within = q.within;
 		other.after = q.after;
 		assert_int_equal(list_ask_end(&other, a, &e),
-			other.sort == q.sort && other.descending == q.descending);
+			other.list == q.list && other.sort == q.sort &&
+				other.descending == q.descending);
 	}
 }
 
@@ -578,6 +579,45 @@ static void entities_filter(void **unused)
 	assert_false(list_ask_take(&x, "entity", "x", &e));
 }
 
+/* `search` looks in the name, where the register has one, and needs two characters. */
+static void names_are_searched(void **unused)
+{
+	(void)unused;
+	ARENA_AUTO a = arena_new();
+	struct list_statement s;
+	struct err e = { 0 };
+	struct list_ask q = ASKED(list_rows_of(BYTES("entities")), a, { "search", "餐饮" }, END);
+	list_statement(&s, &q, 5, a);
+	assert_non_null(
+		strstr(s.query->text, "WHERE strpos(lower(\"name\"), lower($1::text)) > 0"));
+	assert_non_null(strstr(
+		s.query->text, "\"key\" = ANY (ARRAY(SELECT k FROM entities_named($2::text) k))"));
+	assert_true(bytes_is(s.param[1].b, "餐饮"));
+	struct list_ask w = list_ask_new(list_rows_of(BYTES("entities")), 100);
+	assert_false(list_ask_take(&w, "search", "餐", &e));
+	assert_int_equal(e.code, ERR_BAD_FILTER);
+	w = list_ask_new(list_rows_of(BYTES("checks")), 100);
+	e = (struct err){ 0 };
+	assert_false(list_ask_take(&w, "search", "餐饮", &e));
+	assert_int_equal(e.code, ERR_BAD_REQUEST);
+}
+
+/* The rows of an import are found by the keys that it speaks of; history has its number in an
+ * index. */
+static void imports_filter(void **unused)
+{
+	(void)unused;
+	ARENA_AUTO a = arena_new();
+	struct list_statement s;
+	struct list_ask q = ASKED(list_rows_of(BYTES("permits")), a, { "import", "7" }, END);
+	list_statement(&s, &q, 5, a);
+	assert_non_null(strstr(s.query->text,
+		"WHERE \"import\" = $1::int8 AND \"key\" = ANY (ARRAY(SELECT k FROM permits_of($2::int8) k))"));
+	struct list_ask w = ASKED(list_history_of(BYTES("permits")), a, { "import", "7" }, END);
+	list_statement(&s, &w, 5, a);
+	assert_null(strstr(s.query->text, "permits_of"));
+}
+
 /* The view gives the name of an error, the reader gets its sentence. */
 static void errors_say_their_sentence(void **unused)
 {
@@ -610,6 +650,8 @@ int main(void)
 		cmocka_unit_test(registers_have_lists),
 		cmocka_unit_test(a_time_is_asked_for),
 		cmocka_unit_test(entities_filter),
+		cmocka_unit_test(names_are_searched),
+		cmocka_unit_test(imports_filter),
 		cmocka_unit_test(errors_say_their_sentence),
 		cmocka_unit_test(tables),
 		cmocka_unit_test(parameters),

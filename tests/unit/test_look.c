@@ -62,8 +62,11 @@ static void make_objects(struct object *o, size_t n, uint64_t *x, struct arena *
 	}
 }
 
-/* The sample with marks, and by entity where asked. */
-static void make_policy(struct policy *p, struct arena *a, bool by_entity, bool general_ceiling)
+/* What the two tasks draw. */
+enum units { BY_OBJECT, BY_ENTITY, MIXED };
+
+/* The sample with marks. */
+static void make_policy(struct policy *p, struct arena *a, enum units units, bool general_ceiling)
 {
 	struct sample s;
 	struct err e = { 0 };
@@ -74,8 +77,12 @@ static void make_policy(struct policy *p, struct arena *a, bool by_entity, bool 
 	sample_set(&s, "adjust.2.labels", "bad");
 	sample_set(&s, "adjust.2.basis", "样例");
 	sample_set(&s, "task.t-2.minimum", "300000");
-	if (by_entity)
+	if (units == BY_OBJECT)
+		sample_set(&s, "cap.year.levels", "province");
+	if (units == BY_ENTITY)
 		sample_set(&s, "cap.year.counts", "entries");
+	if (units == MIXED)
+		sample_set(&s, "cap.year.departments", "fire");
 	if (general_ceiling) {
 		sample_set(&s, "ceiling.general", "0");
 		sample_set(&s, "task.t.reason", "");
@@ -183,6 +190,8 @@ static void pairs_by_letter(const struct look_result *r, const struct policy *p,
 	assert_int_equal(r->pair[0].a, 0);
 	assert_int_equal(r->pair[0].b, 1);
 	assert_int_equal(r->pair[0].both, both);
+	if (p->tasks[0].by_entity || p->tasks[1].by_entity)
+		return; /* see drawn_on_average() */
 	assert_int_equal(r->pair[0].expected, expected / 1000000);
 	assert_int_equal(r->pair[0].saved, saved / 1000000);
 	assert_true(saved <= expected && expected / 1000000 <= both * 1000);
@@ -204,13 +213,125 @@ static void as_frozen(void **state)
 		struct frame_sums sums;
 		struct strata strata;
 		make_objects(o, n, &x, a);
-		make_policy(&p, a, i % 2 == 1, false);
+		make_policy(&p, a, i % 2 == 1 ? BY_ENTITY : BY_OBJECT, false);
 		look_at(&r, &p, o, n, day, a);
 		freeze(&sums, &strata, &p, o, n, day, a);
 		same_as_frozen(&r, &p, &sums, &strata);
 		pairs_by_letter(&r, &p, &strata, o, n, day, a);
 		assert_int_equal(r.pairs, 1);
 		assert_true(r.pair[0].meets);
+	}
+}
+
+/* ---- what is expected, drawn ---- */
+
+enum { TRIALS = 4000, SOME = 400 };
+
+struct trial {
+	const struct policy *p;
+	const struct object *o;
+	size_t n;
+	uint8_t (*code)[2];
+	uint64_t (*share)[FRAME_STRATA]; /* of a task's strata, in thousand-millionths */
+	struct strata_rank rank;
+	uint64_t number[SOME], own[SOME]; /* of the unit with the object's id; among candidates */
+	bool drawn[2][SOME];
+};
+
+static bool same_entity(const struct trial *t, size_t a, size_t b)
+{
+	return bytes_equal(t->o[a].fact[FACT_ENTITY], t->o[b].fact[FACT_ENTITY]);
+}
+
+/* Objects of an entity stand side by side, the first has its id. */
+static void draw_entity(struct trial *t, uint32_t task, size_t first)
+{
+	size_t best = t->n;
+	unsigned stands = STRATUM_OUT;
+	for (size_t i = first; i < t->n && same_entity(t, i, first); i++) {
+		unsigned s = t->code[i][task] < FRAME_STRATA ? t->code[i][task] : STRATUM_OUT;
+		if (t->rank.place[s] < t->rank.place[stands] ||
+			(s == stands && best < t->n && t->own[i] < t->own[best]))
+			best = i;
+		stands = best < t->n ? t->code[best][task] : STRATUM_OUT;
+	}
+	if (best < t->n)
+		t->drawn[task][best] = t->number[first] < t->share[task][stands];
+}
+
+static void draw_task(struct trial *t, uint32_t task)
+{
+	memset(t->drawn[task], 0, sizeof t->drawn[task]);
+	for (size_t i = 0; i < t->n; i++) {
+		bool first = i == 0 || !same_entity(t, i, i - 1);
+		if (!t->p->tasks[task].by_entity)
+			t->drawn[task][i] = t->code[i][task] < FRAME_STRATA &&
+					    t->number[i] < t->share[task][t->code[i][task]];
+		else if (first)
+			draw_entity(t, task, i);
+	}
+}
+
+static uint64_t drawn_by_both(struct trial *t, uint64_t *x)
+{
+	uint64_t both = 0;
+	for (size_t i = 0; i < t->n; i++) {
+		t->number[i] = (next(x) << 31 | next(x)) % 1000000000;
+		t->own[i] = next(x);
+	}
+	draw_task(t, 0);
+	draw_task(t, 1);
+	for (size_t i = 0; i < t->n; i++)
+		both += t->drawn[0][i] && t->drawn[1][i];
+	return both;
+}
+
+static void codes_of(struct trial *t, int32_t day, struct arena *a)
+{
+	struct excluder *x = excluder_new(a, t->p, day);
+	t->code = arena_calloc(a, t->n, sizeof *t->code);
+	for (size_t i = 0; i < t->n; i++) {
+		struct facts f;
+		facts_read(&f, t->o[i].fact);
+		exclude(x, &f, t->code[i]);
+	}
+}
+
+/* Numbers as PROTOCOL.md §8 gives them, many times: what both tasks draw on the average is what a
+ * look expects, within a fiftieth. */
+static void drawn_on_average(void **state)
+{
+	uint64_t x = 17;
+	int32_t day;
+	(void)state;
+	assert_true(civil_parse(BYTES("2026-03-10"), &day));
+	for (enum units units = BY_OBJECT; units <= MIXED; units++) {
+		ARENA_AUTO a = arena_new();
+		struct object *o = arena_calloc(a, SOME, sizeof *o);
+		struct policy p;
+		struct look_result r;
+		make_objects(o, SOME, &x, a);
+		make_policy(&p, a, units, false);
+		assert_int_equal(p.tasks[0].by_entity + p.tasks[1].by_entity,
+			units == MIXED ? 1 : 2 * units);
+		look_at(&r, &p, o, SOME, day, a);
+		struct trial *t = arena_calloc(a, 1, sizeof *t);
+		*t = (struct trial){ .p = &p, .o = o, .n = SOME };
+		t->share = arena_calloc(a, 2, sizeof *t->share);
+		policy_rank(&p, &t->rank);
+		codes_of(t, day, a);
+		for (uint32_t k = 0; k < 2; k++)
+			for (size_t i = 0; i < r.task[k].strata; i++) {
+				const struct stratum_row *s = &r.task[k].stratum[i];
+				if (s->units > 0)
+					t->share[k][s->stratum] = s->quota * 1000000000 / s->units;
+			}
+		uint64_t sum = 0;
+		for (int i = 0; i < TRIALS; i++)
+			sum += drawn_by_both(t, &x);
+		uint64_t mean = sum * 1000 / TRIALS, told = r.pair[0].expected;
+		assert_true(told > 5000);
+		assert_in_range(mean, told - told / 50, told + told / 50);
 	}
 }
 
@@ -227,7 +348,7 @@ static void refused_alone(void **state)
 	struct look_result r;
 	assert_true(civil_parse(BYTES("2026-03-10"), &day));
 	make_objects(o, MOST, &x, a);
-	make_policy(&p, a, false, true);
+	make_policy(&p, a, BY_OBJECT, true);
 	look_at(&r, &p, o, MOST, day, a);
 	int64_t t = policy_task(&p, BYTES("t")), other = policy_task(&p, BYTES("t-2"));
 	assert_int_equal(r.task[t].why.code, ERR_CEILING);
@@ -247,7 +368,7 @@ static void wrong_rows(void **state)
 	struct policy p;
 	struct err e = { 0 }, again = { 0 };
 	struct look_result r;
-	make_policy(&p, a, false, false);
+	make_policy(&p, a, BY_OBJECT, false);
 	make_objects(o, 2, &x, a);
 	struct look *l = look_start(a, &p, p.cycle_from);
 	assert_true(look_put(l, o[1].fact, &e));
@@ -267,6 +388,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(as_frozen),
+		cmocka_unit_test(drawn_on_average),
 		cmocka_unit_test(refused_alone),
 		cmocka_unit_test(wrong_rows),
 	};

@@ -225,6 +225,10 @@ static size_t list_parameters(const struct route *r, json_t *operation)
 		assert_non_null(parameter(operation, "query", "at"));
 		n++;
 	}
+	if (r->list->search != NULL) {
+		assert_non_null(parameter(operation, "query", "search"));
+		n++;
+	}
 	for (const struct list_column *c = r->list->columns; c->name != NULL; c++) {
 		char name[80];
 		if (!c->filters)

@@ -126,8 +126,8 @@ static void test_left_out(void **state)
 	}
 	assert_int_equal(f.policy.focus_labels.n, 0);
 	assert_int_equal(f.policy.modes[0].except.n, 0);
-	int64_t hotel = policy_task(&f.policy, BYTES("hotel"));
-	assert_int_equal(f.policy.tasks[hotel].batches.n + f.policy.tasks[hotel].reason.n, 0);
+	int64_t price = policy_task(&f.policy, BYTES("price"));
+	assert_int_equal(f.policy.tasks[price].batches.n + f.policy.tasks[price].reason.n, 0);
 	assert_int_equal(f.policy.items[policy_item(&f.policy, BYTES("scjg-price"))].field, -1);
 }
 
@@ -168,6 +168,9 @@ static void test_refusals(void **state)
 		{ "2026-04-13..2026-05-29", "2026-04-10..2026-05-29", "batches =", ERR_BAD_DATE },
 		{ "kinds = [\"enterprise\"];\n\t\tratio", "mode: { A = \"onsite\"; };\n\t\tratio",
 			"\tlabour:", ERR_NO_REASON },
+		/* 国市监信〔2019〕38号: one key item must not lift what holds for general items */
+		{ "items = [\"scjg-price\"]", "items = [\"scjg-price\", \"scjg-drugs\"]", "\tprice:\n\t{\n",
+			ERR_NO_REASON },
 		{ "A = \"20%\"", "A = \"0%\"", "A = \"0%\"", ERR_BAD_RATIO }, /* strict */
 		{ "rounding = \"half-up\"", "rounding = \"bankers\"", "rounding", ERR_BAD_POLICY },
 		{ "limit = 60", "limit = 0", "limit = 0", ERR_NONE },

@@ -491,6 +491,7 @@ static void ceiling(void **state)
 	change(&f, "task.t.mode.A", "paper");
 	change(&f, "task.t.reason", "");
 	change(&f, "task.t-2.ratio.C", "30000");
+	change(&f, "task.t-2.items", "alarm");
 	change(&f, "task.t-2.reason", "");
 	change(&f, "ceiling.general", "25795"); /* ⌊29.9996⌋ */
 	assert_false(make(&f, &s));

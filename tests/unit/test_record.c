@@ -16,6 +16,7 @@ static const char *const sample[TYPE_COUNT] = {
 	[TYPE_TOKEN] = "public",
 	[TYPE_TOKENS] = "market,tax",
 	[TYPE_ROUND] = "2026-0007",
+	[TYPE_ROUND_OR_NONE] = "none",
 	[TYPE_NAME] = "example.org/log",
 	[TYPE_VKEY] = "log.example/2026+536a125a+Ac9DwbCFeQtFNM+Ov6cRdDjUzgSqVBuFSuiCzsUCxNV5",
 	[TYPE_FLAG] = "no",

@@ -67,6 +67,9 @@ static const char *const sample[] = {
 	"model.individual.name 个体工商户",
 	"model.individual.points 600",
 	"model.individual.version 1",
+	"repeat.basis ",
+	"repeat.days 0",
+	"repeat.exempt 0",
 	"scale.tax.basis b",
 	"scale.tax.name 纳税信用",
 	"scale.tax.values A级=A,D级=D,M级=B",
@@ -91,10 +94,12 @@ static const char *const sample[] = {
 	"trigger.many.at 2.5",
 	"trigger.many.basis b",
 	"trigger.many.days 90",
+	"trigger.many.early 1.5",
 	"trigger.many.indicator complaint",
 	"trigger.many.label focus",
 	"trigger.many.letter ",
 	"trigger.many.name 投诉集中",
+	"trigger.many.reminder ",
 };
 
 /* The other indicators differ in a few of their settings: code, source, match, field, measure,
@@ -197,99 +202,101 @@ static void test_rows(void **state)
 	assert_true(place[risk_model(&r, BYTES("food"))] > place[risk_model(&r, BYTES("general"))]);
 }
 
+/* settings to change (value NULL: to leave out), the error, and what it must name */
+static const struct {
+	const char *path[2], *value[2];
+	enum err_code code;
+	const char *where, *what;
+} refusals[] = {
+	{ { "model.general.indicators" }, { "abnormal,nobody" }, ERR_NO_INDICATOR,
+		"model.general.indicators", "nobody" },
+	{ { "trigger.many.indicator" }, { "nobody" }, ERR_NO_INDICATOR, "trigger.many.indicator",
+		"nobody" },
+	/* thresholds that overlap */
+	{ { "indicator.complaint.bands" }, { "3:-40,1:-10" }, ERR_BAD_BANDS,
+		"indicator.complaint.bands", "above" },
+	{ { "indicator.complaint.bands" }, { "1:-10,1:-40" }, ERR_BAD_BANDS,
+		"indicator.complaint.bands", "above" },
+	{ { "indicator.complaint.bands" }, { "1:-10,1.0:-40" }, ERR_BAD_BANDS,
+		"indicator.complaint.bands", "not a" },
+	{ { "indicator.complaint.bands" }, { "1" }, ERR_BAD_BANDS, "indicator.complaint.bands",
+		"not a" },
+	{ { "indicator.complaint.bands" }, { "" }, ERR_BAD_BANDS, "indicator.complaint.bands",
+		"not a" },
+	{ { "indicator.complaint.bands" }, { "1:-0" }, ERR_BAD_BANDS, "indicator.complaint.bands",
+		"not a" },
+	{ { "indicator.abnormal.bands" }, { "0:-200" }, ERR_BAD_BANDS, "indicator.abnormal.bands",
+		"everybody" },
+	{ { "model.general.at.B" }, { "700" }, ERR_BAD_BANDS, "model.general.at.B", "below" },
+	{ { "model.general.at.C" }, { "600" }, ERR_BAD_BANDS, "model.general.at.C", "below" },
+	{ { "model.general.at.A" }, { "1001" }, ERR_BAD_BANDS, "model.general.at.A", "within" },
+	{ { "model.general.low" }, { "300" }, ERR_BAD_BANDS, "model.general.at.C", "within" },
+	{ { "model.general.high" }, { "0" }, ERR_BAD_BANDS, "model.general.high", "above" },
+	{ { "model.general.points" }, { "1001" }, ERR_BAD_BANDS, "model.general.points", "within" },
+	/* rings: of one, and of two */
+	{ { "model.general.indicators" }, { "base" }, ERR_MODEL_CYCLE, "model.general.indicators",
+		"general → general" },
+	{ { "indicator.age.source", "indicator.age.match" }, { "model", "food" }, ERR_BAD_MODEL,
+		"indicator.age.measure", "no days" },
+	{ { "indicator.serious.source", "indicator.serious.match" }, { "model", "food" },
+		ERR_MODEL_CYCLE, "model.food.indicators", "food → general → food" },
+	{ { "indicator.base.match" }, { "nobody" }, ERR_BAD_MODEL, "indicator.base.match",
+		"nobody" },
+	{ { "indicator.base.match" }, { "*" }, ERR_BAD_MODEL, "indicator.base.match",
+		"name the models" },
+	{ { "indicator.base.window" }, { "30" }, ERR_BAD_MODEL, "indicator.base.measure",
+		"no days" },
+	{ { "indicator.abnormal.measure" }, { "sum" }, ERR_BAD_MODEL, "indicator.abnormal.measure",
+		"amounts" },
+	{ { "indicator.age.half" }, { "10" }, ERR_BAD_MODEL, "indicator.age.half", "decay" },
+	{ { "indicator.food-penalty.field" }, { "fodd" }, ERR_BAD_MODEL,
+		"indicator.food-penalty.field", "fodd" },
+	{ { "model.food.field" }, { "fodd" }, ERR_BAD_MODEL, "model.food.field", "fodd" },
+	/* one word, two classes; one rank, two sources */
+	{ { "scale.tax.values" }, { "A级=A,A级=B" }, ERR_BAD_BANDS, "scale.tax.values",
+		"two classes" },
+	{ { "scale.tax.values" }, { "A级=E" }, ERR_BAD_MODEL, "scale.tax.values", "not a" },
+	{ { "source.tax.scale" }, { "nobody" }, ERR_BAD_MODEL, "source.tax.scale", "nobody" },
+	{ { "source.register.rank" }, { "10" }, ERR_BAD_MODEL, "source.register.rank", "province" },
+	{ { "source.register.rank" }, { "20" }, ERR_BAD_MODEL, "source.register.rank", "computed" },
+	{ { "source.register.scale" }, { "tax" }, ERR_BAD_MODEL, "source.register.scale",
+		"A to D" },
+	{ { "trigger.many.at" }, { "0" }, ERR_BAD_BANDS, "trigger.many.at", "everybody" },
+	{ { "trigger.many.at" }, { "0.50" }, ERR_BAD_MODEL, "trigger.many.at", "not a" },
+	{ { "trigger.many.early" }, { "2.5" }, ERR_BAD_BANDS, "trigger.many.early", "not below" },
+	{ { "trigger.many.reminder", "trigger.many.early" }, { "x", "0" }, ERR_BAD_MODEL,
+		"trigger.many.reminder", "nobody" },
+	{ { "trigger.many.letter" }, { "a {name} {nobody} b" }, ERR_BAD_MODEL,
+		"trigger.many.letter", "{nobody}" },
+	{ { "trigger.many.letter" }, { "a {name" }, ERR_BAD_MODEL, "trigger.many.letter",
+		"{name}" },
+	{ { "trigger.many.reminder" }, { "a } b" }, ERR_BAD_MODEL, "trigger.many.reminder",
+		"without" },
+	{ { "repeat.days" }, { "60" }, ERR_BAD_MODEL, "repeat.basis", "basis" },
+	{ { "repeat.exempt" }, { "367" }, ERR_BAD_MODEL, "repeat.exempt", "not a" },
+	{ { "indicator.complaint.source" }, { "rumours" }, ERR_BAD_MODEL,
+		"indicator.complaint.source", "events" },
+	{ { "indicator.complaint.basis" }, { NULL }, ERR_BAD_MODEL, "indicator.complaint.basis",
+		"missing" },
+	{ { "indicator.complaint.weight" }, { "3" }, ERR_BAD_MODEL, "indicator.complaint.weight",
+		"unknown" },
+};
+
 static void test_refused(void **state)
 {
-	/* settings to change (value NULL: to leave out), the error, and what it must name */
-	static const struct {
-		const char *path[2], *value[2];
-		enum err_code code;
-		const char *where, *what;
-	} rows[] = {
-		{ { "model.general.indicators" }, { "abnormal,nobody" }, ERR_NO_INDICATOR,
-			"model.general.indicators", "nobody" },
-		{ { "trigger.many.indicator" }, { "nobody" }, ERR_NO_INDICATOR,
-			"trigger.many.indicator", "nobody" },
-		/* thresholds that overlap */
-		{ { "indicator.complaint.bands" }, { "3:-40,1:-10" }, ERR_BAD_BANDS,
-			"indicator.complaint.bands", "above" },
-		{ { "indicator.complaint.bands" }, { "1:-10,1:-40" }, ERR_BAD_BANDS,
-			"indicator.complaint.bands", "above" },
-		{ { "indicator.complaint.bands" }, { "1:-10,1.0:-40" }, ERR_BAD_BANDS,
-			"indicator.complaint.bands", "not a" },
-		{ { "indicator.complaint.bands" }, { "1" }, ERR_BAD_BANDS,
-			"indicator.complaint.bands", "not a" },
-		{ { "indicator.complaint.bands" }, { "" }, ERR_BAD_BANDS,
-			"indicator.complaint.bands", "not a" },
-		{ { "indicator.complaint.bands" }, { "1:-0" }, ERR_BAD_BANDS,
-			"indicator.complaint.bands", "not a" },
-		{ { "indicator.abnormal.bands" }, { "0:-200" }, ERR_BAD_BANDS,
-			"indicator.abnormal.bands", "everybody" },
-		{ { "model.general.at.B" }, { "700" }, ERR_BAD_BANDS, "model.general.at.B",
-			"below" },
-		{ { "model.general.at.C" }, { "600" }, ERR_BAD_BANDS, "model.general.at.C",
-			"below" },
-		{ { "model.general.at.A" }, { "1001" }, ERR_BAD_BANDS, "model.general.at.A",
-			"within" },
-		{ { "model.general.low" }, { "300" }, ERR_BAD_BANDS, "model.general.at.C",
-			"within" },
-		{ { "model.general.high" }, { "0" }, ERR_BAD_BANDS, "model.general.high", "above" },
-		{ { "model.general.points" }, { "1001" }, ERR_BAD_BANDS, "model.general.points",
-			"within" },
-		/* rings: of one, and of two */
-		{ { "model.general.indicators" }, { "base" }, ERR_MODEL_CYCLE,
-			"model.general.indicators", "general → general" },
-		{ { "indicator.age.source", "indicator.age.match" }, { "model", "food" },
-			ERR_BAD_MODEL, "indicator.age.measure", "no days" },
-		{ { "indicator.serious.source", "indicator.serious.match" }, { "model", "food" },
-			ERR_MODEL_CYCLE, "model.food.indicators", "food → general → food" },
-		{ { "indicator.base.match" }, { "nobody" }, ERR_BAD_MODEL, "indicator.base.match",
-			"nobody" },
-		{ { "indicator.base.match" }, { "*" }, ERR_BAD_MODEL, "indicator.base.match",
-			"name the models" },
-		{ { "indicator.base.window" }, { "30" }, ERR_BAD_MODEL, "indicator.base.measure",
-			"no days" },
-		{ { "indicator.abnormal.measure" }, { "sum" }, ERR_BAD_MODEL,
-			"indicator.abnormal.measure", "amounts" },
-		{ { "indicator.age.half" }, { "10" }, ERR_BAD_MODEL, "indicator.age.half",
-			"decay" },
-		{ { "indicator.food-penalty.field" }, { "fodd" }, ERR_BAD_MODEL,
-			"indicator.food-penalty.field", "fodd" },
-		{ { "model.food.field" }, { "fodd" }, ERR_BAD_MODEL, "model.food.field", "fodd" },
-		/* one word, two classes; one rank, two sources */
-		{ { "scale.tax.values" }, { "A级=A,A级=B" }, ERR_BAD_BANDS, "scale.tax.values",
-			"two classes" },
-		{ { "scale.tax.values" }, { "A级=E" }, ERR_BAD_MODEL, "scale.tax.values", "not a" },
-		{ { "source.tax.scale" }, { "nobody" }, ERR_BAD_MODEL, "source.tax.scale",
-			"nobody" },
-		{ { "source.register.rank" }, { "10" }, ERR_BAD_MODEL, "source.register.rank",
-			"province" },
-		{ { "source.register.rank" }, { "20" }, ERR_BAD_MODEL, "source.register.rank",
-			"computed" },
-		{ { "source.register.scale" }, { "tax" }, ERR_BAD_MODEL, "source.register.scale",
-			"A to D" },
-		{ { "trigger.many.at" }, { "0" }, ERR_BAD_BANDS, "trigger.many.at", "everybody" },
-		{ { "trigger.many.at" }, { "0.50" }, ERR_BAD_MODEL, "trigger.many.at", "not a" },
-		{ { "indicator.complaint.source" }, { "rumours" }, ERR_BAD_MODEL,
-			"indicator.complaint.source", "events" },
-		{ { "indicator.complaint.basis" }, { NULL }, ERR_BAD_MODEL,
-			"indicator.complaint.basis", "missing" },
-		{ { "indicator.complaint.weight" }, { "3" }, ERR_BAD_MODEL,
-			"indicator.complaint.weight", "unknown" },
-	};
-
 	(void)state;
-	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+	for (size_t i = 0; i < sizeof refusals / sizeof *refusals; i++) {
 		ARENA_AUTO a = arena_new();
 		struct setting_row *set_rows = arena_calloc(a, ROOM, sizeof *set_rows);
 		struct risk r;
 		struct err e = { 0 };
 		size_t n = make_rows(a, set_rows);
-		for (size_t k = 0; k < 2 && rows[i].path[k] != NULL; k++)
-			set(a, set_rows, &n, rows[i].path[k], rows[i].value[k]);
+		for (size_t k = 0; k < 2 && refusals[i].path[k] != NULL; k++)
+			set(a, set_rows, &n, refusals[i].path[k], refusals[i].value[k]);
 		settings_sort(set_rows, n);
 		assert_false(risk_from_rows(&r, a, set_rows, n, &e));
-		if (e.code != rows[i].code || strstr(e.where, rows[i].where) == NULL ||
-			strstr(e.what, rows[i].what) == NULL)
+		if (e.code != refusals[i].code || strstr(e.where, refusals[i].where) == NULL ||
+			strstr(e.what, refusals[i].what) == NULL)
 			fail_msg("case %zu: %s | %s | %s", i, err_row(e.code)->name, e.where,
 				e.what);
 	}
@@ -322,150 +329,152 @@ static size_t signals_of(const struct risk_facts *facts, const struct said *said
 
 enum { SAID = 4 };
 
+static const struct entity_case {
+	const char *name, *kind, *labels;
+	int32_t established;
+	struct said said[SAID];
+	enum stratum class; /* general */
+	int32_t points, next; /* next counted from today; NO: never */
+	enum stratum food;
+} cases[] = {
+	{ "nothing known: the points at the start, less those of value 0", "enterprise", "", NO,
+		{ { 0 } }, STRATUM_A, 790, NO, STRATUM_U },
+	{ "no model for this kind", "cooperative", "", NO, { { 0 } }, STRATUM_U, 0, NO, STRATUM_U },
+	{ "individual businesses by their own model (FIELD 55)", "individual", "", NO,
+		{ { RISK_EVENTS, "complaint", "", TODAY, NO, NO, 0 } }, STRATUM_B, 590, 365,
+		STRATUM_U },
+	{ "a year old tomorrow", "enterprise", "", TODAY - 364, { { 0 } }, STRATUM_A, 790, 1,
+		STRATUM_U },
+	{ "a year old", "enterprise", "", TODAY - 365, { { 0 } }, STRATUM_A, 800, 1825 - 365,
+		STRATUM_U },
+	{ "on the list of abnormal operations: at least C", "enterprise", "", NO,
+		{ { RISK_LISTINGS, "abnormal", "", TODAY - 10, NO, NO, 0 } }, STRATUM_C, 590, 1085,
+		STRATUM_U },
+	/* 满三年 */
+	{ "three years on it: D", "enterprise", "", NO,
+		{ { RISK_LISTINGS, "abnormal", "", TODAY - 1095, NO, NO, 0 } }, STRATUM_D, 390, NO,
+		STRATUM_U },
+	{ "removed today (移出): no more", "enterprise", "", NO,
+		{ { RISK_LISTINGS, "abnormal", "", TODAY - 10, NO, TODAY, 0 } }, STRATUM_A, 790,
+		1085, STRATUM_U },
+	{ "removed tomorrow: today still", "enterprise", "", NO,
+		{ { RISK_LISTINGS, "abnormal", "", TODAY - 10, NO, TODAY + 1, 0 } }, STRATUM_C, 590,
+		1, STRATUM_U },
+	/* 信用修复: 修复之日起不再计 */
+	{ "penalty", "enterprise", "", NO, { { RISK_EVENTS, "penalty", "", TODAY, NO, NO, 0 } },
+		STRATUM_A, 710, 365, STRATUM_U },
+	{ "penalty repaired on its date", "enterprise", "", NO,
+		{ { RISK_EVENTS, "penalty", "", TODAY - 9, NO, TODAY, 0 } }, STRATUM_A, 790, NO,
+		STRATUM_U },
+	/* 公示期届满自动停止 */
+	{ "last day of publication counts", "enterprise", "", NO,
+		{ { RISK_EVENTS, "penalty", "", TODAY - 9, TODAY, NO, 0 } }, STRATUM_A, 710, 1,
+		STRATUM_U },
+	{ "the day after does not", "enterprise", "", NO,
+		{ { RISK_EVENTS, "penalty", "", TODAY - 9, TODAY - 1, NO, 0 } }, STRATUM_A, 790, NO,
+		STRATUM_U },
+	{ "after a half-life it weighs half", "enterprise", "", NO,
+		{ { RISK_EVENTS, "penalty", "", TODAY - 365, NO, NO, 0 } }, STRATUM_A, 750, 365,
+		STRATUM_U },
+	{ "the day before whole", "enterprise", "", NO,
+		{ { RISK_EVENTS, "penalty", "", TODAY - 364, NO, NO, 0 } }, STRATUM_A, 710, 1,
+		STRATUM_U },
+	{ "two halves are one", "enterprise", "", NO,
+		{ { RISK_EVENTS, "penalty", "", TODAY - 365, NO, NO, 0 },
+			{ RISK_EVENTS, "penalty", "", TODAY - 370, NO, NO, 0 } },
+		STRATUM_A, 710, 360, STRATUM_U },
+	{ "last day of the window", "enterprise", "", NO,
+		{ { RISK_EVENTS, "penalty", "", TODAY - 1094, NO, NO, 0 } }, STRATUM_A, 770, 1,
+		STRATUM_U },
+	{ "behind the window", "enterprise", "", NO,
+		{ { RISK_EVENTS, "penalty", "", TODAY - 1095, NO, NO, 0 } }, STRATUM_A, 790, NO,
+		STRATUM_U },
+	{ "tomorrow's event counts tomorrow", "enterprise", "", NO,
+		{ { RISK_EVENTS, "penalty", "", TODAY + 1, NO, NO, 0 } }, STRATUM_A, 790, 1,
+		STRATUM_U },
+	{ "10,000 yuan", "enterprise", "", NO,
+		{ { RISK_EVENTS, "other", "", TODAY, NO, NO, 1000000 } }, STRATUM_A, 780, 1095,
+		STRATUM_U },
+	{ "a fen less", "enterprise", "", NO,
+		{ { RISK_EVENTS, "other", "", TODAY, NO, NO, 999999 } }, STRATUM_A, 790, 1095,
+		STRATUM_U },
+	{ "100,000.50 yuan in two sums", "enterprise", "", NO,
+		{ { RISK_EVENTS, "other", "", TODAY, NO, NO, 10000000 },
+			{ RISK_EVENTS, "other", "", TODAY, NO, NO, 50 } },
+		STRATUM_A, 750, 1095, STRATUM_U },
+	{ "sums do not overflow", "enterprise", "", NO,
+		{ { RISK_EVENTS, "other", "", TODAY, NO, NO, INT64_MAX },
+			{ RISK_EVENTS, "other", "", TODAY, NO, NO, INT64_MAX } },
+		STRATUM_A, 750, 1095, STRATUM_U },
+	{ "a red line by a label", "enterprise", "serious", NO, { { 0 } }, STRATUM_D, 290, NO,
+		STRATUM_U },
+	{ "a label from and until", "enterprise", "", NO,
+		{ { RISK_LABELS, "worst", "", TODAY - 5, TODAY + 5, NO, 0 } }, STRATUM_D, 290, 6,
+		STRATUM_U },
+	{ "points stay at or above low", "enterprise", "serious", TODAY - 1,
+		{ { RISK_LISTINGS, "abnormal", "", TODAY - 2000, NO, NO, 0 },
+			{ RISK_EVENTS, "penalty", "", TODAY, NO, NO, 1000000000 } },
+		STRATUM_D, 0, 364, STRATUM_U },
+	/* professional: by label, with its own events and the general class */
+	{ "food, nothing known", "enterprise", "food", NO, { { 0 } }, STRATUM_A, 790, NO,
+		STRATUM_A },
+	{ "food, a penalty of the field, by its code", "enterprise", "food", NO,
+		{ { RISK_EVENTS, "penalty", "food", TODAY, NO, NO, 0 } }, STRATUM_A, 710, 365,
+		STRATUM_B },
+	{ "by its name", "enterprise", "food", NO,
+		{ { RISK_EVENTS, "penalty", "食品生产企业", TODAY, NO, NO, 0 } }, STRATUM_A, 710,
+		365, STRATUM_B },
+	{ "a penalty of another field", "enterprise", "food", NO,
+		{ { RISK_EVENTS, "penalty", "lift", TODAY, NO, NO, 0 } }, STRATUM_A, 710, 365,
+		STRATUM_A },
+	{ "general D weighs in", "enterprise", "food,serious", NO, { { 0 } }, STRATUM_D, 290, NO,
+		STRATUM_B },
+	{ "the food label ends", "enterprise", "", NO,
+		{ { RISK_LABELS, "food", "", TODAY - 5, TODAY, NO, 0 } }, STRATUM_A, 790, 1,
+		STRATUM_A },
+	{ "the food label has ended", "enterprise", "", NO,
+		{ { RISK_LABELS, "food", "", TODAY - 5, TODAY - 1, NO, 0 } }, STRATUM_A, 790, NO,
+		STRATUM_U },
+	{ "the food label begins", "enterprise", "", NO,
+		{ { RISK_LABELS, "food", "", TODAY + 7, NO, NO, 0 } }, STRATUM_A, 790, 7,
+		STRATUM_U },
+	{ "food of an individual business: no general model of its kind", "individual", "food", NO,
+		{ { 0 } }, STRATUM_B, 600, NO, STRATUM_A },
+};
+
+static void check_class(
+	const struct risk *r, struct risk_machine *m, const struct entity_case *wanted)
+{
+	uint32_t food = (uint32_t)risk_field(r, BYTES("food")) + 1;
+	struct risk_facts facts = { .kind = bytes_of(wanted->kind),
+		.labels = bytes_of(wanted->labels),
+		.established = wanted->established,
+		.since = NO };
+	struct risk_signal signal[16];
+	size_t n = signals_of(&facts, wanted->said, SAID, signal, 16);
+	const struct risk_result *got = risk_classify(m, &facts, signal, n, TODAY);
+	int32_t next = wanted->next == NO ? NO : TODAY + wanted->next;
+	if (got->field[0].class != wanted->class || got->field[0].points != wanted->points ||
+		got->next != next || got->field[food].class != wanted->food)
+		fail_msg("%s: class %s, %d points, next %d, food %s", wanted->name,
+			stratum_name(got->field[0].class), got->field[0].points,
+			got->next == NO ? -1 : got->next - TODAY,
+			stratum_name(got->field[food].class));
+}
+
+/* Twice, the second time from the end: nothing stays from the entity before. */
 static void test_classes(void **state)
 {
-	static const struct {
-		const char *name, *kind, *labels;
-		int32_t established;
-		struct said said[SAID];
-		enum stratum class; /* general */
-		int32_t points, next; /* next counted from today; NO: never */
-		enum stratum food;
-	} rows[] = {
-		{ "nothing known: the points at the start, less those of value 0", "enterprise", "",
-			NO, { { 0 } }, STRATUM_A, 790, NO, STRATUM_U },
-		{ "no model for this kind", "cooperative", "", NO, { { 0 } }, STRATUM_U, 0, NO,
-			STRATUM_U },
-		{ "individual businesses by their own model (FIELD 55)", "individual", "", NO,
-			{ { RISK_EVENTS, "complaint", "", TODAY, NO, NO, 0 } }, STRATUM_B, 590, 365,
-			STRATUM_U },
-		{ "a year old tomorrow", "enterprise", "", TODAY - 364, { { 0 } }, STRATUM_A, 790,
-			1, STRATUM_U },
-		{ "a year old", "enterprise", "", TODAY - 365, { { 0 } }, STRATUM_A, 800,
-			1825 - 365, STRATUM_U },
-		{ "on the list of abnormal operations: at least C", "enterprise", "", NO,
-			{ { RISK_LISTINGS, "abnormal", "", TODAY - 10, NO, NO, 0 } }, STRATUM_C,
-			590, 1085, STRATUM_U },
-		/* 满三年 */
-		{ "three years on it: D", "enterprise", "", NO,
-			{ { RISK_LISTINGS, "abnormal", "", TODAY - 1095, NO, NO, 0 } }, STRATUM_D,
-			390, NO, STRATUM_U },
-		{ "removed today (移出): no more", "enterprise", "", NO,
-			{ { RISK_LISTINGS, "abnormal", "", TODAY - 10, NO, TODAY, 0 } }, STRATUM_A,
-			790, 1085, STRATUM_U },
-		{ "removed tomorrow: today still", "enterprise", "", NO,
-			{ { RISK_LISTINGS, "abnormal", "", TODAY - 10, NO, TODAY + 1, 0 } },
-			STRATUM_C, 590, 1, STRATUM_U },
-		/* 信用修复: 修复之日起不再计 */
-		{ "penalty", "enterprise", "", NO,
-			{ { RISK_EVENTS, "penalty", "", TODAY, NO, NO, 0 } }, STRATUM_A, 710, 365,
-			STRATUM_U },
-		{ "penalty repaired on its date", "enterprise", "", NO,
-			{ { RISK_EVENTS, "penalty", "", TODAY - 9, NO, TODAY, 0 } }, STRATUM_A, 790,
-			NO, STRATUM_U },
-		/* 公示期届满自动停止 */
-		{ "last day of publication counts", "enterprise", "", NO,
-			{ { RISK_EVENTS, "penalty", "", TODAY - 9, TODAY, NO, 0 } }, STRATUM_A, 710,
-			1, STRATUM_U },
-		{ "the day after does not", "enterprise", "", NO,
-			{ { RISK_EVENTS, "penalty", "", TODAY - 9, TODAY - 1, NO, 0 } }, STRATUM_A,
-			790, NO, STRATUM_U },
-		{ "after a half-life it weighs half", "enterprise", "", NO,
-			{ { RISK_EVENTS, "penalty", "", TODAY - 365, NO, NO, 0 } }, STRATUM_A, 750,
-			365, STRATUM_U },
-		{ "the day before whole", "enterprise", "", NO,
-			{ { RISK_EVENTS, "penalty", "", TODAY - 364, NO, NO, 0 } }, STRATUM_A, 710,
-			1, STRATUM_U },
-		{ "two halves are one", "enterprise", "", NO,
-			{ { RISK_EVENTS, "penalty", "", TODAY - 365, NO, NO, 0 },
-				{ RISK_EVENTS, "penalty", "", TODAY - 370, NO, NO, 0 } },
-			STRATUM_A, 710, 360, STRATUM_U },
-		{ "last day of the window", "enterprise", "", NO,
-			{ { RISK_EVENTS, "penalty", "", TODAY - 1094, NO, NO, 0 } }, STRATUM_A, 770,
-			1, STRATUM_U },
-		{ "behind the window", "enterprise", "", NO,
-			{ { RISK_EVENTS, "penalty", "", TODAY - 1095, NO, NO, 0 } }, STRATUM_A, 790,
-			NO, STRATUM_U },
-		{ "tomorrow's event counts tomorrow", "enterprise", "", NO,
-			{ { RISK_EVENTS, "penalty", "", TODAY + 1, NO, NO, 0 } }, STRATUM_A, 790, 1,
-			STRATUM_U },
-		{ "10,000 yuan", "enterprise", "", NO,
-			{ { RISK_EVENTS, "other", "", TODAY, NO, NO, 1000000 } }, STRATUM_A, 780,
-			1095, STRATUM_U },
-		{ "a fen less", "enterprise", "", NO,
-			{ { RISK_EVENTS, "other", "", TODAY, NO, NO, 999999 } }, STRATUM_A, 790,
-			1095, STRATUM_U },
-		{ "100,000.50 yuan in two sums", "enterprise", "", NO,
-			{ { RISK_EVENTS, "other", "", TODAY, NO, NO, 10000000 },
-				{ RISK_EVENTS, "other", "", TODAY, NO, NO, 50 } },
-			STRATUM_A, 750, 1095, STRATUM_U },
-		{ "sums do not overflow", "enterprise", "", NO,
-			{ { RISK_EVENTS, "other", "", TODAY, NO, NO, INT64_MAX },
-				{ RISK_EVENTS, "other", "", TODAY, NO, NO, INT64_MAX } },
-			STRATUM_A, 750, 1095, STRATUM_U },
-		{ "a red line by a label", "enterprise", "serious", NO, { { 0 } }, STRATUM_D, 290,
-			NO, STRATUM_U },
-		{ "a label from and until", "enterprise", "", NO,
-			{ { RISK_LABELS, "worst", "", TODAY - 5, TODAY + 5, NO, 0 } }, STRATUM_D,
-			290, 6, STRATUM_U },
-		{ "points stay at or above low", "enterprise", "serious", TODAY - 1,
-			{ { RISK_LISTINGS, "abnormal", "", TODAY - 2000, NO, NO, 0 },
-				{ RISK_EVENTS, "penalty", "", TODAY, NO, NO, 1000000000 } },
-			STRATUM_D, 0, 364, STRATUM_U },
-		/* professional: by label, with its own events and the general class */
-		{ "food, nothing known", "enterprise", "food", NO, { { 0 } }, STRATUM_A, 790, NO,
-			STRATUM_A },
-		{ "food, a penalty of the field, by its code", "enterprise", "food", NO,
-			{ { RISK_EVENTS, "penalty", "food", TODAY, NO, NO, 0 } }, STRATUM_A, 710,
-			365, STRATUM_B },
-		{ "by its name", "enterprise", "food", NO,
-			{ { RISK_EVENTS, "penalty", "食品生产企业", TODAY, NO, NO, 0 } }, STRATUM_A,
-			710, 365, STRATUM_B },
-		{ "a penalty of another field", "enterprise", "food", NO,
-			{ { RISK_EVENTS, "penalty", "lift", TODAY, NO, NO, 0 } }, STRATUM_A, 710,
-			365, STRATUM_A },
-		{ "general D weighs in", "enterprise", "food,serious", NO, { { 0 } }, STRATUM_D,
-			290, NO, STRATUM_B },
-		{ "the food label ends", "enterprise", "", NO,
-			{ { RISK_LABELS, "food", "", TODAY - 5, TODAY, NO, 0 } }, STRATUM_A, 790, 1,
-			STRATUM_A },
-		{ "the food label has ended", "enterprise", "", NO,
-			{ { RISK_LABELS, "food", "", TODAY - 5, TODAY - 1, NO, 0 } }, STRATUM_A,
-			790, NO, STRATUM_U },
-		{ "the food label begins", "enterprise", "", NO,
-			{ { RISK_LABELS, "food", "", TODAY + 7, NO, NO, 0 } }, STRATUM_A, 790, 7,
-			STRATUM_U },
-		{ "food of an individual business: no general model of its kind", "individual",
-			"food", NO, { { 0 } }, STRATUM_B, 600, NO, STRATUM_A },
-	};
-
-	(void)state;
+	enum { N = sizeof cases / sizeof *cases };
 	ARENA_AUTO a = arena_new();
 	struct risk r;
+	(void)state;
 	make(&r, a);
 	struct risk_machine *m = risk_compile(&r, a);
-	uint32_t food = (uint32_t)risk_field(&r, BYTES("food")) + 1;
-	/* twice, the second time from the end: nothing stays from the entity before */
-	for (size_t k = 0; k < 2 * (sizeof rows / sizeof *rows); k++) {
-		size_t i = k < sizeof rows / sizeof *rows
-				   ? k
-				   : 2 * (sizeof rows / sizeof *rows) - 1 - k;
-		struct risk_facts facts = { .kind = bytes_of(rows[i].kind),
-			.labels = bytes_of(rows[i].labels),
-			.established = rows[i].established,
-			.since = NO };
-		struct risk_signal signal[16];
-		size_t n = signals_of(&facts, rows[i].said, SAID, signal, 16);
-		const struct risk_result *got = risk_classify(m, &facts, signal, n, TODAY);
-		int32_t next = rows[i].next == NO ? NO : TODAY + rows[i].next;
-		if (got->field[0].class != rows[i].class ||
-			got->field[0].points != rows[i].points || got->next != next ||
-			got->field[food].class != rows[i].food)
-			fail_msg("%s: class %s, %d points, next %d, food %s", rows[i].name,
-				stratum_name(got->field[0].class), got->field[0].points,
-				got->next == NO ? -1 : got->next - TODAY,
-				stratum_name(got->field[food].class));
-	}
+	for (size_t i = 0; i < N; i++)
+		check_class(&r, m, &cases[i]);
+	for (size_t i = N; i-- > 0;)
+		check_class(&r, m, &cases[i]);
 }
 
 /* On no day before `next` is anything else than today: time is looked ahead, day by day. */

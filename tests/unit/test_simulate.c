@@ -3,6 +3,8 @@
 
 #include <string.h>
 
+#include "planner/backtest.h"
+#include "planner/civil.h"
 #include "planner/simulate.h"
 #include "tests/unit/frames.h"
 #include "tests/unit/sample_policy.h"
@@ -96,7 +98,8 @@ static void make(struct world *w, struct arena *a, const char *ratio, const char
 		.strata = &w->strata,
 		.seeds = SEEDS,
 		.independent = 10,
-		.finding = { [1] = 250000 } };
+		.finding = { [1] = 250000 },
+		.rated = { [1] = true } };
 }
 
 static const struct simulate_part *part(
@@ -137,7 +140,9 @@ static void figures(void **state)
 	assert_int_equal(
 		f[SIMULATE_REPEATS].mean, f[SIMULATE_VISITS].mean); /* all entered before */
 	assert_int_equal(f[SIMULATE_FINDINGS].low, f[SIMULATE_VISITS].low * 250);
+	assert_int_equal(f[SIMULATE_RATED].mean, f[SIMULATE_VISITS].mean);
 	assert_int_equal(f[SIMULATE_OPEN].high, 0);
+	assert_null(s.past);
 	const struct simulate_part *b = part(&s, "class", "B");
 	assert_int_equal(b->population, OBJECTS);
 	assert_int_equal(b->drawn.mean, f[SIMULATE_OBJECTS].mean);
@@ -180,6 +185,158 @@ static void the_same_again(void **state)
 			&one.part[i].drawn, &two.part[i].drawn, sizeof one.part[i].drawn);
 }
 
+/* ---- inspectors ---- */
+
+static struct bytes artefact(
+	struct arena *a, const char *name, const char *header, struct bytes rows)
+{
+	struct buf *b = arena_calloc(a, 1, sizeof *b);
+	*b = buf_new(a, 4096);
+	buf_str(b, "blind ");
+	for (int i = 0; i < 64; i++)
+		buf_byte(b, '0');
+	buf_str(b, arena_printf(a, "\ndrawd/%s/v1\n%s\n", name, header));
+	buf_bytes(b, rows);
+	return buf_view(b);
+}
+
+/* n inspectors for everything in every department; every day of the windows is a working day. */
+static struct pool_artefacts people(const struct world *w, struct arena *a, unsigned n)
+{
+	struct buf pool = buf_new(a, 4096), days = buf_new(a, 4096);
+	const struct policy *p = &w->policy;
+	for (uint32_t d = 0; d < p->department_count; d++)
+		for (unsigned i = 0; i < n; i++)
+			buf_str(&pool, arena_printf(a, "P-%u-%04u\t%.*s\t*\t*\t2030-01-01\t\t0\n",
+					       d, i, BYTES_ARG(p->departments[d].code)));
+	for (int32_t day = p->tasks[0].from; day <= p->tasks[0].to; day++) {
+		char text[CIVIL_TEXT];
+		buf_str(&days, arena_printf(a, "%s\n", civil_format(day, text)));
+	}
+	return (struct pool_artefacts){
+		artefact(a, "pool",
+			"inspector\tdepartment\tregions\titems\tcertificate\tleave\tlimit",
+			buf_view(&pool)),
+		artefact(a, "recusals", "inspector\tsubject\tground\tsince", BYTES("")),
+		artefact(a, "history", "inspector\tentity", BYTES("")),
+		artefact(a, "calendar", "day", buf_view(&days)),
+	};
+}
+
+/* Slots of departments are all slots; nobody: all are open; many: none is, and most are idle. */
+static void staffed(void **state)
+{
+	static const unsigned many[] = { 0, 200 };
+
+	(void)state;
+	for (size_t k = 0; k < 2; k++) {
+		ARENA_AUTO a = arena_new();
+		struct world w;
+		struct simulation s;
+		struct err e = { 0 };
+		make(&w, a, "100000", "100000");
+		struct pool_artefacts pool = people(&w, a, many[k]);
+		uint64_t slots = 0, open = 0, idle = 0, people_there = 0;
+		w.in.pool = &pool;
+		w.in.seeds = 5;
+		assert_true(simulate(&s, &w.in, a, &e));
+		assert_true(s.staffed);
+		assert_int_equal(s.staffs, w.policy.department_count);
+		for (uint32_t i = 0; i < s.staffs; i++) {
+			slots += s.staff[i].slots.mean;
+			open += s.staff[i].open.mean;
+			idle += s.staff[i].idle.mean;
+			people_there += s.staff[i].inspectors;
+			assert_int_equal(s.staff[i].inspectors, many[k]);
+		}
+		assert_int_equal(people_there, many[k] * w.policy.department_count);
+		assert_in_range(s.figure[SIMULATE_SLOTS].mean, 2 * s.figure[SIMULATE_VISITS].mean,
+			UINT64_MAX);
+		assert_int_equal(slots, s.figure[SIMULATE_SLOTS].mean);
+		assert_int_equal(open, k == 0 ? slots : 0);
+		assert_int_equal(s.figure[SIMULATE_OPEN].mean, open);
+		assert_int_equal(s.figure[SIMULATE_IDLE].mean, idle);
+		assert_int_equal(s.figure[SIMULATE_BUSIEST].low > 0, k == 1);
+	}
+}
+
+/* ---- backtest ---- */
+
+static const struct backtest_part *past_part(
+	const struct simulation *s, const char *kind, const char *code)
+{
+	for (uint32_t i = 0; i < s->past->parts; i++)
+		if (strcmp(s->past->part[i].kind, kind) == 0 &&
+			bytes_is(s->past->part[i].code, code))
+			return &s->past->part[i];
+	fail_msg("no part %s %s", kind, code);
+	return NULL;
+}
+
+/* An inspection of every object by anybody: those reached are the objects drawn. */
+static void backtest_of_all(void **state)
+{
+	ARENA_AUTO a = arena_new();
+	struct world w;
+	struct simulation s;
+	struct past_check check[OBJECTS];
+	const struct past_checks past = { check, OBJECTS };
+	struct err e = { 0 };
+
+	(void)state;
+	make(&w, a, "100000", "100000");
+	for (uint32_t i = 0; i < OBJECTS; i++)
+		check[i] = (struct past_check){ i, false, i % 4 == 0, PAST_ANY, -1 };
+	w.in.past = &past;
+	assert_true(simulate(&s, &w.in, a, &e));
+	const struct backtest_part *all = past_part(&s, "all", ""),
+				   *b = past_part(&s, "class", "B");
+	assert_int_equal(all->found.checks, OBJECTS / 4);
+	assert_int_equal(all->clean.checks, OBJECTS - OBJECTS / 4);
+	assert_int_equal(
+		all->found.reached.mean + all->clean.reached.mean, s.figure[SIMULATE_OBJECTS].mean);
+	assert_in_range(all->found.reached.low, 1, all->found.reached.high);
+	assert_memory_equal(&all->found, &b->found, sizeof b->found);
+	assert_int_equal(past_part(&s, "class", "D")->found.checks, 0);
+}
+
+/* Of whom a past inspection is reached where all are drawn; -1: the first object, no further one.
+ */
+static void backtest_of_whom(void **state)
+{
+	ARENA_AUTO a = arena_new();
+	struct world w;
+	struct simulation s;
+	struct err e = { 0 };
+
+	(void)state;
+	make(&w, a, "1000000", "1000000");
+	const struct task *t = w.policy.tasks;
+	const struct {
+		struct past_check check;
+		bool reached;
+	} rows[] = {
+		{ { 0, false, true, PAST_ANY, -1 }, true },
+		{ { 0, false, true, t[0].departments[0], -1 }, true },
+		{ { 0, false, true, PAST_NONE, -1 }, false },
+		{ { 6, true, true, PAST_ANY, 0 }, true },
+		{ { 7, true, true, PAST_ANY, -1 }, true }, /* its entity's other object is drawn */
+	};
+	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+		const struct past_checks past = { &rows[i].check, 1 };
+		w.in.past = &past;
+		w.in.seeds = 3;
+		w.in.independent = 0;
+		assert_true(simulate(&s, &w.in, a, &e));
+		assert_int_equal(past_part(&s, "all", "")->found.reached.low, rows[i].reached);
+		assert_int_equal(past_part(&s, "all", "")->found.reached.high, rows[i].reached);
+		assert_int_equal(past_part(&s, "all", "")->clean.checks, 0);
+		if (rows[i].check.field >= 0)
+			assert_int_equal(
+				s.past->part[s.past->parts - w.policy.field_count].found.checks, 1);
+	}
+}
+
 static bool stop_at_three(void *ctx, uint32_t done, struct err *e)
 {
 	*(uint32_t *)ctx = done;
@@ -211,6 +368,9 @@ int main(void)
 		cmocka_unit_test(figures),
 		cmocka_unit_test(everybody),
 		cmocka_unit_test(the_same_again),
+		cmocka_unit_test(staffed),
+		cmocka_unit_test(backtest_of_all),
+		cmocka_unit_test(backtest_of_whom),
 		cmocka_unit_test(stopped),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -374,7 +374,7 @@ static void test_cut(void **state)
 	(void)state;
 	assert_int_equal(read_bytes(bytes, n, &caps), ERR_NONE);
 	for (size_t cut = 0; cut < n; cut++)
-		assert_int_equal(read_bytes(bytes, cut, &caps), ERR_BAD_ZIP);
+		assert_int_equal(read_bytes(bytes, cut, &caps), ERR_ZIP_CUT);
 	free(bytes);
 }
 
@@ -490,7 +490,7 @@ static void test_many_entries(void **state)
 		parts[i] = (struct part){ names[i], "" };
 	}
 	char *bytes = workbook_bytes(parts, &n);
-	assert_int_equal(read_bytes(bytes, n, &caps), ERR_XLSX_LIMIT);
+	assert_int_equal(read_bytes(bytes, n, &caps), ERR_XLSX_PARTS);
 	free(bytes);
 	free(names);
 	free(parts);

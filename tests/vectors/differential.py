@@ -159,7 +159,8 @@ def task_values(s, p, date):
                     ["onsite", "onsite", "paper", "network", "offsite"]])
     found.update({"mode." + c: s.pick(style) for c in v.CLASSES})
     numbers = [int(ratio) for ratio in ratios]
-    if (numbers != sorted(numbers) or 0 in numbers or s.chance(25)
+    mixed = len({p["item.%s.kind" % item] for item in items}) > 1
+    if (numbers != sorted(numbers) or 0 in numbers or s.chance(25) or mixed
             or (not strict and numbers[0] and found["mode.A"] == "onsite")):
         found["reason"] = "理由"
     return found

@@ -159,6 +159,11 @@ def round_fields(kind, **values):
     return {key: values[key] for key, _ in v.RECORDS[kind][0]}
 
 
+def cause_fields(number, department):
+    content = v.content_hash("cause", v.sha256("blinding of a cause"), b"visit")
+    return round_fields("cause", round=number, department=department, content=content)
+
+
 def before_freeze(log):
     log.add("key", round_fields("key", authority=AUTHORITY, role="department:market",
                                 vkey=SIGNERS["department:market"].key, **{"from": 1767225600},
@@ -230,6 +235,7 @@ class Round:
         self.log.publish(world.frozen + 60, self.tamper)
 
     def lock(self):
+        self.tamper("frozen", self.log)
         self.log.add("result", round_fields("result", round=OTHER_ROUND, department="market",
                                             content=v.hexhash("late")), ["department:market"])
         commitment = v.commitment(self.freeze_leaf, SECRET)
@@ -317,7 +323,10 @@ class Round:
                                             content=content), roles)
 
         if "market" in self.departments:
-            put("cause", "market", 0, ["department:market"])
+            put("cause", "market", 0, self.tamper("signers cause", ["department:market"]))
+        if "health" in self.departments:
+            put("cause", "health", 99, ["operator"])
+        self.log.add("cause", cause_fields("none", "tax"), ["operator"])
         if "fire" in self.departments:
             put("change", "fire", 1, ["operator", "department:fire"])
         for number, visit in enumerate(self.visits[:9], 2):

@@ -430,6 +430,7 @@ VALUES = {
                ["", "b,a", "a,a", "a,", ",a", "a,,b", "a, b", "A"]),
     "round": (["2026-0001", "0000-0000", "9999-9999"],
               ["", "2026-001", "2026-00001", "26-0001", "2026_0001", "2026-000a"]),
+    "round?": (["none", "2026-0001"], ["", "None", "2026-001", "none,2026-0001"]),
     "name": (["a", "A", "a_b", "0", "log.example/2026", "-", ".", "/", "a" * 64],
              ["", "a~", "a b", "a+b", "a" * 65, "é"]),
     "flag": (["yes", "no"], ["", "Yes", "true", "1", "none"]),
@@ -451,10 +452,12 @@ VALUES = {
 
 GOOD_FIELD = {"number": "3", "time": "1767225600", "date": "2026-03-01", "hash": "5a" * 32,
               "hash?": "none", "token": "fire", "tokens": "fire,health", "round": "2026-0007",
+              "round?": "none",
               "name": "authority.test/x", "flag": "no", "text": "一段 text",
               "pulses": "drand:1000:1767225600", "approvals": "fire:amt:1767225600"}
 BAD_FIELD = {"number": "03", "time": "-3", "date": "2026-02-30", "hash": "5A" * 32, "hash?": "0",
-             "token": "Fire", "tokens": "health,fire", "round": "2026-7", "name": "a~",
+             "token": "Fire", "tokens": "health,fire", "round": "2026-7", "round?": "2026-7",
+             "name": "a~",
              "flag": "maybe", "text": " x", "pulses": "moon:1:1", "approvals": "fire:amt",
              "vkey": "a+00000000+AAAA"}
 
@@ -1300,13 +1303,18 @@ def variants_of_tasks():
     yield "ratio-0-reasoned", {"task.food.ratio.A": "0", "task.food.reason": "信用激励"}, "-"
     yield "a-onsite", {"task.food.mode.A": "onsite"}, "lawful"
     yield "a-onsite-reasoned", {"task.food.mode.A": "onsite", "task.food.reason": "x"}, "-"
-    yield "a-onsite-in-a-strict-task", {"task.cinema.reason": ""}, "-"
+    yield "a-onsite-in-a-strict-task", {"task.cinema.reason": "", "item.alarm.kind": "general"}, "-"
+    yield "mixed-items", {"item.label.kind": "key", "task.market.reason": "x"}, "lawful"
+    yield "mixed-items-in-a-strict-task", {"task.cinema.reason": ""}, "lawful"
+    yield "mixed-items-reasoned", {"item.label.kind": "key", "task.food.reason": "x",
+                                   "task.market.reason": "x"}, "-"
     yield "a-onsite-in-a-strict-field", {"task.food.mode.A": "onsite",
                                          "field.food.strict": "yes"}, "-"
     yield "strict-ratio-0", {"task.cinema.ratio.A": "0"}, "lawful"
     yield "strict-ratio-0-by-field", {"task.food.ratio.A": "0", "task.food.reason": "x",
                                       "field.food.strict": "yes"}, "lawful"
-    yield "strict-ratios-fall", {"task.cinema.ratio.B": "9999", "task.cinema.reason": ""}, "lawful"
+    yield "strict-ratios-fall", {"task.cinema.ratio.B": "9999", "task.cinema.reason": "",
+                                 "item.alarm.kind": "general"}, "lawful"
     yield "strict-ratios-fall-reasoned", {"task.cinema.ratio.B": "9999"}, "-"
     yield "a-offsite", {"task.food.mode.A": "offsite", "task.food.mode.D": "network"}, "-"
     yield "mode-e", {"task.food.mode.E": "onsite"}, "unknown"

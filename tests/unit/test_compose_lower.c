@@ -1,0 +1,138 @@
+/* What one level draws and the one below inspects (市抽县查). */
+#include "tests/unit/test.h"
+
+#include <string.h>
+
+#include "planner/compose_lower.h"
+#include "tests/unit/sample_policy.h"
+
+static const struct compose_department counties[] = {
+	{ { "fire", 4 }, { "fire-a", 6 }, { "甲县消防救援大队", 24 }, { "371002", 6 }, true },
+	{ { "fire", 4 }, { "fire-b", 6 }, { "乙县消防救援大队", 24 }, { "371003", 6 }, true },
+	{ { "market", 6 }, { "market-a", 8 }, { "甲县市场监督管理局", 27 }, { "371002", 6 }, true },
+	{ { "market", 6 }, { "market-b", 8 }, { "乙县市场监督管理局", 27 }, { "371003", 6 }, true },
+};
+enum { COUNTIES = sizeof counties / sizeof *counties };
+
+/* The sample without its tasks, and t-2 (items alarm, licence; led by fire) as a scheme. */
+struct world {
+	struct compose_rows base;
+	struct compose_task task;
+};
+
+static struct world world_make(struct arena *a)
+{
+	struct sample s;
+	struct world w;
+	struct setting_row *base = arena_calloc(a, SAMPLE_ROOM, sizeof *base);
+	struct setting_row *scheme = arena_calloc(a, SAMPLE_ROOM, sizeof *scheme);
+	size_t n = 0, k = 0;
+
+	sample_init(&s, a);
+	for (size_t i = 0; i < s.n; i++) {
+		struct bytes path = s.row[i].path;
+		if (bytes_starts(path, BYTES("task.t-2."))) {
+			struct bytes name = { path.p + 9, path.n - 9 };
+			if (!bytes_is(name, "from") && !bytes_is(name, "to") &&
+				!bytes_is(name, "batches"))
+				scheme[k++] = (struct setting_row){ bytes_of(arena_printf(a,
+									    "scheme.public.%.*s",
+									    BYTES_ARG(name))),
+					s.row[i].value };
+		} else if (!bytes_starts(path, BYTES("task."))) {
+			base[n++] = s.row[i];
+		}
+	}
+	w.base = compose_sorted(&(struct compose_rows){ base, n }, a);
+	w.task = (struct compose_task){ .code = BYTES("public"),
+		.scheme = { scheme, k },
+		.name = BYTES("市抽县查"),
+		.from = BYTES("2026-05-01"),
+		.to = BYTES("2026-05-31"),
+		.batches = BYTES("") };
+	return w;
+}
+
+static void lowered(void **state)
+{
+	ARENA_AUTO a = arena_new();
+	struct world w = world_make(a);
+	struct compose_below below = { &w.task, BYTES("county"), counties, COUNTIES };
+	const struct compose_copy *copy;
+	size_t copies;
+	struct policy p;
+	struct compose_rows rows;
+	struct err e = { 0 };
+	struct buf departments = buf_new(a, 100);
+	(void)state;
+	assert_true(compose_lower(&w.base, &below, 1, a, &copy, &copies, &e));
+	assert_int_equal(copies, 4);
+	if (!compose_read(&p, &w.base, &w.task, 1, a, &rows, &e))
+		fail_msg("%s: %s", e.where, e.what);
+	policy_departments(&p, &departments);
+	assert_true(bytes_is(buf_view(&departments), "fire-a,fire-b,market-a,market-b"));
+	assert_int_equal(p.tasks[0].level, LEVEL_COUNTY);
+	assert_true(bytes_is(p.tasks[0].lead_code, "fire-a"));
+	assert_true(bytes_is(p.tasks[0].name, "市抽县查"));
+	for (size_t i = 0; i < copies; i++) {
+		const struct item *item = &p.items[policy_item(&p, copy[i].item)];
+		const struct item *of = &p.items[policy_item(&p, copy[i].of)];
+		const struct department *d = &p.departments[item->department];
+		assert_true(
+			bytes_equal(item->name, of->name) && bytes_equal(item->basis, of->basis));
+		assert_int_equal(item->key, of->key);
+		assert_true(bytes_starts(item->department_code, of->department_code));
+		/* each for its own region */
+		assert_true(prefixes_match(&d->regions, BYTES("371002101")) !=
+			    prefixes_match(&d->regions, BYTES("371003101")));
+	}
+}
+
+/* A second task below adds no second department or item. */
+static void twice(void **state)
+{
+	ARENA_AUTO a = arena_new();
+	struct world w = world_make(a);
+	struct compose_task other = w.task;
+	struct compose_below below[] = { { &w.task, BYTES("county"), counties, COUNTIES },
+		{ &other, BYTES("county"), counties, COUNTIES } };
+	const struct compose_copy *copy;
+	size_t copies;
+	struct err e = { 0 };
+	(void)state;
+	assert_true(compose_lower(&w.base, below, 2, a, &copy, &copies, &e));
+	assert_int_equal(copies, 4);
+	for (size_t i = 1; i < w.base.n; i++)
+		assert_true(bytes_compare(w.base.row[i - 1].path, w.base.row[i].path) < 0);
+}
+
+static void refused(void **state)
+{
+	static const struct {
+		size_t first, n;
+		enum err_code code;
+	} cases[] = { { 0, 0, ERR_NO_DEPARTMENT }, { 2, 2, ERR_NO_DEPARTMENT } };
+	(void)state;
+	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+		ARENA_AUTO a = arena_new();
+		struct world w = world_make(a);
+		struct compose_below below = { &w.task, BYTES("county"), counties + cases[i].first,
+			cases[i].n };
+		const struct compose_copy *copy;
+		size_t copies;
+		struct err e = { 0 };
+		assert_false(compose_lower(&w.base, &below, 1, a, &copy, &copies, &e));
+		assert_int_equal(e.code, cases[i].code);
+		assert_non_null(strstr(e.what, "fire"));
+	}
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(lowered),
+		cmocka_unit_test(twice),
+		cmocka_unit_test(refused),
+	};
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
