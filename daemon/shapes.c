@@ -92,6 +92,8 @@ static const struct shape round_stratum[] = {
 	{ "stratum", SHAPE_TEXT, .zh = "分层", .en = "stratum" },
 	{ "population", SHAPE_NUMBER, .zh = "检查对象户数", .en = "objects" },
 	{ "units", SHAPE_NUMBER, .zh = "抽取单位数 N：经营主体或检查对象", .en = "units N: entities or objects" },
+	{ "among", SHAPE_NUMBER, .zh = "合并抽取的单位数：与其他任务共用入选界限的分层合计，其余同 N",
+		.en = "units drawn among: of all strata that share a cutoff with it, else N" },
 	{ "quota", SHAPE_NUMBER, .zh = "抽取数 n", .en = "number drawn n" },
 	{ "ratio", SHAPE_NUMBER, .zh = "比例（百万分之一）", .en = "ratio in millionths" },
 	{ "report", SHAPE_TEXT, .zh = "提示", .en = "remarks" },
@@ -102,6 +104,8 @@ static const struct shape round_draw[] = {
 	{ "objects", SHAPE_NUMBER, .zh = "检查对象", .en = "objects" },
 	{ "unmerged", SHAPE_NUMBER, .zh = "不合并时的现场检查次数", .en = "on-site visits without merging" },
 	{ "merged_objects", SHAPE_NUMBER, .zh = "联合检查的对象", .en = "objects visited jointly" },
+	{ "dropped", SHAPE_NUMBER, .zh = "因频次上限或检查频次在本轮内不再检查的任务与对象",
+		.en = "pairs not visited: a cap or a frequency is used up by earlier visits of the round" },
 	{ "bound_billionths", SHAPE_NUMBER, .zh = "入企次数的下界 L（十亿分之一）", .en = "lower bound L of the visits on site, in billionths" },
 	{ 0 },
 };

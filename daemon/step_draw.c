@@ -122,6 +122,7 @@ static bool store_plan(struct draw *d, struct err *e)
 		struct bytes all;
 	} made[] = {
 		{ TABLE_VISITS, d->plan.made.visits },
+		{ TABLE_DROPPED, d->plan.made.dropped },
 		{ TABLE_SLOTS, d->plan.made.slots },
 		{ TABLE_CAPACITY, d->plan.made.capacity },
 		{ TABLE_SCHEDULE, d->plan.made.schedule },

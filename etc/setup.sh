@@ -8,7 +8,7 @@ packages=(gcc make pkgconf libc6-dev libevent-dev libpq-dev libconfig-dev libsod
 	libcmocka-dev libjansson-dev libcsv-dev libutf8proc-dev libsystemd-dev libseccomp-dev
 	libcurl4-openssl-dev libqrencode-dev liboath-dev libxlsxwriter-dev libzip-dev libexpat1-dev zlib1g-dev
 	python3-jsonschema python3-stdnum
-	postgresql-15 postgresql-15-pgtap libtap-parser-sourcehandler-pgtap-perl curl procps)
+	postgresql-15 postgresql-15-pgtap libtap-parser-sourcehandler-pgtap-perl curl procps glpk-utils)
 # Older libevent reads some malformed HTTP requests differently from a proxy in front of it.
 libevent=2.1.12-stable-8+deb12u1
 

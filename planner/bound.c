@@ -8,7 +8,7 @@ enum { BILLION = 1000000000 };
 
 /* Of a stratum of a task. */
 struct chance {
-	uint64_t n, units;
+	uint64_t n, units; /* drawn among so many */
 	bool onsite; /* for every object */
 };
 
@@ -33,7 +33,8 @@ static const struct chance *chances(const struct policy *p, const struct strata 
 
 	for (size_t i = 0; i < cells; i++) {
 		const struct task *t = &p->tasks[i / FRAME_STRATA];
-		c[i] = (struct chance){ s->order.quota[i], s->order.units[i],
+		c[i] = (struct chance){ s->order.quota[i],
+			s->order.among != NULL ? s->order.among[i] : s->order.units[i],
 			merge_onsite(p, t, (enum stratum)(i % FRAME_STRATA), false) };
 		assert(c[i].units <= UINT64_MAX / BILLION);
 	}

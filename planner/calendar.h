@@ -19,8 +19,13 @@ struct crews {
 	const uint32_t *person;
 };
 
-/* The half-day of every visit, or HALF_NONE, in the order of visits; in the arena. */
+/* The half-day of every visit, or HALF_NONE, in the order of visits; in the arena. region: of every
+ * visit. */
 const uint32_t *calendar_place(struct arena *a, const struct visits *v, const struct pool *pool,
-	const struct crews *crews);
+	const struct crews *crews, const struct bytes *region);
+
+/* How far two visits of one inspector on one day are from each other, 0 … 3, by the regions that
+ * both of them name. */
+uint32_t calendar_way(struct bytes a, struct bytes b);
 
 #endif

@@ -5,7 +5,7 @@
 
 #include "sampler/type.h"
 
-enum { PARTS = 3 }; /* settings of a department; an item has five */
+enum { PARTS = 3 }; /* settings of a department beside `apart`; an item has five */
 
 static const char *const department_parts[PARTS] = { "inspects", "name", "regions" };
 static const char *const item_parts[] = { "basis", "department", "field", "kind", "name" };
@@ -199,6 +199,44 @@ static bool lower_task(struct lowering *l, const struct compose_below *b, struct
 	return true;
 }
 
+/* ---- departments apart ---- */
+
+static bool stands_in(struct bytes code, struct bytes list)
+{
+	bool more = list.n > 0;
+
+	while (more)
+		if (bytes_equal(bytes_cut(&list, ',', &more), code))
+			return true;
+	return false;
+}
+
+static bool is_department(const struct lowering *l, const struct compose_department *d)
+{
+	return is_added(l, path_of(l->a, "department", d->code, department_parts[0]));
+}
+
+/* A department below never takes part in one visit with those below the ones that its own upper
+ * department is apart from. */
+static void add_apart(struct lowering *l, const struct compose_below *b)
+{
+	struct bytes *code = arena_calloc(l->a, b->departments + 1, sizeof *code);
+
+	for (size_t i = 0; i < b->departments; i++) {
+		const struct compose_department *d = &b->department[i];
+		struct bytes path = path_of(l->a, "department", d->code, "apart");
+		struct bytes upper = value_of(l, path_of(l->a, "department", d->upper, "apart"));
+		size_t n = 0;
+		if (!is_department(l, d) || is_added(l, path))
+			continue;
+		for (size_t k = 0; k < b->departments; k++)
+			if (stands_in(b->department[k].upper, upper) &&
+				is_department(l, &b->department[k]))
+				code[n++] = b->department[k].code;
+		add(l, path, joined(l->a, code, n));
+	}
+}
+
 bool compose_lower(struct compose_rows *base, const struct compose_below *below, size_t n,
 	struct arena *a, const struct compose_copy **copy, size_t *copies, struct err *e)
 {
@@ -211,6 +249,8 @@ bool compose_lower(struct compose_rows *base, const struct compose_below *below,
 	for (size_t i = 0; i < n; i++)
 		if (!lower_task(&l, &below[i], e))
 			return false;
+	for (size_t i = 0; i < n; i++)
+		add_apart(&l, &below[i]);
 	*base = compose_sorted(&(struct compose_rows){ l.row, l.n }, a);
 	*copy = l.copy;
 	*copies = l.copies;

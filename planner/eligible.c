@@ -86,6 +86,7 @@ void assignments_make(struct assignments *out, struct arena *a, const struct pol
 			.object = o->object,
 			.entity = o->entity,
 			.region = o->region,
+			.from = visit->from,
 			.to = visit->to,
 			.window = pool_window(pool, visit->from, visit->to),
 			.recused_object = bans_of(&pool->recusals, o->object),
@@ -166,7 +167,13 @@ static bool not_recused(const struct case_of *c)
 
 static bool not_seen(const struct case_of *c)
 {
-	return !barred(&c->pool->history, c->s->seen, c->person);
+	const struct bans *b = &c->pool->history;
+	int32_t days = (int32_t)c->policy->inspectors_rotation;
+	for (uint32_t k = c->s->seen.from; k < c->s->seen.to; k++)
+		if (b->at[k].person == c->person &&
+			(days == 0 || b->at[k].last + days > c->s->from))
+			return false;
+	return true;
 }
 
 /* In the order of §10. A group rule gives the same answer for everybody of a group. */
@@ -197,6 +204,13 @@ enum eligibility pool_eligible(const struct pool *pool, const struct policy *p,
 	while (k < ELIGIBLE_RULES && rules[k].holds(&c))
 		k++;
 	return (enum eligibility)k;
+}
+
+bool pool_holds(const struct pool *pool, const struct policy *p, const struct assignment *s,
+	uint32_t person, enum eligibility rule)
+{
+	const struct case_of c = { .pool = pool, .policy = p, .s = s, .person = person };
+	return rules[rule].holds(&c);
 }
 
 static bool all_hold(const struct case_of *c, bool group)

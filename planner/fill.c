@@ -5,7 +5,11 @@
  * change is a cycle in the residual graph, nothing ever will. Its inspectors get a fresh label.
  * What lies on a common cycle is in the same closed sets, so it always has the same label: a later
  * search stays within the label it starts in, and is not begun where no goal has it. Every failure
- * splits a class, so there are at most as many as inspectors. */
+ * splits a class, so there are at most as many as inspectors.
+ *
+ * Tiers. The closed part of a class that splits is put directly below the rest of it. So the
+ * classes of a component stand in a line, nothing ever leads upwards in it, and what stands at or
+ * below a class (but the first) is closed: the tight sets of §10. */
 #include "planner/fill.h"
 
 #include <assert.h>
@@ -128,6 +132,7 @@ void fill_init(struct fill *f, struct arena *a, const struct shp_graph *g)
 	f->lacking_at = numbers(a, g->assignments);
 	f->seen_assignment = numbers(a, g->assignments);
 	f->queue = numbers(a, g->inspectors);
+	f->below = numbers(a, g->inspectors + f->parts);
 	f->person = arena_calloc(a, (size_t)g->inspectors + 1, sizeof *f->person);
 	for (uint32_t i = 0; i < g->inspectors; i++)
 		f->person[i].head = FILL_NONE;
@@ -358,11 +363,39 @@ void fill_lower(struct fill *f, uint32_t inspector, uint32_t capacity)
 		unpair(f, f->person[inspector].head);
 }
 
+/* The n in queue, all of one class, become a class of their own directly below it. */
+static void split(struct fill *f, struct fill_part *p, uint32_t n)
+{
+	uint32_t old = f->person[f->queue[0]].label, fresh = ++f->classes;
+	uint32_t *above = old == 0 ? &p->below : &f->below[old];
+	f->below[fresh] = *above;
+	*above = fresh;
+	for (uint32_t k = 0; k < n; k++)
+		f->person[f->queue[k]].label = fresh;
+}
+
 void fill_settle(struct fill *f, struct fill_part *p)
 {
 	uint32_t n = fill_reach(f, p);
-	relabel(f, n);
-	p->label = f->labels;
+	p->below = 0;
+	p->label = 0;
+	if (n == 0)
+		return;
+	split(f, p, n);
+	p->label = f->classes;
+}
+
+void fill_tiers(const struct fill *f, uint32_t *tier)
+{
+	ARENA_AUTO scratch = arena_new();
+	uint32_t *of = arena_calloc(scratch, (size_t)f->classes + 1, sizeof *of);
+	for (uint32_t k = 0; k < f->parts; k++) {
+		uint32_t n = 0;
+		for (uint32_t c = f->part[k].below; c != 0; c = f->below[c])
+			of[c] = ++n;
+	}
+	for (uint32_t i = 0; i < f->g->inspectors; i++)
+		tier[i] = of[f->person[i].label];
 }
 
 /* ---- taking ---------------------------------------------------------------------------------- */
@@ -398,9 +431,9 @@ static uint32_t shed(struct fill *f, struct fill_part *p, uint32_t i)
 	if (found == FILL_NONE)
 		found = walk(f, &x, 1);
 	if (found == FILL_NONE) {
-		relabel(f, x.n);
+		split(f, p, x.n);
 		if (source)
-			p->label = f->labels;
+			p->label = f->classes;
 	}
 	return found;
 }

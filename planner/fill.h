@@ -22,6 +22,7 @@ struct fill_part {
 	uint32_t *lacking; /* its assignments with fewer pairs than places */
 	uint32_t lacks; /* how many */
 	uint32_t label; /* class of the source, see fill.c */
+	uint32_t below; /* the class below class 0, or 0 */
 };
 
 /* An inspector. Kept together: a search looks at all of it at once. */
@@ -54,6 +55,8 @@ struct fill {
 	/* search */
 	uint32_t stamp, labels;
 	uint32_t *queue, *seen_assignment;
+	/* classes after fill_settle: how many, and the one below each, or 0 */
+	uint32_t classes, *below;
 };
 
 /* An empty fill with capacities 0; finds the components. All in the arena. */
@@ -74,5 +77,8 @@ void fill_settle(struct fill *f, struct fill_part *p);
 /* Is there a fill of maximum size that contains this edge and all taken so far? If so it is taken.
  * The edge's assignment has a place that is not taken. */
 bool fill_take(struct fill *f, uint32_t assignment, uint32_t edge);
+
+/* The `tier` of every inspector (§10) after the last fill_take, into tier[inspectors]. */
+void fill_tiers(const struct fill *f, uint32_t *tier);
 
 #endif

@@ -27,6 +27,8 @@ struct frame_builder {
 	size_t end[BATCH]; /* of each in rows */
 	size_t held;
 	struct unit_count *unit_count; /* NULL: no task by entity */
+	struct union_count unions; /* where tasks share */
+	struct arena *arena;
 	struct frame_counts counts;
 	uint64_t *population, *units, *excluded;
 	uint8_t *codes; /* of the object at hand */
@@ -64,6 +66,10 @@ struct frame_builder *frame_build_start(struct arena *a, const struct policy *p,
 	uint8_t blind[32];
 
 	b->policy = p;
+	b->arena = a;
+	const struct unions *unions = unions_of(p, a);
+	if (unions != NULL)
+		b->unions = union_count_new(unions, a);
 	b->excluder = excluder_new(a, p, date);
 	memcpy(b->salt_key, salt_key, sizeof b->salt_key);
 	b->unit_count = unit_count_new(a, p);
@@ -149,6 +155,8 @@ static void count_unit(
 
 static void count_codes(struct frame_builder *b)
 {
+	if (b->unions.unions != NULL)
+		union_count_add(&b->unions, b->codes, true, true, 1);
 	for (size_t t = 0; t < b->counts.tasks; t++) {
 		size_t code = b->codes[t];
 		if (code < FRAME_STRATA)
@@ -185,7 +193,10 @@ bool frame_build_end(struct frame_builder *b, struct frame_sums *sums, struct er
 	put_leaves(b);
 	memcpy(b->units, b->population, b->counts.tasks * FRAME_STRATA * sizeof *b->units);
 	if (b->unit_count != NULL)
-		unit_count_end(b->unit_count, b->units);
+		unit_count_end(
+			b->unit_count, b->units, b->unions.unions != NULL ? &b->unions : NULL);
+	if (b->unions.unions != NULL)
+		b->counts.among = union_count_among(&b->unions, b->counts.tasks, b->arena);
 	sums->rows = b->writer.n;
 	sums->counts = b->counts;
 	frame_universe_end(&b->universe, sums->universe);

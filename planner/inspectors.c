@@ -201,6 +201,7 @@ void shp_run(struct shp_result *out, struct arena *a, const struct shp_graph *g)
 	uint32_t *first = arena_calloc(a, (size_t)g->inspectors + 1, sizeof *first);
 	uint32_t *final = arena_calloc(a, (size_t)g->inspectors + 1, sizeof *final);
 	uint32_t *used = arena_calloc(a, (size_t)g->inspectors + 1, sizeof *used);
+	uint32_t *tier = arena_calloc(a, (size_t)g->inspectors + 1, sizeof *tier);
 	uint32_t *start = arena_calloc(a, (size_t)g->assignments + 1, sizeof *start);
 
 	for (uint32_t s = 0; s < g->assignments; s++)
@@ -211,6 +212,7 @@ void shp_run(struct shp_result *out, struct arena *a, const struct shp_graph *g)
 		.first = first,
 		.final = final,
 		.used = used,
+		.tier = tier,
 		.slots = start[g->assignments] };
 
 	fill_init(&f, scratch, g);
@@ -225,4 +227,5 @@ void shp_run(struct shp_result *out, struct arena *a, const struct shp_graph *g)
 	}
 	copy_capacities(&f, final);
 	draw_slots(out, &f, scratch, slot, used);
+	fill_tiers(&f, tier);
 }

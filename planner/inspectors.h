@@ -38,7 +38,7 @@ struct shp_result {
 	const uint32_t *slot_start; /* assignments + 1: slots of an assignment, by place */
 	const uint32_t *slot; /* inspector or SHP_OPEN */
 	uint32_t slots, open;
-	const uint32_t *first, *final, *used; /* of each inspector; 0 in no component */
+	const uint32_t *first, *final, *used, *tier; /* of each inspector; 0 in no component */
 };
 
 /* The whole rule. Edges and places both below 2^32 - 1. Everything returned lives in the arena;

@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "planner/drop.h"
 #include "sampler/base/text.h"
 #include "sampler/table.h"
 #include "sampler/type.h"
@@ -43,6 +44,12 @@ static void set_object(struct plan_object *o, const struct bytes fact[FRAME_FACT
 	o->object = fact[FACT_OBJECT];
 	o->entity = fact[FACT_ENTITY];
 	o->region = fact[FACT_REGION];
+	o->kind = fact[FACT_KIND];
+	o->class = fact[FACT_CLASS];
+	o->labels = fact[FACT_LABELS];
+	o->checked = fact[FACT_CHECKED];
+	o->entered = fact[FACT_ENTERED];
+	o->reserved = fact[FACT_RESERVED];
 }
 
 /* A row of `selection`. */
@@ -160,68 +167,108 @@ void draws_of_frame(struct draws *d, struct arena *a, const struct policy *p, co
 struct merger {
 	struct arena *arena;
 	const struct policy *p;
-	const bool *remit; /* departments that have the object's region in their remit */
-	struct drawn_task *left; /* tasks not merged yet, ascending */
+	bool *remit; /* departments that have the object's region in their remit */
+	struct drawn_task *left; /* tasks not merged yet, in the order in which they are taken */
 	uint32_t left_count;
 	struct visit *at;
 	uint32_t n;
-	bool *in; /* scratch: departments of the visit */
+	bool *in; /* departments of the visit */
 };
 
-/* The window that ends first; ties go to the smallest code, which stands first. */
-static struct drawn_task earliest_end(const struct merger *m)
+/* In the order in which tasks are taken: by the end of the window, then by code. */
+static int by_end(const void *x, const void *y)
 {
-	struct drawn_task best = m->left[0];
-	for (uint32_t k = 1; k < m->left_count; k++)
-		if (m->left[k].to < best.to)
-			best = m->left[k];
-	return best;
+	const struct drawn_task *a = x, *b = y;
+	if (a->to != b->to)
+		return a->to < b->to ? -1 : 1;
+	return (a->task > b->task) - (a->task < b->task);
 }
 
-/* Move the tasks whose window contains that day into the visit; narrow its window to theirs. */
-static void take_tasks(struct merger *m, struct visit *v, int32_t day)
+/* Whom a task brings into the visit; how many are new to it. */
+static uint32_t newcomers(const struct merger *m, const struct task *t)
+{
+	uint32_t n = 0;
+	for (uint32_t i = 0; i < t->department_count; i++)
+		n += m->remit[t->departments[i]] && !m->in[t->departments[i]];
+	return n;
+}
+
+static bool meets_apart(const struct merger *m, const struct task *t)
+{
+	for (uint32_t i = 0; i < t->department_count; i++) {
+		const struct department *d = &m->p->departments[t->departments[i]];
+		if (!m->remit[t->departments[i]])
+			continue;
+		for (uint32_t k = 0; k < d->apart_count; k++)
+			if (m->in[d->apart[k]])
+				return true;
+	}
+	return false;
+}
+
+/* May the task join those taken so far? The first one may. */
+static bool may_join(const struct merger *m, const struct visit *v, const struct task *t)
+{
+	uint32_t most = m->p->visits_departments;
+	if (v->task_count == 0)
+		return true;
+	return (most == 0 || v->department_count + newcomers(m, t) <= most) && !meets_apart(m, t);
+}
+
+static void join(struct merger *m, struct visit *v, uint32_t *task, const struct drawn_task *d)
+{
+	const struct task *t = &m->p->tasks[d->task];
+	v->department_count += newcomers(m, t);
+	for (uint32_t i = 0; i < t->department_count; i++)
+		m->in[t->departments[i]] = m->remit[t->departments[i]];
+	task[v->task_count++] = d->task;
+	v->from = d->from > v->from ? d->from : v->from;
+}
+
+static int by_code(const void *x, const void *y)
+{
+	const uint32_t *a = x, *b = y;
+	return (*a > *b) - (*a < *b);
+}
+
+/* Move the first task left and those that may join it into the visit; its window is what all of
+ * theirs have in common. */
+static void take_tasks(struct merger *m, struct visit *v)
 {
 	uint32_t *task = arena_calloc(m->arena, m->left_count, sizeof *task), stay = 0;
+	int32_t day = m->left[0].to;
 	v->from = INT32_MIN;
 	v->to = day;
+	memset(m->in, 0, m->p->department_count * sizeof *m->in);
 	for (uint32_t k = 0; k < m->left_count; k++) {
-		const struct drawn_task t = m->left[k];
-		if (t.from > day || t.to < day) {
-			m->left[stay++] = t;
-			continue;
-		}
-		task[v->task_count++] = t.task;
-		v->from = t.from > v->from ? t.from : v->from;
+		const struct drawn_task d = m->left[k];
+		if (d.from <= day && may_join(m, v, &m->p->tasks[d.task]))
+			join(m, v, task, &d);
+		else
+			m->left[stay++] = d;
 	}
 	m->left_count = stay;
+	qsort(task, v->task_count, sizeof *task, by_code);
 	v->tasks = task;
 }
 
 static void set_departments(struct merger *m, struct visit *v)
 {
-	uint32_t n = m->p->department_count;
-	memset(m->in, 0, n * sizeof *m->in);
-	for (uint32_t k = 0; k < v->task_count; k++) {
-		const struct task *t = &m->p->tasks[v->tasks[k]];
-		for (uint32_t q = 0; q < t->department_count; q++)
-			m->in[t->departments[q]] = m->remit[t->departments[q]];
-	}
-	uint32_t count = 0;
-	for (uint32_t i = 0; i < n; i++)
-		count += m->in[i];
-	uint32_t *department = arena_calloc(m->arena, (size_t)count + 1, sizeof *department);
-	for (uint32_t i = 0; i < n; i++)
+	uint32_t *department =
+		arena_calloc(m->arena, (size_t)v->department_count + 1, sizeof *department);
+	v->department_count = 0;
+	for (uint32_t i = 0; i < m->p->department_count; i++)
 		if (m->in[i])
 			department[v->department_count++] = i;
 	v->departments = department;
 }
 
-static bool one_visit(struct merger *m, uint32_t object, uint32_t ordinal, bool offsite)
+static bool one_visit(struct merger *m, uint32_t object, bool offsite)
 {
 	struct visit *v = &m->at[m->n];
-	struct drawn_task first = earliest_end(m);
-	*v = (struct visit){ .object = object, .ordinal = ordinal, .offsite = offsite };
-	take_tasks(m, v, first.to);
+	const struct drawn_task first = m->left[0];
+	*v = (struct visit){ .object = object, .offsite = offsite };
+	take_tasks(m, v);
 	set_departments(m, v);
 	if (v->department_count == 0)
 		return false;
@@ -243,21 +290,55 @@ static int ordinal_compare(const void *x, const void *y)
 	return bytes_compare(buf_view(&one), buf_view(&two));
 }
 
+/* The visits of an object in the order taken; ordinals come when it is known which take place. */
 static bool merge_object(struct merger *m, const struct plan_object *o, uint32_t index)
 {
-	uint32_t before = m->n, ordinal = 1;
 	for (uint32_t offsite = 0; offsite < 2; offsite++) {
 		m->left_count = 0;
 		for (uint32_t k = 0; k < o->task_count; k++)
 			if (o->tasks[k].onsite == (offsite == 0))
 				m->left[m->left_count++] = o->tasks[k];
+		if (m->left_count > 1)
+			qsort(m->left, m->left_count, sizeof *m->left, by_end);
 		while (m->left_count > 0)
-			if (!one_visit(m, index, ordinal++, offsite == 1))
+			if (!one_visit(m, index, offsite == 1))
 				return false;
 	}
-	if (ordinal > 10)
-		qsort(m->at + before, m->n - before, sizeof *m->at, ordinal_compare);
 	return true;
+}
+
+/* A visit of which tasks were dropped is made of the others. */
+static void make_anew(struct merger *m, struct visit *v, const struct plan_object *o)
+{
+	m->left_count = 0;
+	for (uint32_t k = 0; k < o->task_count; k++)
+		for (uint32_t i = 0; i < v->task_count; i++)
+			if (v->tasks[i] == o->tasks[k].task)
+				m->left[m->left_count++] = o->tasks[k];
+	qsort(m->left, m->left_count, sizeof *m->left, by_end);
+	uint32_t n = m->n;
+	m->n = (uint32_t)(v - m->at);
+	bool ok = one_visit(m, v->object, v->offsite);
+	assert(ok && m->left_count == 0);
+	(void)ok;
+	m->n = n;
+}
+
+static void number_visits(struct merger *m)
+{
+	uint32_t n = 0;
+	for (uint32_t i = 0, end; i < m->n; i = end) {
+		uint32_t from = n, object = m->at[i].object;
+		for (end = i; end < m->n && m->at[end].object == object; end++)
+			if (m->at[end].task_count > 0) {
+				m->at[n] = m->at[end];
+				m->at[n].ordinal = n - from + 1;
+				n++;
+			}
+		if (n - from > 9)
+			qsort(m->at + from, n - from, sizeof *m->at, ordinal_compare);
+	}
+	m->n = n;
 }
 
 /* Which departments have a region in their remit, kept for as long as the region stays the same. */
@@ -265,6 +346,26 @@ static void set_remit(const struct policy *p, struct bytes region, bool *remit)
 {
 	for (uint32_t i = 0; i < p->department_count; i++)
 		remit[i] = prefixes_match(&p->departments[i].regions, region);
+}
+
+static void drop(struct merger *m, struct visits *v, const struct draws *d)
+{
+	ARENA_AUTO scratch = arena_new();
+	bool *touched = arena_calloc(scratch, (size_t)m->n + 1, sizeof *touched);
+	const char *region = NULL;
+	v->dropped = drop_tasks(m->at, m->n, m->p, d, touched, m->arena, &v->dropped_count);
+	for (uint32_t i = 0; i < m->n; i++) {
+		const struct plan_object *o = &d->at[m->at[i].object];
+		if (!touched[i] || m->at[i].task_count == 0)
+			continue;
+		if (region != o->region.p)
+			set_remit(m->p, o->region, m->remit);
+		region = o->region.p;
+		make_anew(m, &m->at[i], o);
+	}
+	number_visits(m);
+	v->n = m->n;
+	v->at = m->at;
 }
 
 bool merge_visits(struct visits *v, struct arena *a, const struct policy *p, const struct draws *d,
@@ -290,7 +391,7 @@ bool merge_visits(struct visits *v, struct arena *a, const struct policy *p, con
 				"object %.*s: no department has region \"%.*s\" in its remit",
 				BYTES_ARG(o->object), BYTES_ARG(o->region));
 	}
-	*v = (struct visits){ .n = m.n, .at = m.at };
+	drop(&m, v, d);
 	return true;
 }
 

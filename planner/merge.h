@@ -28,6 +28,7 @@ struct drawn_task {
 /* A drawn object: what the plan needs of its frame row, and the tasks that drew it. */
 struct plan_object {
 	struct bytes object, entity, region;
+	struct bytes kind, class, labels, checked, entered, reserved; /* §5 */
 	uint32_t task_count;
 	const struct drawn_task *tasks; /* ascending by task, each once */
 };
@@ -62,10 +63,18 @@ struct visit {
 	const uint32_t *tasks, *departments; /* indices in the policy, ascending */
 };
 
+/* A task that a cap or its frequency keeps out of a visit of the same round. */
+enum { DROP_CHECKED = -1 };
+struct dropped {
+	uint32_t object, task; /* indices in draws and policy */
+	int32_t why; /* the cap, index in the policy, or DROP_CHECKED */
+};
+
 /* In the order of the artefact `visits`: by object, then by ordinal as text. */
 struct visits {
-	uint32_t n;
+	uint32_t n, dropped_count;
 	const struct visit *at;
+	const struct dropped *dropped; /* in any order */
 };
 
 /* PROTOCOL.md §9. Refuses with ERR_PLAN_RULE a visit in which no department of its tasks has the

@@ -1,6 +1,6 @@
 /* The plan 实施安排 of a round: visits, inspectors, calendar (PROTOCOL.md §9–§11). One pure
- * function from artefacts to artefacts, an independent check of any plan, and why somebody was not
- * drawn. */
+ * function from artefacts to artefacts, and an independent check of any plan. Why somebody was not
+ * drawn: why.h. */
 #ifndef DRAWD_PLANNER_PLAN_H
 #define DRAWD_PLANNER_PLAN_H
 
@@ -25,7 +25,7 @@ struct plan_input {
 };
 
 struct plan_artefacts {
-	struct bytes visits, slots, capacity, schedule;
+	struct bytes visits, dropped, slots, capacity, schedule;
 };
 
 struct plan {
@@ -41,7 +41,8 @@ struct plan {
 	struct plan_figures figures;
 	/* the artefacts, all bytes of each, and their hashes */
 	struct plan_artefacts made;
-	uint8_t visits_hash[32], slots_hash[32], capacity_hash[32], schedule_hash[32];
+	uint8_t visits_hash[32], dropped_hash[32], slots_hash[32], capacity_hash[32],
+		schedule_hash[32];
 };
 
 /* Make the plan. `in` and what its slices point to must outlive it; all else lives in the arena.
@@ -59,33 +60,10 @@ uint32_t plan_leader(const struct plan *plan, uint32_t visit);
  * of an assignment are filled by different people, each of them eligible; nobody fills more than
  * `final`, and `used` is what he fills; every visit stands in `schedule`, on a calendar day of its
  * window or on none, nobody is double-booked or on leave, the leader is one of the visit's
- * inspectors. Refuses with ERR_PLAN_RULE naming rule and row, or as pool_read and table_open.
- * Whether it is THE plan of the keys is not asked: plan_make and compare. */
+ * inspectors. Where `in` has keys: every slot is the one that keys, `final` and `tier` give, shown
+ * by counting (tiers.h). Refuses with ERR_PLAN_RULE naming rule and row, or as pool_read and
+ * table_open. Whether visits, `final` and schedule are THE ones is not asked: plan_make and
+ * compare. */
 bool plan_check(const struct plan_input *in, const struct plan_artefacts *made, struct err *e);
-
-/* Why a person does not stand in a slot. */
-enum why {
-	WHY_TAKEN, /* the person has the slot */
-	WHY_RULE, /* not eligible: see rule */
-	WHY_SAME, /* already in another place of this assignment */
-	WHY_FULL, /* had as many slots as the capacity allows when this slot was reached */
-	WHY_RESERVED, /* needed elsewhere: with this pair fewer slots could be filled in the end */
-	WHY_LATER, /* another candidate came first in the order of keys */
-	WHY_COUNT
-};
-const char *why_name(enum why w); /* "taken", "rule", "same", "full", "reserved", "later" */
-
-struct why_answer {
-	enum why why;
-	enum eligibility rule; /* WHY_RULE: the first rule that fails, else ELIGIBLE_ALL */
-	uint32_t rank; /* place in the candidates' order from 1; 0 where not eligible */
-	uint32_t candidates; /* how many candidates the slot has */
-	uint32_t capacity; /* final capacity of the person */
-	uint32_t held; /* slots the person had when this slot was reached */
-};
-
-/* assignment: index in plan->assignments; place from 1; person: index in plan->pool. */
-struct why_answer plan_why(
-	const struct plan *plan, uint32_t assignment, uint32_t place, uint32_t person);
 
 #endif

@@ -5,6 +5,8 @@
 
 #include "planner/civil.h"
 #include "planner/plan.h"
+#include "planner/slotkeys.h"
+#include "planner/tiers.h"
 #include "sampler/base/text.h"
 #include "sampler/table.h"
 #include "sampler/type.h"
@@ -18,8 +20,9 @@ struct check {
 	/* by slot, in the order of the artefact */
 	uint32_t slots;
 	uint32_t *slot_person; /* or SHP_OPEN */
+	uint32_t *slot_start; /* assignments + 1 */
 	uint32_t *crew_start; /* visits + 1: slots of a visit */
-	uint32_t *load; /* by person */
+	uint32_t *load, *final, *tier; /* by person */
 	struct booking *booking;
 	uint32_t bookings;
 };
@@ -88,6 +91,18 @@ static const char *check_tasks(const struct check *c, const struct visit *v)
 	return v->from > v->to ? "an empty window" : NULL;
 }
 
+/* No more departments than one visit may have, and none apart from another. */
+static const char *check_together(const struct policy *p, const struct visit *v)
+{
+	if (p->visits_departments > 0 && v->department_count > p->visits_departments)
+		return "more departments than one visit may have";
+	for (uint32_t i = 0; i < v->department_count; i++)
+		for (uint32_t k = 0; k < i; k++)
+			if (policy_apart(p, v->departments[i], v->departments[k]))
+				return "two departments that are apart";
+	return NULL;
+}
+
 /* The departments are those of the tasks that have the region in their remit. */
 static const char *check_departments(const struct check *c, const struct visit *v)
 {
@@ -129,13 +144,56 @@ static const char *read_visit(struct check *c, const struct bytes *field, struct
 	v->ordinal = (uint32_t)ordinal;
 	v->lead = (uint32_t)lead;
 	const char *rule = check_tasks(c, v);
+	if (rule == NULL)
+		rule = check_together(p, v);
 	return rule != NULL ? rule : check_departments(c, v);
 }
 
-/* Each task of each drawn object stands in exactly one visit. */
-static bool all_merged(const struct check *c, struct err *e)
+/* A task dropped drew the object, stands in no visit of it, and the code names what may drop it. */
+static const char *check_dropped_row(const struct check *c, const struct bytes *field)
 {
-	uint64_t drawn = 0, merged = 0;
+	const struct policy *p = c->in->policy;
+	const struct plan_object *o = draws_find(&c->in->draws, field[0]);
+	int64_t task = policy_task(p, field[1]);
+	if (o == NULL || task < 0 || drawn_by(o, (uint32_t)task) == NULL)
+		return "a task that did not draw the object";
+	for (uint32_t i = 0; i < c->visits.n; i++)
+		if (&c->in->draws.at[c->visits.at[i].object] == o &&
+			has(c->visits.at[i].tasks, c->visits.at[i].task_count, (uint32_t)task))
+			return "a task that stands in a visit too";
+	if (bytes_is(field[2], EXCLUDED_CHECKED))
+		return NULL;
+	if (!bytes_starts(field[2], BYTES(EXCLUDED_CAP)))
+		return "no code of a cap";
+	const struct bytes of_cap = { field[2].p + strlen(EXCLUDED_CAP),
+		field[2].n - strlen(EXCLUDED_CAP) };
+	for (uint32_t i = 0; i < p->cap_count; i++)
+		if (bytes_equal(p->caps[i].code, of_cap) &&
+			policy_cap_applies(p, &p->caps[i], &p->tasks[task]))
+			return NULL;
+	return "no cap that applies to the task";
+}
+
+static bool check_dropped(
+	const struct check *c, struct bytes artefact, uint64_t *dropped, struct err *e)
+{
+	struct table t;
+	struct bytes field[TABLE_COLUMNS_MAX];
+	if (!table_open(&t, TABLE_DROPPED, artefact, e))
+		return false;
+	struct table_cursor row = table_rows(&t);
+	for (; table_next(&t, &row, field); ++*dropped) {
+		const char *rule = check_dropped_row(c, field);
+		if (rule != NULL)
+			return broken(e, &row, "dropped", rule);
+	}
+	return true;
+}
+
+/* Each task of each drawn object stands in exactly one visit, or was dropped. */
+static bool all_merged(const struct check *c, uint64_t merged, struct err *e)
+{
+	uint64_t drawn = 0;
 	for (uint32_t i = 0; i < c->in->draws.n; i++)
 		drawn += c->in->draws.at[i].task_count;
 	for (uint32_t i = 0; i < c->visits.n; i++) {
@@ -154,8 +212,10 @@ static bool all_merged(const struct check *c, struct err *e)
 	       err_set(e, ERR_PLAN_RULE, "visits: a drawn object has a task without a visit");
 }
 
-static bool check_visits(struct check *c, struct bytes artefact, struct err *e)
+static bool check_visits(
+	struct check *c, struct bytes artefact, struct bytes dropped, struct err *e)
 {
+	uint64_t n = 0;
 	struct table t;
 	if (!table_open(&t, TABLE_VISITS, artefact, e))
 		return false;
@@ -168,7 +228,7 @@ static bool check_visits(struct check *c, struct bytes artefact, struct err *e)
 		if (rule != NULL)
 			return broken(e, &row, "visits", rule);
 	}
-	return all_merged(c, e);
+	return check_dropped(c, dropped, &n, e) && all_merged(c, n, e);
 }
 
 /* ---- slots and capacity ---------------------------------------------------------------------- */
@@ -216,6 +276,7 @@ static bool check_slots(struct check *c, struct bytes artefact, struct err *e)
 	c->slot_person = arena_calloc(c->arena, t.n + 1, sizeof *c->slot_person);
 	c->crew_start = arena_calloc(c->arena, (size_t)c->visits.n + 1, sizeof *c->crew_start);
 	c->load = arena_calloc(c->arena, (size_t)c->pool.n + 1, sizeof *c->load);
+	c->slot_start = arena_calloc(c->arena, (size_t)c->assignments.n + 1, sizeof *c->slot_start);
 	for (uint32_t s = 0; s < c->assignments.n; s++) {
 		for (uint32_t place = 1; place <= c->assignments.at[s].places; place++) {
 			if (!table_next(&t, &row, field))
@@ -224,6 +285,7 @@ static bool check_slots(struct check *c, struct bytes artefact, struct err *e)
 			if (rule != NULL)
 				return broken(e, &row, "slots", rule);
 		}
+		c->slot_start[s + 1] = c->slots;
 		c->crew_start[c->assignments.at[s].visit + 1] = c->slots;
 	}
 	if (table_next(&t, &row, field))
@@ -238,8 +300,10 @@ static bool check_capacity(struct check *c, struct bytes artefact, struct err *e
 		return false;
 	struct table_cursor row = table_rows(&t);
 	struct bytes field[TABLE_COLUMNS_MAX];
+	c->final = arena_calloc(c->arena, (size_t)c->pool.n + 1, sizeof *c->final);
+	c->tier = arena_calloc(c->arena, (size_t)c->pool.n + 1, sizeof *c->tier);
 	while (table_next(&t, &row, field)) {
-		uint64_t first, final, used;
+		uint64_t first, final, used, tier;
 		int64_t i = pool_find(&c->pool, field[1]);
 		if (i < 0 || !bytes_equal(c->pool.at[i].department, field[0]))
 			return broken(e, &row, "capacity", "not an inspector of that department");
@@ -252,9 +316,43 @@ static bool check_capacity(struct check *c, struct bytes artefact, struct err *e
 		if (used != c->load[i] || used > final)
 			return broken(
 				e, &row, "capacity", "not the slots taken, or more than final");
+		if (!text_u64(field[5], c->pool.n, &tier))
+			return broken(e, &row, "capacity", "not a tier");
+		c->final[i] = (uint32_t) final;
+		c->tier[i] = (uint32_t)tier;
 	}
 	return t.n == c->pool.n ||
 	       err_set(e, ERR_PLAN_RULE, "capacity: not every inspector of the pool has a row");
+}
+
+/* ---- keys ------------------------------------------------------------------------------------ */
+
+/* Each slot is the first candidate's whom neither `final` nor a tier bars. */
+static bool check_drawn(struct check *c, struct err *e)
+{
+	static const char *const rules[] = {
+		[TIERS_SLOT] = "not the first candidate whom no tier bars",
+		[TIERS_SIZE] = "slots are open and no tier says why",
+	};
+	struct slot_keys keys = {
+		.policy = c->in->policy, .visits = &c->visits, .assignments = &c->assignments
+	};
+	struct shp_graph g;
+	struct eligible who;
+	if (c->in->keys == NULL)
+		return true;
+	pool_eligible_all(&who, c->arena, &c->pool, c->in->policy, &c->assignments);
+	slot_graph(&g, c->arena, &keys, c->in->keys, &c->pool, &who);
+	struct shp_result r = { .slot_start = c->slot_start,
+		.slot = c->slot_person,
+		.final = c->final,
+		.tier = c->tier };
+	struct tiers_answer answer = tiers_check(&g, &r);
+	const struct assignment *s = &c->assignments.at[answer.assignment];
+	return answer.fault == TIERS_HOLD ||
+	       err_set(e, ERR_PLAN_RULE, "slots: %.*s %.*s %u: %s", BYTES_ARG(s->object),
+		       BYTES_ARG(c->in->policy->departments[s->department].code), answer.place,
+		       rules[answer.fault]);
 }
 
 /* ---- schedule -------------------------------------------------------------------------------- */
@@ -349,9 +447,9 @@ bool plan_check(const struct plan_input *in, const struct plan_artefacts *made, 
 	ARENA_AUTO a = arena_new();
 	struct check c = { .arena = a, .in = in };
 	if (!pool_read(&c.pool, a, in->policy, &in->artefacts, e) ||
-		!check_visits(&c, made->visits, e))
+		!check_visits(&c, made->visits, made->dropped, e))
 		return false;
 	assignments_make(&c.assignments, a, in->policy, &in->draws, &c.visits, &c.pool);
 	return check_slots(&c, made->slots, e) && check_capacity(&c, made->capacity, e) &&
-	       check_schedule(&c, made->schedule, e);
+	       check_schedule(&c, made->schedule, e) && check_drawn(&c, e);
 }

@@ -1,6 +1,7 @@
 #include "planner/planrows.h"
 
 #include "planner/civil.h"
+#include "planner/drop.h"
 #include "sampler/table.h"
 
 enum { CODE_ROOM = 33 }; /* a token and a comma */
@@ -136,12 +137,13 @@ static bool write_capacity(struct plan *plan, struct err *e)
 	struct table_pile pile = table_pile_new(TABLE_CAPACITY, scratch);
 	uint8_t blind[32];
 	for (uint32_t i = 0; i < plan->pool.n; i++) {
-		begin_row(&w, 64);
+		begin_row(&w, 80);
 		w.field[0] = plan->pool.at[i].department;
 		w.field[1] = plan->pool.at[i].id;
 		w.field[2] = number(&w, plan->shp.first[i]);
 		w.field[3] = number(&w, plan->shp.final[i]);
 		w.field[4] = number(&w, plan->shp.used[i]);
+		w.field[5] = number(&w, plan->shp.tier[i]);
 		table_pile_put(&pile, w.field);
 	}
 	seed_blind(plan->in->keys, table_form(TABLE_CAPACITY)->name, blind);
@@ -151,10 +153,31 @@ static bool write_capacity(struct plan *plan, struct err *e)
 	return true;
 }
 
+static bool write_dropped(struct plan *plan, struct err *e)
+{
+	ARENA_AUTO scratch = arena_new();
+	const struct policy *p = plan->in->policy;
+	struct buf out = buf_new(scratch, 4096);
+	struct table_pile pile = table_pile_new(TABLE_DROPPED, scratch);
+	uint8_t blind[32];
+	for (uint32_t i = 0; i < plan->visits.dropped_count; i++) {
+		const struct dropped *d = &plan->visits.dropped[i];
+		const struct bytes field[] = { plan->in->draws.at[d->object].object,
+			p->tasks[d->task].code, drop_code(d, p, scratch) };
+		table_pile_put(&pile, field);
+	}
+	seed_blind(plan->in->keys, table_form(TABLE_DROPPED)->name, blind);
+	if (!table_pile_write(&pile, TABLE_DROPPED, blind, sink_buf(&out), plan->dropped_hash, e))
+		return false;
+	plan->made.dropped = (struct bytes){ arena_strndup(plan->arena, out.p, out.n), out.n };
+	return true;
+}
+
 bool plan_write(struct plan *plan, struct err *e)
 {
 	struct plan_artefacts *made = &plan->made;
 	return write_table(plan, TABLE_VISITS, visit_rows, &made->visits, plan->visits_hash, e) &&
+	       write_dropped(plan, e) &&
 	       write_table(plan, TABLE_SLOTS, slot_rows, &made->slots, plan->slots_hash, e) &&
 	       write_table(plan, TABLE_SCHEDULE, schedule_rows, &made->schedule,
 		       plan->schedule_hash, e) &&

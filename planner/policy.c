@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "planner/policy_table.h"
+#include "planner/unions.h"
 
 int64_t policy_department(const struct policy *p, struct bytes code)
 {
@@ -44,6 +45,15 @@ void policy_departments(const struct policy *p, struct buf *out)
 			buf_byte(out, ',');
 		buf_bytes(out, p->departments[d].code);
 	}
+}
+
+bool policy_apart(const struct policy *p, uint32_t a, uint32_t b)
+{
+	const struct department *d = &p->departments[a];
+	for (uint32_t i = 0; i < d->apart_count; i++)
+		if (d->apart[i] == b)
+			return true;
+	return false;
 }
 
 int32_t policy_counts_from(const struct policy *p, int32_t date)
@@ -94,7 +104,11 @@ bool policy_frame(const struct policy *p, struct frame *f, const struct table *t
 	struct strata_rank rank;
 
 	policy_rank(p, &rank);
-	return frame_load(f, t, &rank, a, e);
+	if (!frame_load(f, t, &rank, a, e))
+		return false;
+	if (f->tasks == p->task_count)
+		f->counts.among = unions_among(p, f, a);
+	return true;
 }
 
 bool policy_path(size_t i, struct settings_path *path)

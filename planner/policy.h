@@ -53,6 +53,10 @@ struct department {
 	struct bytes code, name;
 	bool inspects;
 	struct prefixes regions;
+	struct list apart_codes;
+	/* derived: departments apart from it, whichever of the two says so; indices, ascending */
+	uint32_t apart_count;
+	const uint32_t *apart;
 };
 
 /* A professional field 专业领域. */
@@ -91,6 +95,10 @@ enum task_level { LEVEL_PROVINCE, LEVEL_CITY, LEVEL_COUNTY, LEVEL_STREET };
 /* How a visit is made; only ONSITE goes through a door. */
 enum task_way { WAY_ONSITE, WAY_PAPER, WAY_NETWORK, WAY_OFFSITE };
 
+/* Whether strata of several tasks are drawn as one, and how the units of a stratum are drawn. */
+enum task_coordination { COORDINATION_OWN, COORDINATION_SHARED };
+enum task_design { DESIGN_EQUAL, DESIGN_WEIGHTED };
+
 /* Days, first and last. */
 struct span {
 	int32_t from, to;
@@ -107,6 +115,8 @@ struct task {
 	uint32_t special; /* 0 日常, 1 专项 */
 	uint32_t class; /* enum task_class */
 	uint32_t level; /* enum task_level */
+	uint32_t shared; /* enum task_coordination */
+	uint32_t weighted; /* enum task_design */
 	uint32_t frequency; /* 检查频次 in a cycle */
 	int32_t from, to; /* window, days (civil.h) */
 	struct batches batches; /* within the window; n 0: none */
@@ -138,9 +148,11 @@ struct policy {
 	struct list focus_labels;
 	uint32_t inspectors_limit;
 	uint32_t inspectors_slack; /* per cent */
+	uint32_t inspectors_rotation; /* days; 0: whatever history tells */
 	uint32_t matrix[CLASSES][CLASSES]; /* enum stratum, by general, then professional class */
 	uint32_t rounding; /* enum rounding */
 	uint32_t empty_refuse; /* 1: strata.empty is `refuse` */
+	uint32_t visits_departments; /* most of one visit; 0: no limit */
 	struct bytes basis[RULES];
 	/* each bytewise ascending by code */
 	uint32_t cap_count, department_count, field_count, item_count, mode_count, task_count;
@@ -174,6 +186,9 @@ int64_t policy_department(const struct policy *p, struct bytes code);
 int64_t policy_field(const struct policy *p, struct bytes code);
 int64_t policy_item(const struct policy *p, struct bytes code);
 int64_t policy_task(const struct policy *p, struct bytes code);
+
+/* May the two departments, indices, not take part in one visit (§6.1)? */
+bool policy_apart(const struct policy *p, uint32_t a, uint32_t b);
 
 /* Append the departments of the tasks (§6.1) as `tokens`: what a freeze names. */
 void policy_departments(const struct policy *p, struct buf *out);

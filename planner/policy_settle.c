@@ -54,6 +54,45 @@ static bool check_modes(const struct policy *p, struct err *e)
 	return true;
 }
 
+/* ---- departments ---- */
+
+/* Either names the other. */
+static bool are_apart(const struct department *a, const struct department *b)
+{
+	return list_has(&a->apart_codes, b->code) || list_has(&b->apart_codes, a->code);
+}
+
+static bool check_apart(const struct policy *p, const struct department *d, struct err *e)
+{
+	for (uint32_t i = 0; i < d->apart_codes.n; i++) {
+		int64_t other = policy_department(p, d->apart_codes.at[i]);
+		if (other < 0 || &p->departments[other] == d)
+			return refuse(e, ERR_BAD_POLICY, "department", d->code, "apart",
+				d->apart_codes.at[i],
+				other < 0 ? "no such department" : "the department itself");
+	}
+	return true;
+}
+
+static bool settle_apart(struct policy *p, struct arena *a, struct err *e)
+{
+	uint32_t n = p->department_count, *apart = arena_calloc(a, (size_t)n + 1, sizeof *apart);
+
+	for (uint32_t d = 0; d < n; d++) {
+		struct department *own = &p->departments[d];
+		if (!check_apart(p, own, e))
+			return false;
+		for (uint32_t k = 0; k < n; k++)
+			if (k != d && are_apart(own, &p->departments[k]))
+				apart[own->apart_count++] = k;
+		if (own->apart_count == 0)
+			continue;
+		own->apart = apart;
+		apart = arena_calloc(a, (size_t)n + 1, sizeof *apart);
+	}
+	return true;
+}
+
 /* ---- items ---- */
 
 static bool settle_items(struct policy *p, struct err *e)
@@ -125,6 +164,34 @@ static bool settle_departments(const struct policy *p, struct task *t, struct er
 	}
 	return refuse_task(e, ERR_BAD_POLICY, t, "lead", t->lead_code,
 		"no item of the task is this department's");
+}
+
+/* Its departments meet in one visit at least where it is alone there. */
+static bool check_together(const struct policy *p, const struct task *t, struct err *e)
+{
+	if (p->visits_departments > 0 && t->department_count > p->visits_departments)
+		return refuse_task(e, ERR_BAD_POLICY, t, "items", t->code,
+			"more departments than visits.departments lets into one visit");
+	for (uint32_t i = 0; i < t->department_count; i++)
+		for (uint32_t k = 0; k < i; k++)
+			if (policy_apart(p, t->departments[i], t->departments[k]))
+				return refuse_task(e, ERR_BAD_POLICY, t, "items",
+					p->departments[t->departments[i]].code,
+					"apart from another department of the task");
+	return true;
+}
+
+static bool check_shared(const struct task *t, struct err *e)
+{
+	if (t->shared == COORDINATION_OWN)
+		return true;
+	if (t->weighted == DESIGN_WEIGHTED)
+		return refuse_task(e, ERR_BAD_POLICY, t, "design", BYTES("weighted"),
+			"tasks that share a cutoff draw with equal chances");
+	if (t->minimum > 0)
+		return refuse_task(e, ERR_BAD_POLICY, t, "coordination", BYTES("shared-cutoff"),
+			"a task with a legal minimum has a quota of its own");
+	return true;
 }
 
 static bool refuse_day(
@@ -253,7 +320,8 @@ static bool settle_task(const struct policy *p, struct task *t, struct arena *a,
 {
 	if (!check_window(p, t, e) || !check_batches(t, e) || !check_officers(t, e) ||
 		!settle_task_items(p, t, a, e) || !settle_departments(p, t, e) ||
-		!check_strict(t, e) || !check_reason(p, t, e))
+		!check_together(p, t, e) || !check_shared(t, e) || !check_strict(t, e) ||
+		!check_reason(p, t, e))
 		return false;
 	settle_unit(p, t);
 	return true;
@@ -278,7 +346,7 @@ bool policy_settle(struct policy *p, struct arena *a, struct err *e)
 		return refuse_root(e, ERR_BAD_POLICY, BYTES("department.none"),
 			"a code like any other, but not none");
 	if (!check_counts(p, e) || !check_adjustments(p, e) || !check_modes(p, e) ||
-		!settle_items(p, e))
+		!settle_apart(p, a, e) || !settle_items(p, e))
 		return false;
 	for (uint32_t i = 0; i < p->task_count; i++)
 		if (!settle_task(p, &p->tasks[i], a, e))

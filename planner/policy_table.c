@@ -101,6 +101,12 @@ static const char *const level_choice[] = { [LEVEL_PROVINCE] = "province",
 	[LEVEL_COUNTY] = "county",
 	[LEVEL_STREET] = "street",
 	NULL };
+static const char *const coordination_choice[] = {
+	[COORDINATION_OWN] = "own", [COORDINATION_SHARED] = "shared-cutoff", NULL
+};
+static const char *const design_choice[] = {
+	[DESIGN_EQUAL] = "equal", [DESIGN_WEIGHTED] = "weighted", NULL
+};
 static const char *const way_choice[] = { [WAY_ONSITE] = "onsite",
 	[WAY_PAPER] = "paper",
 	[WAY_NETWORK] = "network",
@@ -148,6 +154,7 @@ static const struct setting root_setting[] = {
 	{ "cycle.to", &setting_date, P(cycle_to), .error = ERR_BAD_DATE },
 	{ "focus.labels", &setting_tokens, P(focus_labels) },
 	{ "inspectors.limit", &setting_number, P(inspectors_limit), .min = 1, .max = 9999 },
+	{ "inspectors.rotation", &setting_number, P(inspectors_rotation), .max = 3660 },
 	{ "inspectors.slack", &setting_number, P(inspectors_slack), .min = 100, .max = 1000 },
 	MATRIX(A, A),
 	MATRIX(A, B),
@@ -171,6 +178,7 @@ static const struct setting root_setting[] = {
 	{ "rule.remit.basis", &setting_text, P(basis[RULE_REMIT]) },
 	{ "rule.type.basis", &setting_text, P(basis[RULE_TYPE]) },
 	{ "strata.empty", &setting_choice, P(empty_refuse), .choice = empty_choice },
+	{ "visits.departments", &setting_number, P(visits_departments), .max = 99 },
 };
 
 static const struct setting cap_setting[] = {
@@ -188,6 +196,7 @@ static const struct setting cap_setting[] = {
 };
 
 static const struct setting department_setting[] = {
+	{ "apart", &setting_tokens, D(apart_codes) },
 	{ "inspects", &setting_flag, D(inspects) },
 	{ "name", &setting_text, D(name) },
 	{ "regions", &setting_prefixes, D(regions) },
@@ -230,6 +239,8 @@ static const struct setting task_setting[] = {
 	{ "category", &setting_choice, T(special), .choice = category_choice },
 	{ "ceiling-reason", &setting_text_or_empty, T(ceiling_reason) },
 	{ "class", &setting_choice, T(class), .choice = task_class_choice },
+	{ "coordination", &setting_choice, T(shared), .choice = coordination_choice },
+	{ "design", &setting_choice, T(weighted), .choice = design_choice },
 	{ "frequency", &setting_number, T(frequency), .min = 1, .max = 12 },
 	{ "from", &setting_date, T(from), .error = ERR_BAD_DATE },
 	{ "industries", &setting_prefixes, T(industries) },

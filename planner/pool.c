@@ -210,8 +210,9 @@ static int ban_compare(const void *x, const void *y)
 	return c != 0 ? c : (a->person > b->person) - (a->person < b->person);
 }
 
-/* Both tables begin with inspector and subject; recusals go on with ground and since. */
-static bool check_ban(enum table_id id, const struct bytes *field, struct err *e)
+/* Both tables begin with inspector and subject; recusals go on with ground and since, history with
+ * the last day. */
+static bool check_ban(enum table_id id, const struct bytes *field, int32_t *last, struct err *e)
 {
 	int32_t since;
 	if (!text_is_inspector_id(field[0]))
@@ -220,6 +221,8 @@ static bool check_ban(enum table_id id, const struct bytes *field, struct err *e
 		return err_set(e, ERR_BAD_TABLE, "subject \"%.*s\"", BYTES_ARG(field[1]));
 	if (id == TABLE_RECUSALS && !civil_parse_or_none(field[3], &since))
 		return err_set(e, ERR_BAD_DATE, "since \"%.*s\"", BYTES_ARG(field[3]));
+	if (id == TABLE_HISTORY && !civil_parse(field[2], last))
+		return err_set(e, ERR_BAD_DATE, "last \"%.*s\"", BYTES_ARG(field[2]));
 	return true;
 }
 
@@ -234,11 +237,14 @@ static bool read_bans(struct bans *b, struct arena *a, const struct pool *p, enu
 	struct bytes field[TABLE_COLUMNS_MAX];
 	uint32_t n = 0;
 	while (table_next(&t, &c, field)) {
-		if (!check_ban(id, field, e))
+		int32_t last = CIVIL_NONE;
+		if (!check_ban(id, field, &last, e))
 			return err_at(e, "%s: row %zu", table_form(id)->name, c.row);
 		int64_t person = pool_find(p, field[0]);
 		if (person >= 0)
-			at[n++] = (struct ban){ .subject = field[1], .person = (uint32_t)person };
+			at[n++] = (struct ban){
+				.subject = field[1], .person = (uint32_t)person, .last = last
+			};
 	}
 	qsort(at, n, sizeof *at, ban_compare);
 	*b = (struct bans){ .n = n, .at = at };

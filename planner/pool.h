@@ -49,6 +49,7 @@ struct person {
 struct ban {
 	struct bytes subject;
 	uint32_t person;
+	int32_t last; /* history: the last day there */
 };
 
 struct bans {
@@ -91,7 +92,7 @@ struct assignment {
 	uint32_t department; /* index in the policy */
 	uint32_t places;
 	struct bytes object, entity, region;
-	int32_t to; /* the visit's last day */
+	int32_t from, to; /* the visit's first and last day */
 	struct run window; /* its calendar days */
 	uint32_t item_count;
 	const uint32_t *items; /* indices in the policy, ascending */
@@ -113,6 +114,10 @@ void assignments_make(struct assignments *out, struct arena *a, const struct pol
 /* Is the person eligible? ELIGIBLE_ALL, or the first rule that fails. */
 enum eligibility pool_eligible(const struct pool *pool, const struct policy *p,
 	const struct assignment *s, uint32_t person);
+
+/* One rule alone, below ELIGIBLE_RULES. */
+bool pool_holds(const struct pool *pool, const struct policy *p, const struct assignment *s,
+	uint32_t person, enum eligibility rule);
 
 /* The eligible persons of every assignment: the same rules, evaluated by groups. to[] ascends
  * within an assignment. */

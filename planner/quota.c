@@ -4,9 +4,12 @@
 #include <string.h>
 
 #include "planner/exclude.h"
+#include "planner/unions.h"
 #include "sampler/type.h"
 
-enum { PPM = 1000000, TARGETED_BELOW = 5 };
+__extension__ typedef unsigned __int128 u128;
+
+enum { PPM = 1000000, TARGETED_BELOW = 5, WEIGHTED_BELOW = 1 << 30 };
 
 uint64_t quota(uint64_t units, uint32_t ppm, enum rounding rounding)
 {
@@ -38,13 +41,13 @@ uint32_t quota_ratio(const struct policy *p, const struct task *t, enum stratum 
 	return mark == 0 ? ratio : quota_adjust(ratio, p->adjust[mark - 1].factor);
 }
 
-const char *quota_report(uint64_t units, uint64_t n, uint32_t ppm)
+const char *quota_report(uint64_t units, uint64_t among, uint64_t n, uint32_t ppm)
 {
 	if (units == 0)
 		return "empty";
 	if (ppm == PPM)
 		return "full";
-	return units < TARGETED_BELOW || 2 * n > units ? "targeted" : "random";
+	return among < TARGETED_BELOW || 2 * n > among ? "targeted" : "random";
 }
 
 /* ---- one task ---- */
@@ -52,7 +55,7 @@ const char *quota_report(uint64_t units, uint64_t n, uint32_t ppm)
 /* The strata of a task, by enum stratum. */
 struct of_task {
 	const struct task *task;
-	const uint64_t *population, *units;
+	const uint64_t *population, *units, *among;
 	uint64_t quota[FRAME_STRATA];
 	uint32_t ratio[FRAME_STRATA];
 	uint64_t all; /* units */
@@ -73,11 +76,16 @@ static bool refuse(struct err *e, enum err_code code, const struct task *t, cons
 		stratum[0] != '\0' ? ", stratum " : "", stratum);
 }
 
+/* In a union as many as the task draws on average, rounded up. */
 static uint64_t drawn_in_all(const struct of_task *o)
 {
 	uint64_t n = 0;
-	for (size_t s = 0; s < FRAME_STRATA; s++)
-		n += o->quota[s];
+	for (size_t s = 0; s < FRAME_STRATA; s++) {
+		uint64_t among = o->among[s];
+		n += among == o->units[s]
+			     ? o->quota[s]
+			     : (uint64_t)(((u128)o->quota[s] * o->units[s] + among - 1) / among);
+	}
 	return n;
 }
 
@@ -150,14 +158,23 @@ static bool has_objects(const struct of_task *o, const struct policy *p, struct 
 	return true;
 }
 
+static bool check_weighted(const struct of_task *o, struct err *e)
+{
+	for (size_t s = 0; s < FRAME_STRATA; s++)
+		if (o->task->weighted && o->units[s] >= WEIGHTED_BELOW)
+			return refuse(e, ERR_BAD_STRATUM, o->task, stratum_name((enum stratum)s),
+				"2^30 units or more, too many for the design weighted");
+	return true;
+}
+
 static bool quotas_of(struct of_task *o, const struct policy *p, uint64_t alone, struct err *e)
 {
 	for (size_t s = 0; s < FRAME_STRATA; s++) {
 		o->ratio[s] = quota_ratio(p, o->task, (enum stratum)s);
-		o->quota[s] = quota(o->units[s], o->ratio[s], (enum rounding)p->rounding);
+		o->quota[s] = quota(o->among[s], o->ratio[s], (enum rounding)p->rounding);
 		o->all += o->units[s];
 	}
-	if (!has_objects(o, p, e))
+	if (!has_objects(o, p, e) || !check_weighted(o, e))
 		return false;
 	o->least = share(o->all + alone, o->task->minimum, ROUND_UP);
 	fill_up(o, p);
@@ -170,7 +187,7 @@ static bool quotas_of(struct of_task *o, const struct policy *p, uint64_t alone,
 struct making {
 	struct stratum_row *row;
 	size_t rows;
-	uint64_t *units, *quota;
+	uint64_t *units, *among, *quota;
 	struct draw_rule *rule;
 	bool by_entity;
 };
@@ -185,9 +202,11 @@ static void put_rows(struct making *m, uint32_t task, const struct of_task *o)
 			.stratum = s,
 			.population = o->population[s],
 			.units = o->units[s],
+			.among = o->among[s],
 			.quota = o->quota[s],
 			.ratio = o->ratio[s],
-			.report = quota_report(o->units[s], o->quota[s], o->ratio[s]) };
+			.report =
+				quota_report(o->units[s], o->among[s], o->quota[s], o->ratio[s]) };
 	}
 }
 
@@ -197,6 +216,7 @@ bool strata_make(struct strata *s, const struct policy *p, const struct frame_co
 	size_t room = (size_t)p->task_count * FRAME_STRATA + 1;
 	struct making m = { .row = arena_calloc(a, room, sizeof *m.row),
 		.units = arena_calloc(a, room, sizeof *m.units),
+		.among = arena_calloc(a, room, sizeof *m.among),
 		.quota = arena_calloc(a, room, sizeof *m.quota),
 		.rule = arena_calloc(a, (size_t)p->task_count + 1, sizeof *m.rule) };
 
@@ -207,15 +227,26 @@ bool strata_make(struct strata *s, const struct policy *p, const struct frame_co
 		struct of_task o = { .task = task,
 			.population = c->population + at,
 			.units = (task->by_entity ? c->units : c->population) + at };
+		o.among = task->shared && c->among != NULL ? c->among + at : o.units;
 		if (!quotas_of(&o, p, left_alone(c, t), e))
 			return false;
 		memcpy(m.units + at, o.units, FRAME_STRATA * sizeof *m.units);
+		memcpy(m.among + at, o.among, FRAME_STRATA * sizeof *m.among);
 		memcpy(m.quota + at, o.quota, FRAME_STRATA * sizeof *m.quota);
 		m.by_entity |= task->by_entity;
-		m.rule[t] = (struct draw_rule){ task->by_entity, (uint8_t)task->batches.n };
+		m.rule[t] = (struct draw_rule){ task->by_entity, (uint8_t)task->batches.n,
+			task->weighted == DESIGN_WEIGHTED };
 		put_rows(&m, t, &o);
 	}
-	*s = (struct strata){ m.rows, m.row, { m.units, m.quota, m.rule, m.by_entity } };
+	const struct unions *unions = c->among != NULL ? unions_of(p, a) : NULL;
+	*s = (struct strata){ m.rows, m.row,
+		{ .units = m.units,
+			.quota = m.quota,
+			.rule = m.rule,
+			.by_entity = m.by_entity,
+			.together = unions != NULL ? unions->of : NULL,
+			.among = m.among,
+			.unions = unions != NULL ? unions->n : 0 } };
 	return true;
 }
 
@@ -235,7 +266,7 @@ struct made {
 	struct bytes *value; /* n × columns */
 };
 
-enum { STRATA_COLUMNS = 7, LEDGER_COLUMNS = 5 };
+enum { STRATA_COLUMNS = 8, LEDGER_COLUMNS = 5 };
 
 static struct made make_strata_rows(const struct strata *s, const struct policy *p, struct arena *a)
 {
@@ -249,9 +280,10 @@ static struct made make_strata_rows(const struct strata *s, const struct policy 
 		v[1] = bytes_of(stratum_name(r->stratum));
 		v[2] = number(a, r->population);
 		v[3] = number(a, r->units);
-		v[4] = number(a, r->quota);
-		v[5] = number(a, r->ratio);
-		v[6] = bytes_of(r->report);
+		v[4] = number(a, r->among);
+		v[5] = number(a, r->quota);
+		v[6] = number(a, r->ratio);
+		v[7] = bytes_of(r->report);
 	}
 	return m;
 }

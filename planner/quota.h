@@ -22,14 +22,14 @@ uint32_t quota_adjust(uint32_t ppm, uint32_t factor);
 /* The ratio r of a stratum of a task: its class's, or that of class.missing for U, multiplied where
  * the stratum is marked. */
 uint32_t quota_ratio(const struct policy *p, const struct task *t, enum stratum stratum);
-/* "empty", "full", "targeted" or "random". */
-const char *quota_report(uint64_t units, uint64_t n, uint32_t ppm);
+/* "empty", "full", "targeted" or "random", of n drawn among so many. */
+const char *quota_report(uint64_t units, uint64_t among, uint64_t n, uint32_t ppm);
 
 /* One row of `strata`. */
 struct stratum_row {
 	uint32_t task; /* index in the policy */
 	enum stratum stratum;
-	uint64_t population, units, quota;
+	uint64_t population, units, among, quota;
 	uint32_t ratio;
 	const char *report;
 };

@@ -346,6 +346,21 @@ static void own_keys(uint32_t seed, uint32_t task, struct seed_keys *keys)
 	simulate_keys((seed + 1) * (POLICY_TASKS_MAX + 1) + task + 1, keys);
 }
 
+/* What it draws then: of strata that it shares as many as of its own. */
+static void alone_quotas(const struct simulating *s, uint32_t task, uint64_t *out)
+{
+	const struct policy *p = s->in->policy;
+	const struct task *t = &p->tasks[task];
+	const struct draw_order *order = &s->in->strata->order;
+	size_t from = (size_t)task * FRAME_STRATA;
+
+	for (size_t i = 0; i < FRAME_STRATA; i++)
+		out[from + i] = t->shared ? quota(order->units[from + i],
+						    quota_ratio(p, t, (enum stratum)i),
+						    (enum rounding)p->rounding)
+					  : order->quota[from + i];
+}
+
 /* Entries of a task that drew alone: an entry for each object drawn onsite. */
 static bool count_alone(
 	const struct simulating *s, uint32_t seed, uint32_t task, uint64_t *entries, struct err *e)
@@ -356,9 +371,9 @@ static bool count_alone(
 	uint64_t *quota = arena_calloc(a, cells + 1, sizeof *quota);
 	struct draw_order order = s->in->strata->order;
 
-	memcpy(quota + (size_t)task * FRAME_STRATA, order.quota + (size_t)task * FRAME_STRATA,
-		FRAME_STRATA * sizeof *quota);
+	alone_quotas(s, task, quota);
 	order.quota = quota;
+	order.together = NULL;
 	own_keys(seed, task, &r.keys);
 	if (!draw(s, &r, &order, e))
 		return false;

@@ -112,3 +112,26 @@ void slot_candidate_keys(void *keys, uint32_t assignment, uint32_t place,
 	for (uint32_t i = 0; i < n; i++)
 		finish(&h, &k->end[inspectors[i]], &out[i]);
 }
+
+void slot_graph(struct shp_graph *g, struct arena *a, struct slot_keys *k,
+	const struct seed_keys *keys, const struct pool *pool, const struct eligible *who)
+{
+	const struct assignments *s = k->assignments;
+	uint8_t *places = arena_calloc(a, (size_t)s->n + 1, 1);
+	uint32_t *limit = arena_calloc(a, (size_t)pool->n + 1, sizeof *limit);
+	for (uint32_t i = 0; i < s->n; i++)
+		places[i] = (uint8_t)s->at[i].places;
+	for (uint32_t i = 0; i < pool->n; i++)
+		limit[i] = pool->at[i].limit;
+	slot_keys_init(k, a, keys, pool);
+	*g = (struct shp_graph){ .assignments = s->n,
+		.inspectors = pool->n,
+		.start = who->start,
+		.to = who->to,
+		.places = places,
+		.limit = limit,
+		.slack = k->policy->inspectors_slack,
+		.keys = k,
+		.slot_key = slot_key,
+		.candidate_keys = slot_candidate_keys };
+}

@@ -31,6 +31,10 @@ struct slot_keys {
 void slot_keys_init(struct slot_keys *k, struct arena *a, const struct seed_keys *keys,
 	const struct pool *pool);
 
+/* The graph of an assignment's eligible people, places and limits, with slot_keys_init done. */
+void slot_graph(struct shp_graph *g, struct arena *a, struct slot_keys *k,
+	const struct seed_keys *keys, const struct pool *pool, const struct eligible *who);
+
 /* As struct shp_graph wants them; keys is a struct slot_keys. */
 void slot_key(void *keys, uint32_t assignment, uint32_t place, struct shp_key *out);
 void slot_candidate_keys(void *keys, uint32_t assignment, uint32_t place,

@@ -23,6 +23,7 @@ struct bucket {
 struct unit_count {
 	struct arena *arena;
 	const uint32_t *task; /* whose unit is the entity */
+	size_t all_tasks; /* of the policy */
 	size_t tasks, size; /* of an entry */
 	struct strata_rank rank;
 	uint32_t objects;
@@ -42,7 +43,11 @@ struct unit_count *unit_count_new(struct arena *a, const struct policy *p)
 	if (n == 0)
 		return NULL;
 	struct unit_count *u = arena_calloc(a, 1, sizeof *u);
-	*u = (struct unit_count){ .arena = a, .task = task, .tasks = n, .size = KEY + (n + 1) / 2 };
+	*u = (struct unit_count){ .arena = a,
+		.task = task,
+		.all_tasks = p->task_count,
+		.tasks = n,
+		.size = KEY + (n + 1) / 2 };
 	policy_rank(p, &u->rank);
 	return u;
 }
@@ -93,6 +98,27 @@ static unsigned cell_of(const uint8_t *entry, size_t k)
 	return entry[KEY + k / 2] >> 4 * (k % 2) & 15;
 }
 
+/* As one object each in the tasks of the entity, and then as what stands for them all. */
+static void count_unions(const struct unit_count *u, const uint8_t *entry, size_t n, uint8_t *codes,
+	struct union_count *c)
+{
+	for (size_t i = 0; i < n; i++) {
+		for (size_t k = 0; k < u->tasks; k++)
+			codes[u->task[k]] = (uint8_t)cell_of(entry + i * u->size, k);
+		union_count_add(c, codes, false, true, -1);
+	}
+	for (size_t k = 0; k < u->tasks; k++) {
+		unsigned stands = STRATUM_OUT;
+		for (size_t i = 0; i < n; i++) {
+			unsigned cell = cell_of(entry + i * u->size, k);
+			if (u->rank.place[cell] < u->rank.place[stands])
+				stands = cell;
+		}
+		codes[u->task[k]] = (uint8_t)stands;
+	}
+	union_count_add(c, codes, false, true, 1);
+}
+
 /* n entries of one entity: of those in strata it is a unit in one. */
 static void count_entity(
 	const struct unit_count *u, const uint8_t *entry, size_t n, uint64_t *units)
@@ -130,12 +156,16 @@ static void tell_entity(
 	u->each(u->ctx, object, n);
 }
 
-static void count_bucket(const struct unit_count *u, const struct bucket *b, uint64_t *units)
+static void count_bucket(const struct unit_count *u, const struct bucket *b, uint64_t *units,
+	struct union_count *unions)
 {
 	ARENA_AUTO scratch = arena_new();
 	uint8_t *all = arena_alloc(scratch, b->n * u->size + 1);
 	uint32_t *object = arena_alloc(scratch, (b->n + 1) * sizeof *object);
+	uint8_t *codes = arena_alloc(scratch, u->all_tasks + 1);
 	size_t left = b->n;
+
+	memset(codes, STRATUM_OUT, u->all_tasks);
 
 	for (const struct chunk *c = b->last; c != NULL; c = c->before) {
 		size_t n = left % CHUNK != 0 ? left % CHUNK : CHUNK;
@@ -151,19 +181,26 @@ static void count_bucket(const struct unit_count *u, const struct bucket *b, uin
 		if (end - i < 2)
 			continue;
 		count_entity(u, all + i * u->size, end - i, units);
+		if (unions != NULL)
+			count_unions(u, all + i * u->size, end - i, codes, unions);
 		tell_entity(u, all + i * u->size, end - i, object);
 	}
 }
 
-void unit_count_end(struct unit_count *u, uint64_t *units)
+static void count_all(const struct unit_count *u, uint64_t *units, struct union_count *unions)
 {
-	unit_count_tell(u, units, NULL, NULL);
+	for (size_t i = 0; i < BUCKETS; i++)
+		count_bucket(u, &u->bucket[i], units, unions);
+}
+
+void unit_count_end(struct unit_count *u, uint64_t *units, struct union_count *unions)
+{
+	count_all(u, units, unions);
 }
 
 void unit_count_tell(struct unit_count *u, uint64_t *units, unit_count_each *each, void *ctx)
 {
 	u->each = each;
 	u->ctx = ctx;
-	for (size_t i = 0; i < BUCKETS; i++)
-		count_bucket(u, &u->bucket[i], units);
+	count_all(u, units, NULL);
 }

@@ -8,6 +8,7 @@
 #include <stdint.h>
 
 #include "planner/policy.h"
+#include "planner/unions.h"
 #include "sampler/base/arena.h"
 
 struct unit_count;
@@ -20,8 +21,9 @@ struct unit_count *unit_count_new(struct arena *a, const struct policy *p);
  * the register. codes: as exclude() gives them. */
 void unit_count_put(struct unit_count *u, const uint8_t id[16], const uint8_t *codes);
 
-/* Take from units[task*FRAME_STRATA + stratum], the objects, those that are no unit. */
-void unit_count_end(struct unit_count *u, uint64_t *units);
+/* Take from the counts of unions, where there are some, those that are no unit of theirs, and from
+ * units[task*FRAME_STRATA + stratum], the objects, those that are no unit. */
+void unit_count_end(struct unit_count *u, uint64_t *units, struct union_count *unions);
 
 /* The same, and each entity with several objects in strata of these tasks is told on the way: the
  * objects' numbers, ascending. */

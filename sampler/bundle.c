@@ -24,6 +24,7 @@ static const struct name_form {
 } names[] = {
 	{ "PROTOCOL.md", REST_NOTHING, false },
 	{ "artefacts/", REST_ARTEFACT, true },
+	{ "changes/", REST_NUMBER, true },
 	{ "checkpoints/", REST_NUMBER, false },
 	{ "entries/", REST_NUMBER, false },
 	{ "frontier", REST_NOTHING, false },
@@ -118,6 +119,8 @@ static bool check_complete(const struct bundle *b, struct err *e)
 	}
 	for (size_t i = 0; i < NAMES; i++) {
 		size_t need = names[i].rest == REST_ARTEFACT ? TABLES : 1;
+		if (strcmp(names[i].name, "changes/") == 0)
+			continue;
 		if (names[i].audit_only && b->level != LEVEL_AUDIT)
 			continue;
 		if (have[i] < need)

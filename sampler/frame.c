@@ -356,6 +356,16 @@ struct bytes frame_code(const struct frame *f, size_t i, size_t task)
 	return bytes_cut(&line, '\t', &more);
 }
 
+uint32_t frame_weight(const struct frame *f, size_t i)
+{
+	enum { SALT = 32 };
+	struct bytes line = frame_line(f, i);
+	uint32_t weight = 0, place = 1;
+	for (size_t at = line.n - SALT - 1; at > 0 && line.p[at - 1] != '\t'; at--, place *= 10)
+		weight += place * (uint32_t)(line.p[at - 1] - '0');
+	return weight;
+}
+
 bool frame_find(const struct frame *f, struct bytes object, size_t *i)
 {
 	size_t low = 0, high = f->n;

@@ -104,6 +104,7 @@ struct frame_counts {
 	size_t codes;
 	const struct bytes *code; /* the exclusion codes, bytewise ascending: order of the ledger */
 	const uint64_t *excluded; /* objects: [task*codes + code] */
+	const uint64_t *among; /* A of §6.3 by task*FRAME_STRATA + stratum; NULL: the units */
 };
 
 /* The objects a code keeps out of a task; 0 for a code that is not among them. */
@@ -160,6 +161,8 @@ void frame_facts(const struct frame *f, size_t i, struct bytes fact[FRAME_FACTS]
 void frame_row(const struct frame *f, size_t i, struct bytes *field);
 /* What stands in the task column of object i: a stratum or an exclusion code, from the text. */
 struct bytes frame_code(const struct frame *f, size_t i, size_t task);
+/* Its weight, 1 to 65535, from the text. */
+uint32_t frame_weight(const struct frame *f, size_t i);
 /* The object with this id; false if the frame has none. Binary search. */
 bool frame_find(const struct frame *f, struct bytes object, size_t *i);
 

@@ -44,6 +44,7 @@ static const struct record_form forms[RECORD_KINDS] = {
 		{ "round", TYPE_ROUND }, { "lock", TYPE_HASH }, { "objects", TYPE_NUMBER },
 		{ "ticket-root", TYPE_HASH }, { "selected", TYPE_NUMBER }, { "selection", TYPE_HASH },
 		{ "visit-count", TYPE_NUMBER }, { "visit-root", TYPE_HASH }, { "visits", TYPE_HASH },
+		{ "dropped", TYPE_HASH },
 		{ "slot-count", TYPE_NUMBER }, { "open", TYPE_NUMBER }, { "slots", TYPE_HASH },
 		{ "capacity", TYPE_HASH }, { "schedule", TYPE_HASH },
 	}, { { ROLE_OPERATOR, 1 } } },

@@ -5,9 +5,8 @@
 #include <string.h>
 
 #include "sampler/batches.h"
+#include "sampler/select_cells.h"
 #include "sampler/ticket.h"
-
-__extension__ typedef unsigned __int128 u128;
 
 /* ---- tickets ---- */
 
@@ -16,148 +15,6 @@ void select_ticket(struct bytes object, const struct seed_keys *k, uint8_t out[3
 	struct ticket_key key;
 	ticket_key_init(&key, k->k[KEY_ENTITY]);
 	ticket_one(&key, object, out);
-}
-
-/* ---- the k-th smallest ---- */
-
-/* The k-th smallest (k from 1) of n numbers, which are shuffled away. Radix selection: look at the
- * eight highest bits in which the numbers differ, keep those that fall where the k-th must be. */
-static uint64_t kth_smallest(uint64_t *v, size_t n, size_t k)
-{
-	for (;;) {
-		uint64_t differ = 0;
-		for (size_t i = 1; i < n; i++)
-			differ |= v[i] ^ v[0];
-		if (differ == 0)
-			return v[0];
-		int top = 63 - __builtin_clzll(differ), shift = top > 7 ? top - 7 : 0;
-		size_t have[256] = { 0 };
-		for (size_t i = 0; i < n; i++)
-			have[v[i] >> shift & 255]++;
-		unsigned digit = 0;
-		while (k > have[digit])
-			k -= have[digit++];
-		size_t kept = 0;
-		for (size_t i = 0; i < n; i++)
-			if ((v[i] >> shift & 255) == digit)
-				v[kept++] = v[i];
-		n = kept;
-	}
-}
-
-/* ---- cells: a stratum of a task ---- */
-
-/* Hashes are spread evenly, so the n smallest of N lie below about n/N of the range; a bound a
- * little higher leaves few candidates. Where it fails to hold n of them, all are looked at: the
- * bound saves time and never decides. */
-struct cell {
-	size_t task;
-	enum stratum stratum;
-	bool by_entity;
-	uint64_t want, have; /* quota, units */
-	uint64_t bound; /* candidates have u ≤ bound */
-	size_t room, found; /* candidates kept at most, met */
-	uint32_t *candidate; /* ascending */
-	uint64_t *u; /* of the candidates */
-};
-
-static uint64_t square_root(uint64_t n)
-{
-	uint64_t r = 0;
-	for (uint64_t bit = UINT64_C(1) << 31; bit > 0; bit >>= 1)
-		if ((r + bit) * (r + bit) <= n)
-			r += bit;
-	return r;
-}
-
-static void cell_bound(struct cell *c)
-{
-	uint64_t spread = 7 * (square_root(c->want) + 3), aim = c->want + spread;
-	if (aim + spread >= c->have) {
-		c->bound = UINT64_MAX;
-		c->room = c->have;
-		return;
-	}
-	c->bound = (uint64_t)(((u128)aim << 64) / c->have);
-	c->room = aim + spread;
-}
-
-static int by_id(const void *a, const void *b)
-{
-	const struct bytes *x = a, *y = b;
-	return bytes_compare(*x, *y);
-}
-
-/* Of the candidates with this number the id of the unit behind which none is wanted any more. */
-static struct bytes last_tie(
-	const struct cell *c, const struct frame *f, uint64_t u, size_t ties, struct arena *a)
-{
-	struct bytes *unit = arena_calloc(a, c->found + 1, sizeof *unit);
-	size_t n = 0;
-	for (size_t i = 0; i < c->found; i++)
-		if (c->u[i] == u)
-			unit[n++] = units_id(f, c->candidate[i], true);
-	qsort(unit, n, sizeof *unit, by_id);
-	return unit[ties - 1];
-}
-
-/* Keep the want smallest of the candidates by (u, unit), in the order of the frame, at out. Objects
- * stand in the order of their ids, entities do not. */
-static void cell_finish(const struct cell *c, const struct frame *f, uint64_t *scratch,
-	struct arena *a, uint32_t *out)
-{
-	size_t below = 0, equal = 0, ties, kept = 0;
-	uint64_t last = UINT64_MAX;
-	if (c->want < c->found) {
-		memcpy(scratch, c->u, c->found * sizeof *scratch);
-		last = kth_smallest(scratch, c->found, c->want);
-	}
-	for (size_t i = 0; i < c->found; i++) {
-		below += c->u[i] < last;
-		equal += c->u[i] == last;
-	}
-	ties = c->want - below;
-	bool choose = c->by_entity && ties < equal;
-	struct bytes stop = choose ? last_tie(c, f, last, ties, a) : BYTES("");
-	for (size_t i = 0; i < c->found; i++) {
-		bool tie = c->u[i] == last;
-		if (c->u[i] > last || (tie && ties == 0) ||
-			(tie && choose &&
-				bytes_compare(units_id(f, c->candidate[i], true), stop) > 0))
-			continue;
-		ties -= tie;
-		out[kept++] = c->candidate[i];
-	}
-	assert(kept == c->want);
-}
-
-static void cell_add(struct cell *c, const struct frame *f, size_t object, uint64_t u)
-{
-	if (c->by_entity && !units_stands(f, c->task, (uint32_t)object))
-		return;
-	if (c->found < c->room) {
-		c->candidate[c->found] = (uint32_t)object;
-		c->u[c->found] = u;
-	}
-	c->found++;
-}
-
-/* Every unit of the cell becomes a candidate. */
-static void cell_all(
-	struct cell *c, const struct frame *f, const struct tickets *t, struct arena *a)
-{
-	c->room = c->have;
-	c->found = 0;
-	c->candidate = arena_calloc(a, c->have, sizeof *c->candidate);
-	c->u = arena_calloc(a, c->have, sizeof *c->u);
-	for (size_t i = 0; i < f->n; i++)
-		if (frame_cell(f, i, c->task) == c->stratum)
-			cell_add(c, f, i, units_number(t, (uint32_t)i, c->by_entity));
-}
-
-static bool cell_missed(const struct cell *c)
-{
-	return c->found < c->want || c->found > c->room;
 }
 
 /* ---- one pass over all objects ---- */
@@ -259,13 +116,17 @@ static bool cells_start(struct pass *p, const struct draw_order *o, struct err *
 		c->task = i / FRAME_STRATA;
 		c->stratum = (enum stratum)(i % FRAME_STRATA);
 		c->by_entity = o->rule[c->task].by_entity;
+		c->weighted = o->rule[c->task].weighted;
 		c->want = o->quota[i];
-		c->have = o->units[i];
-		if (c->want > c->have)
+		c->have = c->among = o->units[i];
+		c->together = o->together != NULL ? o->together[i] : 0;
+		if (c->together > 0)
+			c->among = o->among[i];
+		if (c->want > c->among)
 			return err_set(e, ERR_BAD_STRATUM, "%.*s %s: N = %llu, n = %llu",
 				BYTES_ARG(f->task[c->task]), stratum_name(c->stratum),
-				(unsigned long long)c->have, (unsigned long long)c->want);
-		if (c->want == 0)
+				(unsigned long long)c->among, (unsigned long long)c->want);
+		if (c->want == 0 || c->weighted) /* weights may bring any unit to the front */
 			continue;
 		cell_bound(c);
 		p->bound[c->task * CELLS + c->stratum] = c->bound;
@@ -297,37 +158,120 @@ static int by_place(const void *a, const void *b)
 
 /* What is drawn with the units, in order. */
 static void cell_objects(
-	const struct cell *c, const struct frame *f, const struct seed_keys *k, uint32_t *object)
+	size_t task, size_t n, const struct frame *f, const struct seed_keys *k, uint32_t *object)
 {
 	bool moved = false;
-	for (size_t i = 0; i < c->want; i++) {
-		uint32_t drawn = units_candidate(f, k, c->task, object[i]);
+	for (size_t i = 0; i < n; i++) {
+		uint32_t drawn = units_candidate(f, k, task, object[i]);
 		moved |= drawn != object[i];
 		object[i] = drawn;
 	}
 	if (moved)
-		qsort(object, c->want, sizeof *object, by_place);
+		qsort(object, n, sizeof *object, by_place);
 }
 
-/* Finish every cell into s, whose places follow from the quotas. */
-static void cells_finish(struct pass *p, const struct tickets *t, const struct seed_keys *k,
-	const struct selection *s, uint32_t *object, struct arena *scratch)
+/* ---- unions ---- */
+
+/* Where the order of a union is cut: the last unit that is drawn. */
+struct cut {
+	bool drawn; /* any */
+	struct ranked last;
+};
+
+/* The candidates of a union's cells, each unit once, by (u, unit). Returns how many. */
+static size_t union_units(
+	const struct pass *p, size_t together, struct arena *scratch, struct ranked **unit)
 {
-	uint64_t *numbers = NULL;
-	size_t room = 0;
+	size_t all = 0, n = 0, kept = 0, cells = p->f->tasks * FRAME_STRATA;
+	for (size_t i = 0; i < cells; i++)
+		all += p->cell[i].together == together ? p->cell[i].found : 0;
+	struct ranked *r = arena_calloc(scratch, all + 1, sizeof *r);
+	for (size_t i = 0; i < cells; i++) {
+		const struct cell *c = &p->cell[i];
+		for (size_t k = 0; c->together == together && k < c->found; k++)
+			r[n++] = (struct ranked){ c->u[k],
+				units_id(p->f, c->candidate[k], c->by_entity), c->candidate[k] };
+	}
+	qsort(r, n, sizeof *r, ranked_compare);
+	for (size_t k = 0; k < n; k++)
+		if (kept == 0 || ranked_compare(&r[kept - 1], &r[k]) != 0)
+			r[kept++] = r[k];
+	*unit = r;
+	return kept;
+}
+
+static bool union_missed(const struct pass *p, size_t together)
+{
+	for (size_t i = 0; i < p->f->tasks * FRAME_STRATA; i++)
+		if (p->cell[i].together == together && p->cell[i].found > p->cell[i].room)
+			return true;
+	return false;
+}
+
+static struct cut union_cut(
+	struct pass *p, size_t together, const struct tickets *t, struct arena *scratch)
+{
+	uint64_t want = 0;
+	size_t cells = p->f->tasks * FRAME_STRATA, n = 0;
+	struct ranked *unit = NULL;
+	for (size_t i = 0; i < cells; i++)
+		if (p->cell[i].together == together)
+			want = p->cell[i].want;
+	if (want == 0)
+		return (struct cut){ 0 };
+	bool missed = union_missed(p, together);
+	if (!missed)
+		n = union_units(p, together, scratch, &unit);
+	if (n < want) {
+		for (size_t i = 0; i < cells; i++)
+			if (p->cell[i].together == together)
+				cell_all(&p->cell[i], p->f, t, scratch);
+		n = union_units(p, together, scratch, &unit);
+	}
+	assert(n >= want);
+	return (struct cut){ true, unit[want - 1] };
+}
+
+static struct cut *union_cuts(
+	struct pass *p, size_t unions, const struct tickets *t, struct arena *scratch)
+{
+	struct cut *cut = arena_calloc(scratch, unions + 1, sizeof *cut);
+	for (size_t k = 1; k <= unions; k++)
+		cut[k] = union_cut(p, k, t, scratch);
+	return cut;
+}
+
+/* ---- what comes out ---- */
+
+/* What is drawn of a cell, to out; returns how many. */
+static size_t cell_drawn(struct pass *p, struct cell *c, const struct tickets *t,
+	const struct cut *cut, uint32_t *out)
+{
+	ARENA_AUTO scratch = arena_new();
+	if (c->want == 0)
+		return 0;
+	if (c->together > 0)
+		return cut->drawn ? cell_up_to(c, p->f, &cut->last, out) : 0;
+	if (c->weighted || cell_missed(c))
+		cell_all(c, p->f, t, scratch);
+	if (c->weighted)
+		cell_weighted(c, p->f, scratch, out);
+	else
+		cell_finish(c, p->f, arena_alloc(scratch, (c->found + 1) * sizeof(uint64_t)),
+			scratch, out);
+	return c->want;
+}
+
+/* Finish every cell into object and start, whose places follow from what is drawn. */
+static void cells_finish(struct pass *p, const struct tickets *t, const struct seed_keys *k,
+	const struct cut *cut, size_t *start, uint32_t *object)
+{
 	for (size_t i = 0; i < p->f->tasks * FRAME_STRATA; i++) {
 		struct cell *c = &p->cell[i];
-		if (c->want == 0)
-			continue;
-		if (cell_missed(c))
-			cell_all(c, p->f, t, scratch);
-		if (room < c->found) {
-			room = c->found;
-			numbers = arena_alloc(scratch, room * sizeof *numbers);
-		}
-		cell_finish(c, p->f, numbers, scratch, object + s->start[i]);
+		size_t n = cell_drawn(p, c, t, &cut[c->together], object + start[i]);
 		if (c->by_entity)
-			cell_objects(c, p->f, k, object + s->start[i]);
+			cell_objects(c->task, n, p->f, k, object + start[i]);
+		start[i + 1] = start[i] + n;
 	}
 }
 
@@ -357,105 +301,16 @@ bool select_draw(struct selection *s, const struct frame *f, const struct ticket
 	cells_room(&p, scratch);
 	gather(&p, t);
 
-	size_t *start = arena_calloc(a, cells + 1, sizeof *start);
+	size_t most = 0, *start = arena_calloc(a, cells + 1, sizeof *start);
 	for (size_t i = 0; i < cells; i++)
-		start[i + 1] = start[i] + p.cell[i].want;
-	uint32_t *object = arena_alloc(a, (start[cells] + 1) * sizeof *object);
+		most += p.cell[i].want < p.cell[i].have ? p.cell[i].want : p.cell[i].have;
+	uint32_t *object = arena_alloc(a, (most + 1) * sizeof *object);
+	cells_finish(&p, t, k, union_cuts(&p, o->unions, t, scratch), start, object);
 	*s = (struct selection){
 		.tasks = f->tasks, .start = start, .object = object, .n = start[cells]
 	};
-	cells_finish(&p, t, k, s, object, scratch);
 	s->batch = batches_of(s, f, t, o->rule, a);
 	return true;
-}
-
-/* ---- the order of a stratum ---- */
-
-struct ranked {
-	uint64_t u;
-	struct bytes unit;
-	uint32_t object;
-};
-
-static int by_rank(const void *a, const void *b)
-{
-	const struct ranked *x = a, *y = b;
-	if (x->u != y->u)
-		return x->u < y->u ? -1 : 1;
-	return bytes_compare(x->unit, y->unit);
-}
-
-/* Does the object stand for a unit of the stratum? */
-static bool is_unit(const struct frame *f, const struct draw_cell *cell, uint32_t object)
-{
-	return frame_cell(f, object, cell->task) == cell->stratum &&
-	       (!cell->by_entity || units_stands(f, cell->task, object));
-}
-
-static uint64_t count_units(const struct frame *f, const struct draw_cell *cell)
-{
-	uint64_t n = 0;
-	for (size_t i = 0; i < f->n; i++)
-		n += is_unit(f, cell, (uint32_t)i);
-	return n;
-}
-
-/* The want first units of the stratum, in order. */
-static struct ranked *rank_units(const struct frame *f, const struct tickets *t,
-	const struct draw_cell *cell, uint64_t have, uint64_t want, struct arena *a)
-{
-	struct cell c = { .task = cell->task,
-		.stratum = cell->stratum,
-		.by_entity = cell->by_entity,
-		.want = want,
-		.have = have };
-	cell_all(&c, f, t, a);
-	uint32_t *kept = arena_alloc(a, (want + 1) * sizeof *kept);
-	cell_finish(&c, f, arena_alloc(a, (have + 1) * sizeof(uint64_t)), a, kept);
-	struct ranked *r = arena_alloc(a, (want + 1) * sizeof *r);
-	for (size_t i = 0; i < want; i++)
-		r[i] = (struct ranked){ units_number(t, kept[i], cell->by_entity),
-			units_id(f, kept[i], cell->by_entity), kept[i] };
-	qsort(r, want, sizeof *r, by_rank);
-	return r;
-}
-
-size_t select_reserve(const struct frame *f, const struct tickets *t, const struct draw_cell *cell,
-	uint64_t after, uint64_t want, const struct seed_keys *k, struct arena *a,
-	const uint32_t **object)
-{
-	assert(cell->task < f->tasks && cell->stratum < FRAME_STRATA);
-	uint64_t have = count_units(f, cell);
-	*object = NULL;
-	if (after >= have || want == 0)
-		return 0;
-	if (want > have - after)
-		want = have - after;
-
-	ARENA_AUTO scratch = arena_new();
-	const struct ranked *r = rank_units(f, t, cell, have, after + want, scratch) + after;
-	uint32_t *out = arena_alloc(a, want * sizeof *out);
-	for (size_t i = 0; i < want; i++)
-		out[i] = cell->by_entity ? units_candidate(f, k, cell->task, r[i].object)
-					 : r[i].object;
-	*object = out;
-	return want;
-}
-
-uint64_t select_place(const struct frame *f, const struct tickets *t, const struct draw_cell *cell,
-	uint32_t object)
-{
-	const struct ranked own = { units_number(t, object, cell->by_entity),
-		units_id(f, object, cell->by_entity), object };
-	uint64_t place = 1;
-	for (uint32_t i = 0; i < f->n; i++) {
-		if (!is_unit(f, cell, i))
-			continue;
-		const struct ranked other = { units_number(t, i, cell->by_entity),
-			units_id(f, i, cell->by_entity), i };
-		place += by_rank(&other, &own) < 0;
-	}
-	return place;
 }
 
 /* ---- by object ---- */

@@ -29,6 +29,7 @@ void select_ticket(struct bytes object, const struct seed_keys *k, uint8_t out[3
 struct draw_rule {
 	bool by_entity; /* its unit is the entity */
 	uint8_t batches; /* 0: none */
+	bool weighted; /* design `weighted` */
 };
 
 /* What a draw is told of every task and stratum: place task*FRAME_STRATA + stratum. */
@@ -36,6 +37,11 @@ struct draw_order {
 	const uint64_t *units, *quota; /* N and n */
 	const struct draw_rule *rule; /* of every task */
 	bool by_entity; /* the unit of some task is the entity */
+	/* strata that are drawn as one: the number of the union of each from 1, 0 of the others;
+	 * its different units. NULL where there is none. */
+	const uint16_t *together;
+	const uint64_t *among;
+	size_t unions;
 };
 
 /* What was drawn. The drawn objects of task t and stratum c are
@@ -58,6 +64,7 @@ struct draw_cell {
 	size_t task;
 	enum stratum stratum;
 	bool by_entity;
+	const struct draw_order *order; /* NULL: drawn by tickets, and by itself */
 };
 
 /* The reserve 候补 of a stratum: of the units that follow the first `after`, at most `want`, in
@@ -67,9 +74,13 @@ size_t select_reserve(const struct frame *f, const struct tickets *t, const stru
 	uint64_t after, uint64_t want, const struct seed_keys *k, struct arena *a,
 	const uint32_t **object);
 
-/* The place, from 1, of an object's unit in the order of its stratum. */
+/* The place, from 1, of an object's unit in the order of its stratum, or of the union that this is
+ * drawn with. */
 uint64_t select_place(const struct frame *f, const struct tickets *t, const struct draw_cell *cell,
 	uint32_t object);
+
+/* The chance of that unit to be drawn, in parts per million (§8). */
+uint32_t select_chance(const struct frame *f, const struct draw_cell *cell, uint32_t object);
 
 /* The same draw by object: drawn object j is object[j], drawn by the tasks
  * task[first[j]] … task[first[j+1] − 1], ascending. */

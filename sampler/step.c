@@ -18,7 +18,7 @@ static const struct state_form states[STATES] = {
 #define FROZEN_TABLES \
 	(T(POLICY) | T(FRAME) | T(STRATA) | T(LEDGER) | T(POOL) | T(RECUSALS) | T(HISTORY) | \
 		T(CALENDAR))
-#define DRAWN_TABLES (T(SELECTION) | T(VISITS) | T(SLOTS) | T(CAPACITY) | T(SCHEDULE))
+#define DRAWN_TABLES (T(SELECTION) | T(VISITS) | T(DROPPED) | T(SLOTS) | T(CAPACITY) | T(SCHEDULE))
 #define NO_RECORD    (-1)
 
 static const struct step_form steps[STEPS] = {
@@ -49,7 +49,8 @@ static const struct step_part parts[] = {
 	{ STEP_FREEZE, "quota", T(POLICY) | T(FRAME), T(STRATA) | T(LEDGER), "V11", "§6.3" },
 	{ STEP_DRAW, "select", T(POLICY) | T(FRAME) | T(STRATA), T(SELECTION), "V14", "§8" },
 	{ STEP_DRAW, "leaves", T(FRAME) | T(SELECTION), 0, "V13", "§8" },
-	{ STEP_DRAW, "merge", T(POLICY) | T(FRAME) | T(SELECTION), T(VISITS), "V15", "§9" },
+	{ STEP_DRAW, "merge", T(POLICY) | T(FRAME) | T(SELECTION), T(VISITS) | T(DROPPED), "V15",
+		"§9" },
 	{ STEP_DRAW, "inspectors",
 		T(POLICY) | T(FRAME) | T(VISITS) | T(POOL) | T(RECUSALS) | T(HISTORY) | T(CALENDAR),
 		T(SLOTS) | T(CAPACITY), "V16", "§10" },

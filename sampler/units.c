@@ -132,3 +132,17 @@ uint32_t units_candidate(
 	}
 	return best;
 }
+
+uint16_t units_weight(const struct frame *f, size_t task, uint32_t standing, bool by_entity)
+{
+	const uint32_t *member;
+	size_t n = by_entity ? frame_group(f, standing, &member) : 0;
+	enum stratum stratum = frame_cell(f, standing, task);
+	uint32_t best = frame_weight(f, standing);
+	for (size_t i = 0; i < n; i++) {
+		uint32_t weight = frame_weight(f, member[i]);
+		if (frame_cell(f, member[i], task) == stratum && weight > best)
+			best = weight;
+	}
+	return (uint16_t)best;
+}

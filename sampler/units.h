@@ -42,4 +42,8 @@ bool units_stands(const struct frame *f, size_t task, uint32_t object);
 uint32_t units_candidate(
 	const struct frame *f, const struct seed_keys *k, size_t task, uint32_t standing);
 
+/* The weight of the unit that `standing` stands for: its own, of an entity the largest of its
+ * candidates. */
+uint16_t units_weight(const struct frame *f, size_t task, uint32_t standing, bool by_entity);
+
 #endif

@@ -16,12 +16,17 @@ import argparse
 import base64
 import bisect
 import calendar
+import collections
+import copy
 import datetime
 import functools
 import hashlib
+import itertools
+import math
 import os
 import re
 import sys
+from fractions import Fraction
 
 # ---------------------------------------------------------------------------------------------
 # Refusals
@@ -220,6 +225,16 @@ def add_months(date, months):
     year, month = count // 12, count % 12 + 1
     day = min(int(date[8:]), calendar.monthrange(year, month)[1])
     return "%04d-%02d-%02d" % (year, month, day)
+
+
+def china_day(time):
+    """The day in China (UTC+8), as text."""
+    try:
+        day = (datetime.date(1970, 1, 1) + datetime.timedelta(seconds=time + 8 * 3600)).isoformat()
+    except OverflowError:
+        day = ""
+    need(is_date(day), "{time} is on no day of the calendar", time=time)
+    return day
 
 
 def decode(data, allowed, what):
@@ -453,7 +468,8 @@ RECORDS = {
                      "value(text)"), ["operator", "attesters"]),
     "draw": (table(
         "round(round) lock(hash) objects(number) ticket-root(hash) selected(number) "
-        "selection(hash) visit-count(number) visit-root(hash) visits(hash) slot-count(number) "
+        "selection(hash) visit-count(number) visit-root(hash) visits(hash) dropped(hash) "
+        "slot-count(number) "
         "open(number) slots(hash) capacity(hash) schedule(hash)"), ["operator"]),
     "cause": (table("round(round?) department(token) content(hash)"), ["department?"]),
     "change": (table("round(round) department(token) content(hash)"), ["operator", "department"]),
@@ -569,21 +585,22 @@ def parse_checkpoint(data, what):
 # Section 5: artefacts
 
 BEFORE_DRAW = ("policy", "frame", "strata", "ledger", "pool", "recusals", "history", "calendar")
-AFTER_DRAW = ("selection", "visits", "slots", "capacity", "schedule")
+AFTER_DRAW = ("selection", "visits", "dropped", "slots", "capacity", "schedule")
 FACTS = ("object entity kind industry region established status since class classes labels "
          "checked entered reserved").split()
 COLUMNS = {
     "policy": "path* value",
-    "strata": "task* stratum* population units quota ratio report",
+    "strata": "task* stratum* population units among quota ratio report",
     "ledger": "task* code* count rule basis",
     "pool": "inspector* department regions items certificate leave limit",
     "recusals": "inspector* subject* ground since",
-    "history": "inspector* entity*",
+    "history": "inspector* entity* last",
     "calendar": "day*",
     "selection": "task* stratum object* batch",
     "visits": "object* ordinal* mode from to lead tasks departments",
+    "dropped": "object* task* code",
     "slots": "object* ordinal* department* place* inspector",
-    "capacity": "department* inspector* first final used",
+    "capacity": "department* inspector* first final used tier",
     "schedule": "object* ordinal* day half leader",
 }
 
@@ -663,7 +680,7 @@ FORMS = {
     "pool": [is_inspector, is_token, is_prefix_list, or_star(is_list_of(is_token)),
              or_empty(is_date), is_list_of(is_leave), is_number_in(0, 9999)],
     "recusals": [is_inspector, is_object, anything, or_empty(is_date)],
-    "history": [is_inspector, is_object],
+    "history": [is_inspector, is_object, is_date],
     "calendar": [is_date],
 }
 
@@ -755,9 +772,11 @@ POLICY_PATHS = {
     "cycle.to": is_date,
     "focus.labels": is_token_list,
     "inspectors.limit": is_number_in(1, 9999),
+    "inspectors.rotation": is_number_in(0, 3660),
     "inspectors.slack": is_number_in(100, 1000),
     "rounding": shape("half-up|up|down"),
     "strata.empty": shape("refuse|report"),
+    "visits.departments": is_number_in(0, 99),
 }
 POLICY_PATHS.update({"rule.%s.basis" % code: is_text for code in RULES})
 POLICY_PATHS.update({"matrix." + pair: is_class for pair in MATRIX})
@@ -769,7 +788,7 @@ OWNED_PATHS = {
         "counts": shape("entries|checks"), "days": is_number_in(0, 3660),
         "departments": is_scope, "kinds": is_scope, "labels": is_scope, "levels": is_scope,
         "most": is_number_in(1, 999), "version": is_version},
-    "department": {"inspects": is_flag, "name": is_text, "regions": is_prefix_list},
+    "department": {"apart": is_token_list, "inspects": is_flag, "name": is_text, "regions": is_prefix_list},
     "field": {"name": is_text, "strict": is_flag},
     "item": {"basis": is_text, "department": is_token, "field": or_empty(is_token),
              "kind": shape("general|key"), "name": is_text},
@@ -782,7 +801,9 @@ OWNED_PATHS = {
     "task": {
         "batches": is_batches, "category": shape("daily|special"),
         "ceiling-reason": or_empty(is_text),
-        "class": shape("general|professional|worst|matrix"), "frequency": is_number_in(1, 12),
+        "class": shape("general|professional|worst|matrix"),
+        "coordination": shape("own|shared-cutoff"), "design": shape("equal|weighted"),
+        "frequency": is_number_in(1, 12),
         "from": is_date, "to": is_date,
         "industries": is_prefix_list, "regions": is_prefix_list,
         "items": lambda value: value != "" and is_token_list(value),
@@ -831,6 +852,7 @@ class Task:
         self.how, self.level = values["class"], values["level"]
         self.frequency, self.minimum = int(values["frequency"]), int(values["minimum"])
         self.ceiling_reason = values["ceiling-reason"]
+        self.shares, self.weighs = values["coordination"] != "own", values["design"] != "equal"
         self.oversight, self.caps = [], []  # the modes and caps of the policy for this task
         self.ratios = {c: int(values["ratio." + c]) for c in CLASSES}
 
@@ -932,6 +954,23 @@ class Adjustment:
                 and not (task.strict and self.factor < 10**6))
 
 
+class Together:
+    """Who may take part in one visit: at most so many departments (0: any number), and no two of
+    a pair of `apart`, a set of frozensets."""
+
+    def __init__(self, most, apart):
+        self.most, self.apart = most, apart
+
+    def allows(self, departments):
+        return ((self.most == 0 or len(departments) <= self.most)
+                and not any(pair <= departments for pair in self.apart))
+
+
+def pairs_apart(departments):
+    return {frozenset((d, other)) for d, found in departments.items()
+            for other in split_list(found["apart"])}
+
+
 def star_set(value):
     """None for `*`."""
     return None if value == "*" else set(split_list(value))
@@ -950,6 +989,7 @@ class Policy:
             task.caps = [cap for cap in self.caps if cap.applies(task, self.focus)]
         self.adjustments = {mark: Adjustment(mark, values) for mark in "12"}
         self.regions = {d: PrefixList(v["regions"]) for d, v in self.departments.items()}
+        self.together = Together(self.number("visits.departments"), pairs_apart(self.departments))
         self.rules = {code: (code + "/1", values["rule.%s.basis" % code]) for code in RULES}
         self.rules.update({x.code: (x.rule, x.basis) for x in self.modes + self.caps})
 
@@ -1023,7 +1063,14 @@ def check_lawful(values, owned):
              "item {item} names a field that does not exist", item=item)
     for mode, found in owned["mode"].items():
         need(found["from"] <= found["to"], "mode {mode}: from lies after to", mode=mode)
+    for department, found in owned["department"].items():
+        for other in split_list(found["apart"]):
+            need(other in owned["department"] and other != department, "department {department}: "
+                 "apart names {other}, which does not exist or is itself",
+                 department=department, other=other)
+    together = Together(int(values["visits.departments"]), pairs_apart(owned["department"]))
     for task, found in owned["task"].items():
+        check_together(task, found, owned, together)
         check_lawful_task(task, found, owned, (values["cycle.from"], values["cycle.to"]))
         check_reasoned(task, found, is_strict(found, owned), is_mixed(found, owned))
 
@@ -1060,6 +1107,15 @@ def check_reasoned(task, found, strict, mixed):
     need(not asks or found["reason"], "task {task} needs a reason: its ratios do not rise from A "
          "to D, one of them is 0, its items are general and key ones, or it visits class A on "
          "site", task=task)
+
+
+def check_together(task, found, owned, together):
+    departments = {owned["item"][item]["department"] for item in split_list(found["items"])
+                   if item in owned["item"]}
+    need(together.allows(departments), "the departments of task {task} are too many for one visit, "
+         "or two of them are apart", task=task)
+    need(found["coordination"] == "own" or (found["design"], found["minimum"]) == ("equal", "0"),
+         "task {task} shares a cutoff: its design is equal and its minimum 0", task=task)
 
 
 def check_lawful_task(task, found, owned, cycle):
@@ -1184,10 +1240,11 @@ class Units:
 
     def __init__(self, of_entities, ranked):
         self.of_entities, self.ranked = of_entities, ranked
-        self.stratum, self.members = {}, {}
+        self.stratum, self.members, self.weights = {}, {}, {}
 
-    def add(self, obj, entity, stratum):
+    def add(self, obj, entity, stratum, weight=1):
         unit = entity if self.of_entities else obj
+        self.weights[obj] = weight
         before = self.stratum.setdefault(unit, stratum)
         if self.ranked.index(stratum) < self.ranked.index(before):
             self.stratum[unit] = stratum
@@ -1195,6 +1252,12 @@ class Units:
 
     def candidates(self, unit):
         return self.members[unit, self.stratum[unit]]
+
+    def weight(self, unit):
+        return max(self.weights[obj] for obj in self.candidates(unit))
+
+    def of_stratum(self, stratum):
+        return [unit for unit, found in self.stratum.items() if found == stratum]
 
 
 def units_of_tasks(policy, frame):
@@ -1205,8 +1268,20 @@ def units_of_tasks(policy, frame):
     for values in frame.rows():
         for place, task in places:
             if values[place] in STRATA:
-                found[task].add(values[0], values[1], values[place])
+                found[task].add(values[0], values[1], values[place], int(values[-2]))
     return found
+
+
+def unions(policy, units):
+    """{(task, stratum): the different units of all strata that are drawn together with it}, of
+    the tasks that share a cutoff."""
+    found, keys = {}, {}
+    for code, task in policy.tasks.items():
+        for stratum in STRATA if task.shares else ():
+            key = stratum, stratum_ratio(policy, task, stratum), task.draws_entities()
+            keys[code, stratum] = key
+            found.setdefault(key, set()).update(units[code].of_stratum(stratum))
+    return {cell: found[key] for cell, key in keys.items()}
 
 
 def stratum_ratio(policy, task, stratum):
@@ -1245,12 +1320,12 @@ def raise_to(least, ranked, quotas, units, ratios):
             missing -= more
 
 
-def report(units, ratio, count):
+def report(units, among, ratio, count):
     if units == 0:
         return "empty"
     if ratio == 10**6:
         return "full"
-    return "targeted" if units < 5 or 2 * count > units else "random"
+    return "targeted" if among < 5 or 2 * count > among else "random"
 
 
 def is_spared(code):
@@ -1258,22 +1333,28 @@ def is_spared(code):
     return code == "checked" or code.startswith(("mode-", "cap-"))
 
 
-def task_strata(policy, task, populations, units, spared):
-    """Rows of one task: (stratum, population, units, quota, ratio). populations and units:
-    {stratum: number}; spared: how many objects modes, caps and `checked` keep out"""
+def task_strata(policy, task, populations, units, together, spared):
+    """Rows of one task: (stratum, population, units, among, quota, ratio). populations and units:
+    {stratum: number}; together: {stratum: number} of those in unions; spared: how many objects
+    modes, caps and `checked` keep out"""
     ratios = {s: stratum_ratio(policy, task, s) for s in STRATA}
     rows = [s for s in STRATA if populations.get(s) or (s in CLASSES and ratios[s])]
-    quotas = {s: quota(units.get(s, 0), ratios[s], policy.values["rounding"]) for s in rows}
+    among = {s: together.get(s, units.get(s, 0)) for s in rows}
+    quotas = {s: quota(among[s], ratios[s], policy.values["rounding"]) for s in rows}
+    need(not task.weighs or all(n < 2**30 for n in units.values()),
+         "task {task} has a stratum of 2^30 units or more", task=task.code)
     total = sum(units.values())
     least = -(-(total + spared) * task.minimum // 10**6)
     raise_to(least, policy.ranked(), quotas, units, ratios)
-    drawn = sum(quotas.values())
+    drawn = sum(-(-quotas[s] * units.get(s, 0) // among[s]) if s in together and among[s]
+                else quotas[s] for s in rows)
     ceiling = total * policy.number("ceiling.general") // 10**6
     need(not task.general or task.ceiling_reason or drawn <= max(ceiling, least),
          "task {task} draws {drawn} of {total}, more than ceiling.general, without a "
          "ceiling-reason",
          task=task.code, drawn=drawn, total=total)
-    return [(s, populations.get(s, 0), units.get(s, 0), quotas[s], ratios[s]) for s in rows]
+    return [(s, populations.get(s, 0), units.get(s, 0), among[s], quotas[s], ratios[s])
+            for s in rows]
 
 
 def tally(values):
@@ -1292,16 +1373,18 @@ def codes_counted(frame):
 def strata_rows(policy, counts, units):
     """counts: {(task, code or stratum): number of objects}, units: {task: Units}. Rows of
     `strata` as text values."""
-    rows = []
+    rows, joined = [], unions(policy, units)
     for task in policy.tasks.values():
+        together = {s: len(found) for (code, s), found in joined.items() if code == task.code}
         populations = {s: counts[task.code, s] for s in STRATA if (task.code, s) in counts}
         per_stratum = tally(units[task.code].stratum.values())
         spared = sum(n for (code, why), n in counts.items()
                      if code == task.code and is_spared(why))
-        for stratum, *numbers in task_strata(policy, task, populations, per_stratum, spared):
-            population, count, drawn, ratio = numbers
+        for stratum, *numbers in task_strata(policy, task, populations, per_stratum, together,
+                                                spared):
+            _, count, among, drawn, ratio = numbers
             rows.append([task.code, stratum] + [str(n) for n in numbers]
-                        + [report(count, ratio, drawn)])
+                        + [report(count, among, ratio, drawn)])
     return rows
 
 
@@ -1409,15 +1492,92 @@ def ticket_leaf(key_salt, obj, number, tasks):
     return entry_leaf(("drawd/ticket-leaf/v1\n" + "\n".join(lines) + "\n").encode())
 
 
-def draw_units(units, order, quotas):
-    """order: all units by ticket; quotas: {stratum: n}. The units drawn, by ticket."""
-    left, drawn = dict(quotas), []
-    for unit in order:
-        stratum = units.stratum.get(unit)
-        if stratum is not None and left.get(stratum, 0) > 0:
-            left[stratum] -= 1
-            drawn.append(unit)
-    return drawn
+class Weights:
+    """The units of a stratum with the design `weighted`. found: {unit: weight}; count: the quota;
+    certain: those that are taken away, n and total: what is left of quota and weights."""
+
+    def __init__(self, found, count):
+        self.found, self.certain, self.n = found, set(), count
+        self.total = sum(found.values())
+        while True:
+            more = {unit for unit in found if unit not in self.certain
+                    and self.n * found[unit] >= self.total}
+            if not more:
+                break
+            self.certain |= more
+            self.n -= len(more)
+            self.total -= sum(found[unit] for unit in more)
+
+    def order(self, numbers):
+        """All units, the first drawn first. numbers: {unit: u}"""
+        def key(unit):
+            if unit in self.certain:
+                return 0, 0, numbers[unit], unit
+            weight, twice = self.found[unit], 2 * numbers[unit] + 1
+            return 1, Fraction(twice * (self.total - self.n * weight),
+                               (2**65 - twice) * weight), numbers[unit], unit
+        return sorted(self.found, key=key)
+
+    def chance(self, unit):
+        """In parts per million."""
+        if unit in self.certain or self.n == 0:
+            return 10**6 if unit in self.certain else 0
+        others = [weight for other, weight in self.found.items()
+                  if other != unit and other not in self.certain]
+        weight = self.found[unit]
+        if all(other == weight for other in others):
+            return per_million(self.n, len(others) + 1)
+        if self.n > 10:
+            return per_million(self.n * weight, self.total)
+        return int(self.integral(weight, others) * 10**6 + 0.5)
+
+    def integral(self, weight, others):
+        """Over x = 1 / (1 + e^-t), by the trapezoidal rule in t; the rest beyond ±32 is too small
+        to be seen."""
+        odds = [other / (self.total - self.n * other) * (self.total - self.n * weight) / weight
+                for other in others]
+        steps = 8
+        points = [k / steps for k in range(-32 * steps, 32 * steps + 1)]
+        return math.fsum(self.fewer(math.exp(t), odds) / (2 + 2 * math.cosh(t))
+                         for t in points) / steps
+
+    def fewer(self, r, odds):
+        """The probability that fewer than n come before, r = x / (1 - x)."""
+        exactly = [1.0] + [0.0] * (self.n - 1)
+        for a in odds:
+            before = r * a / (1 + r * a)
+            after = 1 / (1 + r * a)
+            for k in range(self.n - 1, 0, -1):
+                exactly[k] = exactly[k] * after + exactly[k - 1] * before
+            exactly[0] *= after
+        return math.fsum(exactly)
+
+
+def per_million(part, whole):
+    """Rounded half up."""
+    return (2 * part * 10**6 + whole) // (2 * whole)
+
+
+def stratum_order(units, stratum, order, weighs, count, numbers):
+    """The units of a stratum, the first drawn first. order: all units by ticket; numbers:
+    {unit: u}, looked at where it is weighed."""
+    if weighs:
+        found = units.of_stratum(stratum)
+        return Weights({unit: units.weight(unit) for unit in found}, count).order(numbers)
+    return [unit for unit in order if units.stratum.get(unit) == stratum]
+
+
+def draw_units(units, order, quotas, together=None, weighs=False, numbers=None):
+    """order: all units by ticket; quotas: {stratum: n}; together: {stratum: units of its union}.
+    The units drawn, by ticket."""
+    drawn = set()
+    for stratum, count in quotas.items():
+        if stratum in (together or {}):
+            first = [unit for unit in order if unit in together[stratum]][:count]
+            drawn |= {unit for unit in first if units.stratum.get(unit) == stratum}
+        else:
+            drawn |= set(stratum_order(units, stratum, order, weighs, count, numbers)[:count])
+    return [unit for unit in order if unit in drawn]
 
 
 def drawn_object(candidates, key_object):
@@ -1430,22 +1590,31 @@ def batch_of(place, drawn, batches):
     return place * batches // drawn + 1 if batches else 0
 
 
-def select_task(units, order, quotas, batches, key_object):
-    """Rows of `selection` of one task: [(stratum, object, batch)]; batches: their number."""
-    drawn = draw_units(units, order, quotas)
+def select_task(units, order, quotas, batches, key_object, **how):
+    """Rows of `selection` of one task: [(stratum, object, batch)]; batches: their number; how: as
+    draw_units takes it."""
+    drawn = draw_units(units, order, quotas, **how)
     return [(units.stratum[unit], drawn_object(units.candidates(unit), key_object),
              batch_of(place, len(drawn), batches)) for place, unit in enumerate(drawn)]
 
 
-def draw_selection(policy, units, orders, quotas, key_object):
-    """orders: {of_entities: units by ticket}; quotas: {(task, stratum): n}. What was drawn, as
-    {object: [(task, stratum, batch)]}, the tasks ascending."""
+def ticket_numbers(key, rows):
+    """{unit: u} of objects and entities; rows: pairs of them"""
+    return {unit: int.from_bytes(ticket(key, unit)[:8], "big") for row in rows for unit in row}
+
+
+def draw_selection(policy, units, orders, quotas, key_object, joined, numbers):
+    """orders: {of_entities: units by ticket}; quotas: {(task, stratum): n}; joined: as of unions().
+    What was drawn, as {object: [(task, stratum, batch)]}, the tasks ascending."""
     drawn = {}
     for code, task in policy.tasks.items():
         of_task = {s: quotas[code, s] for s in STRATA if (code, s) in quotas}
         found = units[code]
         for stratum, obj, batch in select_task(found, orders[found.of_entities], of_task,
-                                               len(task.batches), key_object):
+                                               len(task.batches), key_object,
+                                               together={s: joined[code, s] for s in STRATA
+                                                         if (code, s) in joined},
+                                               weighs=task.weighs, numbers=numbers):
             drawn.setdefault(obj, []).append((code, stratum, batch))
     return drawn
 
@@ -1466,7 +1635,7 @@ class Drawn:
 class Visit:
     def __init__(self, obj, ordinal, drawn, region, regions_of):
         """drawn: in the order taken; regions_of: {department: PrefixList}"""
-        self.object, self.ordinal, self.region = obj, ordinal, region
+        self.object, self.ordinal, self.region, self.drawn = obj, ordinal, region, drawn
         self.mode = drawn[0].mode
         self.start = max(one.start for one in drawn)
         self.end = min(one.end for one in drawn)
@@ -1486,15 +1655,26 @@ class Visit:
                 ",".join(task.code for task in self.tasks), ",".join(self.departments)]
 
 
-def merge_visits(obj, region, drawn, regions_of):
+def join_first(rest, region, regions_of, together):
+    """The task that is taken first and those that join it. rest: in the order in which they are
+    gone through."""
+    taken, present = [], set()
+    for one in rest:
+        more = {d for d in one.task.departments if regions_of[d].matches(region)}
+        if not taken or (one.start <= taken[0].end and together.allows(present | more)):
+            taken.append(one)
+            present |= more
+    return taken
+
+
+def merge_visits(obj, region, drawn, regions_of, together):
     """The visits of one object. drawn: [Drawn]"""
     visits = []
     for mode in ("onsite", "offsite"):
-        rest = [one for one in drawn if one.mode == mode]
+        rest = sorted((one for one in drawn if one.mode == mode),
+                      key=lambda one: (one.end, one.code))
         while rest:
-            first = min(rest, key=lambda one: (one.end, one.code))
-            taken = [first] + [one for one in rest if one is not first
-                               and one.start <= first.end <= one.end]
+            taken = join_first(rest, region, regions_of, together)
             rest = [one for one in rest if one not in taken]
             visits.append(Visit(obj, str(len(visits) + 1), taken, region, regions_of))
     return visits
@@ -1505,7 +1685,88 @@ def visits_of(obj, facts, drawn, policy):
     labels = split_list(facts[FACTS.index("labels")])
     return merge_visits(obj, facts[FACTS.index("region")],
                         [Drawn(policy.tasks[t], s, b, labels, policy) for t, s, b in drawn],
-                        policy.regions)
+                        policy.regions, policy.together)
+
+
+class Before:
+    """What the visits of an entity that have been gone through use up: each as it was merged, with
+    the tasks that take part in it."""
+
+    def __init__(self, policy):
+        self.policy, self.visits = policy, []
+
+    def add(self, visit, taking_part):
+        self.visits.append((visit, taking_part))
+
+    def frequent(self, visit, facts, task):
+        """Is an item of the task checked as often as it may be?"""
+        start = self.policy.values["cycle.from"]
+        for item in task.items:
+            found = sum(name in (item, "*") and start <= day <= visit.start
+                        for name, day in facts.checked)
+            found += sum(other.object == visit.object and any(item in t.items for t in tasks)
+                         for other, tasks in self.visits)
+            if found >= task.frequency:
+                return True
+        return False
+
+    def near(self, cap, visit):
+        return [(other, [t for t in tasks if cap in t.caps]) for other, tasks in self.visits
+                if not cap.days or other.end > days_before(visit.start, cap.days)]
+
+    def full(self, cap, visit, facts, task):
+        counted = list(cap.counted(facts, self.policy.values["cycle.from"], visit.start))
+        near = self.near(cap, visit)
+        if cap.of_entries:
+            entered = {day for day, _, _, way in counted if way == "entry"}
+            found = sum(other.mode == "onsite" and bool(tasks) for other, tasks in near)
+            return (visit.mode == "onsite"
+                    and len(entered) + facts.reserved + found >= cap.most)
+        return any(sum(d == department for _, _, d, _ in counted) + sum(
+            any(department in t.departments for t in tasks)
+            and self.policy.regions[department].matches(other.region)
+            for other, tasks in near) >= cap.most
+                   for department in task.departments
+                   if (cap.departments is None or department in cap.departments)
+                   and self.policy.regions[department].matches(visit.region))
+
+    def code(self, visit, facts, task):
+        """Why the task is dropped, or None."""
+        if self.frequent(visit, facts, task):
+            return "checked"
+        for cap in task.caps:
+            if cap.scope.holds(facts) and self.full(cap, visit, facts, task):
+                return cap.code
+        return None
+
+
+def go_through(visits, facts, policy):
+    """visits: those of one entity, by object, as merged; facts: {object: Facts}. Rows of `dropped`;
+    what is left of each visit stands in its `drawn`."""
+    before, rows = Before(policy), []
+    for visit in sorted(visits, key=lambda v: (v.end, v.start, v.object, v.mode == "offsite",
+                                               int(v.ordinal))):
+        codes = {task.code: before.code(visit, facts[visit.object], task) for task in visit.tasks}
+        rows += [[visit.object, task, why] for task, why in codes.items() if why]
+        visit.drawn = [one for one in visit.drawn if not codes[one.code]]
+        before.add(visit, [task for task in visit.tasks if not codes[task.code]])
+    return rows
+
+
+def drop(visits, facts, policy):
+    """The visits that take place, made of what is not dropped and numbered, and the rows of
+    `dropped`. visits: as merged, those of an object one after the other; facts: {object: Facts}"""
+    of_entity, rows, left, count = {}, [], [], {}
+    for visit in visits:
+        of_entity.setdefault(facts[visit.object].entity, []).append(visit)
+    for mine in of_entity.values():
+        rows += go_through(mine, facts, policy)
+    for visit in visits:
+        if visit.drawn:
+            count[visit.object] = count.get(visit.object, 0) + 1
+            left.append(Visit(visit.object, str(count[visit.object]), visit.drawn, visit.region,
+                              policy.regions))
+    return left, rows
 
 
 def visit_leaf(key_blind, obj, ordinal, departments):
@@ -1517,6 +1778,10 @@ def visit_leaf(key_blind, obj, ordinal, departments):
 # Section 10: rule SHP
 #
 # Sets of inspectors and of assignments are integers used as bit masks.
+
+
+def count(mask):
+    return bin(mask).count("1")
 
 
 def bits(mask):
@@ -1624,15 +1889,18 @@ class Fill:
                 self.capacity[i] += 1
             self.grow()
 
-    def take(self, a, candidates):
-        """Step 3 for one slot of assignment a: the first candidate for whom a largest fill with
-        this pair and all pairs taken exists, or None. The fill becomes such a fill."""
-        candidates = [i for i in candidates if not self.taken[a] >> i & 1]
+    def take(self, a, asked, pass_over):
+        """Step 3 for one slot of assignment a: the first of those asked for whom a largest fill
+        with this pair and all pairs taken exists, or None. The fill becomes such a fill. Those
+        before are handed to pass_over."""
+        candidates = asked
         if not candidates:
             return None
         if not self.paired[a] >> candidates[0] & 1:
             exchange = Exchange(self, a, candidates[0])
             candidates = [i for i in candidates if exchange.reaches(i)]
+            for i in asked[:asked.index(candidates[0]) if candidates else None]:
+                pass_over(a, i)
             if not candidates:
                 return None
             if not self.paired[a] >> candidates[0] & 1:
@@ -1641,6 +1909,62 @@ class Fill:
         self.taken[a] |= 1 << chosen
         self.kept[chosen] |= 1 << a
         return chosen
+
+    def free(self, a):
+        return self.eligible[a] & ~self.taken[a]
+
+    def left(self, a):
+        return self.places[a] - count(self.taken[a])
+
+    def has_room(self, i):
+        return count(self.kept[i]) < self.capacity[i]
+
+    def is_tight(self, mask):
+        """Whether the inspectors of the mask have nothing to spare (`tier` in section 10)."""
+        own = sum(self.capacity[i] - count(self.kept[i]) for i in bits(mask))
+        others = sum(min(self.left(a), count(self.free(a) & ~mask))
+                     for a in range(len(self.places)))
+        return own + others == self.size() - sum(map(count, self.taken))
+
+    def smallest_tight(self, inspector):
+        """Of a largest fill: where the loose pairs of a tight set are, nobody outside of it may be
+        put in their place. An assignment that gives up a pair lets one that is short have it."""
+        mask, queue = 1 << inspector, [inspector]
+        for i in queue:
+            loose = list(bits(self.held[i] & ~self.kept[i]))
+            for a in loose + (self.short() if loose else []):
+                new = self.eligible[a] & ~self.paired[a] & ~mask
+                mask |= new
+                queue.extend(bits(new))
+        return mask
+
+
+class Tiers:
+    """`tier` of the inspectors of one component, as they come about in step 3."""
+
+    def __init__(self, fill):
+        self.fill, self.of = fill, [0] * len(fill.capacity)
+        if fill.short():
+            for i in fill.reachable():
+                self.of[i] = 1
+
+    def is_barred(self, a, i):
+        """Whether the tiers alone pass over the candidate."""
+        return any(count(self.fill.free(a) & ~mask) >= self.fill.left(a)
+                   and self.fill.is_tight(mask)
+                   for mask in map(self.from_, range(1, self.of[i] + 1)))
+
+    def from_(self, k):
+        return sum(1 << i for i, tier in enumerate(self.of) if tier >= k)
+
+    def pass_over(self, a, i):
+        fill, tier = self.fill, self.of[i]
+        if tier >= 1 and count(fill.free(a) & ~self.from_(tier)) >= fill.left(a):
+            return
+        tight = fill.smallest_tight(i)
+        for j, other in enumerate(self.of):
+            if other > tier or (other == tier and tight >> j & 1):
+                self.of[j] += 1
 
 
 class Exchange:
@@ -1758,7 +2082,7 @@ def components(assignments):
 
 
 def assign_component(assignments, limits, slack, keys):
-    """Steps 1 to 3. ({slot text: inspector or ""}, {inspector: (first, final, used)})"""
+    """Steps 1 to 3. ({slot text: inspector or ""}, {inspector: (first, final, used, tier)})"""
     inspectors = sorted({i for a in assignments for i in a.eligible})
     place_of = {inspector: place for place, inspector in enumerate(inspectors)}
     total = sum(a.places for a in assignments)
@@ -1767,23 +2091,74 @@ def assign_component(assignments, limits, slack, keys):
     eligible = [sum(1 << place_of[i] for i in a.eligible) for a in assignments]
     fill = Fill([a.places for a in assignments], eligible, list(first))
     fill.raise_capacity([limits[i] for i in inspectors])
-    slots, used = {}, dict.fromkeys(inspectors, 0)
+    slots, used, tiers = {}, dict.fromkeys(inspectors, 0), Tiers(fill)
     for _, slot, a in sorted((sha256(keys["slot"], slot), slot, a)
                              for a, assignment in enumerate(assignments)
                              for slot in assignment.slots()):
         order = sorted((sha256(keys["candidate"], slot, i, "\n"), place_of[i])
                        for i in assignments[a].eligible)
-        chosen = fill.take(a, [place for _, place in order])
+        asked = [i for _, i in order if fill.free(a) >> i & 1 and fill.has_room(i)]
+        chosen = fill.take(a, asked, tiers.pass_over)
         slots[slot] = "" if chosen is None else inspectors[chosen]
         if chosen is not None:
             used[inspectors[chosen]] += 1
-    return slots, {i: (first[p], fill.capacity[p], used[i]) for i, p in place_of.items()}
+    return slots, {i: (first[p], fill.capacity[p], used[i], tiers.of[p])
+                   for i, p in place_of.items()}
+
+
+class Counted:
+    """The slots of one component as they are told, walked through without a search."""
+
+    def __init__(self, assignments, limits, told, slots):
+        """told: {inspector: (first, final, used, tier)}"""
+        self.assignments, self.slots = assignments, slots
+        self.inspectors = sorted({i for a in assignments for i in a.eligible})
+        self.limits = [limits[i] for i in self.inspectors]
+        place_of = {inspector: place for place, inspector in enumerate(self.inspectors)}
+        self.fill = Fill([a.places for a in assignments],
+                         [sum(1 << place_of[i] for i in a.eligible) for a in assignments],
+                         [told[i][1] for i in self.inspectors])
+        for a, assignment in enumerate(assignments):
+            for who in filter(None, (slots[slot] for slot in assignment.slots())):
+                self.fill.toggle(a, place_of[who])
+        self.tiers = Tiers(self.fill)
+        self.tiers.of = [told[i][3] for i in self.inspectors]
+
+    def check_size(self):
+        """Open slots stay open because of a tight set of people at their limits."""
+        masks = map(self.tiers.from_, range(1, max(self.tiers.of) + 2))
+        return not self.fill.short() or any(
+            self.fill.is_tight(mask) and all(
+                self.fill.capacity[i] == self.limits[i] for i in bits(mask)) for mask in masks)
+
+    def first_of(self, a, slot, keys):
+        for _, name, i in sorted((sha256(keys["candidate"], slot, name, "\n"), name, i)
+                                 for i, name in enumerate(self.inspectors)
+                                 if self.fill.free(a) >> i & 1):
+            if self.fill.has_room(i) and not self.tiers.is_barred(a, i):
+                return name, i
+        return "", None
+
+    def check(self, keys):
+        """The first slot that does not follow, or None."""
+        if not self.check_size():
+            return self.assignments[0].slots()[0]
+        for _, slot, a in sorted((sha256(keys["slot"], slot), slot, a)
+                                 for a, assignment in enumerate(self.assignments)
+                                 for slot in assignment.slots()):
+            name, i = self.first_of(a, slot, keys)
+            if name != self.slots[slot]:
+                return slot
+            if name:
+                self.fill.taken[a] |= 1 << i
+                self.fill.kept[i] |= 1 << a
+        return None
 
 
 def assign_department(assignments, limits, slack, keys):
     """Rule SHP for the assignments of one department. limits: {inspector: personal limit}"""
     slots = {slot: "" for a in assignments for slot in a.slots()}
-    capacity = {i: (0, 0, 0) for i in limits}
+    capacity = {i: (0, 0, 0, 0) for i in limits}
     for component in components(assignments):
         more_slots, more_capacity = assign_component(component, limits, slack, keys)
         slots.update(more_slots)
@@ -1799,7 +2174,7 @@ class Inspector:
         self.regions, self.items = PrefixList(regions), star_set(items)
         self.leaves = [entry.split("..") for entry in split_list(leave)]
         self.limit = int(limit) or default_limit
-        self.recused, self.visited = set(), set()
+        self.recused, self.visited = set(), {}  # {entity: last day there}
 
     def on_leave(self, day):
         return any(first <= day <= last for first, last in self.leaves)
@@ -1808,16 +2183,17 @@ class Inspector:
 class Pool:
     """The inspectors and the calendar; answers who may go where (section 10)."""
 
-    def __init__(self, artefacts, default_limit):
+    def __init__(self, artefacts, default_limit, rotation):
         self.days = artefacts["calendar"].lines
         self.inspectors = {row[0]: Inspector(row, default_limit)
                            for row in artefacts["pool"].rows()}
         for name, *rest in artefacts["recusals"].rows():
             if name in self.inspectors:
                 self.inspectors[name].recused.add(rest[0])
-        for name, entity in artefacts["history"].rows():
+        self.rotation = rotation
+        for name, entity, last in artefacts["history"].rows():
             if name in self.inspectors:
-                self.inspectors[name].visited.add(entity)
+                self.inspectors[name].visited[entity] = last
         self.departments, self.available = {}, {}
         for inspector in self.inspectors.values():
             self.departments.setdefault(inspector.department, []).append(inspector)
@@ -1846,7 +2222,12 @@ class Pool:
             return "leave"
         if visit.object in inspector.recused or entity in inspector.recused:
             return "recusal"
-        return "rotation" if entity in inspector.visited else None
+        return "rotation" if self.must_rotate(inspector, entity, visit) else None
+
+    def must_rotate(self, inspector, entity, visit):
+        last = inspector.visited.get(entity)
+        return last is not None and (not self.rotation or days_before(
+            visit.start, self.rotation) < last)
 
     def assignment(self, visit, department, entity, policy):
         mine = {i for i, found in policy.items.items() if found["department"] == department}
@@ -1858,15 +2239,20 @@ class Pool:
                           max(task.officers for task in tasks), sorted(eligible))
 
 
-def assign_all(pool, visits, entity_of, policy, keys):
-    """({(object, ordinal, department, place): inspector}, rows of `capacity`)"""
+def assignments_of(pool, visits, entity_of, policy):
+    """{department: its assignments}"""
     by_department = {department: [] for department in pool.departments}
     for visit in visits:
         for department in visit.departments:
             by_department.setdefault(department, []).append(
                 pool.assignment(visit, department, entity_of[visit.object], policy))
+    return by_department
+
+
+def assign_all(pool, visits, entity_of, policy, keys):
+    """({(object, ordinal, department, place): inspector}, rows of `capacity`)"""
     slots, rows = {}, []
-    for department, assignments in by_department.items():
+    for department, assignments in assignments_of(pool, visits, entity_of, policy).items():
         limits = {i.id: i.limit for i in pool.departments.get(department, [])}
         found, capacity = assign_department(assignments, limits,
                                             policy.number("inspectors.slack"), keys)
@@ -1888,30 +2274,312 @@ def leader(lead, filled):
 # Section 11: calendar
 
 
+def way_between(one, other):
+    """The way between the regions of two visits of one inspector on one day."""
+    if not one or not other:
+        return 2
+    common = len(os.path.commonprefix([one, other]))
+    return 0 if common >= 12 else 1 if common >= 9 else 2 if common >= 6 else 3
+
+
 def schedule(visits, days, on_leave):
-    """visits: (object, ordinal, from, to, inspectors); on_leave(inspector, day).
+    """visits: (object, ordinal, from, to, mode, region, inspectors); on_leave(inspector, day).
     {(object, ordinal): (day, half)}, both empty where no half-day is left."""
     placed = {}
     visited = [0] * (2 * len(days))
-    busy = [set() for _ in visited]
+    busy = [{} for _ in visited]  # {inspector: region of an onsite visit, or None}
     away = functools.lru_cache(maxsize=None)(on_leave)
-    for obj, ordinal, start, end, inspectors in sorted(visits,
-                                                       key=lambda v: (v[3], v[2], v[0], v[1])):
-        first = 2 * bisect.bisect_left(days, start)
-        best = None
-        for half in range(first, 2 * bisect.bisect_right(days, end)):
-            if best is not None and visited[half] >= visited[best]:
-                continue
+    for obj, ordinal, start, end, mode, region, inspectors in sorted(
+            visits, key=lambda v: (v[3], v[2], v[0], v[1])):
+        found = []
+        for half in range(2 * bisect.bisect_left(days, start), 2 * bisect.bisect_right(days, end)):
             if any(i in busy[half] or away(i, days[half // 2]) for i in inspectors):
                 continue
-            best = half
-        if best is None:
+            there = [busy[half ^ 1].get(i) for i in inspectors]
+            way = sum(2 if other is None else way_between(region, other) for other in there)
+            found.append((way if mode == "onsite" else 0, visited[half], half))
+        if not found:
             placed[obj, ordinal] = ("", "")
             continue
+        best = min(found)[2]
         visited[best] += 1
-        busy[best].update(inspectors)
+        busy[best].update(dict.fromkeys(inspectors, region if mode == "onsite" else None))
         placed[obj, ordinal] = (days[best // 2], "pm" if best % 2 else "am")
     return placed
+
+
+# ---------------------------------------------------------------------------------------------
+# Section 11.1: changes after the draw
+
+CHANGE_KEYS = {
+    "recuse": "inspector subject ground",
+    "leave": "inspector first last",
+    "certificate": "inspector until",
+    "withdraw": "inspector",
+    "absent": "object ordinal department",
+    "borrow": "object ordinal department place from",
+    "assign": "object ordinal department place inspector",
+    "move": "object ordinal day half",
+}
+CHANGE_FORMS = {
+    "at": is_number, "inspector": shape("[A-Z0-9-]{1,32}"), "subject": shape("[0-9A-Z:./-]{1,55}"),
+    "ground": is_text, "first": is_date, "last": is_date,
+    "until": lambda value: value == "none" or is_date(value), "object": shape("[0-9A-Z:./-]{1,55}"),
+    "ordinal": is_number, "department": shape("[a-z0-9-]{1,32}"), "place": is_number,
+    "from": shape("[a-z0-9-]{1,32}"), "day": is_date, "half": lambda value: value in ("am", "pm"),
+    "basis": is_text, "reason": is_text}
+HOME_RULES, WORK_RULES = {"department", "region"}, {"certificate", "leave", "recusal"}
+
+
+def parse_change(content):
+    """(kind, {key: value}, lines of the effects)"""
+    lines = decode(content, CONTROL_BUT_NEWLINE, "the change").split("\n")
+    need(lines.pop() == "", "a change does not end in a newline")
+    kind = lines[0].partition(" ")[2]
+    need(lines[0] == "kind " + kind and kind in CHANGE_KEYS, "a change of an unknown kind")
+    wanted = ["at", *CHANGE_KEYS[kind].split(), "basis", "reason"]
+    values = {}
+    for key, line in itertools.zip_longest(wanted, lines[1:1 + len(wanted)], fillvalue=""):
+        name, _, value = line.partition(" ")
+        need(name == key and CHANGE_FORMS[key](value), "a change has no lawful {key}", key=key)
+        values[key] = value
+    return kind, values, lines[1 + len(wanted):]
+
+
+class Duty:
+    """An assignment as the changes see it."""
+
+    def __init__(self, visit, department, entity, items, places):
+        self.visit, self.department, self.entity = visit, department, entity
+        self.items, self.places = items, places
+
+    @classmethod
+    def of(cls, policy, visit, department, entity):
+        mine = {i for i, found in policy.items.items() if found["department"] == department}
+        tasks = [task for task in visit.tasks if mine.intersection(task.items)]
+        return cls(visit, department, entity, {i for task in tasks for i in task.items} & mine,
+                   max(task.officers for task in tasks))
+
+    def slots(self):
+        return [(*self.visit.key(), self.department, str(n)) for n in range(1, self.places + 1)]
+
+
+class Season:
+    """A plan as the changes leave it. slots {(object, ordinal, department, place): inspector},
+    final {inspector: capacity}, days {(object, ordinal): (day, half)}, leaders the same way."""
+
+    def __init__(self, pool, duties, plan, keys):
+        self.pool, self.keys, self.duties = copy.deepcopy(pool), keys, duties
+        self.slots, self.capacity, self.days, self.leaders = map(dict, plan)
+        self.visits = {duty.visit.key(): duty.visit for duty in duties}
+        self.order = sorted(self.visits, key=lambda k: (self.visits[k].end, self.visits[k].start, k))
+        self.duty_of = {slot: duty for duty in duties for slot in duty.slots()}
+        self.slots_of = {}
+        for slot in self.duty_of:
+            self.slots_of.setdefault(slot[:2], []).append(slot)
+        self.withdrawn, self.recused, self.at, self.today = set(), set(), 0, ""
+
+    # who may
+
+    def used(self, who):
+        return sum(other == who for other in self.slots.values())
+
+    def crew(self, visit):
+        return [self.slots[slot] for slot in self.slots_of[visit] if self.slots[slot]]
+
+    def is_past(self, visit):
+        return (self.days[visit][0] or self.visits[visit].end) < self.today
+
+    def window(self, visit):
+        found = self.visits[visit]
+        return self.pool.days_between(max(found.start, self.today), found.end)
+
+    def failing(self, who, duty):
+        inspector, visit = self.pool.inspectors[who], duty.visit
+        rules = {
+            "department": inspector.department == duty.department,
+            "region": inspector.regions.matches(visit.region),
+            "item": inspector.items is None or inspector.items >= duty.items,
+            "certificate": inspector.certificate >= visit.end,
+            "leave": any(not inspector.on_leave(day) for day in self.window(visit.key())),
+            "recusal": not inspector.recused & {visit.object, duty.entity},
+            "rotation": not self.pool.must_rotate(inspector, duty.entity, visit)}
+        return {rule for rule, holds in rules.items() if not holds}
+
+    def is_fit(self, who, duty):
+        return who not in self.withdrawn and not self.failing(who, duty) & WORK_RULES
+
+    def asked(self, slot, but_rules=frozenset()):
+        """Those who may take the slot, in their order."""
+        duty = self.duty_of[slot]
+        found = [who for who in self.pool.inspectors
+                 if who not in self.withdrawn | self.recused
+                 and who not in self.crew(slot[:2])
+                 and not self.failing(who, duty) - but_rules]
+        return sorted(found, key=lambda who: (sha256(
+            self.keys["candidate"], "\n".join(slot) + "\n", who, "\n"), who))
+
+    # days
+
+    def is_free(self, visit, day, half):
+        crew = self.crew(visit)
+        return (day in self.window(visit)
+                and not any(self.pool.inspectors[who].on_leave(day) for who in crew)
+                and not any(other != visit and self.days[other] == (day, half)
+                            and set(crew) & set(self.crew(other)) for other in self.order))
+
+    def best(self, visit):
+        load = collections.Counter(self.days.values())
+        free = [(load[day, half], day, half) for day in self.window(visit)
+                for half in ("am", "pm") if self.is_free(visit, day, half)]
+        return min(free)[1:] if free else ("", "")
+
+    # the steps
+
+    def apply(self, kind, values, department):
+        before = dict(self.days), dict(self.leaders)
+        self.set_time(int(values["at"]))
+        named = self.named(kind, values, department)
+        vacant = self.vacate(kind, values, named)
+        effects = [(slot, who, *self.fill(slot, who, kind == "absent"))
+                   for slot, who in sorted(vacant, key=lambda pair: self.slot_key(pair[0]))]
+        if kind in ("borrow", "assign"):
+            slot, who = named
+            effects = [(slot, "", who, "borrowed" if kind == "borrow" else "assigned")]
+            self.give(slot, who)
+        self.find_days({slot[:2] for slot, *_ in effects})
+        if kind == "move":
+            self.days[named] = values["day"], values["half"]
+        return self.told(effects, *before)
+
+    def slot_key(self, slot):
+        return sha256(self.keys["slot"], "\n".join(slot) + "\n"), slot
+
+    def set_time(self, at):
+        need(at >= self.at, "a change is earlier than the one before")
+        self.at, self.today = at, china_day(at)
+
+    def named(self, kind, values, department):
+        """The slot and who takes it, the visit of a move, or None."""
+        visit = values.get("object"), values.get("ordinal")
+        if kind in ("recuse", "leave", "certificate", "withdraw"):
+            need(values["inspector"] in self.pool.inspectors, "no such inspector")
+            need(self.pool.inspectors[values["inspector"]].department == department,
+                 "a change of another department")
+            need(kind != "leave" or values["first"] <= values["last"], "a leave ends too early")
+            return None
+        need(visit in self.visits and not self.is_past(visit), "no such visit, or a past one")
+        if kind == "move":
+            need(self.visits[visit].lead == department, "a change of another department")
+            need(self.is_free(visit, values["day"], values["half"]), "not a free half-day")
+            return visit
+        slot = (*visit, values["department"], values.get("place", "1"))
+        need(values["department"] == department and slot in self.duty_of, "no such slot")
+        if kind == "absent":
+            return slot, None
+        need(not self.slots[slot], "the slot is not open")
+        return slot, self.loan(slot, values) if kind == "borrow" else self.assigned(slot, values)
+
+    def loan(self, slot, values):
+        need(values["from"] != slot[2], "a department borrows from itself")
+        found = [who for who in self.asked(slot, HOME_RULES)
+                 if self.pool.inspectors[who].department == values["from"]
+                 and self.used(who) < self.pool.inspectors[who].limit]
+        need(found, "nobody may be borrowed")
+        return found[0]
+
+    def assigned(self, slot, values):
+        who = values["inspector"]
+        need(who in self.pool.inspectors and who not in self.crew(slot[:2])
+             and self.is_fit(who, self.duty_of[slot]), "the inspector may not be assigned")
+        return who
+
+    def vacate(self, kind, values, named):
+        """[(slot, who had it)]"""
+        if kind == "absent":
+            found = [slot for slot in self.duty_of[named[0]].slots() if self.slots[slot]]
+            return [(slot, self.empty(slot)) for slot in found]
+        who = values.get("inspector")
+        if kind not in ("recuse", "leave", "certificate", "withdraw"):
+            return []
+        inspector, vacant = self.pool.inspectors[who], []
+        if kind == "recuse":
+            inspector.recused.add(values["subject"])
+            self.recused.add(who)
+        if kind == "certificate":
+            inspector.certificate = values["until"].replace("none", "")
+        if kind == "withdraw":
+            self.withdrawn.add(who)
+        if kind == "leave":
+            inspector.leaves.append([values["first"], values["last"]])
+            vacant = self.clear_days(who, inspector)
+        unfit = [slot for slot, duty in self.duty_of.items() if self.slots[slot] == who
+                 and not self.is_past(slot[:2]) and not self.is_fit(who, duty)]
+        return vacant + [(slot, self.empty(slot)) for slot in unfit]
+
+    def clear_days(self, who, inspector):
+        vacant = []
+        for visit in self.order:
+            day = self.days[visit][0]
+            if (who not in self.crew(visit) or not day or self.is_past(visit)
+                    or not inspector.on_leave(day)):
+                continue
+            best = self.best(visit)
+            if best[0]:
+                self.days[visit] = best
+            else:
+                vacant += [(slot, self.empty(slot)) for slot in self.slots_of[visit]
+                           if self.slots[slot] == who]
+        return vacant
+
+    def empty(self, slot):
+        who, self.slots[slot] = self.slots[slot], ""
+        return who
+
+    def give(self, slot, who):
+        self.slots[slot] = who
+        self.capacity[who] = max(self.capacity[who], self.used(who))
+
+    def fill(self, slot, left, closed):
+        """(who takes the slot or "", the word for it)"""
+        if closed:
+            return "", "absent"
+        asked = [who for who in self.asked(slot) if who != left]
+        for who in asked:
+            if self.used(who) < self.capacity[who]:
+                self.give(slot, who)
+                return who, "next"
+        for who in asked:
+            if self.capacity[who] < self.pool.inspectors[who].limit:
+                self.capacity[who] += 1
+                self.give(slot, who)
+                return who, "raised"
+        return "", "open"
+
+    def find_days(self, touched):
+        for visit in self.order:
+            if visit not in touched:
+                continue
+            if not self.days[visit][0] or not self.is_free(visit, *self.days[visit]):
+                self.days[visit] = "", ""
+                self.days[visit] = self.best(visit)
+            if self.leaders[visit] not in self.crew(visit):
+                self.leaders[visit] = leader(self.visits[visit].lead, {
+                    slot[2:]: self.slots[slot] for slot in self.slots_of[visit]
+                    if self.slots[slot]})
+
+    def told(self, effects, days, leaders):
+        lines = [" ".join(["slot", *slot, left or "none", who or "none", how])
+                 for slot, left, who, how in effects]
+        lines += [" ".join(["day", *visit, *(word or "none" for word in self.days[visit])])
+                  for visit in self.order if self.days[visit] != days[visit]]
+        return lines + [" ".join(["leader", *visit, self.leaders[visit] or "none"])
+                        for visit in self.order if self.leaders[visit] != leaders[visit]]
+
+    def replay(self, content, department):
+        kind, values, effects = parse_change(content)
+        made = self.apply(kind, values, department)
+        need(made == effects, "the effects of a change are not those of section 11.1")
 
 
 # ---------------------------------------------------------------------------------------------
@@ -1990,7 +2658,8 @@ def check_names(names, level):
     wanted = set(ALWAYS + (AUDIT_ONLY if level == "audit" else ()))
     for name in sorted(wanted - set(names)):
         raise Fault("the file {name} is missing", name=name)
-    numbered = [n for n in names if re.fullmatch("(checkpoints|entries)/[0-9]{10}", n)]
+    folders = "checkpoints|entries" + ("|changes" if level == "audit" else "")
+    numbered = [n for n in names if re.fullmatch("(%s)/[0-9]{10}" % folders, n)]
     for name in sorted(set(names) - wanted - set(numbered)):
         raise Fault("the file {name} does not belong in the bundle", name=name)
     for folder in ("checkpoints/", "entries/"):
@@ -2474,7 +3143,8 @@ def check_strata(r):
         total = sum(n for (t, _), n in r.counts.items() if t == task)
         need(total == int(r.freeze["register"]), "the counts of task {task} add up to {total}",
              task=task, total=total)
-    r.quotas = {(row[0], row[1]): int(row[4]) for row in rows}
+    r.quotas = {(row[0], row[1]): int(row[5]) for row in rows}
+    r.unions = unions(r.policy, r.units)
     return "{count} strata", dict(count=len(rows))
 
 
@@ -2510,7 +3180,8 @@ def check_tickets(r):
     r.orders = {False: ticket_order(r.tickets)}
     if any(units.of_entities for units in r.units.values()):
         r.orders[True] = ticket_order({entity: ticket(key, entity) for _, entity in rows})
-    r.drawn = draw_selection(r.policy, r.units, r.orders, r.quotas, r.keys["object"])
+    r.drawn = draw_selection(r.policy, r.units, r.orders, r.quotas, r.keys["object"], r.unions,
+                             ticket_numbers(key, rows))
     leaves = sorted(ticket_leaf(r.keys["salt"], obj, number,
                                 [task for task, _, _ in r.drawn.get(obj, ())])
                     for obj, number in r.tickets.items())
@@ -2533,6 +3204,8 @@ def check_visits(r):
     r.visits = []
     for obj in sorted(r.drawn):
         r.visits += visits_of(obj, facts[obj], r.drawn[obj], r.policy)
+    r.visits, dropped = drop(r.visits, {obj: Facts(row) for obj, row in facts.items()}, r.policy)
+    compare(r, "dropped", dropped)
     compare(r, "visits", [visit.row() for visit in r.visits])
     compare_field(r.draw, "visit-count", len(r.visits))
     compare_field(r.draw, "visit-root", tree_root(sorted(
@@ -2543,7 +3216,7 @@ def check_visits(r):
 
 
 def check_inspectors(r):
-    r.pool = Pool(r.artefacts, r.policy.number("inspectors.limit"))
+    r.pool = Pool(r.artefacts, *map(r.policy.number, ("inspectors.limit", "inspectors.rotation")))
     r.slots, capacity = assign_all(r.pool, r.visits, r.entities, r.policy, r.keys)
     compare(r, "slots", [list(slot) + [who] for slot, who in r.slots.items()])
     compare(r, "capacity", capacity)
@@ -2554,18 +3227,34 @@ def check_inspectors(r):
         count=len(r.slots), open=open_, inspectors=len(r.pool.inspectors))
 
 
+def not_counted(r):
+    """The first slot that keys, `final` and `tier` do not give by counting, or None."""
+    slots = {"\n".join(row[:4]) + "\n": row[4] for row in r.artefacts["slots"].rows()}
+    told = {row[1]: tuple(map(int, row[2:])) for row in r.artefacts["capacity"].rows()}
+    limits = {i.id: i.limit for i in r.pool.inspectors.values()}
+    for assignments in assignments_of(r.pool, r.visits, r.entities, r.policy).values():
+        for component in components(assignments):
+            slot = Counted(component, limits, told, slots).check(r.keys)
+            if slot is not None:
+                return " ".join(slot.split("\n")).strip()
+    return None
+
+
 def check_schedule(r):
     filled = {visit.key(): {} for visit in r.visits}
     for (obj, ordinal, department, place), who in r.slots.items():
         if who:
             filled[obj, ordinal][department, place] = who
-    planned = [(v.object, v.ordinal, v.start, v.end, sorted(set(filled[v.key()].values())))
+    planned = [(v.object, v.ordinal, v.start, v.end, v.mode, v.region,
+                sorted(set(filled[v.key()].values())))
                for v in r.visits]
     placed = schedule(planned, r.pool.days,
                       lambda who, day: r.pool.inspectors[who].on_leave(day))
     rows = [[v.object, v.ordinal, *placed[v.key()], leader(v.lead, filled[v.key()])]
             for v in r.visits]
     compare(r, "schedule", rows)
+    wrong = not_counted(r)
+    need(wrong is None, "slots: {slot} does not follow from the tiers", slot=wrong)
     unplaced = sum(row[2] == "" for row in rows)
     return "{count} visits, {unplaced} without a half-day", dict(count=len(rows),
                                                                unplaced=unplaced)
@@ -2607,6 +3296,32 @@ def check_results(r):
         values, missing=", ".join("%s %d" % pair for pair in missing.items()))
 
 
+def season_of(r):
+    mine = functools.partial(Duty.of, r.policy)
+    duties = [mine(visit, d, r.entities[visit.object]) for visit in r.visits
+              for d in visit.departments]
+    final = {row[1]: int(row[3]) for row in r.artefacts["capacity"].rows()}
+    days = {tuple(row[:2]): tuple(row[2:4]) for row in r.artefacts["schedule"].rows()}
+    leaders = {tuple(row[:2]): row[4] for row in r.artefacts["schedule"].rows()}
+    return Season(r.pool, duties, (r.slots, final, days, leaders), r.keys)
+
+
+def check_changes(r):
+    openings = dict(folder(r.files, "changes"))
+    records = [record for record in of_round(r) if record.kind == "change"]
+    need({record.index for record in records} == set(openings),
+         "the files in changes are not those of the round's changes")
+    season = season_of(r)
+    for record in records:
+        blinding, _, content = openings[record.index].partition(b"\n")
+        need(re.fullmatch(b"[0-9a-f]{64}", blinding) and content_hash(
+            "change", bytes.fromhex(blinding.decode()), content) == record["content"],
+             "changes: entry {index} is not what its record hides", index=record.index)
+        season.replay(content, record["department"])
+    return "{count} changes, {open} slots open", dict(
+        count=len(records), open=sum(who == "" for who in season.slots.values()))
+
+
 class Check:
     def __init__(self, name, clause, title, title_zh, run, needs, public=False):
         self.name, self.clause, self.title, self.title_zh = name, clause, title, title_zh
@@ -2630,9 +3345,10 @@ CHECKS = [
     Check("V14", "8", "selection", "抽取结果", check_selection, "V11 V12"),
     Check("V15", "9", "visits", "入企检查", check_visits, "V14"),
     Check("V16", "10", "inspectors", "检查人员", check_inspectors, "V15"),
-    Check("V17", "11", "schedule", "日程", check_schedule, "V16"),
+    Check("V17", "10, 11", "schedule", "日程", check_schedule, "V16"),
     Check("V18", "5", "blinds", "盲值", check_blinds, "V7 V12"),
     Check("V19", "3", "results", "检查结果", check_results, "V5", True),
+    Check("V20", "11.1", "changes", "抽取后的变更", check_changes, "V17 V19"),
 ]
 
 
@@ -2703,11 +3419,20 @@ def place_in_task(r, obj, entity, task, code, drawn):
         unit, named = entity, " entity " + entity
         if obj not in units.candidates(entity):
             return "stratum %s%s aside" % (code, named)
-    count = r.quotas[task, code]
+    count, weighs = r.quotas[task, code], r.policy.tasks[task].weighs
     order = r.orders[units.of_entities]
-    place = 1 + sum(units.stratum.get(other) == code for other in order[:order.index(unit)])
+    if (task, code) in r.unions:
+        everybody = r.unions[task, code]
+        ranked = [other for other in order if other in everybody]
+    else:
+        numbers = ticket_numbers(r.keys["entity"], [order] if weighs else [])
+        ranked = stratum_order(units, code, order, weighs, count, numbers)
+    place = 1 + ranked.index(unit)
+    weights = {other: units.weight(other) for other in ranked} if weighs else {}
+    chance = (Weights(weights, count).chance(unit) if weighs else per_million(count, len(ranked)))
     state = "drawn" if task in drawn else "beside" if place <= count else "reserve"
-    return "stratum %s%s place %d quota %d %s" % (code, named, place, count, state)
+    return "stratum %s%s place %d quota %d chance %d %s" % (code, named, place, count, chance,
+                                                            state)
 
 
 # ---------------------------------------------------------------------------------------------
@@ -2757,6 +3482,13 @@ ZH = {
         "任务 {task} 所列检查事项 {item} 不存在",
     "task {task}: the department {department} may not inspect":
         "任务 {task}：部门 {department} 不具备行政检查主体资格",
+    "department {department}: apart names {other}, which does not exist or is itself":
+        "部门 {department}：apart 所列的 {other} 不存在或就是其自身",
+    "the departments of task {task} are too many for one visit, or two of them are apart":
+        "任务 {task} 的部门多于一次检查所许，或其中两个部门不得同行",
+    "task {task} shares a cutoff: its design is equal and its minimum 0":
+        "任务 {task} 与其他任务共用入选界限：design 须为 equal，minimum 须为 0",
+    "task {task} has a stratum of 2^30 units or more": "任务 {task} 有一层多达 2^30 个单位以上",
     "the lead of task {task} is none of its departments": "任务 {task} 的牵头部门不在其部门之列",
     "task {task}: officers-basis stands exactly where officers is 1":
         "任务 {task}：officers-basis 当且仅当 officers 为 1 时填写",
@@ -2918,6 +3650,27 @@ ZH = {
     "{count} tickets, root {root}": "{count} 个抽签号，根 {root}",
     "{count} rows, {objects} objects": "{count} 行，{objects} 个检查对象",
     "{visits} visits, {offsite} offsite": "入企检查 {visits} 次，非现场检查 {offsite} 次",
+    "slots: {slot} does not follow from the tiers": "slots：{slot} 不能由 tier 推出",
+    "{count} changes, {open} slots open": "{count} 次变更，空缺 {open} 个岗位",
+    "the files in changes are not those of the round's changes":
+        "changes 中的文件与本轮次的变更记录不符",
+    "changes: entry {index} is not what its record hides": "changes：第 {index} 条与其记录不符",
+    "the effects of a change are not those of section 11.1": "变更的后果与第 11.1 节不符",
+    "{time} is on no day of the calendar": "{time} 不在任何一天",
+    "a change does not end in a newline": "变更不以换行结束",
+    "a change of an unknown kind": "变更的种类不明",
+    "a change has no lawful {key}": "变更的 {key} 不合规定",
+    "a change is earlier than the one before": "变更早于前一次变更",
+    "no such inspector": "没有这名检查人员",
+    "a change of another department": "变更属于另一部门",
+    "a leave ends too early": "离岗的结束早于开始",
+    "no such visit, or a past one": "没有这次检查，或者已经过去",
+    "not a free half-day": "不是空闲的半天",
+    "no such slot": "没有这个岗位",
+    "the slot is not open": "岗位并未空缺",
+    "a department borrows from itself": "部门不能向自己借调",
+    "nobody may be borrowed": "无人可以借调",
+    "the inspector may not be assigned": "这名检查人员不能指定",
     "{count} slots, {open} open, {inspectors} inspectors":
         "{count} 个检查岗位，空缺 {open} 个，{inspectors} 名检查人员",
     "{count} visits, {unplaced} without a half-day": "{count} 次检查（含非现场），{unplaced} 次未排上",

@@ -168,6 +168,10 @@ static void show_draw(struct ctl *c, json_t *draw, json_t *slots, json_t *visits
 		(long long)member_int(draw, "unmerged"),
 		(long long)member_int(draw, "unmerged") - all, bound / 1000000000,
 		bound / 1000000 % 1000);
+	if (member_int(draw, "dropped") > 0)
+		printf(TR(c, "其中 %lld 项任务次因频次上限或检查频次已由本轮更早的检查用尽，不再检查\n",
+			       "%lld of these task checks are not made: a cap or a frequency is used up by earlier visits of the round\n"),
+			(long long)member_int(draw, "dropped"));
 	printf(TR(c, "执法检查人员 %lld 人次，空缺 %lld；%lld 人参加；未排上日期 %lld 次\n",
 		       "%lld inspector places, %lld open; %lld inspectors; %lld visits without a day\n"),
 		(long long)member_int(slots, "all"), (long long)member_int(slots, "open"),

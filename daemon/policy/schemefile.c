@@ -11,6 +11,8 @@ static const struct settings_file_share shares[] = {
 
 static const struct settings_file_fill fills[] = {
 	{ "scheme", "ceiling-reason", "" },
+	{ "scheme", "coordination", "own" },
+	{ "scheme", "design", "equal" },
 	{ "scheme", "measures.A", "" },
 	{ "scheme", "measures.B", "" },
 	{ "scheme", "measures.C", "" },

@@ -63,8 +63,9 @@ static bool compare(const struct replay *r, enum table_id id, struct bytes made,
 
 static struct plan_artefacts given_plan(const struct replay *r)
 {
-	return (struct plan_artefacts){ r->table[TABLE_VISITS].all, r->table[TABLE_SLOTS].all,
-		r->table[TABLE_CAPACITY].all, r->table[TABLE_SCHEDULE].all };
+	return (struct plan_artefacts){ r->table[TABLE_VISITS].all, r->table[TABLE_DROPPED].all,
+		r->table[TABLE_SLOTS].all, r->table[TABLE_CAPACITY].all,
+		r->table[TABLE_SCHEDULE].all };
 }
 
 bool check_visits(struct replay *r, char *note, size_t size, struct err *e)
@@ -79,6 +80,7 @@ bool check_visits(struct replay *r, char *note, size_t size, struct err *e)
 	draws_of_frame(&r->plan_input.draws, r->arena, &r->policy, &r->frame, &r->drawn);
 	if (!plan_make(&r->plan, r->arena, &r->plan_input, e) ||
 		!compare(r, TABLE_VISITS, r->plan.made.visits, e) ||
+		!compare(r, TABLE_DROPPED, r->plan.made.dropped, e) ||
 		!replay_number(rec, "visit-count", visits->n, e))
 		return false;
 	struct hash *leaf = arena_calloc(r->arena, visits->n, sizeof *leaf);

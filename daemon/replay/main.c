@@ -11,32 +11,38 @@
 
 #include "daemon/replay/replay.h"
 #include "daemon/replay/selftest.h"
+#include "daemon/replay/why.h"
 #include "sampler/base/text.h"
 
 struct options {
 	enum err_lang lang;
 	enum bundle_level level;
-	const char *trust, *bundle, *ticket, *keep;
-	bool selftest;
+	const char *trust, *bundle, *ticket, *why, *inspector, *keep;
+	bool json, selftest;
 };
 
 static const char *const usage[2] = {
 	[LANG_ZH] =
-		"用法：drawreplay [--trust 文件] [--level audit|public] [--ticket 对象] [--lang zh|en] 复核包\n"
+		"用法：drawreplay [--trust 文件] [--level audit|public] [--ticket 对象]\n"
+		"                  [--why 对象 [--inspector 编号] [--json]] [--lang zh|en] 复核包\n"
 		"      drawreplay --selftest [--keep 文件夹]\n"
 		"  --trust   信任策略（日志、见证人、签名人的密钥）；不给则只能证明自身一致\n"
 		"  --level   复核包的级别，缺省 audit\n"
 		"  --ticket  再给出某一检查对象的抽签号及其各任务的结果\n"
+		"  --why     再说明某一检查对象的每一席位由谁承担、为什么、为什么不是别人\n"
+		"  --inspector 只说明某一执法检查人员；--json 每次入企检查一行 JSON\n"
 		"  --selftest 逐项篡改样例，证明每一项检查都能发现问题\n"
 		"退出码：0 全部通过，1 有不通过，2 用法错误，3 有未能检查的项目\n",
 	[LANG_EN] =
-		"usage: drawreplay [--trust FILE] [--level audit|public] [--ticket OBJECT] [--lang zh|en] "
-		"BUNDLE\n"
+		"usage: drawreplay [--trust FILE] [--level audit|public] [--ticket OBJECT]\n"
+		"                  [--why OBJECT [--inspector ID] [--json]] [--lang zh|en] BUNDLE\n"
 		"       drawreplay --selftest [--keep FOLDER]\n"
 		"  --trust    trust policy (keys of log, witnesses, signers); without it a bundle is only\n"
 		"             shown to be self-consistent\n"
 		"  --level    level of the bundle, audit if not given\n"
 		"  --ticket   print the ticket of one object too, and what each task made of it\n"
+		"  --why      tell who has every slot of an object's visits and why, and why others not\n"
+		"  --inspector tell it of one inspector only; --json one line of JSON for each visit\n"
 		"  --selftest tamper with a sample once per check and show that each can fail\n"
 		"exit: 0 all passed, 1 something failed, 2 usage, 3 something could not be checked\n",
 };
@@ -57,7 +63,8 @@ static bool parse_options(struct options *o, int argc, char **argv)
 {
 	static const struct option long_options[] = { { "trust", required_argument, NULL, 't' },
 		{ "level", required_argument, NULL, 'l' },
-		{ "ticket", required_argument, NULL, 'k' },
+		{ "ticket", required_argument, NULL, 'k' }, { "why", required_argument, NULL, 'w' },
+		{ "inspector", required_argument, NULL, 'i' }, { "json", no_argument, NULL, 'j' },
 		{ "lang", required_argument, NULL, 'g' }, { "selftest", no_argument, NULL, 's' },
 		{ "keep", required_argument, NULL, 'd' }, { "help", no_argument, NULL, 'h' },
 		{ NULL, 0, NULL, 0 } };
@@ -70,6 +77,12 @@ static bool parse_options(struct options *o, int argc, char **argv)
 			o->level = optarg[0] == 'a' ? LEVEL_AUDIT : LEVEL_PUBLIC;
 		else if (c == 'k')
 			o->ticket = optarg;
+		else if (c == 'w')
+			o->why = optarg;
+		else if (c == 'i')
+			o->inspector = optarg;
+		else if (c == 'j')
+			o->json = true;
 		else if (c == 'g' && (strcmp(optarg, "zh") == 0 || strcmp(optarg, "en") == 0))
 			o->lang = optarg[0] == 'z' ? LANG_ZH : LANG_EN;
 		else if (c == 's')
@@ -81,6 +94,8 @@ static bool parse_options(struct options *o, int argc, char **argv)
 	}
 	if (optind < argc)
 		o->bundle = argv[optind++];
+	if ((o->inspector != NULL || o->json) && o->why == NULL)
+		return false;
 	return optind == argc && (o->selftest ? o->bundle == NULL : o->bundle != NULL);
 }
 
@@ -168,10 +183,12 @@ static bool is_drawn(const struct drawn *d, size_t object, size_t task)
 /* The place of the object's unit; `beside` where another object of the entity was drawn. */
 static void print_place(const struct replay *r, size_t i, size_t t, enum stratum stratum)
 {
-	const struct draw_cell cell = { t, stratum, r->strata.order.rule[t].by_entity };
+	const struct draw_cell cell = { t, stratum, r->strata.order.rule[t].by_entity,
+		&r->strata.order };
 	uint64_t quota = r->strata.order.quota[t * FRAME_STRATA + stratum];
 	uint64_t place = select_place(&r->frame, &r->tickets, &cell, (uint32_t)i);
-	printf("place %llu quota %llu %s\n", (unsigned long long)place, (unsigned long long)quota,
+	printf("place %llu quota %llu chance %u %s\n", (unsigned long long)place,
+		(unsigned long long)quota, select_chance(&r->frame, &cell, (uint32_t)i),
 		place > quota               ? "reserve"
 		: is_drawn(&r->drawn, i, t) ? "drawn"
 					    : "beside");
@@ -222,6 +239,19 @@ static void print_ticket(const struct replay *r, const char *object, enum err_la
 		print_task(r, object, i, t);
 }
 
+static void tell_why(const struct replay *r, const struct options *o, const struct outcome *out)
+{
+	if (out[V16_INSPECTORS].verdict == CHECK_PASS &&
+		print_why(&r->plan, o->why, o->inspector, o->json, o->lang))
+		return;
+	fprintf(stderr,
+		o->lang == LANG_ZH
+			? "%s：没有可以说明的入企检查（未抽中、没有该人员，或者复核未到这一步）\n"
+			: "%s: no visit to explain (not drawn, no such inspector, or not replayed so "
+			  "far)\n",
+		o->why);
+}
+
 static int replay_file(const struct options *o)
 {
 	ARENA_AUTO a = arena_new();
@@ -243,6 +273,8 @@ static int replay_file(const struct options *o)
 	int code = replay_exit(out, o->level);
 	if (o->ticket != NULL)
 		print_ticket(r, o->ticket, o->lang);
+	if (o->why != NULL)
+		tell_why(r, o, out);
 	print_verdict(out, r->trust, code, o->lang);
 	return code;
 }

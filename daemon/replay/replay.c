@@ -46,12 +46,14 @@ const struct check replay_checks[CHECKS] = {
 	[V16_INSPECTORS] = { "inspectors", "执法检查人员的抽取可重算",
 		"inspectors redrawn by rule SHP", "10", ON(V15_VISITS), false, true,
 		check_inspectors },
-	[V17_SCHEDULE] = { "schedule", "日程可重算", "calendar recomputed", "11",
+	[V17_SCHEDULE] = { "schedule", "日程可重算", "calendar recomputed", "10, 11",
 		ON(V16_INSPECTORS), false, true, check_schedule },
 	[V18_BLINDS] = { "blinds", "抽取后的存档文件带有规定的盲值", "blinds derive from the seed",
 		"5", ON(V7_ARTEFACTS) | ON(V12_SEED), false, true, check_blinds },
 	[V19_RESULTS] = { "results", "检查结果的登记情况", "results entered", "3", ON(V5_ROUND),
 		false, false, check_results },
+	[V20_CHANGES] = { "changes", "抽取后的变更可重算", "changes after the draw replayed",
+		"11.1", ON(V17_SCHEDULE) | ON(V19_RESULTS), false, true, check_changes },
 };
 
 /* The reason why a check cannot run, SKIP_NONE if it can. */

@@ -40,6 +40,7 @@ enum check_id {
 	V17_SCHEDULE,
 	V18_BLINDS,
 	V19_RESULTS,
+	V20_CHANGES,
 	CHECKS
 };
 
@@ -145,6 +146,7 @@ bool check_inspectors(struct replay *r, char *note, size_t size, struct err *e);
 bool check_schedule(struct replay *r, char *note, size_t size, struct err *e);
 bool check_blinds(struct replay *r, char *note, size_t size, struct err *e);
 bool check_results(struct replay *r, char *note, size_t size, struct err *e);
+bool check_changes(struct replay *r, char *note, size_t size, struct err *e);
 
 /* Is the department one of the freeze's? */
 bool replay_has_department(const struct replay *r, struct bytes department);

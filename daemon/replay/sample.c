@@ -151,7 +151,8 @@ static void make_people(struct sample *s)
 				   BYTES("kin"), BYTES("2025-06-01") });
 	put_rows(s, &p, TABLE_RECUSALS, NULL);
 	p = table_pile_new(TABLE_HISTORY, s->arena);
-	table_pile_put(&p, (struct bytes[]){ BYTES("WJW-0002"), BYTES("91371000SELFTEST14") });
+	table_pile_put(&p, (struct bytes[]){ BYTES("WJW-0002"), BYTES("91371000SELFTEST14"),
+				   BYTES("2025-06-01") });
 	put_rows(s, &p, TABLE_HISTORY, NULL);
 	p = table_pile_new(TABLE_CALENDAR, s->arena);
 	for (int32_t day = 0, from = 20514; day < 33; day++) { /* 2026-03-02 on */
@@ -304,6 +305,7 @@ static bool make_plan(struct sample *s, const struct frame *f, struct plan *plan
 	s->artefact[TABLE_VISITS] = plan->made.visits;
 	s->artefact[TABLE_SLOTS] = plan->made.slots;
 	s->artefact[TABLE_CAPACITY] = plan->made.capacity;
+	s->artefact[TABLE_DROPPED] = plan->made.dropped;
 	s->artefact[TABLE_SCHEDULE] = plan->made.schedule;
 	return true;
 }
@@ -405,6 +407,8 @@ static bool make_bundle(struct sample *s, struct err *e)
 			s->artefact[id]);
 	add_file(f, "PROTOCOL.md", buf_view(&s->protocol));
 	add_file(f, "seed.txt", s->seed_text);
+	if (s->loose)
+		add_file(f, "changes/0000000009", BYTES("kind withdraw\n"));
 	bundle_sort(f->at, f->n);
 	if (!bundle_start(
 		    &w, bytes_of(round_id), LEVEL_AUDIT, f->at, f->n, sink_buf(b), s->arena, e))

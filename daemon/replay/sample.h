@@ -54,6 +54,7 @@ struct sample {
 	const struct note_signer *draw_signer; /* who signs the draw */
 	bool twice; /* enter the lock a second time */
 	bool stranger; /* a department that is not of the freeze enters a result */
+	bool loose; /* the bundle holds the content of a change that no record hides */
 	bool early; /* an inspection for a cause is entered before the draw */
 	bool stale_root; /* checkpoints are signed over a tree with another entry */
 	struct bytes bundle, trust;

@@ -199,6 +199,11 @@ static void stranger_reports(struct sample *s, enum stage stage)
 	s->stranger |= stage == AFTER_DRAW;
 }
 
+static void loose_change(struct sample *s, enum stage stage)
+{
+	s->loose |= stage == AFTER_LOG;
+}
+
 static void early_cause(struct sample *s, enum stage stage)
 {
 	s->early |= stage == AFTER_FREEZE;
@@ -233,6 +238,7 @@ static const struct {
 	{ V18_BLINDS, "blind-changed", blind_changed },
 	{ V19_RESULTS, "stranger-reports", stranger_reports },
 	{ V19_RESULTS, "cause-before-draw", early_cause },
+	{ V20_CHANGES, "loose-change", loose_change },
 };
 enum { TAMPERS = sizeof tampers / sizeof *tampers };
 

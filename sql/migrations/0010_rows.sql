@@ -390,6 +390,13 @@ CREATE FUNCTION drawd.figures_of(the_round text, whole boolean, mine text[]) RET
 			           WHERE x.round = the_round AND (whole OR t.departments && mine)),
 			'objects', count(*), 'unmerged', coalesce(sum(o.departments), 0),
 			'merged_objects', count(*) FILTER (WHERE o.onsite = 1 AND o.departments > 1),
+			-- what a cap or a frequency keeps out of the round's own visits (PROTOCOL.md §9)
+			'dropped', (SELECT count(*) FROM selection x JOIN round_task t USING (round, task)
+			             WHERE x.round = the_round AND (whole OR t.departments && mine)) -
+				(SELECT count(*) FROM visit s
+				  CROSS JOIN string_to_table(s.tasks, ',') AS of (task)
+				   JOIN round_task t ON t.round = the_round AND t.task = of.task
+				  WHERE s.round = the_round AND (whole OR t.departments && mine)),
 			'bound_billionths', (SELECT p.bound FROM projection p WHERE p.round = the_round))
 			FROM object o
 		       WHERE EXISTS (SELECT FROM projection p WHERE p.round = the_round)
@@ -453,8 +460,8 @@ BEGIN
 		RETURN '';
 	END IF;
 	RETURN (SELECT coalesce(json_agg(json_build_object('task', f[1], 'stratum', f[2],
-			'population', f[3]::int8, 'units', f[4]::int8, 'quota', f[5]::int8, 'ratio', f[6]::int8,
-			'report', f[7])
+			'population', f[3]::int8, 'units', f[4]::int8, 'among', f[5]::int8, 'quota', f[6]::int8,
+			'ratio', f[7]::int8, 'report', f[8])
 			ORDER BY f[1] COLLATE "C", f[2] COLLATE "C"), '[]')::text
 	          FROM (SELECT string_agg(c.data, ''::bytea ORDER BY c.part) AS data
 	                  FROM round_artefact x JOIN artefact a USING (sha256)

@@ -190,20 +190,24 @@ SELECT DISTINCT ON (inspector, subject) inspector, subject, ground, since
 -- name: history_rows
 -- in: demo bool, cycle_from text, day text
 WITH drawn AS MATERIALIZED (
-	SELECT DISTINCT s.inspector::text AS inspector, v.entity
+	SELECT s.inspector::text AS inspector, v.entity,
+	       max(coalesce(nullif(v.day, ''), v.to_date)) AS last
 	  FROM slot s
 	  JOIN visit v USING (round, object, ordinal)
 	  JOIN rounds_before($1, $2) r ON r.id = s.round
 	 WHERE s.inspector <> '' AND v.entity <> ''
+	 GROUP BY 1, 2
 ), was AS MATERIALIZED (
-	SELECT inspector, entity FROM drawn
-	UNION
-	SELECT p.other, d.entity FROM drawn d JOIN same_person() p ON p.inspector = d.inspector
+	SELECT inspector, entity, last FROM drawn
+	UNION ALL
+	SELECT p.other, d.entity, d.last FROM drawn d JOIN same_person() p ON p.inspector = d.inspector
+), now AS (
+	SELECT inspector, entity, last FROM was
+	 UNION ALL
+	SELECT w.inspector, s.new, w.last
+	  FROM was w JOIN successions_on($3, (SELECT array_agg(DISTINCT entity::text) FROM was)) s ON s.old = w.entity
 )
-SELECT inspector, entity FROM was
- UNION
-SELECT w.inspector, s.new
-  FROM was w JOIN successions_on($3, (SELECT array_agg(DISTINCT entity::text) FROM was)) s ON s.old = w.entity;
+SELECT inspector, entity, max(last) FROM now GROUP BY 1, 2;
 
 -- Those of its rounds whose draw is not written yet.
 -- name: history_unwritten

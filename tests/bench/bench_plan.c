@@ -27,6 +27,16 @@ static void lap(const char *what, uint64_t *since)
 	*since = now();
 }
 
+/* `planner.district_tight.seconds 0.412 s` */
+static void line(const char *name, const char *what, const char *unit, double value)
+{
+	printf("planner.");
+	for (const char *c = name; *c != '\0'; c++)
+		if (*c != ',')
+			putchar(*c == ' ' ? '_' : *c);
+	printf(".%s %.3f %s\n", what, value, unit);
+}
+
 struct order {
 	struct shp_key key;
 	uint32_t a, b;
@@ -132,6 +142,8 @@ static void measure(const char *name, const struct world_size *size)
 		fprintf(stderr, "bench_plan: %s\n", e.what);
 		exit(1);
 	}
+	line(name, "seconds", "s", (double)(now() - t) / 1e9);
+	line(name, "unfilled", "slots", plan.shp.open);
 	lap("plan_make, all steps", &t);
 	slot_keys_init(&keys, a, &w.keys, &plan.pool);
 	uint8_t *places = arena_calloc(a, plan.assignments.n + 1, 1);

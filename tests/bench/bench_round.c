@@ -270,9 +270,9 @@ static void add_task(struct rows *p, unsigned t)
 		p->arena, "item%03u,item%03u", one < two ? one : two, one < two ? two : one);
 	const char *const rows[][2] = { { ".batches", "" }, { ".category", "daily" },
 		{ ".ceiling-reason", "" }, { ".class", t % 2 == 0 ? "general" : "worst" },
-		{ ".frequency", "1" }, { ".from", "2026-03-02" },
-		{ ".industries", industries[t % 6] }, { ".items", items },
-		{ ".kinds", t % 4 == 1 ? "enterprise" : "*" },
+		{ ".coordination", "own" }, { ".design", "equal" }, { ".frequency", "1" },
+		{ ".from", "2026-03-02" }, { ".industries", industries[t % 6] },
+		{ ".items", items }, { ".kinds", t % 4 == 1 ? "enterprise" : "*" },
 		{ ".labels", t % 5 == 4 ? "food" : "*" },
 		{ ".lead", arena_printf(p->arena, "depa%03u", one) }, { ".level", "county" },
 		{ ".minimum", "0" }, { ".mode.A", "onsite" }, { ".mode.B", "onsite" },
@@ -287,6 +287,7 @@ static void add_task(struct rows *p, unsigned t)
 
 static void add_department(struct rows *p, unsigned d)
 {
+	add(p, "department", d, ".apart", "");
 	add(p, "department", d, ".inspects", "yes");
 	add(p, "department", d, ".name", "部门");
 	add(p, "department", d, ".regions", "*");
@@ -348,8 +349,9 @@ static void make_policy(struct round *r)
 		{ "adjust.2.labels", "" }, { "ceiling.general", "1000000" },
 		{ "class.missing", "B" }, { "cycle.from", "2026-01-01" },
 		{ "cycle.to", "2026-12-31" }, { "focus.labels", "" }, { "inspectors.limit", "60" },
-		{ "inspectors.slack", "130" }, { "rounding", "half-up" },
-		{ "strata.empty", "report" } };
+		{ "inspectors.rotation", "0" }, { "inspectors.slack", "130" },
+		{ "rounding", "half-up" }, { "strata.empty", "report" },
+		{ "visits.departments", "0" } };
 	static const char *const codes[] = { "checked", "closed", "remit", "type" };
 	struct rows *p = arena_calloc(r->arena, 1, sizeof *p);
 	struct table_pile pile = table_pile_new(TABLE_POLICY, r->arena);
@@ -505,6 +507,7 @@ static size_t bundle_files(struct round *r, const struct drawn_round *d, struct 
 	r->artefact[TABLE_VISITS] = d->plan.made.visits;
 	r->artefact[TABLE_SLOTS] = d->plan.made.slots;
 	r->artefact[TABLE_CAPACITY] = d->plan.made.capacity;
+	r->artefact[TABLE_DROPPED] = d->plan.made.dropped;
 	r->artefact[TABLE_SCHEDULE] = d->plan.made.schedule;
 	for (size_t i = 0; i < sizeof others / sizeof *others; i++)
 		file[n++] = (struct bundle_file){ bytes_of(others[i]), 1, { 0 }, BYTES("\n") };

@@ -67,7 +67,7 @@ static void make_pool(struct pool_artefacts *out, struct arena *a, const struct 
 	out->pool = artefact(a, "pool",
 		"inspector\tdepartment\tregions\titems\tcertificate\tleave\tlimit", &pool);
 	out->recusals = artefact(a, "recusals", "inspector\tsubject\tground\tsince", NULL);
-	out->history = artefact(a, "history", "inspector\tentity", NULL);
+	out->history = artefact(a, "history", "inspector\tentity\tlast", NULL);
 	out->calendar = artefact(a, "calendar", "day", &days);
 }
 

@@ -138,7 +138,7 @@ INSERT INTO artefact (sha256, part_set, name, size)
 SELECT sha256(n::bytea), row_number() OVER (), n, 1 FROM unnest('{sealed,public,early,audit}'::text[]) n;
 INSERT INTO artefact_chunk (part_set, part, data)
 SELECT part_set, 0, CASE name WHEN 'sealed' THEN convert_to(E'drawd/strata/v1\nx\ny\n'
-	|| E'ta2\tA\t10\t10\t1\t100000\trandom\ntab2\tA\t20\t20\t2\t100000\trandom\ntb2\tA\t30\t30\t3\t100000\trandom\n', 'UTF8')
+	|| E'ta2\tA\t10\t10\t10\t1\t100000\trandom\ntab2\tA\t20\t20\t20\t2\t100000\trandom\ntb2\tA\t30\t30\t30\t3\t100000\trandom\n', 'UTF8')
 	ELSE name::bytea END
   FROM artefact;
 INSERT INTO round_artefact (round, name, sha256) VALUES ('2026-0002', 'strata', sha256('sealed'));

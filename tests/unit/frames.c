@@ -13,8 +13,9 @@ static struct bytes cell_text(uint8_t cell)
 				   : BYTES(EXCLUDED_CLOSED);
 }
 
-struct bytes frames_text(struct arena *a, const struct bytes *task, size_t tasks,
-	const struct bytes *object, const struct bytes *entity, const uint8_t *cell, size_t n)
+static struct bytes weighted_text(struct arena *a, const struct bytes *task, size_t tasks,
+	const struct bytes *object, const struct bytes *entity, const uint8_t *cell,
+	const uint16_t *weight, size_t n)
 {
 	struct buf out = buf_new(a, 65536);
 	struct table_writer w;
@@ -36,12 +37,19 @@ struct bytes frames_text(struct arena *a, const struct bytes *task, size_t tasks
 		for (size_t t = 0; t < tasks; t++)
 			field[FRAME_FACTS + t] = cell_text(cell[i * tasks + t]);
 		seed_frame_salt(salt_key, object[i], salt);
-		field[FRAME_FACTS + tasks] = BYTES("1");
+		field[FRAME_FACTS + tasks] =
+			bytes_of(arena_printf(a, "%u", weight != NULL ? weight[i] : 1u));
 		field[FRAME_FACTS + tasks + 1] = bytes_of(salt);
 		assert_true(table_put(&w, field, &e));
 	}
 	assert_true(table_end(&w, hash, &e));
 	return buf_view(&out);
+}
+
+struct bytes frames_text(struct arena *a, const struct bytes *task, size_t tasks,
+	const struct bytes *object, const struct bytes *entity, const uint8_t *cell, size_t n)
+{
+	return weighted_text(a, task, tasks, object, entity, cell, NULL, n);
 }
 
 const struct strata_rank frames_rank = { { [STRATUM_D] = 0,
@@ -61,15 +69,22 @@ const struct strata_rank frames_rank = { { [STRATUM_D] = 0,
 	[STRATUM_A2] = 14,
 	[STRATUM_OUT] = 15 } };
 
+void frames_load_weighted(struct frame *f, struct arena *a, const struct bytes *task, size_t tasks,
+	const struct bytes *object, const struct bytes *entity, const uint8_t *cell,
+	const uint16_t *weight, size_t n, const struct strata_rank *rank)
+{
+	struct table t;
+	struct err e = { 0 };
+	struct bytes text = weighted_text(a, task, tasks, object, entity, cell, weight, n);
+	assert_true(table_open(&t, TABLE_FRAME, text, &e));
+	assert_true(frame_load(f, &t, rank, a, &e));
+}
+
 void frames_load_ranked(struct frame *f, struct arena *a, const struct bytes *task, size_t tasks,
 	const struct bytes *object, const struct bytes *entity, const uint8_t *cell, size_t n,
 	const struct strata_rank *rank)
 {
-	struct table t;
-	struct err e = { 0 };
-	struct bytes text = frames_text(a, task, tasks, object, entity, cell, n);
-	assert_true(table_open(&t, TABLE_FRAME, text, &e));
-	assert_true(frame_load(f, &t, rank, a, &e));
+	frames_load_weighted(f, a, task, tasks, object, entity, cell, NULL, n, rank);
 }
 
 void frames_load_entities(struct frame *f, struct arena *a, const struct bytes *task, size_t tasks,

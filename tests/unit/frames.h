@@ -20,6 +20,11 @@ void frames_load_ranked(struct frame *f, struct arena *a, const struct bytes *ta
 	const struct bytes *object, const struct bytes *entity, const uint8_t *cell, size_t n,
 	const struct strata_rank *rank);
 
+/* The same with weights; NULL: 1. */
+void frames_load_weighted(struct frame *f, struct arena *a, const struct bytes *task, size_t tasks,
+	const struct bytes *object, const struct bytes *entity, const uint8_t *cell,
+	const uint16_t *weight, size_t n, const struct strata_rank *rank);
+
 /* That of a policy with `class.missing` B and two factors of 1: D, C, U, B, A, each unmarked, 1, 2.
  */
 extern const struct strata_rank frames_rank;

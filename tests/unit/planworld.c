@@ -110,6 +110,7 @@ static void make_tasks(struct maker *m)
 			}
 		int32_t from = FIRST_DAY + (int32_t)any(m, 5) * 30;
 		p->tasks[t] = (struct task){ .code = text(m, "t###", t),
+			.frequency = 12,
 			.from = from,
 			.to = from + 60,
 			.officers = 2,
@@ -202,7 +203,7 @@ static void person_row(struct maker *m, uint32_t i, struct bytes *field)
 				buf_byte(&items, ',');
 			buf_bytes(&items, m->w->policy.items[d * ITEMS + k].code);
 		}
-	field[3] = buf_view(&items);
+	field[3] = any(m, 15) == 0 ? BYTES("*") : buf_view(&items);
 	field[4] = day_text(m, FIRST_DAY + 90 + (int32_t)any(m, 2000));
 	int32_t from = FIRST_DAY + (int32_t)any(m, 200);
 	field[5] = any(m, 4) > 0 ? BYTES("")
@@ -223,6 +224,7 @@ static void history_row(struct maker *m, uint32_t i, struct bytes *field)
 {
 	field[0] = inspector_id(m, i % m->size->inspectors);
 	field[1] = object_id(m, (uint32_t)(((uint64_t)i * 104729 + 5) % m->size->objects));
+	field[2] = day_text(m, FIRST_DAY - 200);
 }
 
 static void day_row(struct maker *m, uint32_t i, struct bytes *field)

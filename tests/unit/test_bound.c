@@ -32,7 +32,7 @@ static void make(struct made *m, struct arena *a)
 	m->policy = (struct policy){ .task_count = TASKS, .tasks = m->task };
 	m->task[2].mode[A] = WAY_PAPER;
 	frames_load_entities(&m->frame, a, codes, TASKS, id, entity, cell, OBJECTS);
-	m->strata.order = (struct draw_order){ m->units, m->quota, NULL, false };
+	m->strata.order = (struct draw_order){ .units = m->units, .quota = m->quota };
 }
 
 static void chance(struct made *m, size_t task, size_t stratum, uint64_t units, uint64_t n)

@@ -29,6 +29,7 @@ static struct world world_make(struct arena *a)
 	size_t n = 0, k = 0;
 
 	sample_init(&s, a);
+	sample_set(&s, "department.fire.apart", "office");
 	for (size_t i = 0; i < s.n; i++) {
 		struct bytes path = s.row[i].path;
 		if (bytes_starts(path, BYTES("task.t-2."))) {
@@ -88,6 +89,40 @@ static void lowered(void **state)
 	}
 }
 
+/* Apart above, apart below; a department that no task takes is not named. */
+static void apart(void **state)
+{
+	static const struct compose_department below[] = {
+		{ { "fire", 4 }, { "fire-a", 6 }, { "甲", 3 }, { "371002", 6 }, true },
+		{ { "market", 6 }, { "market-a", 8 }, { "乙", 3 }, { "371002", 6 }, true },
+		{ { "office", 6 }, { "office-a", 8 }, { "丙", 3 }, { "371002", 6 }, false },
+	};
+	static const struct {
+		const char *from, *named;
+	} cases[] = { { "office", "" }, { "market,office", "market-a" } };
+	(void)state;
+	for (size_t i = 0; i < 2; i++) {
+		ARENA_AUTO a = arena_new();
+		struct world w = world_make(a);
+		struct compose_below b = { &w.task, BYTES("county"), below, 3 };
+		const struct compose_copy *copy;
+		size_t copies, found = 0;
+		struct err e = { 0 };
+		for (size_t k = 0; k < w.base.n; k++)
+			if (bytes_is(w.base.row[k].path, "department.fire.apart"))
+				((struct setting_row *)(uintptr_t)&w.base.row[k])->value =
+					bytes_of(cases[i].from);
+		assert_true(compose_lower(&w.base, &b, 1, a, &copy, &copies, &e));
+		for (size_t k = 0; k < w.base.n; k++) {
+			if (!bytes_is(w.base.row[k].path, "department.fire-a.apart"))
+				continue;
+			assert_true(bytes_is(w.base.row[k].value, cases[i].named));
+			found++;
+		}
+		assert_int_equal(found, 1);
+	}
+}
+
 /* A second task below adds no second department or item. */
 static void twice(void **state)
 {
@@ -131,6 +166,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(lowered),
+		cmocka_unit_test(apart),
 		cmocka_unit_test(twice),
 		cmocka_unit_test(refused),
 	};

@@ -232,13 +232,14 @@ static void many_departments(void **state)
 
 	(void)state;
 	sample_init(&s, a);
-	struct setting_row *rows = arena_calloc(a, s.n + 100 * 9, sizeof *rows);
+	struct setting_row *rows = arena_calloc(a, s.n + 100 * 10, sizeof *rows);
 	for (size_t i = 0; i < s.n; i++)
 		rows[n++] = s.row[i];
 	for (int i = 0; i < 100; i++) {
 		const struct {
 			const char *path, *value;
 		} more[] = {
+			{ "department.d%02d.apart", "" },
 			{ "department.d%02d.inspects", "yes" },
 			{ "department.d%02d.name", "某局" },
 			{ "department.d%02d.regions", i == 99 ? "3710" : "11" },

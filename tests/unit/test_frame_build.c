@@ -241,6 +241,43 @@ static void order_of_arrival(void **state)
 	}
 }
 
+/* Units of unions are counted the same row by row and of the whole frame, by objects and by
+ * entities; a union has at least the units of its largest stratum and at most those of all. */
+static void unions_are_counted_alike(void **state)
+{
+	enum { N = 3000, OF_TASK = FRAME_STRATA };
+	(void)state;
+	for (int entities = 0; entities < 2; entities++) {
+		ARENA_AUTO a = arena_new();
+		struct fixture f;
+		struct frame_sums sums;
+		struct table t;
+		struct frame frame;
+		size_t larger = 0;
+		start_counting(&f, a, entities ? "checks" : "entries");
+		for (uint32_t k = 0; k < 2; k++) {
+			f.policy.tasks[k].shared = COORDINATION_SHARED;
+			f.policy.tasks[k].by_entity = entities;
+			for (int c = 0; c < CLASSES; c++)
+				f.policy.tasks[k].ratio[c] = 100000;
+		}
+		struct bytes text = build(&f, make_objects(a, N), N, &sums);
+		assert_true(table_open(&t, TABLE_FRAME, text, &f.e));
+		assert_true(policy_frame(&f.policy, &frame, &t, a, &f.e));
+		const uint64_t *units = entities ? frame.counts.units : frame.counts.population;
+		for (size_t s = 0; s < OF_TASK; s++) {
+			uint64_t one = units[s], two = units[OF_TASK + s];
+			uint64_t among = frame.counts.among[s];
+			assert_int_equal(among, sums.counts.among[s]);
+			assert_int_equal(among, sums.counts.among[OF_TASK + s]);
+			assert_int_equal(among, frame.counts.among[OF_TASK + s]);
+			assert_in_range(among, one > two ? one : two, one + two);
+			larger += among > one && among > two;
+		}
+		assert_true(larger > 0);
+	}
+}
+
 /* A refused row leaves no trace. */
 static void refusals(void **state)
 {
@@ -410,6 +447,7 @@ int main(void)
 		cmocka_unit_test(built_and_loaded),
 		cmocka_unit_test(units),
 		cmocka_unit_test(order_of_arrival),
+		cmocka_unit_test(unions_are_counted_alike),
 		cmocka_unit_test(refusals),
 		cmocka_unit_test(sink_refuses),
 		cmocka_unit_test(forged_codes),

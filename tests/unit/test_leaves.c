@@ -94,7 +94,7 @@ static void test_ticket_root(void **state)
 	uint8_t *code = arena_calloc(a, N, T), ticket[32];
 	static const struct draw_rule rule[T];
 	uint64_t units[T * FRAME_STRATA] = { 0 }, quota[T * FRAME_STRATA] = { 0 };
-	const struct draw_order order = { units, quota, rule, false };
+	const struct draw_order order = { .units = units, .quota = quota, .rule = rule };
 	struct hash *leaf = arena_calloc(a, N, sizeof *leaf),
 		    *plain = arena_calloc(a, N, sizeof *plain);
 	struct hash root, wanted;

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "planner/civil.h"
+#include "planner/why.h"
 #include "sampler/sha256.h"
 #include "sampler/table.h"
 #include "tests/unit/planworld.h"
@@ -77,6 +78,47 @@ static void same_input_gives_the_same_bytes(void **unused)
 		sha256(p.made.slots.p, p.made.slots.n, hash);
 		assert_memory_equal(hash, q.slots_hash, 32);
 		assert_true(p.assignments.n > 0 && p.made.slots.n > 1000);
+	}
+}
+
+/* The rows of an artefact put down in another order. */
+static struct bytes shuffled(struct arena *a, enum table_id id, struct bytes artefact, uint32_t k)
+{
+	struct table t;
+	struct err e = { 0 };
+	uint8_t hash[32];
+	assert_true(table_open(&t, id, artefact, &e));
+	struct bytes(*row)[TABLE_COLUMNS_MAX] = arena_calloc(a, t.n + 1, sizeof *row);
+	struct table_cursor c = table_rows(&t);
+	for (size_t n = 0; table_next(&t, &c, row[n]); n++)
+		;
+	struct table_pile pile = table_pile_new(id, a);
+	for (size_t n = 0; n < t.n; n++) /* a step that has no divisor in common with t.n */
+		table_pile_put(&pile, row[(n * (t.n - 1) + k) % t.n]);
+	struct buf out = buf_new(a, artefact.n);
+	assert_true(table_pile_write(&pile, id, t.blind, sink_buf(&out), hash, &e));
+	return buf_view(&out);
+}
+
+static void the_order_of_the_lists_changes_nothing(void **unused)
+{
+	(void)unused;
+	for (uint32_t k = 0; k < SIZES; k++) {
+		ARENA_AUTO a = arena_new();
+		struct world w;
+		struct plan p, q;
+		struct err e = { 0 };
+		make(&w, &p, a, &sizes[k]);
+		struct plan_input in = w.in;
+		in.artefacts.pool = shuffled(a, TABLE_POOL, w.in.artefacts.pool, k);
+		in.artefacts.recusals = shuffled(a, TABLE_RECUSALS, w.in.artefacts.recusals, k + 1);
+		in.artefacts.history = shuffled(a, TABLE_HISTORY, w.in.artefacts.history, k + 2);
+		in.artefacts.calendar = shuffled(a, TABLE_CALENDAR, w.in.artefacts.calendar, k + 3);
+		assert_true(plan_make(&q, a, &in, &e));
+		assert_true(bytes_equal(p.made.visits, q.made.visits));
+		assert_true(bytes_equal(p.made.slots, q.made.slots));
+		assert_true(bytes_equal(p.made.capacity, q.made.capacity));
+		assert_true(bytes_equal(p.made.schedule, q.made.schedule));
 	}
 }
 
@@ -313,11 +355,14 @@ static void groups_agree_with_single_questions(void **unused)
 
 static void check_slot(const struct plan *p, uint32_t s, uint32_t place, uint32_t *seen)
 {
+	ARENA_AUTO a = arena_new();
+	const struct why_slot *slot = why_slot_new(a, p, s, place);
 	uint32_t taker = p->shp.slot[p->shp.slot_start[s] + place - 1], rank = UINT32_MAX;
+	assert_int_equal(why_taker(slot), taker);
 	if (taker != SHP_OPEN)
-		rank = plan_why(p, s, place, taker).rank;
+		rank = why_person(slot, taker).rank;
 	for (uint32_t i = 0; i < p->pool.n; i++) {
-		struct why_answer w = plan_why(p, s, place, i);
+		struct why_answer w = why_person(slot, i);
 		seen[w.why]++;
 		assert_int_equal(w.why == WHY_TAKEN, i == taker);
 		assert_int_equal(w.why == WHY_RULE, w.rule != ELIGIBLE_ALL);
@@ -330,7 +375,10 @@ static void check_slot(const struct plan *p, uint32_t s, uint32_t place, uint32_
 		if (w.why == WHY_FULL)
 			assert_true(w.rank < rank && w.held == w.capacity);
 		if (w.why == WHY_RESERVED)
-			assert_true(w.rank < rank && w.held < w.capacity);
+			assert_true(w.rank < rank && w.held < w.capacity && w.tier > 0 &&
+				    w.tier <= p->shp.tier[i]);
+		else
+			assert_int_equal(w.tier, 0);
 	}
 }
 
@@ -356,6 +404,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(same_input_gives_the_same_bytes),
+		cmocka_unit_test(the_order_of_the_lists_changes_nothing),
 		cmocka_unit_test(made_plans_pass_the_check),
 		cmocka_unit_test(slots_that_break_a_rule),
 		cmocka_unit_test(capacities_that_break_a_rule),

@@ -61,6 +61,14 @@ static void read_departments(struct reader *r, struct policy *p, struct arena *a
 		struct department *d = &p->departments[p->department_count++];
 		d->code = r->line.field[1];
 		assert_true(prefixes_parse(&d->regions, a, r->line.field[2]));
+		assert_true(list_parse(&d->apart_codes, a, r->line.field[3]));
+	}
+	for (uint32_t d = 0; d < p->department_count; d++) {
+		struct department *own = &p->departments[d];
+		uint32_t *apart = arena_calloc(a, own->apart_codes.n + 1, sizeof *apart);
+		for (uint32_t i = 0; i < own->apart_codes.n; i++)
+			apart[own->apart_count++] = code_index(p, own->apart_codes.at[i]);
+		own->apart = apart;
 	}
 }
 
@@ -93,6 +101,9 @@ static struct batches batches_of(struct bytes text, struct arena *a)
 static void read_head(struct reader *r, struct policy *p, struct arena *a)
 {
 	enum stratum missing = STRATUM_OUT;
+	assert_true(at(r, "most"));
+	p->visits_departments = (uint32_t)vectors_u64(r->line.field[1]);
+	next(r);
 	assert_true(at(r, "missing") && stratum_of(r->line.field[1], &missing));
 	p->class_missing = (uint32_t)missing;
 	next(r);
@@ -282,6 +293,7 @@ static void same_shp(struct reader *r, const struct shp_case *c, const struct sh
 		assert_int_equal(s->first[i], vectors_u64(r->line.field[2]));
 		assert_int_equal(s->final[i], vectors_u64(r->line.field[3]));
 		assert_int_equal(s->used[i], vectors_u64(r->line.field[4]));
+		assert_int_equal(s->tier[i], vectors_u64(r->line.field[5]));
 	}
 	assert_int_equal(persons, c->pool.n);
 }
@@ -333,7 +345,7 @@ struct schedule_case {
 	struct person person[MOST];
 	struct visits visits;
 	struct visit visit[MOST];
-	struct bytes object[MOST];
+	struct bytes object[MOST], region[MOST];
 	uint32_t start[MOST + 1], crew[4 * MOST];
 };
 
@@ -363,12 +375,14 @@ static void read_visits(struct reader *r, struct schedule_case *c)
 	c->visits.at = c->visit;
 	for (; at(r, "visit"); next(r)) {
 		struct bytes id[MOST];
-		uint32_t n = split(r->line.field[5], id), k = c->visits.n++;
+		uint32_t n = split(r->line.field[7], id), k = c->visits.n++;
 		assert_true(k < MOST && people + n < 4 * MOST);
 		c->object[k] = r->line.field[1];
 		c->visit[k] = (struct visit){ .ordinal = (uint32_t)vectors_u64(r->line.field[2]),
 			.from = day_of(r->line.field[3]),
-			.to = day_of(r->line.field[4]) };
+			.to = day_of(r->line.field[4]),
+			.offsite = bytes_is(r->line.field[5], "offsite") };
+		c->region[k] = r->line.field[6];
 		for (uint32_t i = 0; i < n; i++)
 			c->crew[people++] = (uint32_t)pool_find(&c->pool, id[i]);
 		c->start[k + 1] = people;
@@ -382,7 +396,7 @@ static void one_schedule(struct reader *r)
 	read_people(r, c, a);
 	read_visits(r, c);
 	struct crews crews = { .start = c->start, .person = c->crew };
-	const uint32_t *half = calendar_place(a, &c->visits, &c->pool, &crews);
+	const uint32_t *half = calendar_place(a, &c->visits, &c->pool, &crews, c->region);
 	uint32_t count = 0;
 	for (; at(r, "half"); next(r), count++) {
 		uint32_t k = 0;

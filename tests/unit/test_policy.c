@@ -184,8 +184,22 @@ static const struct {
 	{ "department.Fire.name", "x", ERR_BAD_POLICY, "department.Fire.name", "not a token" },
 	{ "department..name", "x", ERR_BAD_POLICY, "department..name", "not a token" },
 	{ "department.fire", "x", ERR_BAD_POLICY, "department.fire", "unknown path" },
-	{ "department.water.name", "水利局", ERR_BAD_POLICY, "department.water.inspects",
-		"missing" },
+	{ "department.water.name", "水利局", ERR_BAD_POLICY, "department.water.apart", "missing" },
+	{ "department.market.apart", "office", ERR_NONE, "", "" },
+	{ "department.market.apart", "fire", ERR_BAD_POLICY, "task.t-2.items", "market" },
+	{ "department.fire.apart", "market", ERR_BAD_POLICY, "task.t-2.items", "market" },
+	{ "department.fire.apart", "fire", ERR_BAD_POLICY, "department.fire.apart", "itself" },
+	{ "department.fire.apart", "water", ERR_BAD_POLICY, "department.fire.apart",
+		"no such department" },
+	{ "department.fire.apart", "*", ERR_BAD_POLICY, "department.fire.apart", "tokens" },
+	{ "visits.departments", "2", ERR_NONE, "", "" },
+	{ "visits.departments", "1", ERR_BAD_POLICY, "task.t-2.items", "visits.departments" },
+	{ "visits.departments", "100", ERR_BAD_POLICY, "visits.departments", "0 to 99" },
+	{ "task.t.design", "weighted", ERR_NONE, "", "" },
+	{ "task.t.design", "pareto", ERR_BAD_POLICY, "task.t.design", "equal weighted" },
+	{ "task.t.coordination", "shared-cutoff", ERR_NONE, "", "" },
+	{ "task.t.coordination", "shared", ERR_BAD_POLICY, "task.t.coordination",
+		"own shared-cutoff" },
 	{ "department.market.name", NULL, ERR_BAD_POLICY, "department.market.name", "missing" },
 	{ "item.alarm.department", "police", ERR_BAD_POLICY, "item.alarm.department", "police" },
 	{ "item.alarm.kind", "special", ERR_BAD_POLICY, "item.alarm.kind", "general key" },
@@ -548,7 +562,7 @@ static void table_of_paths(void **state)
 		assert_non_null(path.form);
 		ratios += strcmp(path.owner, "task.<t>.") == 0 && path.max == 1000000;
 	}
-	assert_int_equal(n, 35 + 11 + 3 + 2 + 5 + 16 + 28);
+	assert_int_equal(n, 37 + 11 + 4 + 2 + 5 + 16 + 30);
 	assert_int_equal(ratios, 4 + 1); /* and the minimum */
 }
 

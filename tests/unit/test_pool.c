@@ -11,7 +11,7 @@
 #define POOL \
 	BLIND "drawd/pool/v1\ninspector\tdepartment\tregions\titems\tcertificate\tleave\tlimit\n"
 #define RECUSALS BLIND "drawd/recusals/v1\ninspector\tsubject\tground\tsince\n"
-#define HISTORY  BLIND "drawd/history/v1\ninspector\tentity\n"
+#define HISTORY  BLIND "drawd/history/v1\ninspector\tentity\tlast\n"
 #define CALENDAR BLIND "drawd/calendar/v1\nday\n2026-04-01\n2026-04-02\n2026-04-03\n2026-04-07\n"
 
 struct office {
@@ -75,11 +75,13 @@ static const struct question questions[] = {
 	{ "market\t37\t*\t2026-12-31\t2026-03-30..2026-04-02,2026-04-04..2026-04-08\t0", "", "",
 		ELIGIBLE_ALL },
 	{ "market\t37\t*\t2026-12-31\t2026-04-07..2026-04-01\t0", "", "", ELIGIBLE_ALL },
-	{ "market\t37\t*\t2026-12-31\t\t0", "P\tOBJ\tkin\t\n", "P\tENT\n", ELIGIBLE_RECUSAL },
+	{ "market\t37\t*\t2026-12-31\t\t0", "P\tOBJ\tkin\t\n", "P\tENT\t2020-06-01\n",
+		ELIGIBLE_RECUSAL },
 	{ "market\t37\t*\t2026-12-31\t\t0", "P\tENT\tkin\t2020-01-01\n", "", ELIGIBLE_RECUSAL },
-	{ "market\t37\t*\t2026-12-31\t\t0", "Q\tENT\tkin\t\n", "Q\tENT\n", ELIGIBLE_ALL },
-	{ "market\t37\t*\t2026-12-31\t\t0", "", "P\tENT\n", ELIGIBLE_ROTATION },
-	{ "market\t37\t*\t2026-12-31\t\t0", "", "P\tOBJ\n", ELIGIBLE_ALL },
+	{ "market\t37\t*\t2026-12-31\t\t0", "Q\tENT\tkin\t\n", "Q\tENT\t2020-06-01\n",
+		ELIGIBLE_ALL },
+	{ "market\t37\t*\t2026-12-31\t\t0", "", "P\tENT\t2020-06-01\n", ELIGIBLE_ROTATION },
+	{ "market\t37\t*\t2026-12-31\t\t0", "", "P\tOBJ\t2020-06-01\n", ELIGIBLE_ALL },
 };
 
 static bool read(struct pool *p, struct arena *a, const struct office *o, const char *persons,
@@ -147,6 +149,31 @@ static void each_rule_in_its_order(void **unused)
 	}
 }
 
+/* The visit begins on 2026-04-01: with thirty days, whoever was there from 2026-03-03 on. */
+static void rotation_within_its_days(void **unused)
+{
+	(void)unused;
+	static const struct {
+		uint32_t days;
+		const char *history;
+		enum eligibility answer;
+	} turns[] = {
+		{ 0, "P\tENT\t2020-01-01\n", ELIGIBLE_ROTATION },
+		{ 30, "P\tENT\t2026-03-02\n", ELIGIBLE_ALL },
+		{ 30, "P\tENT\t2026-03-03\n", ELIGIBLE_ROTATION },
+		{ 30, "P\tENT\t2026-05-01\n", ELIGIBLE_ROTATION },
+		{ 30, "Q\tENT\t2026-03-31\n", ELIGIBLE_ALL },
+	};
+	struct office o;
+	office_init(&o);
+	for (size_t i = 0; i < sizeof turns / sizeof turns[0]; i++) {
+		struct question q = { "market\t37\t*\t2026-12-31\t\t0", "", turns[i].history,
+			turns[i].answer };
+		o.policy.inspectors_rotation = turns[i].days;
+		assert_int_equal(ask(&o, &q), q.answer);
+	}
+}
+
 static void limits_and_lookup(void **unused)
 {
 	(void)unused;
@@ -192,7 +219,9 @@ static void malformed_rows_are_named(void **unused)
 		{ "", "p\tOBJ\tkin\t\n", "", "recusals: row 1", ERR_BAD_TABLE },
 		{ "", "P\tobj\tkin\t\n", "", "recusals: row 1", ERR_BAD_TABLE },
 		{ "", "P\tOBJ\tkin\tnever\n", "", "recusals: row 1", ERR_BAD_DATE },
-		{ "", "", "A\tOBJ\nP\t\n", "history: row 2", ERR_BAD_TABLE },
+		{ "", "", "A\tOBJ\t2025-06-01\nP\t\t2025-06-01\n", "history: row 2",
+			ERR_BAD_TABLE },
+		{ "", "", "P\tOBJ\t\n", "history: row 1", ERR_BAD_DATE },
 	};
 	struct office o;
 	office_init(&o);
@@ -210,6 +239,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(each_rule_in_its_order),
+		cmocka_unit_test(rotation_within_its_days),
 		cmocka_unit_test(limits_and_lookup),
 		cmocka_unit_test(malformed_rows_are_named),
 	};

@@ -67,13 +67,18 @@ static void quotas_as_written(void **state)
 static void reports(void **state)
 {
 	(void)state;
-	assert_string_equal(quota_report(0, 0, 1000000), "empty");
-	assert_string_equal(quota_report(3, 3, 1000000), "full");
-	assert_string_equal(quota_report(4, 1, 10000), "targeted");
-	assert_string_equal(quota_report(5, 1, 10000), "random");
-	assert_string_equal(quota_report(10, 5, 500000), "random");
-	assert_string_equal(quota_report(10, 6, 600000), "targeted");
-	assert_string_equal(quota_report(100, 0, 0), "random");
+	assert_string_equal(quota_report(0, 0, 0, 1000000), "empty");
+	assert_string_equal(quota_report(3, 3, 3, 1000000), "full");
+	assert_string_equal(quota_report(4, 4, 1, 10000), "targeted");
+	assert_string_equal(quota_report(5, 5, 1, 10000), "random");
+	assert_string_equal(quota_report(10, 10, 5, 500000), "random");
+	assert_string_equal(quota_report(10, 10, 6, 600000), "targeted");
+	assert_string_equal(quota_report(100, 100, 0, 0), "random");
+	/* in a union what counts is the union, but an empty stratum is empty */
+	assert_string_equal(quota_report(2, 200, 6, 30000), "random");
+	assert_string_equal(quota_report(2, 10, 6, 600000), "targeted");
+	assert_string_equal(quota_report(2, 4, 1, 30000), "targeted");
+	assert_string_equal(quota_report(0, 200, 6, 30000), "empty");
 }
 
 /* 激励 and 联盟 lower, 重点 raises; never above all, and never from some to none. */
@@ -114,7 +119,7 @@ static int golden_quota(const char *line, int number)
 		r++;
 	assert_true(r <= ROUND_UP);
 	uint64_t got = quota(units, ppm, (enum rounding)r);
-	if (got != n || strcmp(quota_report(units, got, ppm), report) != 0)
+	if (got != n || strcmp(quota_report(units, units, got, ppm), report) != 0)
 		fail_msg("line %d: %llu, expected %llu", number, (unsigned long long)got, n);
 	return 1;
 }
@@ -222,7 +227,7 @@ static void start(struct fixture *f, struct arena *a)
 	};
 	memcpy(f->counts.units, f->counts.population, sizeof f->counts.units);
 	f->counts.seen = (struct frame_counts){ TASKS, f->counts.population, f->counts.units, CODES,
-		codes, f->counts.excluded };
+		codes, f->counts.excluded, NULL };
 }
 
 /* The sample policy with another value. */
@@ -283,15 +288,15 @@ static void artefacts(void **state)
 
 	(void)state;
 	start(&f, a);
-	strata_are(&f, "t\tA\t1000\t1000\t20\t20000\trandom\n"
-		       "t\tB\t150\t150\t8\t50000\trandom\n"
-		       "t\tC\t3\t3\t1\t200000\ttargeted\n"
-		       "t\tD\t0\t0\t0\t1000000\tempty\n"
-		       "t\tU\t10\t10\t1\t50000\trandom\n"
-		       "t-2\tA\t0\t0\t0\t10000\tempty\n"
-		       "t-2\tB\t30\t30\t1\t30000\trandom\n"
-		       "t-2\tC\t0\t0\t0\t20000\tempty\n"
-		       "t-2\tD\t2\t2\t1\t500000\ttargeted\n");
+	strata_are(&f, "t\tA\t1000\t1000\t1000\t20\t20000\trandom\n"
+		       "t\tB\t150\t150\t150\t8\t50000\trandom\n"
+		       "t\tC\t3\t3\t3\t1\t200000\ttargeted\n"
+		       "t\tD\t0\t0\t0\t0\t1000000\tempty\n"
+		       "t\tU\t10\t10\t10\t1\t50000\trandom\n"
+		       "t-2\tA\t0\t0\t0\t0\t10000\tempty\n"
+		       "t-2\tB\t30\t30\t30\t1\t30000\trandom\n"
+		       "t-2\tC\t0\t0\t0\t0\t20000\tempty\n"
+		       "t-2\tD\t2\t2\t2\t1\t500000\ttargeted\n");
 	assert_true(bytes_is(rows_of(write_ledger(&f), TABLE_LEDGER),
 		"t\tchecked\t1\tchecked/1\t本周期内已检查的不再抽取\n"
 		"t\tclosed\t5\tclosed/1\t已注销、吊销或迁出\n"
@@ -375,18 +380,18 @@ static void marked_strata(void **state)
 	f.counts.population[STRATUM_A1] = 400;
 	f.counts.population[STRATUM_U2] = 30;
 	f.counts.population[STRATUM_C1] = 9;
-	strata_are(&f, "t\tA\t1000\t1000\t20\t20000\trandom\n"
-		       "t\tA1\t400\t400\t4\t10000\trandom\n"
-		       "t\tB\t150\t150\t8\t50000\trandom\n"
-		       "t\tC\t3\t3\t1\t200000\ttargeted\n"
-		       "t\tC1\t9\t9\t1\t100000\trandom\n"
-		       "t\tD\t0\t0\t0\t1000000\tempty\n"
-		       "t\tU\t10\t10\t1\t50000\trandom\n"
-		       "t\tU2\t30\t30\t3\t100000\trandom\n"
-		       "t-2\tA\t0\t0\t0\t10000\tempty\n"
-		       "t-2\tB\t30\t30\t1\t30000\trandom\n"
-		       "t-2\tC\t0\t0\t0\t20000\tempty\n"
-		       "t-2\tD\t2\t2\t1\t500000\ttargeted\n");
+	strata_are(&f, "t\tA\t1000\t1000\t1000\t20\t20000\trandom\n"
+		       "t\tA1\t400\t400\t400\t4\t10000\trandom\n"
+		       "t\tB\t150\t150\t150\t8\t50000\trandom\n"
+		       "t\tC\t3\t3\t3\t1\t200000\ttargeted\n"
+		       "t\tC1\t9\t9\t9\t1\t100000\trandom\n"
+		       "t\tD\t0\t0\t0\t0\t1000000\tempty\n"
+		       "t\tU\t10\t10\t10\t1\t50000\trandom\n"
+		       "t\tU2\t30\t30\t30\t3\t100000\trandom\n"
+		       "t-2\tA\t0\t0\t0\t0\t10000\tempty\n"
+		       "t-2\tB\t30\t30\t30\t1\t30000\trandom\n"
+		       "t-2\tC\t0\t0\t0\t0\t20000\tempty\n"
+		       "t-2\tD\t2\t2\t2\t1\t500000\ttargeted\n");
 }
 
 /* A cap counts the inspections of an entity, so that is what its tasks draw; one of entries has
@@ -405,15 +410,15 @@ static void entities_are_units(void **state)
 	f.counts.units[STRATUM_A] = 800;
 	f.counts.units[STRATUM_C] = 0; /* all stand elsewhere */
 	f.counts.units[FRAME_STRATA + STRATUM_B] = 7;
-	strata_are(&f, "t\tA\t1000\t800\t16\t20000\trandom\n"
-		       "t\tB\t150\t150\t8\t50000\trandom\n"
-		       "t\tC\t3\t0\t0\t200000\tempty\n"
-		       "t\tD\t0\t0\t0\t1000000\tempty\n"
-		       "t\tU\t10\t10\t1\t50000\trandom\n"
-		       "t-2\tA\t0\t0\t0\t10000\tempty\n"
-		       "t-2\tB\t30\t30\t1\t30000\trandom\n"
-		       "t-2\tC\t0\t0\t0\t20000\tempty\n"
-		       "t-2\tD\t2\t2\t1\t500000\ttargeted\n");
+	strata_are(&f, "t\tA\t1000\t800\t800\t16\t20000\trandom\n"
+		       "t\tB\t150\t150\t150\t8\t50000\trandom\n"
+		       "t\tC\t3\t0\t0\t0\t200000\tempty\n"
+		       "t\tD\t0\t0\t0\t0\t1000000\tempty\n"
+		       "t\tU\t10\t10\t10\t1\t50000\trandom\n"
+		       "t-2\tA\t0\t0\t0\t0\t10000\tempty\n"
+		       "t-2\tB\t30\t30\t30\t1\t30000\trandom\n"
+		       "t-2\tC\t0\t0\t0\t0\t20000\tempty\n"
+		       "t-2\tD\t2\t2\t2\t1\t500000\ttargeted\n");
 	assert_true(make(&f, &s));
 	assert_true(s.order.by_entity && s.order.rule[0].by_entity && !s.order.rule[1].by_entity);
 	assert_int_equal(s.order.units[STRATUM_A], 800);
@@ -513,6 +518,68 @@ static void ceiling(void **state)
 	assert_true(make(&f, &s));
 }
 
+/* Both tasks draw 5 % of B together, and each its other strata by itself. */
+static void shared_cutoff(void **state)
+{
+	ARENA_AUTO a = arena_new();
+	struct fixture f;
+	struct strata s;
+	enum { B = STRATUM_B, B2 = FRAME_STRATA + STRATUM_B, D2 = FRAME_STRATA + STRATUM_D };
+	uint64_t among[TASKS * FRAME_STRATA] = { 0 };
+
+	(void)state;
+	start(&f, a);
+	change(&f, "task.t-2.ratio.B", "50000");
+	change(&f, "task.t.coordination", "shared-cutoff");
+	change(&f, "task.t-2.coordination", "shared-cutoff");
+	memcpy(among, f.counts.population, sizeof among);
+	among[B] = among[B2] = 170; /* 150 and 30 with ten in both */
+	f.counts.seen.among = among;
+	assert_true(make(&f, &s));
+	assert_int_equal(s.order.quota[B], 9); /* 8.5 */
+	assert_int_equal(s.order.quota[B2], 9);
+	assert_int_equal(s.order.quota[STRATUM_A], 20);
+	assert_int_equal(s.order.quota[D2], 1);
+	assert_int_equal(s.order.among[B2], 170);
+	assert_int_equal(s.order.units[B2], 30);
+	assert_true(s.order.together[B] > 0 && s.order.together[B] <= s.order.unions);
+	assert_int_equal(s.order.together[B], s.order.together[B2]);
+	assert_int_not_equal(s.order.together[STRATUM_A], s.order.together[FRAME_STRATA]);
+
+	/* the ceiling counts what t draws on average: 20 of A, ⌈9·150/170⌉ of B, of C, U */
+	change(&f, "ceiling.general", "25800"); /* 30.0 of 1163 */
+	assert_true(make(&f, &s));
+	change(&f, "ceiling.general", "25790");
+	assert_false(make(&f, &s));
+	assert_int_equal(f.e.code, ERR_CEILING);
+
+	change(&f, "task.t-2.coordination", "own");
+	change(&f, "ceiling.general", "1000000");
+	among[B] = 150;
+	assert_true(make(&f, &s));
+	assert_int_equal(s.order.quota[B2], 2); /* 1.5 */
+	assert_int_equal(s.order.together[B2], 0);
+	assert_true(s.order.together[B] > 0);
+}
+
+static void weighted_strata_have_a_size(void **state)
+{
+	ARENA_AUTO a = arena_new();
+	struct fixture f;
+	struct strata s;
+
+	(void)state;
+	start(&f, a);
+	change(&f, "task.t.design", "weighted");
+	assert_true(make(&f, &s));
+	assert_true(s.order.rule[0].weighted && !s.order.rule[1].weighted);
+	f.counts.population[STRATUM_A] = UINT64_C(1) << 30;
+	assert_false(make(&f, &s));
+	assert_int_equal(f.e.code, ERR_BAD_STRATUM);
+	f.counts.population[STRATUM_A]--;
+	assert_true(make(&f, &s));
+}
+
 static void refusals(void **state)
 {
 	ARENA_AUTO a = arena_new();
@@ -586,18 +653,18 @@ static void forged(void **state)
 	static const struct {
 		const char *from, *to, *error;
 	} strata[] = {
-		{ "t\tA\t1000\t1000\t20\t", "t\tA\t1000\t1000\t19\t",
+		{ "t\tA\t1000\t1000\t1000\t20\t", "t\tA\t1000\t1000\t1000\t19\t",
 			"strata: row 1 (t A), quota: \"19\" stands where \"20\" follows" },
-		{ "t\tC\t3\t3\t1\t200000\ttargeted", "t\tC\t3\t3\t1\t200000\trandom",
+		{ "t\tC\t3\t3\t3\t1\t200000\ttargeted", "t\tC\t3\t3\t3\t1\t200000\trandom",
 			"strata: row 3 (t C), report: \"random\" stands where \"targeted\" follows" },
-		{ "t-2\tD\t2\t2\t1\t500000\ttargeted\n", "",
+		{ "t-2\tD\t2\t2\t2\t1\t500000\ttargeted\n", "",
 			"strata: row 9 (t-2 D), all columns: this row is missing" },
-		{ "t\tU\t10\t10\t1\t50000\trandom\n", "",
+		{ "t\tU\t10\t10\t10\t1\t50000\trandom\n", "",
 			"strata: row 5 (t U), task: \"t-2\" stands where \"t\" follows" },
-		{ "t-2\tD\t2\t2\t1\t500000\ttargeted\n",
-			"t-2\tD\t2\t2\t1\t500000\ttargeted\nt-3\tA\t1\t1\t1\t1\tfull\n",
+		{ "t-2\tD\t2\t2\t2\t1\t500000\ttargeted\n",
+			"t-2\tD\t2\t2\t2\t1\t500000\ttargeted\nt-3\tA\t1\t1\t1\t1\t1\tfull\n",
 			"strata: row 10 (t-3 A), all columns: this row does not follow from the frame" },
-		{ "t\tA\t1000\t1000\t20\t", "t\tA\t1000\t999\t20\t",
+		{ "t\tA\t1000\t1000\t1000\t20\t", "t\tA\t1000\t999\t1000\t20\t",
 			"strata: row 1 (t A), units: \"999\" stands where \"1000\" follows" },
 	}, ledger[] = {
 		{ "t\tclosed\t5\t", "t\tclosed\t4\t",
@@ -638,6 +705,8 @@ int main(void)
 		cmocka_unit_test(entities_are_units),
 		cmocka_unit_test(minimum),
 		cmocka_unit_test(ceiling),
+		cmocka_unit_test(shared_cutoff),
+		cmocka_unit_test(weighted_strata_have_a_size),
 		cmocka_unit_test(refusals),
 		cmocka_unit_test(forged),
 	};

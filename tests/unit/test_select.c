@@ -5,76 +5,9 @@
 
 #include "sampler/select.h"
 #include "sampler/ticket.h"
+#include "tests/unit/lot.h"
 #include "tests/unit/test.h"
 #include "tests/unit/vectors.h"
-
-static void keys_of(struct seed_keys *k, struct bytes entity, struct bytes object)
-{
-	seed_derive(BYTES("drawd/seed/v1\n"), k);
-	if (entity.n > 0)
-		memcpy(k->k[KEY_ENTITY], entity.p, 64);
-	if (object.n > 0)
-		memcpy(k->k[KEY_OBJECT], object.p, 64);
-}
-
-/* A draw of made-up tasks. */
-struct lot {
-	struct frame frame;
-	struct tickets tickets;
-	struct seed_keys keys;
-	uint64_t *units, *quota; /* task*FRAME_STRATA + stratum */
-	struct draw_rule *rule;
-};
-
-/* Does the object stand for a unit of its cell? Not where another one of its entity stands before
- * it by rank, or beside it and earlier. */
-static bool plainly_unit(const struct lot *l, size_t t, size_t i)
-{
-	const struct frame *f = &l->frame;
-	const uint8_t *place = f->rank.place;
-	for (size_t j = 0; j < f->n && l->rule[t].by_entity; j++) {
-		uint8_t own = place[frame_cell(f, i, t)], other = place[frame_cell(f, j, t)];
-		if ((other < own || (other == own && j < i)) &&
-			bytes_equal(frame_entity(f, i), frame_entity(f, j)))
-			return false;
-	}
-	return true;
-}
-
-/* Units of all strata, counted the plainest way. */
-static void lot_units(struct lot *l)
-{
-	for (size_t t = 0; t < l->frame.tasks; t++)
-		for (size_t i = 0; i < l->frame.n; i++) {
-			size_t s = frame_cell(&l->frame, i, t);
-			if (s < FRAME_STRATA && plainly_unit(l, t, i))
-				l->units[t * FRAME_STRATA + s]++;
-		}
-}
-
-static struct draw_order lot_order(const struct lot *l)
-{
-	struct draw_order o = { l->units, l->quota, l->rule, false };
-	for (size_t t = 0; t < l->frame.tasks; t++)
-		o.by_entity |= l->rule[t].by_entity;
-	return o;
-}
-
-/* The frame is loaded, the keys and rules are set. */
-static void lot_start(struct lot *l, struct arena *a)
-{
-	size_t cells = l->frame.tasks * FRAME_STRATA;
-	l->units = arena_calloc(a, cells + 1, sizeof *l->units);
-	l->quota = arena_calloc(a, cells + 1, sizeof *l->quota);
-	lot_units(l);
-	units_numbers(&l->tickets, &l->frame, &l->keys, lot_order(l).by_entity, a);
-}
-
-static bool lot_draw(struct lot *l, struct arena *a, struct selection *s, struct err *e)
-{
-	struct draw_order o = lot_order(l);
-	return select_draw(s, &l->frame, &l->tickets, &o, &l->keys, a, e);
-}
 
 /* ---- golden vectors: the strata of one task ---- */
 
@@ -85,6 +18,7 @@ struct block {
 	uint64_t quota[FRAME_STRATA];
 	struct bytes object[4096], entity[4096];
 	uint8_t code[4096];
+	uint16_t weight[4096];
 	size_t n;
 	struct selection drawn;
 	bool loaded;
@@ -98,8 +32,8 @@ static void block_draw(struct block *b, struct arena *a)
 	if (b->loaded)
 		return;
 	b->loaded = true;
-	frames_load_ranked(
-		&b->lot.frame, a, &task, 1, b->object, b->entity, b->code, b->n, &b->rank);
+	frames_load_weighted(&b->lot.frame, a, &task, 1, b->object, b->entity, b->code, b->weight,
+		b->n, &b->rank);
 	b->lot.rule = &b->rule;
 	lot_start(&b->lot, a);
 	b->lot.quota = b->quota;
@@ -113,16 +47,18 @@ static void block_object(struct block *b, const struct vector *v)
 	(void)stratum_of(v->field[3], &s);
 	b->object[b->n] = v->field[1];
 	b->entity[b->n] = v->field[2];
+	b->weight[b->n] = (uint16_t)vectors_u64(v->field[4]);
 	b->code[b->n++] = (uint8_t)s;
 }
 
-/* `order STRATUM UNIT drawn|reserve`: the next unit of its stratum. */
+/* `order STRATUM UNIT drawn|reserve CHANCE`: the next unit of its stratum. */
 static void block_order(struct block *b, const struct vector *v, struct arena *a)
 {
 	enum stratum s;
 	const uint32_t *object;
 	assert_true(stratum_of(v->field[1], &s));
-	struct draw_cell cell = { 0, s, b->rule.by_entity };
+	const struct draw_order order = lot_order(&b->lot);
+	struct draw_cell cell = { 0, s, b->rule.by_entity, &order };
 	size_t at = b->ranked[s]++;
 	assert_int_equal(select_reserve(&b->lot.frame, &b->lot.tickets, &cell, at, 1, &b->lot.keys,
 				 a, &object),
@@ -131,6 +67,7 @@ static void block_order(struct block *b, const struct vector *v, struct arena *a
 		bytes_equal(units_id(&b->lot.frame, object[0], b->rule.by_entity), v->field[2]));
 	assert_int_equal(at < b->quota[s], bytes_is(v->field[3], "drawn"));
 	assert_int_equal(select_place(&b->lot.frame, &b->lot.tickets, &cell, object[0]), at + 1);
+	assert_int_equal(select_chance(&b->lot.frame, &cell, object[0]), vectors_u64(v->field[4]));
 }
 
 /* `selection STRATUM OBJECT BATCH`: the next row of the artefact. */
@@ -182,6 +119,8 @@ static void block_line(struct block *b, const struct vector *v, struct arena *a)
 		keys_of(&b->lot.keys, field[1], field[2]);
 	} else if (bytes_is(field[0], "unit")) {
 		b->rule.by_entity = bytes_is(field[1], "entity");
+	} else if (bytes_is(field[0], "design")) {
+		b->rule.weighted = bytes_is(field[1], "weighted");
 	} else if (bytes_is(field[0], "batches")) {
 		b->rule.batches = (uint8_t)vectors_u64(field[1]);
 	} else if (bytes_is(field[0], "rank")) {
@@ -249,39 +188,6 @@ static void test_ticket_vectors(void **state)
 }
 
 /* ---- against the plainest selection ---- */
-
-enum { T = 5 };
-static const struct bytes tasks[T] = { { "a", 1 }, { "b", 1 }, { "c", 1 }, { "d", 1 }, { "e", 1 } };
-
-static bool plainly_before(const struct lot *l, size_t t, size_t i, size_t j)
-{
-	bool entity = l->rule[t].by_entity;
-	uint64_t u = units_number(&l->tickets, (uint32_t)i, entity),
-		 v = units_number(&l->tickets, (uint32_t)j, entity);
-	return u < v || (u == v && bytes_compare(units_id(&l->frame, (uint32_t)i, entity),
-					   units_id(&l->frame, (uint32_t)j, entity)) < 0);
-}
-
-/* Which object is drawn with the unit that object i stands for: look at all of the same entity. */
-static size_t plainly_candidate(const struct lot *l, size_t t, size_t i)
-{
-	const struct frame *f = &l->frame;
-	size_t best = i;
-	uint8_t least[32], hash[32];
-	for (size_t j = i; j < f->n && l->rule[t].by_entity; j++) {
-		struct bytes parts[] = { seed_key(&l->keys, KEY_OBJECT), frame_object(f, j) };
-		if (frame_cell(f, j, t) != frame_cell(f, i, t) ||
-			!bytes_equal(frame_entity(f, i), frame_entity(f, j)))
-			continue;
-		sha256_parts(parts, 2, hash);
-		if (j == i || memcmp(hash, least, 32) < 0) {
-			memcpy(least, hash, 32);
-			best = j;
-		}
-	}
-	return best;
-}
-
 /* Drawn by the task: bit per object. */
 static size_t plainly_drawn(const struct lot *l, size_t t, size_t stratum, bool *drawn)
 {
@@ -366,55 +272,6 @@ static void compare(struct lot *l)
 	compare_by_object(l, &s, a);
 }
 
-/* What u looks like: spread evenly, as hashes are, and in ways that no hash gives. */
-static uint64_t shape_even(size_t i)
-{
-	return frames_mix(i);
-}
-static uint64_t shape_equal(size_t i)
-{
-	(void)i;
-	return 42;
-}
-static uint64_t shape_few(size_t i)
-{
-	return frames_mix(i) % 3;
-}
-static uint64_t shape_top(size_t i)
-{
-	return UINT64_MAX - i % 2;
-}
-static uint64_t shape_zero_heavy(size_t i)
-{
-	return i % 4 == 0 ? 0 : frames_mix(i);
-}
-static uint64_t shape_falling(size_t i)
-{
-	return 1000000 - i;
-}
-
-/* The last six digits of an id, for a made-up object its index. */
-static size_t last_digits(struct bytes id)
-{
-	size_t n = 0;
-	for (size_t i = id.n - 6; i < id.n; i++)
-		n = n * 10 + (size_t)(id.p[i] - '0');
-	return n;
-}
-
-/* Numbers of that shape in the place of hashes. */
-static void reshape(struct lot *l, uint64_t (*shape)(size_t), struct arena *a)
-{
-	uint64_t *u = arena_calloc(a, l->frame.n + 1, sizeof *u);
-	uint64_t *other = arena_calloc(a, l->tickets.others + 1, sizeof *other);
-	for (size_t i = 0; i < l->frame.n; i++)
-		u[i] = shape(i);
-	for (size_t k = 0; k < l->tickets.others; k++) /* one number for all of an entity */
-		other[k] = shape(last_digits(frame_entity(&l->frame, l->tickets.other[k])));
-	l->tickets.u = u;
-	l->tickets.other_u = other;
-}
-
 static void lot_quotas(struct lot *l, uint64_t per_mille)
 {
 	for (size_t c = 0; c < l->frame.tasks * FRAME_STRATA; c++)
@@ -435,21 +292,6 @@ static void shape_all(struct lot *l)
 	}
 }
 
-/* Task c: one stratum alone; b and d by entity; a, d and e in batches. */
-static struct draw_rule rules[T] = { { false, 1 }, { true, 0 }, { false, 0 }, { true, 3 },
-	{ false, 12 } };
-
-static uint8_t *made_cells(struct arena *a, size_t n)
-{
-	uint8_t *code = arena_alloc(a, n * T);
-	for (size_t i = 0; i < n * T; i++)
-		code[i] = i % T == 2 ? STRATUM_C : (uint8_t)(frames_mix(i) % (FRAME_STRATA + 1));
-	for (size_t i = 0; i < n; i++) /* few strata, so that entities stand in the same one */
-		code[i * T + 3] =
-			(uint8_t)(frames_mix(i + n) % 3 == 2 ? STRATUM_OUT : frames_mix(i + n) % 3);
-	return code;
-}
-
 static void test_against_plain(void **state)
 {
 	(void)state;
@@ -457,9 +299,10 @@ static void test_against_plain(void **state)
 	for (size_t z = 0; z < sizeof sizes / sizeof *sizes; z++) {
 		ARENA_AUTO a = arena_new();
 		size_t n = sizes[z];
-		struct lot l = { .rule = rules };
+		struct lot l = { .rule = lot_rules };
 		keys_of(&l.keys, BYTES(""), BYTES(""));
-		frames_load(&l.frame, a, tasks, T, frames_ids(a, n), made_cells(a, n), n);
+		frames_load(
+			&l.frame, a, lot_task, LOT_TASKS, frames_ids(a, n), made_cells(a, n), n);
 		lot_start(&l, a);
 		assert_int_equal(l.tickets.others, 0);
 		shape_all(&l);
@@ -475,7 +318,7 @@ static void test_entities(void **state)
 	for (size_t z = 0; z < sizeof sizes / sizeof *sizes; z++) {
 		ARENA_AUTO a = arena_new();
 		size_t n = sizes[z];
-		struct lot l = { .rule = rules };
+		struct lot l = { .rule = lot_rules };
 		struct bytes *id = frames_ids(a, n), *entity = arena_calloc(a, n, sizeof *entity);
 		for (size_t i = 0; i < n; i++)
 			entity[i] = i % 3 == 0 ? id[i]
@@ -483,7 +326,8 @@ static void test_entities(void **state)
 							 (unsigned)(frames_mix(i) % 3),
 							 (size_t)(frames_mix(i * 7) % (n / 2))));
 		keys_of(&l.keys, BYTES(""), BYTES(""));
-		frames_load_entities(&l.frame, a, tasks, T, id, entity, made_cells(a, n), n);
+		frames_load_entities(
+			&l.frame, a, lot_task, LOT_TASKS, id, entity, made_cells(a, n), n);
 		lot_start(&l, a);
 		assert_true(l.tickets.others > 0);
 		lot_quotas(&l, 500);
@@ -503,7 +347,7 @@ static void test_unit_numbers(void **state)
 	struct tickets t;
 	struct seed_keys k;
 	keys_of(&k, BYTES(""), BYTES(""));
-	frames_load_entities(&f, a, tasks, 1, id, entity, cell, 3);
+	frames_load_entities(&f, a, lot_task, 1, id, entity, cell, 3);
 	units_numbers(&t, &f, &k, true, a);
 	assert_int_equal(t.others, 2);
 	for (uint32_t i = 0; i < 3; i++) {
@@ -535,7 +379,7 @@ static void test_many_entities(void **state)
 		others += i % 4 != 1;
 	}
 	keys_of(&k, BYTES(""), BYTES(""));
-	frames_load_entities(&f, a, tasks, 1, id, entity, arena_calloc(a, N, 1), N);
+	frames_load_entities(&f, a, lot_task, 1, id, entity, arena_calloc(a, N, 1), N);
 	units_numbers(&t, &f, &k, true, a);
 	assert_int_equal(t.others, others);
 	for (uint32_t i = 0; i < N; i++) {
@@ -547,17 +391,17 @@ static void test_many_entities(void **state)
 
 static void single(struct lot *l, struct arena *a, const uint8_t *code, size_t n)
 {
-	static struct draw_rule plain[T];
+	static struct draw_rule plain[LOT_TASKS];
 	*l = (struct lot){ .rule = plain };
 	keys_of(&l->keys, BYTES(""), BYTES(""));
-	frames_load(&l->frame, a, tasks, 1, frames_ids(a, n), code, n);
+	frames_load(&l->frame, a, lot_task, 1, frames_ids(a, n), code, n);
 	lot_start(l, a);
 }
 
 static size_t reserve(const struct lot *l, enum stratum s, uint64_t after, uint64_t want,
 	struct arena *a, const uint32_t **object)
 {
-	const struct draw_cell cell = { 0, s, false };
+	const struct draw_cell cell = { 0, s, false, NULL };
 	return select_reserve(&l->frame, &l->tickets, &cell, after, want, &l->keys, a, object);
 }
 
@@ -640,7 +484,8 @@ static void test_write(void **state)
 {
 	(void)state;
 	ARENA_AUTO a = arena_new();
-	static struct draw_rule batched[3] = { { false, 2 }, { false, 0 }, { false, 0 } };
+	static struct draw_rule batched[3] = { { false, 2, false }, { false, 0, false },
+		{ false, 0, false } };
 	static const uint64_t u[4] = { 9, 2, 7, 4 };
 	uint8_t code[12], hash[32], again[32], blind[32] = { 7 };
 	struct lot l = { .rule = batched };
@@ -652,7 +497,7 @@ static void test_write(void **state)
 	code[1] = STRATUM_A;
 	code[4] = STRATUM_A2;
 	keys_of(&l.keys, BYTES(""), BYTES(""));
-	frames_load(&l.frame, a, tasks, 3, frames_ids(a, 4), code, 4);
+	frames_load(&l.frame, a, lot_task, 3, frames_ids(a, 4), code, 4);
 	lot_start(&l, a);
 	l.tickets.u = u;
 	l.quota[STRATUM_B] = 2;

@@ -218,7 +218,7 @@ static struct pool_artefacts people(const struct world *w, struct arena *a, unsi
 			"inspector\tdepartment\tregions\titems\tcertificate\tleave\tlimit",
 			buf_view(&pool)),
 		artefact(a, "recusals", "inspector\tsubject\tground\tsince", BYTES("")),
-		artefact(a, "history", "inspector\tentity", BYTES("")),
+		artefact(a, "history", "inspector\tentity\tlast", BYTES("")),
 		artefact(a, "calendar", "day", buf_view(&days)),
 	};
 }

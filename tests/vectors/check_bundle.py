@@ -360,6 +360,13 @@ CHANGES = {
     "a cycle that begins after a task": ("V8", set_path("cycle.from", "2026-03-02")),
     "a strict task that leaves A out": ("V8", set_path("task.cinema.ratio.A", "0")),
     "a strict field and a class left out": ("V8", set_path("field.price.strict", "yes")),
+    "a shared cutoff and a minimum": ("V8", set_path("task.papers.minimum", "1")),
+    "departments apart in one task": ("V8", set_path("department.health.apart", "market")),
+    "a task of more departments than a visit": ("V8", set_path("visits.departments", "1")),
+    "a task dropped for nothing": ("V15", {"dropped": lambda rows: rows + [
+        [rows[0][0] if rows else "91330100000", "food", "checked"]]}),
+    "visits of fewer departments": ("V15", set_path("visits.departments", "2")),
+    "visits of departments apart": ("V15", set_path("department.fire.apart", "market")),
     "a task that does not speak of the ceiling": ("V8", {
         "policy": lambda rows: [row for row in rows if row[0] != "task.food.ceiling-reason"]}),
     "a task of no level": ("V8", set_path("task.food.level", "")),
@@ -441,7 +448,11 @@ CHANGES = {
     "more than the ceiling": ("V11", set_path("ceiling.general", "1")),
     "less than the minimum": ("V11", set_path("task.market.minimum", "1000000")),
     "a minimum of those who are left alone too": ("V11", set_path(
-        "task.papers.minimum", "500000")),
+        "task.cinema.minimum", "500000")),
+    "every unit as if of weight 1": ("V13", set_path("task.market.design", "equal")),
+    "a stratum drawn by itself": ("V11", set_path("task.food.coordination", "own")),
+    "units drawn among one more": ("V11", set_first(
+        "strata", "among", lambda n: str(int(n) + 1), lambda r: r["among"] != r["units"])),
     "an empty stratum refused": ("V11", set_path("strata.empty", "refuse")),
     "the ratio of another class for U": ("V11", set_path("class.missing", "D")),
     "another factor": ("V11", set_path("adjust.2.factor", "3000000")),
@@ -486,6 +497,11 @@ CHANGES = {
     "a visit a day longer": ("V15", {"visits": set_cell(0, 4, "2026-07-01")}),
     "another visit-root": ("V15", {"draw": set_field("visit-root", "0" * 64)}),
     "two inspectors exchanged": ("V16", {"slots": swap_inspectors}),
+    "an effect left out": ("V20", {
+        "change": lambda content: content[:content.rstrip(b"\n").rindex(b"\n") + 1]}),
+    "another reason": ("V20", {"opening": lambda data: data.replace(b"reason ", b"reason no ")}),
+    "a change without its content": ("V20", {"files": lambda files: {
+        name: data for name, data in files.items() if not name.startswith("changes/")}}),
     "a slot less": ("V16", {"slots": without_row}),
     "a capacity one higher": ("V16", {"capacity": set_cell(0, 3, "99")}),
     "open 99": ("V16", {"draw": set_field("open", "99")}),

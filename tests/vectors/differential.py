@@ -31,7 +31,7 @@ import make_vectors as m  # noqa: E402
 import verify as v  # noqa: E402
 
 PROGRAM = os.path.join(os.environ.get("B", "build"), "drawreplay")
-ROUNDS, SEED = 120, "drawd"
+ROUNDS, SEED = 140, "drawd 7"
 DEPARTMENTS, FIELDS = ("fire", "health", "market", "water"), ("food", "noise", "price")
 ITEMS = ("alarm", "exit", "hygiene", "label", "price", "seal")
 TASKS = ("cinema", "food", "market", "papers", "z")
@@ -74,7 +74,8 @@ def catalogue(s):
     for d in DEPARTMENTS + ("office",):
         p.update({"department.%s.inspects" % d: "yes" if d != "office" else "no",
                   "department.%s.name" % d: d,
-                  "department.%s.regions" % d: scope(s, REGIONS, 75)})
+                  "department.%s.regions" % d: scope(s, REGIONS, 75),
+                  "department.%s.apart" % d: ""})
     for field in FIELDS:
         p.update({"field.%s.name" % field: field,
                   "field.%s.strict" % field: s.pick(["no", "no", "no", "yes"])})
@@ -132,8 +133,29 @@ def is_strict(p, items, safety):
     return safety == "yes" or any(p["field.%s.strict" % field] == "yes" for field in fields)
 
 
+def separate(s, p):
+    """At times some departments are kept apart, or few may come at once."""
+    if s.chance(30):
+        one = s.pick(DEPARTMENTS)
+        p["department.%s.apart" % one] = some(s, [
+            d for d in DEPARTMENTS + ("office",) if d != one], 40)
+    p["visits.departments"] = str(s.pick([0, 0, 0, 1, 2, 3, 99]))
+
+
+def lawful_items(s, p):
+    """Items whose departments may come together."""
+    together = v.Together(int(p["visits.departments"]), {
+        frozenset((d, other)) for d in DEPARTMENTS + ("office",)
+        for other in v.split_list(p["department.%s.apart" % d])})
+    kept = []
+    for item in s.some(ITEMS, 30) or [s.pick(ITEMS)]:
+        if together.allows({p["item.%s.department" % i] for i in kept + [item]}):
+            kept.append(item)
+    return kept
+
+
 def task_values(s, p, date):
-    items = s.some(ITEMS, 30) or [s.pick(ITEMS)]
+    items = lawful_items(s, p)
     departments = sorted({p["item.%s.department" % item] for item in items})
     first = day(date, s.between(1, 40))
     last = day(first, s.pick([0, 3, 30, 60, 90]))
@@ -152,7 +174,14 @@ def task_values(s, p, date):
         "lead": s.pick(departments), "level": s.pick(LEVELS),
         "minimum": parts(s) if s.chance(45) else "0", "name": "检查", "reason": "",
         "ceiling-reason": "依据" if s.chance(25) else "",
+        "coordination": s.pick(["own", "own", "shared-cutoff"]), "design": "equal",
         "officers": str(s.pick([1, 2, 2, 3])), "safety": safety}
+    if found["coordination"] != "own":
+        found["minimum"] = "0"
+        if s.chance(70):  # as other tasks, so that they meet in unions
+            ratios = ["100000", "300000", "500000", "1000000"]
+    elif s.chance(40):
+        found["design"] = "weighted"
     found["officers-basis"] = "法" if found["officers"] == "1" else ""
     found.update({"ratio." + c: ratio for c, ratio in zip(v.CLASSES, ratios)})
     style = s.pick([["onsite"], ["paper", "network", "offsite"],
@@ -170,11 +199,13 @@ def policy(s, date):
     p = {"ceiling.general": parts(s) if s.chance(15) else "1000000",
          "class.missing": s.pick("ABCD"),
          "inspectors.limit": str(s.between(1, 12)), "inspectors.slack": str(s.between(100, 300)),
+         "inspectors.rotation": s.pick(["0", "30", "200"]),
          "rounding": s.pick(["half-up", "up", "down"]),
          "strata.empty": "refuse" if s.chance(8) else "report"}
     p.update({"rule.%s.basis" % code: "依据 " + code for code in v.RULES})
     p.update(catalogue(s))
     p.update(oversight(s, date))
+    separate(s, p)
     for task in s.some(TASKS, 50) or [s.pick(TASKS)]:
         p.update({"task.%s.%s" % (task, key): value
                   for key, value in task_values(s, p, date).items()})
@@ -262,7 +293,7 @@ class RandomWorld:
         named = [row[0] for row in self.facts] + [row[1] for row in self.facts]
         self.recusals = self.rows({(row[0], s.pick(named)): ["亲属", ""] for row in self.pool
                                    if s.chance(25)})
-        self.history = self.rows({(row[0], s.pick(named)): [] for row in self.pool
+        self.history = self.rows({(row[0], s.pick(named)): [day(self.date, -s.below(300))] for row in self.pool
                                   if s.chance(25)})
         self.days = [[day(self.date, n)] for n in range(150) if s.chance(30)]
 
@@ -493,8 +524,16 @@ class Campaign:
         if r.verdicts["V15"] != "PASS":
             return
         self.seen.update(re.sub("-.*", "", code) for _, code in r.counts)
-        self.seen.update(row[6] for row in r.artefacts["strata"].rows())
-        self.seen.update("ratio of 0" for row in r.artefacts["strata"].rows() if row[5] == "0")
+        self.seen.update(row[7] for row in r.artefacts["strata"].rows())
+        self.seen.update("union" for row in r.artefacts["strata"].rows() if row[3] != row[4])
+        self.seen.update("weighted" for _, task in r.policy.tasks.items() if task.weighs and any(
+            row[0] == task.code and row[7] in ("random", "targeted")
+            for row in r.artefacts["strata"].rows()))
+        self.seen.update("split" for obj, drawn in r.drawn.items() if len(drawn) > 1 and len({
+            visit.start for visit in r.visits if visit.object == obj}) < len([
+                visit for visit in r.visits if visit.object == obj]))
+        self.seen.update("ratio of 0" for row in r.artefacts["strata"].rows() if row[6] == "0")
+        self.seen.update("dropped " + row[2][:3] for row in r.artefacts["dropped"].rows())
         self.seen.update("batch" for row in r.artefacts["selection"].rows() if row[3] not in "01")
         self.seen.update(visit.mode for visit in r.visits)
         self.seen.update("of %d tasks" % min(2, len(visit.tasks)) for visit in r.visits)
@@ -504,12 +543,17 @@ class Campaign:
 
 REACHED = set(v.STRATA) | set(v.RULES) | {
     "mode", "cap", "ratio of 0", "random", "targeted", "full", "empty", "batch", "onsite",
-    "offsite", "of 1 tasks", "of 2 tasks", "drawn", "reserve", "beside", "aside", "holds", "fails"} | {
+    "offsite", "dropped cap", "dropped che", "union", "weighted", "split", "of 1 tasks", "of 2 tasks", "drawn", "reserve", "beside", "aside", "holds", "fails"} | {
         "V%d fails" % n for n in range(7, 18) if n not in (12, 13)}
 
 
 # Rules changed in verify.py alone.
 WRONG_RULES = {
+    "unions": lambda policy, units: {},
+    "drop": lambda visits, *_: (visits, []),
+    "join_first": lambda rest, *_: [one for one in rest if one.start <= rest[0].end],
+    "stratum_order": lambda units, stratum, order, *_: [
+        unit for unit in order if units.stratum.get(unit) == stratum],
     "raise_to": lambda *_: None,
     "batch_of": lambda place, drawn, batches: 1 if batches else 0,
     "drawn_object": lambda candidates, _: max(candidates),

@@ -53,7 +53,8 @@ def trust_policy():
 
 def policy_values():
     values = m.base_policy()
-    values.update({"inspectors.limit": "7", "inspectors.slack": "110",
+    values.update({"inspectors.limit": "7", "inspectors.rotation": "120",
+                   "inspectors.slack": "110",
                    "ceiling.general": "900000", "task.market.minimum": "300000",
                    "department.fire.regions": "330106,330110",
                    "department.market.regions": "*",
@@ -61,7 +62,9 @@ def policy_values():
     for task in ("cinema", "food", "market", "papers"):
         values.update({"task.%s.ratio.%s" % (task, c): r for c, r in
                        zip("ABCD", ("100000", "200000", "400000", "1000000"))})
-    values.update({"task.market.ratio.A": "0", "task.market.reason": "信用激励"})
+    values.update({"task.market.ratio.A": "0", "task.market.reason": "信用激励",
+                   "task.market.design": "weighted", "task.food.coordination": "shared-cutoff",
+                   "task.papers.coordination": "shared-cutoff", "visits.departments": "3"})
     return values
 
 
@@ -91,11 +94,17 @@ def frame_facts():
         yield list(facts.values())
 
 
+def weight_of(facts):
+    """1 of two thirds of the objects, up to 39 of the others, by their names."""
+    number = int(v.hexhash("weight ", facts[0])[:4], 16)
+    return str(1 if number % 3 else 1 + number % 39)
+
+
 def frame_rows(policy, all_facts, date):
     for facts in all_facts:
         codes = [v.task_code(v.Facts(facts), task, policy, date)
                  for task in policy.tasks.values()]
-        yield facts + codes + ["1", v.frame_salt(SALT_KEY, facts[0])]
+        yield facts + codes + [weight_of(facts), v.frame_salt(SALT_KEY, facts[0])]
 
 
 def pool_rows():
@@ -126,7 +135,8 @@ class World:
         self.pool = pool = list(pool_rows())
         self.recusals = [[pool[4][0], self.facts[7][0], "亲属", "2025-01-01"],
                          [pool[8][0], self.facts[9][1], "前雇员", ""]]
-        self.history = [[pool[n][0], self.facts[11 * n % OBJECTS][1]] for n in range(12)]
+        self.history = [[pool[n][0], self.facts[11 * n % OBJECTS][1],
+                         "2025-1%d-15" % (n % 3)] for n in range(12)]
 
 
 class Log:
@@ -181,7 +191,7 @@ class Round:
 
     def __init__(self, tamper, world):
         self.tamper, self.world, self.log = tamper, world, Log()
-        self.artefacts, self.bytes = {}, {}
+        self.artefacts, self.bytes, self.openings = {}, {}, {}
         self.demo = tamper("demo", "yes")
         self.pulse = world.frozen + PULSE - FROZEN
 
@@ -265,13 +275,14 @@ class Round:
 
     def select(self):
         frame = self.artefacts["frame"]
-        quotas = {(row[0], row[1]): int(row[4]) for row in self.artefacts["strata"].rows()}
+        quotas = {(row[0], row[1]): int(row[5]) for row in self.artefacts["strata"].rows()}
         tickets = {row[0]: v.ticket(self.keys["entity"], row[0]) for row in frame.rows()}
         entities = {row[1]: v.ticket(self.keys["entity"], row[1]) for row in frame.rows()}
         self.drawn = v.draw_selection(
             self.policy, self.units,
             {False: v.ticket_order(tickets), True: v.ticket_order(entities)}, quotas,
-            self.keys["object"])
+            self.keys["object"], v.unions(self.policy, self.units),
+            v.ticket_numbers(self.keys["entity"], [row[:2] for row in frame.rows()]))
         self.put_after("selection", [[t, s, obj, str(batch)] for obj, mine in self.drawn.items()
                                      for t, s, batch in mine])
         return v.tree_root(sorted(
@@ -282,8 +293,11 @@ class Round:
         facts = {row[0]: row for row in self.artefacts["frame"].rows()}
         self.visits = [visit for obj in sorted(self.drawn) for visit in v.visits_of(
             obj, facts[obj], self.drawn[obj], self.policy)]
+        self.visits, dropped = v.drop(
+            self.visits, {obj: v.Facts(facts[obj]) for obj in self.drawn}, self.policy)
+        self.put_after("dropped", dropped)
         self.put_after("visits", [visit.row() for visit in self.visits])
-        pool = v.Pool(self.artefacts, self.policy.number("inspectors.limit"))
+        pool = v.Pool(self.artefacts, *map(self.policy.number, ("inspectors.limit", "inspectors.rotation")))
         entities = {obj: row[1] for obj, row in facts.items()}
         self.slots, capacity = v.assign_all(pool, self.visits, entities, self.policy, self.keys)
         self.put_after("slots", [list(slot) + [who] for slot, who in self.slots.items()])
@@ -295,7 +309,7 @@ class Round:
         for (obj, ordinal, department, place), who in self.slots.items():
             if who:
                 filled[obj, ordinal][department, place] = who
-        placed = v.schedule([(x.object, x.ordinal, x.start, x.end, sorted(set(
+        placed = v.schedule([(x.object, x.ordinal, x.start, x.end, x.mode, x.region, sorted(set(
             filled[x.key()].values()))) for x in self.visits], pool.days,
             lambda who, day: pool.inspectors[who].on_leave(day))
         return [[x.object, x.ordinal, *placed[x.key()], v.leader(x.lead, filled[x.key()])]
@@ -328,11 +342,40 @@ class Round:
             put("cause", "health", 99, ["operator"])
         self.log.add("cause", cause_fields("none", "tax"), ["operator"])
         if "fire" in self.departments:
-            put("change", "fire", 1, ["operator", "department:fire"])
+            self.change()
         for number, visit in enumerate(self.visits[:9], 2):
             if "market" in visit.departments:
                 put("visit", "market", 100 + number, ["department:market"])
                 put("result", "market", number, ["department:market"])
+
+    def season(self):
+        """The plan as the changes find it."""
+        entities = {row[0]: row[1] for row in self.artefacts["frame"].rows()}
+        duties = [v.Duty.of(self.policy, x, d, entities[x.object])
+                  for x in self.visits for d in x.departments]
+        rows = list(self.artefacts["schedule"].rows())
+        return v.Season(
+            v.Pool(self.artefacts, *map(self.policy.number, ("inspectors.limit", "inspectors.rotation"))), duties,
+            (self.slots, {row[1]: int(row[3]) for row in self.artefacts["capacity"].rows()},
+             {tuple(row[:2]): tuple(row[2:4]) for row in rows},
+             {tuple(row[:2]): row[4] for row in rows}), self.keys)
+
+    def change(self):
+        """Somebody of the fire department who has a slot leaves the round."""
+        mine = sorted({who for slot, who in self.slots.items() if who and slot[2] == "fire"})
+        if not mine:
+            return
+        at = self.pulse + 10000
+        lines = ["kind withdraw", "at %d" % at, "inspector " + mine[0], "basis 规则", "reason 调离"]
+        values = {"at": str(at), "inspector": mine[0]}
+        lines += self.season().apply("withdraw", values, "fire")
+        content = self.tamper("change", "".join(line + "\n" for line in lines).encode())
+        blinding = v.sha256("blinding 1")
+        self.openings["changes/%010d" % len(self.log.entries)] = self.tamper(
+            "opening", blinding.hex().encode() + b"\n" + content)
+        self.log.add("change", round_fields(
+            "change", round=ROUND, department="fire",
+            content=v.content_hash("change", blinding, content)), ["operator", "department:fire"])
 
     def reveal(self):
         content = v.content_hash("reveal", v.reveal_blinding(self.keys), self.seed)
@@ -356,6 +399,7 @@ class Round:
                      for n, note in self.log.checkpoints.items())
         files.update(("entries/%010d" % index, note)
                      for index, note in enumerate(self.log.entries) if index >= size)
+        files.update(self.openings)
         return self.tamper("files", files)
 
 
@@ -386,7 +430,8 @@ def build(tamper=same, world=None):
 
 
 def public_files(files):
-    return {name: data for name, data in files.items() if name not in v.AUDIT_ONLY}
+    return {name: data for name, data in files.items()
+            if name not in v.AUDIT_ONLY and not name.startswith("changes/")}
 
 
 def main():

@@ -533,7 +533,7 @@ def quotas():
         for rounding in ("half-up", "up", "down"):
             count = v.quota(size, ratio, rounding)
             yield "quota %d %d %s %d %s" % (size, ratio, rounding, count,
-                                            v.report(size, ratio, count))
+                                            v.report(size, size, ratio, count))
     for ratio in (1, 2, 9999, 10000, 30000, 333333, 999999, 1000000):
         for factor in (1, 100000, 500000, 999999, 1000000, 1000001, 2000000, 3333333, 100000000):
             yield "ratio %d %d %d" % (ratio, factor, max(1, v.adjusted(ratio, factor)))
@@ -575,7 +575,7 @@ def dates():
 def check_selected(rows, members, of_entities, batches, ranked):
     """No unit twice, every object in its stratum, which is the worst of its unit, batches as even
     as can be."""
-    facts = {obj: (entity if of_entities else obj, code) for obj, entity, code in members}
+    facts = {obj: (entity if of_entities else obj, code) for obj, entity, code, _ in members}
     codes = {}
     for unit, code in facts.values():
         codes.setdefault(unit, set()).add(code)
@@ -602,19 +602,53 @@ def units_of(members, of_entities, rank):
     return units
 
 
-def selection_case(label, s, of_entities, batches, members, quotas, rank):
-    """One task. members: (object, entity, code), ascending; rank: as of some_rank."""
+def chances(units, stratum, order, weighs, count):
+    """{unit: parts per million}, which add up to what is drawn as far as rounding lets them"""
+    found = [unit for unit in order if units.stratum.get(unit) == stratum]
+    if not weighs:
+        return dict.fromkeys(found, v.per_million(count, len(found)) if found else 0)
+    weights = v.Weights({unit: units.weight(unit) for unit in found}, count)
+    made = {unit: weights.chance(unit) for unit in found}
+    if abs(sum(made.values()) - count * 10**6) > len(found):
+        raise AssertionError("the chances do not add up to the quota")
+    return made
+
+
+def pareto(units, stratum, numbers, count):
+    """The order of a weighed stratum word by word, unit against unit."""
+    weight = {unit: units.weight(unit) for unit in units.of_stratum(stratum)}
+    rest, n, total, certain = set(weight), count, sum(weight.values()), set()
+    while any(n * weight[unit] >= total for unit in rest):
+        more = {unit for unit in rest if n * weight[unit] >= total}
+        rest, certain = rest - more, certain | more
+        n, total = n - len(more), total - sum(weight[unit] for unit in more)
+
+    def before(i, j):
+        one, two, whole = 2 * numbers[i] + 1, 2 * numbers[j] + 1, 2**65
+        left = one * (whole - two) * (total - n * weight[i]) * weight[j]
+        right = two * (whole - one) * (total - n * weight[j]) * weight[i]
+        return (left, numbers[i], i) < (right, numbers[j], j) if left == right else left < right
+
+    return sorted(certain, key=lambda unit: (numbers[unit], unit)) + sorted(
+        rest, key=lambda unit: sum(before(other, unit) for other in rest))
+
+
+def selection_case(label, s, of_entities, batches, members, quotas, rank, weighs=False):
+    """One task. members: (object, entity, code, weight), ascending; rank: as of some_rank."""
     key, key_object = s.bytes().hex(), s.bytes().hex()
     units = units_of(members, of_entities, rank)
-    everybody = {entity if of_entities else obj for obj, entity, _ in members}
+    everybody = {entity if of_entities else obj for obj, entity, *_ in members}
+    numbers = {unit: int.from_bytes(v.ticket(key, unit)[:8], "big") for unit in everybody}
     order = v.ticket_order({unit: v.ticket(key, unit) for unit in everybody})
-    rows = v.select_task(units, order, quotas, batches, key_object)
+    rows = v.select_task(units, order, quotas, batches, key_object, weighs=weighs,
+                         numbers=numbers)
     check_selected(rows, members, of_entities, batches, units.ranked)
     drawn = {unit for unit in units.stratum
              if any(obj in units.candidates(unit) for _, obj, _ in rows)}
     yield "case " + label
     yield "keys %s %s" % (key, key_object)
     yield "unit " + ("entity" if of_entities else "object")
+    yield "design " + ("weighted" if weighs else "equal")
     yield "batches %d" % batches
     yield "missing " + rank[0]
     yield "factors %d %d" % rank[1:]
@@ -622,11 +656,16 @@ def selection_case(label, s, of_entities, batches, members, quotas, rank):
     for stratum in sorted(quotas):
         yield "quota %s %d" % (stratum, quotas[stratum])
     for member in members:
-        yield "object %s %s %s" % member
+        yield "object %s %s %s %d" % member
     for stratum in sorted(quotas):
-        for unit in order:
-            if units.stratum.get(unit) == stratum:
-                yield "order %s %s %s" % (stratum, unit, "drawn" if unit in drawn else "reserve")
+        count = quotas[stratum]
+        ranked = v.stratum_order(units, stratum, order, weighs, count, numbers)
+        chance = chances(units, stratum, order, weighs, count)
+        if weighs and ranked != pareto(units, stratum, numbers, count):
+            raise AssertionError("the order is not that of section 8")
+        for unit in ranked:
+            yield "order %s %s %s %d" % (stratum, unit, "drawn" if unit in drawn else "reserve",
+                                         chance[unit])
     for stratum, obj, batch in sorted(rows):
         yield "selection %s %s %d" % (stratum, obj, batch)
     yield "end"
@@ -635,7 +674,7 @@ def selection_case(label, s, of_entities, batches, members, quotas, rank):
 def selection():
     s = Stream("selection")
     for case in range(24):
-        members = [(obj, obj, "A") for obj in objects(s, s.pick([0, 1, 2, 3, 5, 8, 20, 60])
+        members = [(obj, obj, "A", 1) for obj in objects(s, s.pick([0, 1, 2, 3, 5, 8, 20, 60])
                                                       if case else 1)]
         count = s.pick([0, 1, len(members) // 3, len(members) // 2, len(members)])
         count = min(count, len(members))
@@ -646,13 +685,33 @@ def selection():
         entities = found[::s.pick([1, 2, 3, 7])]
         codes = s.pick([["A", "B", "closed"], list(v.STRATA) + ["type", "mode-calm"],
                         ["C", "C1", "U2", "cap-door"]])
-        members = [(obj, s.pick(entities), s.pick(codes)) for obj in found]
+        members = [(obj, s.pick(entities), s.pick(codes), 1) for obj in found]
         of_entities, rank = case % 3 > 0, some_rank(s)
         sizes = v.tally(units_of(members, of_entities, rank).stratum.values())
         quotas = {c: s.below(sizes.get(c, 0) + 1) for c in sorted({m[2] for m in members})
                   if c in v.STRATA}
         yield from selection_case("strata-%d" % case, s, of_entities,
                                   s.pick([0, 0, 1, 2, 3, 5, 12]), members, quotas, rank)
+    yield from weighted_selection(s)
+
+
+def weighted_selection(s):
+    """Weights that are all the same, tied, spread, or huge for one; from nobody to everybody."""
+    scales = [[1], [65535], [1, 65535], [1, 2, 3], [7, 7, 7, 8], [1, 10, 100, 1000, 10000],
+              list(range(1, 40)), [1, 1, 1, 1, 1, 1, 1, 60000]]
+    for case in range(72):
+        scale, of_entities = scales[case % len(scales)], case % 3 == 2
+        found = objects(s, s.pick([1, 2, 3, 5, 9, 24, 60]) if case < 64 else 300)
+        entities = found[::s.pick([1, 1, 2, 3])]
+        codes = s.pick([["B"], ["A", "B", "closed"], ["C", "C1", "U2", "cap-door"]])
+        members = [(obj, s.pick(entities), s.pick(codes), s.pick(scale)) for obj in found]
+        rank = some_rank(s)
+        sizes = v.tally(units_of(members, of_entities, rank).stratum.values())
+        quotas = {c: min(s.pick([0, 1, 2, 3, 10, 11, sizes.get(c, 0) // 2, sizes.get(c, 0)]),
+                         sizes.get(c, 0))
+                  for c in sorted({m[2] for m in members}) if c in v.STRATA}
+        yield from selection_case("weighted-%d" % case, s, of_entities, s.pick([0, 0, 3]), members,
+                                  quotas, rank, weighs=True)
 
 
 class PlainTask:
@@ -669,8 +728,8 @@ class PlainTask:
 class PlainPolicy:
     """As much of a policy as section 9 needs."""
 
-    def __init__(self, missing, focus):
-        self.values, self.focus = {"class.missing": missing}, focus
+    def __init__(self, missing, focus, together):
+        self.values, self.focus, self.together = {"class.missing": missing}, focus, together
 
     real_class = v.Policy.real_class
 
@@ -685,7 +744,10 @@ def visit_case(label, regions, policy, tasks, found, drawn):
     obj, region, labels = found
     yield "case " + label
     for department in sorted(regions):
-        yield "department %s %s" % (department, dash(regions[department]))
+        apart = sorted(d for pair in policy.together.apart if department in pair
+                       for d in pair - {department})
+        yield "department %s %s %s" % (department, dash(regions[department]), joined(apart))
+    yield "most %d" % policy.together.most
     yield "missing " + policy.values["class.missing"]
     yield "focus " + joined(sorted(policy.focus))
     for task in tasks:
@@ -698,7 +760,7 @@ def visit_case(label, regions, policy, tasks, found, drawn):
     lists = {d: v.PrefixList(r) for d, r in regions.items()}
     for visit in v.merge_visits(obj, region, [
             v.Drawn(task, stratum, batch, labels, policy) for task, stratum, batch in drawn],
-            lists):
+            lists, policy.together):
         row = visit.row()
         yield "visit " + " ".join(dash(value) for value in row[1:])
     yield "end"
@@ -710,10 +772,21 @@ def some_batches(s, first, last):
     return [(day(a), day(b)) for a, b in zip(ends[::2], ends[1::2])]
 
 
+def alone_with(task, together):
+    """Leaves as many departments of the task as may meet in one visit."""
+    kept = []
+    for department in sorted(task.departments, key=lambda d: (d != "market", d)):
+        if together.allows(set(kept) | {department}):
+            kept.append(department)
+    task.departments = sorted(kept)
+    if task.lead not in kept:
+        task.lead = kept[0]
+
+
 def visits():
     s = Stream("visits")
     names = ["fire", "health", "market", "water"]
-    for case in range(160):
+    for case in range(240):
         region = s.pick(["330106", "330106001", "330106001002", "330110", ""])
         regions = {name: s.pick(["*", "3301", "330106,330110", "330106001", "44", ""])
                    for name in names}
@@ -729,7 +802,14 @@ def visits():
             tasks.append(PlainTask("t%d" % number, modes, (day(first), day(last)),
                                    s.pick(departments), departments,
                                    some_batches(s, first, last) if s.chance(40) else []))
-        policy = PlainPolicy(s.pick("ABCD"), {"focus", "red"} if s.chance(50) else set())
+        together = v.Together(0, set())
+        if case >= 160:
+            together = v.Together(s.pick([0, 1, 2, 2, 3]),
+                                {frozenset(pair) for pair in itertools.combinations(names, 2)
+                                 if s.chance(25)})
+            for task in tasks:
+                alone_with(task, together)
+        policy = PlainPolicy(s.pick("ABCD"), {"focus", "red"} if s.chance(50) else set(), together)
         found = objects(s, 1)[0], region, s.some(["calm", "focus", "red"], 15)
         drawn = [(task, s.pick(v.STRATA), s.between(1, len(task.batches)) if task.batches else 0)
                  for task in [task for task in tasks if s.chance(75)] or tasks[:1]]
@@ -836,7 +916,7 @@ def shp():
             obj, ordinal, _, place, _ = slot.split("\n")
             yield "slot %s %s %s %s" % (obj, ordinal, place, dash(who))
         for inspector, numbers in sorted(capacity.items()):
-            yield "capacity %s %d %d %d" % ((inspector,) + numbers)
+            yield "capacity %s %d %d %d %d" % ((inspector,) + numbers)
         yield "end"
 
 
@@ -892,7 +972,7 @@ def exhaust(case):
     """Rule SHP word by word, with every fill listed."""
     slots = {(a.object, a.ordinal, place): "" for a in case.assignments
              for place in range(1, a.places + 1)}
-    capacity_rows = {i: (0, 0, 0) for i in case.limits}
+    capacity_rows = {i: (0, 0, 0, 0) for i in case.limits}
     for assignments, inspectors in connected(case.assignments):
         total = sum(a.places for a in assignments)
         share = (total * case.slack + 100 * len(inspectors) - 1) // (100 * len(inspectors))
@@ -909,13 +989,44 @@ def exhaust(case):
             for i in more:
                 capacity[i] += 1
             size, fills = largest_fills(assignments, capacity)
-        used = exhaust_slots(case, assignments, fills, slots)
+        tiers = {i: int(size < total and i in reached(assignments, fills[0]))
+                 for i in inspectors}
+        used = exhaust_slots(case, assignments, fills, slots, (capacity, tiers))
         for i in inspectors:
-            capacity_rows[i] = (first[i], capacity[i], used.count(i))
+            capacity_rows[i] = (first[i], capacity[i], used.count(i), tiers[i])
     return slots, capacity_rows
 
 
-def exhaust_slots(case, assignments, fills, slots):
+def outside(assignments, taken, a, inspectors):
+    """(left, number of the free ones outside) of an assignment"""
+    mine = {i for b, i in taken if b == a}
+    return (assignments[a].places - len(mine),
+            len(set(assignments[a].eligible) - mine - set(inspectors)))
+
+
+def is_tight(assignments, capacity, taken, size, inspectors):
+    return size - len(taken) == sum(
+        capacity[i] - sum(j == i for _, j in taken) for i in inspectors) + sum(
+            min(outside(assignments, taken, a, inspectors)) for a in range(len(assignments)))
+
+
+def pass_over(assignments, capacity, tiers, taken, size, a, i):
+    """`tier` word by word: every set of inspectors is asked whether it is tight."""
+    left, lower = outside(assignments, taken, a, [j for j in tiers if tiers[j] >= tiers[i]])
+    if tiers[i] >= 1 and lower >= left:
+        return
+    tight = [set(chosen) for n in range(1, len(tiers) + 1)
+             for chosen in itertools.combinations(tiers, n)
+             if i in chosen and is_tight(assignments, capacity, taken, size, chosen)]
+    least, old = set.intersection(*tight), dict(tiers)
+    if least not in tight:
+        raise AssertionError("there is no smallest tight set")
+    for j in tiers:
+        tiers[j] += old[j] > old[i] or (old[j] == old[i] and j in least)
+
+
+def exhaust_slots(case, assignments, fills, slots, people):
+    capacity, tiers = people
     order, used = [], []
     for a, found in enumerate(assignments):
         for place in range(1, found.places + 1):
@@ -937,7 +1048,21 @@ def exhaust_slots(case, assignments, fills, slots):
                 used.append(i)
                 slots[found.object, found.ordinal, place] = i
                 break
+            if used.count(i) < capacity[i]:
+                pass_over(assignments, capacity, tiers, taken, len(fills[0]), a, i)
     return used
+
+
+def shown(case, slots, capacity):
+    """Do the slots follow from the tiers by counting, and another draw not?"""
+    flat = {i: numbers[:3] + (0,) for i, numbers in capacity.items()}
+    for found in v.components(case.assignments):
+        tiers = {capacity[i][3] for a in found for i in a.eligible}
+        if v.Counted(found, case.limits, capacity, slots).check(case.keys) is not None:
+            return False
+        if max(tiers) and v.Counted(found, case.limits, flat, slots).check(case.keys) is None:
+            return False
+    return True
 
 
 def check_exhaustively():
@@ -949,7 +1074,7 @@ def check_exhaustively():
         slots, capacity = case.solve()
         mine = {(t[0], t[1], int(t[3])): who
                 for t, who in ((slot.split("\n"), who) for slot, who in slots.items())}
-        if (mine, capacity) != exhaust(case):
+        if (mine, capacity) != exhaust(case) or not shown(case, slots, capacity):
             return count, case.label
         count += 1
     return count, None
@@ -957,6 +1082,9 @@ def check_exhaustively():
 
 # ---------------------------------------------------------------------------------------------
 # Schedule
+
+
+PLACES = ["", "330106", "330106001", "330106001001", "330106001002", "330106002", "330110001001"]
 
 
 def schedule():
@@ -976,6 +1104,7 @@ def schedule():
             for ordinal in range(1, s.pick([2, 2, 3, 12])):
                 first = s.below(50)
                 visits_.append((obj, str(ordinal), day(first), day(first + s.below(30)),
+                                s.pick(["onsite", "onsite", "offsite"]), s.pick(PLACES),
                                 s.some(names, 40)))
         visits_.sort(key=lambda visit: visit[:2])
 
@@ -986,8 +1115,8 @@ def schedule():
         yield "case random-%d" % case
         yield from ("day " + date for date in days)
         yield from ("inspector %s %s" % (name, joined(leaves_[name])) for name in names)
-        for obj, ordinal, start, end, who in visits_:
-            yield "visit %s %s %s %s %s" % (obj, ordinal, start, end, joined(who))
+        for *known, region, who in visits_:
+            yield "visit %s %s %s" % (" ".join(known), dash(region), joined(who))
         for visit in visits_:
             date, half = placed[visit[:2]]
             yield "half %s %s %s %s" % (visit[0], visit[1], dash(date), dash(half))
@@ -1028,7 +1157,7 @@ def base_catalogue():
     p = {}
     for d, regions in (("fire", "*"), ("health", "330106,330110"), ("market", "3301")):
         p.update({"department.%s.inspects" % d: "yes", "department.%s.name" % d: d + " 局",
-                  "department.%s.regions" % d: regions})
+                  "department.%s.regions" % d: regions, "department.%s.apart" % d: ""})
     for field, strict in (("fire-safety", "yes"), ("food", "no"), ("price", "no")):
         p.update({"field.%s.name" % field: field + " 领域", "field.%s.strict" % field: strict})
     for item, d, field, kind in (
@@ -1073,8 +1202,9 @@ def base_oversight():
 def base_policy():
     """A complete policy: 3 departments, 6 items, 4 tasks, 4 modes, 3 caps. {path: value}"""
     p = {"ceiling.general": "500000", "class.missing": "B", "cycle.from": "2026-01-01",
-         "cycle.to": "2026-12-31", "inspectors.limit": "40", "inspectors.slack": "120",
-         "rounding": "half-up", "strata.empty": "report"}
+         "cycle.to": "2026-12-31", "inspectors.limit": "40", "inspectors.rotation": "0",
+         "inspectors.slack": "120",
+         "rounding": "half-up", "strata.empty": "report", "visits.departments": "0"}
     p.update({"rule.%s.basis" % code: "依据 " + code for code in v.RULES})
     p.update(base_catalogue())
     p.update(base_oversight())
@@ -1098,7 +1228,7 @@ def base_policy():
              "market": "network paper onsite onsite", "papers": "offsite network paper paper"}
     for task, found in tasks.items():
         found = {"frequency": "1", "minimum": "0", "batches": "", "reason": "",
-                 "ceiling-reason": "", **found}
+                 "ceiling-reason": "", "coordination": "own", "design": "equal", **found}
         found.update({"category": "special" if task == "cinema" else "daily",
                       "from": windows[task][0], "to": windows[task][1], "name": task + " 检查",
                       "officers-basis": "法 第一条" if found["officers"] == "1" else ""})
@@ -1215,6 +1345,7 @@ def policy_variants():
     yield "cycle-of-last-year", {"cycle.from": "2025-01-01", "cycle.to": "2025-12-31"}, "lawful"
     yield "slack-99", {"inspectors.slack": "99"}, "value"
     yield "slack-1001", {"inspectors.slack": "1001"}, "value"
+    yield "rotation-3661", {"inspectors.rotation": "3661"}, "value"
     yield "limit-0", {"inspectors.limit": "0"}, "value"
     yield "limit-10000", {"inspectors.limit": "10000"}, "value"
     yield "months-121", {"mode.tolerance.months": "121"}, "value"
@@ -1316,6 +1447,28 @@ def variants_of_tasks():
     yield "strict-ratios-fall", {"task.cinema.ratio.B": "9999", "task.cinema.reason": "",
                                  "item.alarm.kind": "general"}, "lawful"
     yield "strict-ratios-fall-reasoned", {"task.cinema.ratio.B": "9999"}, "-"
+    yield "weighted", {"task.food.design": "weighted"}, "-"
+    yield "design-pareto", {"task.food.design": "pareto"}, "value"
+    yield "design-missing", {"task.food.design": None}, "missing"
+    yield "shared", {"task.food.coordination": "shared-cutoff", "task.food.minimum": "0"}, "-"
+    yield "shared-with-minimum", {"task.food.coordination": "shared-cutoff",
+                                  "task.food.minimum": "1"}, "lawful"
+    yield "shared-and-weighted", {"task.food.coordination": "shared-cutoff",
+                                  "task.food.minimum": "0", "task.food.design": "weighted"}, "lawful"
+    yield "coordination-cutoff", {"task.food.coordination": "cutoff"}, "value"
+    yield "coordination-empty", {"task.food.coordination": ""}, "value"
+    yield "departments-99", {"visits.departments": "99"}, "-"
+    yield "departments-100", {"visits.departments": "100"}, "value"
+    yield "departments-missing", {"visits.departments": None}, "missing"
+    yield "departments-2", {"visits.departments": "2"}, "-"
+    yield "departments-1", {"visits.departments": "1"}, "lawful"
+    yield "apart", {"department.fire.apart": "market"}, "-"
+    yield "apart-in-a-task", {"department.health.apart": "market"}, "lawful"
+    yield "apart-in-a-task-as-the-other-says", {"department.market.apart": "health"}, "lawful"
+    yield "apart-from-itself", {"department.fire.apart": "fire"}, "lawful"
+    yield "apart-from-nobody", {"department.fire.apart": "water"}, "lawful"
+    yield "apart-star", {"department.fire.apart": "*"}, "value"
+    yield "apart-missing", {"department.fire.apart": None}, "missing"
     yield "a-offsite", {"task.food.mode.A": "offsite", "task.food.mode.D": "network"}, "-"
     yield "mode-e", {"task.food.mode.E": "onsite"}, "unknown"
     yield "mode-other", {"task.food.mode.B": "remote"}, "value"
@@ -1486,6 +1639,25 @@ def strata_variants():
     yield "empty-refused", {**exempt, "strata.empty": "refuse"}, 80, ("A", "C", "D"), "empty"
     yield "full-not-refused", {**exempt, "strata.empty": "refuse"}, 97, every, "-"
     yield "nobody", {**exempt}, 0, plain, "nobody"
+    shared = {"task.%s.coordination" % t: "shared-cutoff" for t in tasks}
+    even = {"task.%s.ratio.%s" % (t, c): r for t in tasks
+            for c, r in zip(v.CLASSES, ("30000", "100000", "300000", "500000"))}
+    kinds = {"cap.desk.departments": "", "cap.low.departments": "fire"}
+    yield "shared", {**exempt, **shared}, 80, every, "-"
+    yield "shared-and-even", {**exempt, **shared, **even}, 60, every, "-"
+    yield "shared-by-some", {**exempt, **even, "task.food.coordination": "shared-cutoff",
+                             "task.papers.coordination": "shared-cutoff"}, 60, every, "-"
+    yield "shared-by-one", {**exempt, "task.food.coordination": "shared-cutoff"}, 60, every, "-"
+    yield "shared-of-both-kinds", {**exempt, **shared, **even, **kinds}, 60, plain, "-"
+    yield "shared-by-objects", {**exempt, **shared, **even, **kinds,
+                                "cap.door.departments": ""}, 40, plain, "-"
+    yield "shared-few", {**exempt, **shared, **even}, 6, plain, "-"
+    yield "shared-down", {**exempt, **shared, **even, "rounding": "down"}, 20, every, "-"
+    yield "shared-ceiling", {**reasoned, **shared, **even, "ceiling.general": "299999"}, 60, \
+        ("C",), "ceiling"
+    yield "shared-empty-refused", {**exempt, **shared, "strata.empty": "refuse"}, 80, \
+        ("A", "C", "D"), "empty"
+    yield "weighted", {**exempt, **{"task.%s.design" % t: "weighted" for t in tasks}}, 80, plain, "-"
 
 
 def strata_objects(s, policy, share, among):
@@ -1498,23 +1670,38 @@ def strata_objects(s, policy, share, among):
             s.pick(among) if s.chance(share) else s.pick(out) for _ in policy.tasks]
 
 
+def check_unions(policy, units, rows):
+    """`among` of every row, counted anew: over all other rows."""
+    for task, stratum, _, own, among, *_ in rows:
+        mine = policy.tasks[task]
+        others = [t for t in policy.tasks.values() if t is mine or (
+            mine.shares and t.shares and t.draws_entities() == mine.draws_entities()
+            and v.stratum_ratio(policy, t, stratum) == v.stratum_ratio(policy, mine, stratum))]
+        found = {unit for t in others for unit, code in units[t.code].stratum.items()
+                 if code == stratum}
+        if len(found) != int(among) or (not mine.shares and own != among):
+            raise AssertionError("among of %s %s is not that of section 6.3" % (task, stratum))
+
+
 def strata_made(policy, members):
     """The rows of strata and ledger of (object, entity, codes …), or why they are refused."""
-    artefact = v.Artefact("", v.FACTS + ["task:" + task for task in policy.tasks], [
-        "\t".join(row[:2] + [""] * (len(v.FACTS) - 2) + row[2:]) for row in members])
+    artefact = v.Artefact("", v.columns_of("frame", policy.tasks)[0], [
+        "\t".join(row[:2] + [""] * (len(v.FACTS) - 2) + row[2:] + ["1", ""]) for row in members])
     counts = v.tally((task, row[place]) for row in members
                      for place, task in enumerate(policy.tasks, 2))
-    rows = v.strata_rows(policy, counts, v.units_of_tasks(policy, artefact))
+    found = v.units_of_tasks(policy, artefact)
+    rows = v.strata_rows(policy, counts, found)
     v.check_strata_filled(policy, rows)
+    check_unions(policy, found, rows)
     for task in policy.tasks.values():
-        units, quotas, ratios = ([int(row[n]) for row in rows if row[0] == task.code]
-                                 for n in (3, 4, 5))
+        units, among, quotas, ratios = ([int(row[n]) for row in rows if row[0] == task.code]
+                                        for n in (3, 4, 5, 6))
         reach = sum(n for n, ratio in zip(units, ratios) if ratio)
         everybody = sum(units) + sum(n for (code, why), n in counts.items() if code == task.code
                                      and why not in v.STRATA + ("type", "remit", "closed"))
         if (sum(quotas) < min(reach, -(-everybody * task.minimum // 10**6))
                 or any(n > (most if ratio else 0)
-                       for n, most, ratio in zip(quotas, units, ratios))):
+                       for n, most, ratio in zip(quotas, among, ratios))):
             raise AssertionError("the quotas of %s are not those of section 6.3" % task.code)
     return sorted(rows), sorted(v.ledger_rows(policy, counts))
 
@@ -1569,9 +1756,9 @@ FILES = {
                            "DEPARTMENTS, end"),
     "shp.txt": (shp, "case: slack, keys K_slot K_candidate, department, inspector ID LIMIT, "
                      "assignment OBJECT ORDINAL PLACES ELIGIBLE, slot OBJECT ORDINAL PLACE "
-                     "INSPECTOR, capacity INSPECTOR FIRST FINAL USED, end"),
+                     "INSPECTOR, capacity INSPECTOR FIRST FINAL USED TIER, end"),
     "schedule.txt": (schedule, "case: day, inspector ID LEAVE, visit OBJECT ORDINAL FROM TO "
-                               "INSPECTORS, half OBJECT ORDINAL DAY HALF, end; "
+                               "MODE REGION INSPECTORS, half OBJECT ORDINAL DAY HALF, end; "
                                "leader LEAD FILLED INSPECTOR"),
     "leaves.txt": (leaves, "salt KEY OBJECT SALT; before KEY ARTEFACT BLIND; ticket-leaf K_salt "
                            "OBJECT TICKET TASKS LEAF; ticket-root COUNT ROOT; visit-leaf K_blind "
