@@ -197,7 +197,7 @@ INSTALL_LIST = '$(B)/drawd sbin 755' '$(B)/drawctl bin 755' '$(B)/drawreplay bin
 	'etc/policy/departments.conf share/drawd 644' \
 	'etc/completion/drawctl.bash share/bash-completion/completions 644' \
 	'etc/completion/_drawctl share/zsh/site-functions 644' \
-	$(patsubst %,'% share/drawd/examples 644',$(wildcard etc/*.conf etc/policy/*.conf etc/calendar/*)) \
+	$(patsubst %,'% share/drawd/examples 644',$(wildcard etc/*.conf etc/policy/*.conf etc/policy/*.csv etc/calendar/*)) \
 	$(patsubst %,'% share/drawd/examples/schemes 644',$(wildcard etc/policy/schemes/*.conf)) \
 	$(patsubst %,'% lib/systemd/system 644',$(wildcard systemd/*.service systemd/*.target)) \
 	$(patsubst %,'% lib/sysusers.d 644',$(wildcard systemd/sysusers.d/*.conf)) \

@@ -77,6 +77,11 @@ static const struct param trend_params[] = {
 	{ 0 },
 };
 
+static const struct param class_why_params[] = {
+	{ "day", PARAM_WORD, .word = "", .zh = "按何日计算，依现在所知；空为今日", .en = "as of this day, by what is known now; empty: today" },
+	{ 0 },
+};
+
 static const struct param class_moves_params[] = {
 	{ "from", PARAM_WORD, .word = "", .zh = "自何日（不含），空为最初", .en = "from this day; empty: from the first" },
 	{ "to", PARAM_WORD, .word = "", .zh = "至何日（含），空为现在", .en = "to this day; empty: now" },
@@ -134,7 +139,7 @@ static const enum err_code look_errors[] = { ERR_CONF, ERR_BAD_POLICY, ERR_BAD_D
 	ERR_NO_DEPARTMENT, ERR_NO_REASON, ERR_BASIS_MISSING, ERR_NO_DOCUMENT, ERR_STAFFING, ERR_NONE };
 
 static const enum err_code programme_errors[] = { ERR_PROGRAMME_STATE, ERR_PROGRAMME_LATE, ERR_PROGRAMME_FILE,
-	ERR_PROGRAMME_EMPTY, ERR_PROGRAMME_LACKS, ERR_PROGRAMME_DATES, ERR_NO_TASK, ERR_NO_SUCH_DEPARTMENT,
+	ERR_PROGRAMME_EMPTY, ERR_PROGRAMME_LACKS, ERR_PROGRAMME_DATES, ERR_PROGRAMME_DEADLINE, ERR_NO_TASK, ERR_NO_SUCH_DEPARTMENT,
 	ERR_DEPARTMENT_NEEDED, ERR_BAD_DEPARTMENT, ERR_SAME_PERSON, ERR_ALREADY, ERR_CONFLICT, ERR_NO_DOCUMENT,
 	ERR_NOT_FOUND, ERR_NOT_ALLOWED, ERR_NONE };
 static const enum err_code programme_moved_errors[] = { ERR_PROGRAMME_STATE, ERR_PROGRAMME_LACKS, ERR_PROGRAMME_CHECK,
@@ -278,10 +283,15 @@ const struct route routes[] = {
 		.query = class_moves_params, .reply = shape_class_moves, .run = class_moves, .missing = ERR_NOT_FOUND,
 		.zh = "两日之间等级的变动", .en = "moves between classes from one day to another" },
 	{ GET, .path = "/api/v1/classes/{code}", .name = "class.why", .who = WHO_READS, .scope = "classes",
-		.reply = shape_class_why, .run = class_why, .missing = ERR_NOT_FOUND,
+		.query = class_why_params, .reply = shape_class_why, .run = class_why, .missing = ERR_NOT_FOUND,
 		.errors = (const enum err_code[]){ ERR_NO_MODEL, ERR_NONE },
 		.zh = "为何是这一类：各指标的分值和所依据的事实，何时不再计（查阅记入审计日志）",
 		.en = "why this class: what each indicator gives, by which facts, until when (the audit log notes the reading)" },
+	{ GET, .path = "/api/v1/classes/{code}/history", .name = "class.history", .who = WHO_READS, .scope = "classes",
+		.reply = shape_class_history, .run = class_history, .missing = ERR_NOT_FOUND,
+		.errors = (const enum err_code[]){ ERR_NO_MODEL, ERR_NONE },
+		.zh = "一户历次的等级：何日、哪一领域、由谁评定（查阅记入审计日志）",
+		.en = "the classes one entity had: when, in which field, by whom (the audit log notes the reading)" },
 
 	/* ---- api_trigger.c ---- */
 
@@ -381,6 +391,7 @@ const struct route routes[] = {
 
 	{ POST, .path = "/api/v1/programmes/{year}/checks", .name = "programme.check", .who = WHO_WRITES, .scope = "programmes",
 		JSON = &programme_check_form, .reply = shape_queued, .status = 202, .run = programme_check_new, .missing = ERR_NO_PROGRAMME,
+		.errors = (const enum err_code[]){ ERR_PROGRAMME_STATE, ERR_NONE },
 		.zh = "核对年度计划：任务重叠、联合建议、频次上限、各级比例，得到作业，不建立轮次",
 		.en = "check the annual programme over the present lists: overlaps, joint tasks, caps, ratios of the levels; gives a job, and makes no round" },
 	{ GET, .path = "/api/v1/programmes/{year}/check", .name = "programme.checked", .who = WHO_DOCUMENTS, .scope = "programmes",
@@ -439,7 +450,7 @@ const struct route routes[] = {
 		.en = "an inspection for a cause, with content and blinding of its record, which open it (the audit log notes the reading)" },
 	{ POST, .path = "/api/v1/causes/{id}/outcome", .name = "cause.outcome", .who = WHO_HEAD | WHO_CLERK, .scope = "clues",
 		JSON = &cause_outcome_form, .reply = shape_cause_outcome, .run = cause_outcome, .missing = ERR_NO_CLUE,
-		.errors = (const enum err_code[]){ ERR_ALREADY, ERR_CLUE_STATE, ERR_BAD_DATE, ERR_NONE },
+		.errors = (const enum err_code[]){ ERR_ALREADY, ERR_CLUE_STATE, ERR_CAUSE_EARLY, ERR_BAD_DATE, ERR_NONE },
 		.zh = "录入有因检查的结果，只录一次", .en = "what came of it, once" },
 	{ GET, .path = "/api/v1/public/causes", .name = "cause.public", .who = WHO_PUBLIC,
 		.query = year_params, .reply = shape_causes_public, .run = cause_public,
@@ -550,6 +561,11 @@ const struct route routes[] = {
 		.zh = "入企检查及人员（查阅记入审计日志）",
 		.en = "visits with their slots (the audit log notes the reading)" },
 
+	{ GET, .path = "/api/v1/rounds/{round}/dropped", .name = "round.dropped",
+		.who = WHO_COORDINATOR | WHO_HEAD | WHO_CLERK | WHO_AUDITOR | WHO_SERVICE, .scope = "rounds",
+		.list = &list_dropped, .run = list_get, .missing = ERR_NO_ROUND,
+		.zh = "抽中而因频次上限或检查频次不再检查的任务与对象，附频次上限的名称和依据（查阅记入审计日志）",
+		.en = "what was drawn and is not visited, since a cap or a frequency is used up: with the cap's name and law (the audit log notes the reading)" },
 	{ GET, .path = "/api/v1/rounds/{round}/edits", .name = "round.edits", .who = WHO_READS, .scope = "rounds",
 		.list = &list_round_edits, .run = list_get, .missing = ERR_NO_ROUND,
 		.zh = "冻结前 30 日对等级、标签、状态和在岗的变更：何人，依据哪个批次，变更前后",

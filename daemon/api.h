@@ -27,7 +27,7 @@ request_handler quality_get, quality_trend;
 /* api_job.c: jobs, proposals */
 request_handler job_get, proposal_get;
 /* api_risk.c */
-request_handler class_run, class_summary, class_months, class_moves, class_why, import_propose;
+request_handler class_run, class_summary, class_months, class_moves, class_history, class_why, import_propose;
 extern const struct json_form class_run_form;
 /* api_trigger.c */
 request_handler focus_get, focus_end, focus_summary, letter_get, letter_sent, letter_answered, buffer_new,

@@ -51,6 +51,7 @@ const struct json_form document_agree_form = { document_agree_fields,
 struct putting {
 	const struct document_kind *kind;
 	struct compose_rows base;
+	bool has_base;
 	struct documents made;
 	void (*then)(struct request *r);
 };
@@ -86,16 +87,36 @@ static void put_warnings(struct buf *b, const struct documents *d)
 	buf_str(b, "]");
 }
 
+/* A base says who inspects: none whom the table of departments does not let. */
+static void on_departments(struct request *r, const struct db_rows *rows)
+{
+	const struct putting *p = r->ctx;
+	struct err e = { 0 };
+	for (size_t i = 0; i < rows->n; i++) {
+		struct db_row row = db_row(rows, i, r->arena, &e);
+		struct bytes code = db_bytes(&row, "department"), name = db_bytes(&row, "name");
+		bool inspects = db_bool(&row, "inspects");
+		if (row.bad || !document_may_inspect(
+				       p->made.at[0].rows, code, name, inspects, r->arena, &e)) {
+			reply_error(r, &e);
+			return;
+		}
+	}
+	p->then(r);
+}
+
 static void compile(struct request *r)
 {
 	struct putting *p = r->ctx;
 	const struct document_body *body = r->sent;
 	struct err e = { 0 };
-	if (p->kind->compile(&p->made, r->arena, body->source, "policy", body->code,
-		    p->kind->on_base ? &p->base : NULL, &e))
-		p->then(r);
-	else
+	if (!p->kind->compile(&p->made, r->arena, body->source, "policy", body->code,
+		    p->has_base ? &p->base : NULL, &e))
 		reply_error(r, &e);
+	else if (p->kind->has_departments)
+		request_ask(r, Q_document_departments, NULL, on_departments);
+	else
+		p->then(r);
 }
 
 bool document_take_base(
@@ -118,7 +139,8 @@ static void on_base(struct request *r, const struct db_rows *rows)
 {
 	struct putting *p = r->ctx;
 	const struct document_body *body = r->sent;
-	if (document_take_base(r, body->base, rows, &p->base))
+	p->has_base = p->kind->on_base || rows->n > 0;
+	if (!p->has_base || document_take_base(r, body->base, rows, &p->base))
 		compile(r);
 }
 
@@ -131,7 +153,7 @@ static void begin(struct request *r, void (*then)(struct request *r))
 	r->ctx = p;
 	if (p->kind == NULL)
 		reply_missing(r);
-	else if (p->kind->on_base)
+	else if (p->kind->on_base || p->kind->base_if_any)
 		REQUEST_ASK(r, Q_document_rows, on_base, DB_TEXT("base"), DB_TEXT(body->base));
 	else
 		compile(r);

@@ -292,5 +292,12 @@ static void tell_why(struct request *r, const struct db_rows *rows)
 
 void class_why(struct request *r)
 {
-	REQUEST_ASK(r, Q_class_why, tell_why, DB_TEXT(request_arg(r, 0)));
+	if (is_day(r, "day"))
+		REQUEST_ASK(r, Q_class_why, tell_why, DB_TEXT(request_arg(r, 0)),
+			DB_TEXT(param_word(r, "day")));
+}
+
+void class_history(struct request *r)
+{
+	REQUEST_ASK(r, Q_class_history, api_told, DB_TEXT(request_arg(r, 0)));
 }

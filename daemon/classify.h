@@ -90,4 +90,12 @@ struct classify_watch {
 };
 extern const struct classify_watch trigger_watch; /* triggers.c */
 
+/* A run of its own, in transactions of the job's connections (PROTOCOL.md §5: classes are as of the
+ * freeze's date). result: as of the job `classify`, in the job's arena. */
+bool classify(
+	struct job *job, int32_t day, struct bytes scope, struct bytes *result, struct err *e);
+/* Are the classes not those of that day and of the lists that count? Never where no model is in
+ * force. */
+bool classify_behind(struct db *db, int32_t day, bool *behind, struct err *e);
+
 #endif

@@ -4,11 +4,12 @@
 
 #include "daemon/policy/policyfile.h"
 #include "daemon/policy/schemefile.h"
+#include "daemon/register/cell.h"
 
 const struct document_kind document_kinds[] = {
-	{ "base", false, false, document_base, "方案基础", "base of a policy" },
-	{ "scheme", true, true, document_scheme, "抽查方案", "scheme" },
-	{ "model", false, false, document_model, "风险分类模型", "risk model" },
+	{ "base", false, false, true, document_base, "方案基础", "base of a policy", false },
+	{ "scheme", true, true, false, document_scheme, "抽查方案", "scheme", false },
+	{ "model", false, false, false, document_model, "风险分类模型", "risk model", true },
 	{ 0 },
 };
 
@@ -52,6 +53,33 @@ static void warn_tasks(struct documents *out, struct arena *a, const struct poli
 	out->warnings = 1;
 }
 
+bool document_may_inspect(struct bytes rows, struct bytes department, struct bytes name,
+	bool inspects, struct arena *a, struct err *e)
+{
+	const char *path = arena_printf(a, "department.%.*s.inspects", BYTES_ARG(department));
+	struct bytes wanted = bytes_of(arena_printf(a, "%s\tyes", path));
+	bool more = !inspects || cell_coordinates(name);
+
+	while (more) {
+		if (!bytes_equal(bytes_cut(&rows, '\n', &more), wanted))
+			continue;
+		err_set(e, ERR_NO_DEPARTMENT, "%.*s %.*s", BYTES_ARG(department), BYTES_ARG(name));
+		return err_at(e, "policy: %s", path);
+	}
+	return true;
+}
+
+/* By the names that the file itself gives them. */
+static bool check_offices(const struct policy *p, struct bytes rows, struct arena *a, struct err *e)
+{
+	for (uint32_t i = 0; i < p->department_count; i++) {
+		const struct department *d = &p->departments[i];
+		if (!document_may_inspect(rows, d->code, d->name, true, a, e))
+			return false;
+	}
+	return true;
+}
+
 bool document_base(struct documents *out, struct arena *a, const char *text, const char *file,
 	const char *code, const struct compose_rows *base, struct err *e)
 {
@@ -62,7 +90,8 @@ bool document_base(struct documents *out, struct arena *a, const char *text, con
 	(void)base;
 	*out = (struct documents){ 0 };
 	if (!policy_file_parse(policy, a, text, file, e) ||
-		!compose_split(policy->rows, a, &all, e))
+		!compose_split(policy->rows, a, &all, e) ||
+		!check_offices(&policy->policy, policy->rows, a, e))
 		return false;
 	struct compose_rows own = without_tasks(&all, a);
 	*d = (struct document){ code, policy->title, "", compose_join(&own, a) };

@@ -1,10 +1,12 @@
 #include "daemon/framepeople.h"
 
+#include <assert.h>
 #include <string.h>
 
 #include "daemon/keys.h"
 #include "daemon/sqltext.h"
 #include "planner/civil.h"
+#include "planner/compose_lower.h"
 #include "sampler/seed.h"
 #include "sampler/table.h"
 
@@ -117,6 +119,37 @@ static bool write_calendar(struct people *p, struct bytes *out, struct err *e)
 
 /* ---- people ------------------------------------------------------------------------------- */
 
+struct persons {
+	struct people *p;
+	struct table_pile pile;
+	const struct compose_copy *copy; /* items of the policy that stand for others */
+	size_t copies;
+};
+
+/* Departments below inspect under items of their own; lists of inspectors name those above. */
+static bool on_person(void *ctx, const struct bytes *value, size_t columns, struct err *e)
+{
+	struct persons *s = ctx;
+	struct bytes field[POOL_COLUMNS];
+	(void)e;
+	assert(columns == POOL_COLUMNS);
+	memcpy(field, value, sizeof field);
+	field[POOL_ITEMS] = compose_items(s->p->of->policy, s->copy, s->copies,
+		value[POOL_DEPARTMENT], value[POOL_ITEMS], s->p->a);
+	table_pile_put(&s->pile, field);
+	return true;
+}
+
+static bool fill_pool(
+	struct people *p, const struct db_param *about, struct bytes *out, struct err *e)
+{
+	struct persons s = { .p = p, .pile = table_pile_new(TABLE_POOL, p->a) };
+
+	s.copy = compose_copies(p->of->policy, p->a, &s.copies);
+	return db_stream(p->stream, Q_pool_rows, about, on_person, &s, e) &&
+	       write_pile(p, &s.pile, TABLE_POOL, out, e);
+}
+
 /* Rotation reads the rows of the draws before: all of them must be there. */
 static bool history_written(struct people *p, const struct db_param *before, struct err *e)
 {
@@ -141,8 +174,7 @@ bool frame_people(struct pool_artefacts *out, struct db *stream, struct arena *a
 		DB_TEXT(civil_format(of->policy->cycle_from, cycle)), departments[1] };
 	struct pool pool;
 
-	return history_written(&p, before, e) &&
-	       fill(&p, TABLE_POOL, Q_pool_rows, departments, &out->pool, e) &&
+	return history_written(&p, before, e) && fill_pool(&p, departments, &out->pool, e) &&
 	       fill(&p, TABLE_RECUSALS, Q_recusal_rows, departments, &out->recusals, e) &&
 	       fill(&p, TABLE_HISTORY, Q_history_rows, before, &out->history, e) &&
 	       write_calendar(&p, &out->calendar, e) && pool_read(&pool, a, of->policy, out, e);

@@ -21,9 +21,10 @@ enum row_column { ROW_LABELS = FACT_CLASS + 1, ROW_CHECKED, ROW_ACTIVE, ROW_COLU
 
 /* What stands elsewhere of an object or of its entity: looked up by that key. */
 enum side {
-	SIDE_LABELS, /* of lists, in force */
+	SIDE_LABELS, /* told of it, in force */
 	SIDE_CHECKS, /* past inspections of lists */
 	SIDE_RECODED, /* `t` where it stands beside what it became, class, inspections before */
+	SIDE_LISTED, /* by entity: lists (名单) on which it stands, as labels */
 	SIDE_FOCUS, /* by entity: labels of triggers */
 	SIDE_VISITS, /* by entity: `entered`, `reserved` */
 	SIDE_COMPUTED, /* by entity: class or `-`, `t` or `f` (does it go before that of the
@@ -285,13 +286,14 @@ static bool has_moved(struct bytes status, struct bytes active, struct bytes rep
 static void make_facts(struct rows *r, const struct bytes *value, struct bytes *fact)
 {
 	struct bytes object = value[FACT_OBJECT], entity = value[FACT_ENTITY], recoded[3];
-	struct bytes labels[] = { value[ROW_LABELS], BYTES(""), BYTES("") };
+	struct bytes labels[] = { value[ROW_LABELS], BYTES(""), BYTES(""), BYTES("") };
 	struct bytes checked[] = { value[ROW_CHECKED], BYTES(""), BYTES("") };
 
 	memcpy(fact, value, ROW_LABELS * sizeof *fact);
 	look_up(r, SIDE_RECODED, object, recoded, 3);
 	look_up(r, SIDE_LABELS, object, &labels[1], 1);
 	look_up(r, SIDE_FOCUS, entity, &labels[2], 1);
+	look_up(r, SIDE_LISTED, entity, &labels[3], 1);
 	look_up(r, SIDE_CHECKS, object, &checked[1], 1);
 	checked[2] = recoded[2];
 	if (has_moved(fact[FACT_STATUS], value[ROW_ACTIVE], recoded[0]))
@@ -299,7 +301,7 @@ static void make_facts(struct rows *r, const struct bytes *value, struct bytes *
 	if (fact[FACT_CLASS].n == 0)
 		fact[FACT_CLASS] = recoded[1];
 	set_class(r, fact);
-	fact[FACT_LABELS] = join(r, labels, 3, &r->labels);
+	fact[FACT_LABELS] = join(r, labels, 4, &r->labels);
 	fact[FACT_CHECKED] = join(r, checked, 3, &r->checked);
 	if (!look_up(r, SIDE_VISITS, entity, &fact[FACT_ENTERED], 2))
 		fact[FACT_RESERVED] = BYTES("0");
@@ -336,13 +338,14 @@ static bool read_sides(struct rows *r, struct db *stream, const struct frame_row
 	const struct policy *p = of->policy;
 	char since[CIVIL_TEXT], cycle[CIVIL_TEXT];
 	const struct db_param checks[] = { on[0], DB_TEXT(civil_format(p->cycle_from, cycle)),
-		DB_BYTES(items_text(p, r->arena)) };
+		DB_BYTES(items_text(p, r->arena)), DB_INT(of->demo) };
 	const struct db_param visits[] = { DB_INT(of->demo),
 		DB_TEXT(civil_format(policy_counts_from(p, of->day), since)), on[0] };
 
 	return read_side(r, stream, SIDE_LABELS, Q_frame_labels, on, e) &&
 	       read_side(r, stream, SIDE_CHECKS, Q_frame_checks, checks, e) &&
 	       read_side(r, stream, SIDE_RECODED, Q_frame_recoded, on, e) &&
+	       read_side(r, stream, SIDE_LISTED, Q_frame_listed, on, e) &&
 	       read_side(r, stream, SIDE_FOCUS, Q_frame_focus, on, e) &&
 	       read_side(r, stream, SIDE_VISITS, Q_frame_visits, visits, e) &&
 	       read_classes(r, stream, SIDE_COMPUTED, Q_frame_computed, on, e) &&

@@ -157,12 +157,33 @@ static bool take(json_t *v, const struct json_field *f, void *out, struct arena 
 	return false;
 }
 
+/* Does the form hold what nobody else may read? Then no word of what was sent is repeated: a quote
+ * in the wrong place makes a member's name of it. */
+static bool holds_secret(const struct json_field *fields)
+{
+	for (; fields->name != NULL; fields++)
+		if (fields->secret)
+			return true;
+	return false;
+}
+
 static bool known(const struct json_field *fields, const char *name)
 {
 	for (; fields->name != NULL; fields++)
 		if (strcmp(fields->name, name) == 0)
 			return true;
 	return false;
+}
+
+static bool refuse_unknown(const struct json_field *fields, const char *name, struct arena *a,
+	const char **field, struct err *e)
+{
+	struct bytes text = bytes_of(name);
+	if (holds_secret(fields))
+		return err_set(e, ERR_BAD_JSON, "a member that the form does not have");
+	if (text_is_clean(text) && text.n <= 60)
+		*field = arena_strdup(a, name);
+	return err_set(e, ERR_BAD_JSON, "%.60s: there is no such member", name);
 }
 
 static bool read_members(json_t *object, const struct json_field *fields, void *out,
@@ -174,12 +195,8 @@ static bool read_members(json_t *object, const struct json_field *fields, void *
 		return err_set(e, ERR_BAD_JSON, "an object { } is wanted");
 	json_object_foreach(object, name, v)
 	{
-		if (known(fields, name))
-			continue;
-		struct bytes text = bytes_of(name);
-		if (text_is_clean(text) && text.n <= 60)
-			*field = arena_strdup(a, name);
-		return err_set(e, ERR_BAD_JSON, "%.60s: there is no such member", name);
+		if (!known(fields, name))
+			return refuse_unknown(fields, name, a, field, e);
 	}
 	for (const struct json_field *f = fields; f->name != NULL; f++) {
 		v = json_object_get(object, f->name);
@@ -200,8 +217,8 @@ bool json_read_object(struct bytes text, const struct json_field *fields, void *
 	json_error_t why;
 	json_t *object = json_loadb(text.p, text.n, JSON_REJECT_DUPLICATES, &why);
 	if (object == NULL)
-		return err_set(
-			e, ERR_BAD_JSON, "line %d, column %d: %s", why.line, why.column, why.text);
+		return err_set(e, ERR_BAD_JSON, "line %d, column %d: %s", why.line, why.column,
+			holds_secret(fields) ? "not JSON" : why.text);
 	bool ok = read_members(object, fields, out, a, field, e);
 	json_decref(object);
 	return ok;

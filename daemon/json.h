@@ -29,7 +29,9 @@ struct json_field {
 	int64_t min, max; /* integers: range; texts (not tokens, dates): bytes */
 	const char *zh, *en; /* what it says, for the API's description */
 	const char *one_of; /* "audit,public": a text is one of these; NULL: any */
-	bool secret; /* a password or the like: not even a hash of it is kept */
+	/* a password, what is sealed: not even a hash of it is kept, and no refusal of a form with
+	 * such a member repeats a word of what was sent */
+	bool secret;
 };
 
 /* Read an object into *out. `fields` ends with name NULL; texts are copied to `a`. Errors:

@@ -96,7 +96,7 @@ extern const struct list list_jobs, list_imports, list_import_errors, list_uploa
 	list_motions, list_accounts, list_roles, list_departments, list_sessions, list_tokens,
 	list_visits, list_proposals, list_audit, list_import_groups, list_rows, list_history,
 	list_quality_edits, list_round_edits, list_focus, list_letters, list_buffers, list_repeats,
-	list_documents;
+	list_documents, list_dropped;
 /* lists_programme.c */
 extern const struct list list_clues, list_causes;
 extern const struct list list_programmes, list_programme_tasks, list_programme_amendments,

@@ -224,6 +224,21 @@ const struct list list_visits = { "visits", "visit_list", visit_columns, "object
 	false, .within = "round", .parent = Q_list_visit_round,
 	.zh = "一个轮次的入企检查", .en = "visits of a round" };
 
+static const struct list_column dropped_columns[] = {
+	{ "object", SHAPE_TEXT, BOTH, .zh = "检查对象编号", .en = "object" },
+	{ "task", SHAPE_TEXT, BOTH, .zh = "任务", .en = "task" },
+	{ "entity", SHAPE_TEXT, BOTH, .zh = "统一社会信用代码", .en = "entity" },
+	{ "name", SHAPE_TEXT, MAYBE, .zh = "名称", .en = "name" },
+	{ "code", SHAPE_TEXT, BOTH, .zh = "代码：checked 检查频次，cap-… 频次上限", .en = "checked: a frequency; cap-…: a cap" },
+	{ "cap", SHAPE_TEXT, MAYBE, .zh = "频次上限的名称", .en = "name of the cap" },
+	{ "basis", SHAPE_TEXT, MAYBE, .zh = "依据", .en = "law" },
+	{ 0 },
+};
+const struct list list_dropped = { "dropped", "dropped_list", dropped_columns, "object,task", "object",
+	false, .within = "round", .parent = Q_list_dropped_round,
+	.zh = "一个轮次中抽中而因频次不再检查的任务与对象",
+	.en = "what a round drew and does not visit, since a cap or a frequency is used up" };
+
 static const struct list_column proposal_columns[] = {
 	{ "id", SHAPE_NUMBER, BOTH, .zh = "存证申请编号", .en = "number of the proposal" },
 	{ "round", SHAPE_TEXT, BOTH, .zh = "轮次", .en = "round" },
@@ -388,4 +403,4 @@ const struct list *const lists[] = { &list_jobs, &list_imports, &list_import_err
 	&list_history, &list_quality_edits, &list_round_edits, &list_focus, &list_letters,
 	&list_buffers, &list_repeats, &list_documents, &list_programmes,
 	&list_programme_tasks, &list_programme_amendments, &list_public_programmes,
-	&list_public_tasks, &list_public_amendments, &list_clues, &list_causes, NULL };
+	&list_public_tasks, &list_public_amendments, &list_clues, &list_causes, &list_dropped, NULL };

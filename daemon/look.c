@@ -9,13 +9,14 @@
 #include "daemon/job.h"
 #include "daemon/json.h"
 #include "daemon/sqltext.h"
+#include "daemon/untold.h"
 #include "daemon/worker.h"
 #include "planner/civil.h"
 #include "planner/compose.h"
 
 enum {
 	BEAT_ROWS = 4096,
-	FEW = 5, /* strata with fewer objects are told together to whom classes are not told */
+	THOUSAND = 1000,
 };
 
 struct looking {
@@ -43,50 +44,67 @@ static void comma(struct buf *b, size_t i)
 		buf_byte(b, ',');
 }
 
-static void put_stratum(struct buf *b, const struct stratum_row *r, const char *name)
+static void put_count(struct buf *b, const struct looking *l, const char *name, uint64_t n)
+{
+	json_put_number(b, name, (int64_t)untold_count(l->whole, n, 1));
+}
+
+static void put_stratum(struct buf *b, const struct looking *l, const struct stratum_row *r)
 {
 	buf_byte(b, '{');
-	json_put_member(b, "stratum", bytes_of(name));
-	json_put_number(b, "population", (int64_t)r->population);
-	json_put_number(b, "units", (int64_t)r->units);
-	json_put_number(b, "quota", (int64_t)r->quota);
+	json_put_member(b, "stratum", bytes_of(stratum_name(r->stratum)));
+	put_count(b, l, "population", r->population);
+	put_count(b, l, "units", r->units);
+	put_count(b, l, "quota", r->quota);
 	json_put_number(b, "ratio", r->ratio);
 	json_put_member(b, "report", bytes_of(r->report));
 	buf_byte(b, '}');
 }
 
-/* A class of few objects would tell whose it is: all such, and those of none, are told as one. */
+/* A class of few objects would tell whose it is: of all such, and those of none, is told how many
+ * objects they have together, and nothing that their classes would follow from. */
+static void put_hidden(struct buf *b, const struct looking *l, uint64_t population)
+{
+	buf_byte(b, '{');
+	json_put_member(b, "stratum", BYTES("*"));
+	put_count(b, l, "population", population);
+	json_put_raw(b, "units", BYTES("null"));
+	json_put_raw(b, "quota", BYTES("null"));
+	json_put_raw(b, "ratio", BYTES("null"));
+	json_put_member(b, "report", BYTES("few"));
+	buf_byte(b, '}');
+}
+
 static void put_strata(struct buf *b, const struct looking *l, const struct look_task *t)
 {
-	struct stratum_row few = { .report = "few" };
 	size_t told = 0, hidden = 0;
+	uint64_t few = 0;
 
 	for (size_t i = 0; i < t->strata; i++) {
 		const struct stratum_row *r = &t->stratum[i];
-		if (!l->whole && r->population < FEW) {
-			few.population += r->population;
-			few.units += r->units;
-			few.quota += r->quota;
+		if (untold_few(l->whole, r->population)) {
+			few += r->population;
 			hidden++;
 			continue;
 		}
 		comma(b, told++);
-		put_stratum(b, r, stratum_name(r->stratum));
+		put_stratum(b, l, r);
 	}
 	if (hidden > 0) {
 		comma(b, told);
-		put_stratum(b, &few, "*");
+		put_hidden(b, l, few);
 	}
 }
 
-static void put_ledger(struct buf *b, const struct look_result *r, const struct look_task *t)
+static void put_ledger(struct buf *b, const struct looking *l, const struct look_result *r,
+	const struct look_task *t)
 {
 	size_t n = 0;
 
 	for (size_t i = 0; i < r->exclusions; i++) {
 		const struct exclusion *x = &r->exclusion[i];
 		char version[16];
-		if (t->excluded[i] == 0)
+		if (untold_count(l->whole, t->excluded[i], 1) == 0)
 			continue;
 		comma(b, n++);
 		snprintf(version, sizeof version, "/%u", (unsigned)x->version);
@@ -95,7 +113,7 @@ static void put_ledger(struct buf *b, const struct look_result *r, const struct 
 		buf_str(&rule, version);
 		buf_byte(b, '{');
 		json_put_member(b, "code", x->code);
-		json_put_number(b, "count", (int64_t)t->excluded[i]);
+		put_count(b, l, "count", t->excluded[i]);
 		json_put_member(b, "rule", buf_view(&rule));
 		json_put_member(b, "basis", x->basis);
 		buf_byte(b, '}');
@@ -106,20 +124,28 @@ static void put_task(struct buf *b, const struct looking *l, const struct look_r
 {
 	const struct task *task = &l->policy.tasks[i];
 	const struct look_task *t = &r->task[i];
+	bool few = untold_few(l->whole, t->population);
+	struct err why = t->why;
 
+	untold_error(l->whole, &why);
 	buf_byte(b, '{');
 	json_put_member(b, "task", task->code);
 	json_put_member(b, "name", task->name);
-	json_put_number(b, "population", (int64_t)t->population);
-	json_put_number(b, "drawn", (int64_t)t->drawn);
+	put_count(b, l, "population", t->population);
+	if (few)
+		json_put_raw(b, "drawn", BYTES("null"));
+	else
+		put_count(b, l, "drawn", t->drawn);
 	json_put_raw(b, "strata", BYTES("["));
-	put_strata(b, l, t);
+	if (!few)
+		put_strata(b, l, t);
 	buf_str(b, "]");
 	json_put_raw(b, "ledger", BYTES("["));
-	put_ledger(b, r, t);
+	if (!few)
+		put_ledger(b, l, r, t);
 	buf_str(b, "]");
-	if (t->why.code != ERR_NONE)
-		json_put_raw(b, "error", job_error_json(b->arena, &t->why));
+	if (why.code != ERR_NONE && !few)
+		json_put_raw(b, "error", job_error_json(b->arena, &why));
 	buf_byte(b, '}');
 }
 
@@ -128,9 +154,9 @@ static void put_pair(struct buf *b, const struct looking *l, const struct look_p
 	buf_byte(b, '{');
 	json_put_member(b, "a", l->policy.tasks[p->a].code);
 	json_put_member(b, "b", l->policy.tasks[p->b].code);
-	json_put_number(b, "both", (int64_t)p->both);
-	json_put_number(b, "expected", (int64_t)p->expected);
-	json_put_number(b, "saved", (int64_t)p->saved);
+	put_count(b, l, "both", p->both);
+	json_put_number(b, "expected", (int64_t)untold_count(l->whole, p->expected, THOUSAND));
+	json_put_number(b, "saved", (int64_t)untold_count(l->whole, p->saved, THOUSAND));
 	json_put_flag(b, "meets", p->meets);
 	buf_byte(b, '}');
 }
@@ -148,8 +174,10 @@ static struct bytes tell(const struct looking *l, const struct look_result *r)
 	}
 	buf_str(&b, "]");
 	json_put_raw(&b, "overlaps", BYTES("["));
-	for (size_t i = 0; i < r->pairs; i++) {
-		comma(&b, i);
+	for (size_t i = 0, told = 0; i < r->pairs; i++) {
+		if (untold_few(l->whole, r->pair[i].both))
+			continue;
+		comma(&b, told++);
 		put_pair(&b, l, &r->pair[i]);
 	}
 	buf_str(&b, "]}");
@@ -208,8 +236,8 @@ bool look_run(struct job *job, struct bytes *result, struct err *e)
 	l->look = look_start(job->arena, &l->policy, day);
 	if (!db_begin(stream, true, e))
 		return false;
-	const struct frame_rows_of of = { &l->policy, day, false,
-		job->worker->process->conf.import.labels };
+	const struct conf *conf = &job->worker->process->conf;
+	const struct frame_rows_of of = { &l->policy, day, conf->demo, conf->import.labels };
 	bool ok = frame_rows(stream, &of, on_object, l, e);
 	db_rollback(stream);
 	if (!ok)

@@ -139,8 +139,9 @@ static bool read_register(struct checking *c, int32_t day, struct err *e)
 		programme_end(c->programme, &c->f.result);
 		return true;
 	}
-	const struct frame_rows_of of = { c->f.year.day[0].policy, day, false,
-		c->job->worker->process->conf.import.labels };
+	const struct conf *conf = &c->job->worker->process->conf;
+	const struct frame_rows_of of = { c->f.year.day[0].policy, day, conf->demo,
+		conf->import.labels };
 	if (!db_begin(stream, true, e))
 		return false;
 	bool ok = frame_rows(stream, &of, on_object, c, e);

@@ -37,6 +37,7 @@ struct plan_day {
 
 struct year_plan {
 	int64_t year, version, base_version;
+	int64_t motion, amended; /* by which it was approved, amended last; 0: was not */
 	const char *state, *title, *base;
 	bool base_in_force;
 	uint8_t hash[32];

@@ -27,6 +27,8 @@ static bool read_head(struct reading *r, struct err *e)
 	p->title = db_text(&row, "title");
 	p->base = db_text(&row, "base");
 	p->version = db_int(&row, "version");
+	p->motion = db_int(&row, "motion");
+	p->amended = db_int(&row, "amended");
 	p->base_version = db_int(&row, "base_version");
 	p->base_in_force = strcmp(db_text(&row, "base_state"), "agreed") == 0;
 	db_hash(&row, "hash", p->hash);
@@ -125,8 +127,7 @@ static bool read_below(
 		if (row.bad)
 			return false;
 		if (*n == 0 || !bytes_equal(b[*n - 1].levels, levels))
-			b[(*n)++] = (struct below){ levels,
-				bytes_is(level, "town") ? BYTES("street") : level, 0, &d[i] };
+			b[(*n)++] = (struct below){ levels, level, 0, &d[i] };
 		b[*n - 1].n++;
 	}
 	*out = b;

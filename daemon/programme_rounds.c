@@ -1,6 +1,7 @@
 /* The job `programme-round`: a date of the programme becomes a round. Its policy is the base and
- * the schemes of all tasks of that date, as two persons and all heads agreed to them with the
- * programme; departments approve the round and two persons freeze it as any other. */
+ * the schemes of all tasks of that date, as all heads and two persons agreed to them with the
+ * programme, or two persons with an amendment since, whose effect on the year was checked;
+ * departments approve the round and two persons freeze it as any other. */
 #include <inttypes.h>
 #include <string.h>
 
@@ -107,6 +108,10 @@ static struct bytes source(const struct making *m)
 
 	buf_str(&b, arena_printf(m->a, "# %s %" PRId64 "/%" PRId64 "\n# base %s %" PRId64 "\n",
 			    p->title, p->year, p->version, p->base, p->base_version));
+	buf_str(&b, arena_printf(m->a, "# approved by motion %" PRId64, p->motion));
+	if (p->amended != 0)
+		buf_str(&b, arena_printf(m->a, ", amended by motion %" PRId64, p->amended));
+	buf_byte(&b, '\n');
 	for (size_t i = 0; i < p->draws; i++) {
 		const struct plan_draw *d = &p->draw[i];
 		buf_str(&b, arena_printf(m->a,

@@ -61,6 +61,9 @@ struct reading {
 	struct bytes *codes; /* of the tasks so far */
 	bool headed;
 	int place[LINE_FIELDS]; /* column of each field; -1 none of ours */
+	size_t known; /* columns of the line that names most of them so far, and what is wrong with
+			 it */
+	const char *unheaded;
 	size_t fields;
 };
 
@@ -333,30 +336,54 @@ static bool knows(const void *ctx, struct bytes name)
 	return column_of(name) >= 0;
 }
 
+/* "种类 (kind)、抽取日期 (draws); ? 备注": columns that a line of headers lacks, and headers that
+ * are none. */
+static const char *header_wrong(
+	const struct reading *r, const struct raw_row *row, const bool has[COLUMNS])
+{
+	struct buf b = buf_new(r->a, 128);
+	size_t shown = 0;
+	for (size_t c = 0; c < COLUMNS; c++)
+		if (columns[c].needed && !has[c])
+			buf_str(&b, arena_printf(r->a, "%s%s (%s)", shown++ > 0 ? "、" : "",
+					    columns[c].title, columns[c].name));
+	shown = 0;
+	for (size_t i = 0; i < r->fields && shown < 20; i++)
+		if (r->place[i] < 0 && row->field[i].n > 0)
+			buf_str(&b, arena_printf(r->a, "%s%.*s", shown++ > 0 ? "、" : "; ? ",
+					    BYTES_ARG(row->field[i])));
+	buf_byte(&b, '\0');
+	return b.p;
+}
+
 /* The first line that names all the columns that are needed; those before it are titles. */
 static bool take_header(struct reading *r, const struct raw_row *row, struct err *e)
 {
 	bool has[COLUMNS] = { false };
+	size_t known = 0;
 	r->fields = row->n < LINE_FIELDS ? row->n : LINE_FIELDS;
 	for (size_t i = 0; i < r->fields; i++) {
 		int c = column_of(row->field[i]);
 		if (c >= 0 && has[c])
 			return err_set(e, ERR_PROGRAMME_FILE, "%s twice", columns[c].name);
 		r->place[i] = c;
-		if (c >= 0)
+		if (c >= 0) {
 			has[c] = true;
+			known++;
+		}
 	}
 	r->headed = true;
 	for (size_t c = 0; c < COLUMNS; c++)
-		if (columns[c].needed && !has[c]) {
-			r->headed = false;
-			if (row->line >= CSV_HEAD_LINES)
-				return err_set(e, ERR_PROGRAMME_FILE, "%s (%s)", columns[c].title,
-					columns[c].name);
-		}
-	if (r->headed)
+		r->headed = r->headed && (!columns[c].needed || has[c]);
+	if (r->headed) {
 		csv_reader_expect(r->csv, row->n);
-	return true;
+		return true;
+	}
+	if (r->unheaded == NULL || known > r->known) {
+		r->known = known;
+		r->unheaded = header_wrong(r, row, has);
+	}
+	return row->line < CSV_HEAD_LINES || err_set(e, ERR_PROGRAMME_FILE, "%s", r->unheaded);
 }
 
 static bool take_row(void *ctx, const struct raw_row *row, struct err *e)
@@ -393,7 +420,8 @@ static bool read_csv(struct reading *r, struct bytes text, struct err *e)
 	bool ok = csv_reader_put(r->csv, text, e) && csv_reader_end(r->csv, e);
 	csv_reader_free(r->csv);
 	if (ok && !r->headed)
-		return err_set(e, ERR_PROGRAMME_FILE, "%s", columns[COLUMN_SCHEME].title);
+		return err_set(e, ERR_PROGRAMME_FILE, "%s",
+			r->unheaded != NULL ? r->unheaded : columns[COLUMN_SCHEME].title);
 	return ok;
 }
 

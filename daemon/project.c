@@ -2,6 +2,7 @@
 
 #include <string.h>
 
+#include "daemon/json.h"
 #include "planner/bound.h"
 #include "planner/policy.h"
 #include "planner/quota.h"
@@ -124,6 +125,31 @@ static bool copy_visits(
 	return copy_end(&c, e);
 }
 
+/* dropped: object task code, in the same order of objects as well. */
+static bool copy_dropped(
+	struct job *job, const struct round_row *round, const struct frozen *f, struct err *e)
+{
+	struct copy c;
+	struct walk w = { .frame = &f->table[TABLE_FRAME],
+		.at = table_rows(&f->table[TABLE_FRAME]) };
+	struct bytes field[TABLE_COLUMNS_MAX];
+	struct table_cursor at = table_rows(&f->table[TABLE_DROPPED]);
+	w.field = arena_calloc(job->arena, w.frame->columns, sizeof *w.field);
+	w.there = table_next(w.frame, &w.at, w.field);
+	if (!copy_start(&c, job, Q_copy_dropped, e))
+		return false;
+	while (table_next(&f->table[TABLE_DROPPED], &at, field)) {
+		copy_put(&c, bytes_of(round->id));
+		copy_put(&c, field[0]);
+		copy_put(&c, field[1]);
+		copy_put(&c, entity_of(&w, field[0]));
+		copy_put(&c, field[2]);
+		if (!copy_row(&c, e))
+			return false;
+	}
+	return copy_end(&c, e);
+}
+
 /* ---- the transaction --------------------------------------------------------------------- */
 
 static bool is_there(struct job *job, const struct round_row *round, bool *there, struct err *e)
@@ -136,8 +162,25 @@ static bool is_there(struct job *job, const struct round_row *round, bool *there
 	return !r.bad;
 }
 
-/* The bound L is computed from the artefacts alone, whoever writes the rows, and whenever. */
-static bool compute_bound(const struct frozen *f, uint64_t *out, struct err *e)
+/* The bound L of the round, and that of each department as JSON. */
+struct bounds {
+	uint64_t all;
+	const char *own;
+};
+
+static void put_bounds(struct buf *b, const struct policy *p, const uint64_t *bound)
+{
+	buf_byte(b, '{');
+	for (uint32_t i = 0; i < p->department_count; i++)
+		json_put_number(b,
+			arena_strndup(b->arena, p->departments[i].code.p, p->departments[i].code.n),
+			(int64_t)bound[i]);
+	buf_byte(b, '}');
+}
+
+/* They are computed from the artefacts alone, whoever writes the rows, and whenever. */
+static bool compute_bounds(
+	const struct frozen *f, struct bounds *out, struct arena *arena, struct err *e)
 {
 	ARENA_AUTO a = arena_new();
 	struct policy policy;
@@ -147,23 +190,29 @@ static bool compute_bound(const struct frozen *f, uint64_t *out, struct err *e)
 		!policy_frame(&policy, &frame, &f->table[TABLE_FRAME], a, e) ||
 		!strata_make(&strata, &policy, &frame.counts, a, e))
 		return false;
-	*out = bound_of(&policy, &strata, &frame);
+	uint64_t *own = arena_calloc(a, (size_t)policy.department_count + 1, sizeof *own);
+	struct buf b = buf_new(arena, 256);
+	bound_departments(&policy, &strata, &frame, own);
+	put_bounds(&b, &policy, own);
+	*out = (struct bounds){ bound_of(&policy, &strata, &frame),
+		arena_strndup(arena, b.p, b.n) };
 	return true;
 }
 
 static bool write_rows(struct job *job, const struct round_row *round, const struct frozen *f,
-	uint64_t bound, struct err *e)
+	const struct bounds *bounds, struct err *e)
 {
 	DB_ROWS rows = { 0 };
 	if (!db_begin(job->db, false, e) || !job_hold(job, e) ||
-		!DB_RUN(job->db, Q_projection_insert, &rows, e, DB_TEXT(round->id), DB_INT(bound)))
+		!DB_RUN(job->db, Q_projection_insert, &rows, e, DB_TEXT(round->id),
+			DB_INT(bounds->all), DB_TEXT(bounds->own)))
 		return false;
 	if (rows.affected == 0) { /* somebody else was quicker */
 		db_rollback(job->db);
 		return true;
 	}
 	return copy_table(job, round, &f->table[TABLE_SELECTION], Q_copy_selection, e) &&
-	       copy_visits(job, round, f, e) &&
+	       copy_dropped(job, round, f, e) && copy_visits(job, round, f, e) &&
 	       copy_table(job, round, &f->table[TABLE_SLOTS], Q_copy_slot, e) &&
 	       db_commit(job->db, e);
 }
@@ -171,15 +220,16 @@ static bool write_rows(struct job *job, const struct round_row *round, const str
 bool project_draw(struct job *job, const struct round_row *round, struct frozen *f, struct err *e)
 {
 	bool there = false;
-	uint64_t bound = 0;
+	struct bounds bounds = { 0 };
 	const unsigned tables = TABLE_BIT(TABLE_POLICY) | TABLE_BIT(TABLE_FRAME) |
 				TABLE_BIT(TABLE_SELECTION) | TABLE_BIT(TABLE_VISITS) |
-				TABLE_BIT(TABLE_SLOTS) | TABLE_BIT(TABLE_SCHEDULE);
+				TABLE_BIT(TABLE_DROPPED) | TABLE_BIT(TABLE_SLOTS) |
+				TABLE_BIT(TABLE_SCHEDULE);
 	if (!is_there(job, round, &there, e) || there)
 		return there;
-	if (!frozen_load(job, round, tables, f, e) || !compute_bound(f, &bound, e))
+	if (!frozen_load(job, round, tables, f, e) || !compute_bounds(f, &bounds, job->arena, e))
 		return false;
-	bool ok = write_rows(job, round, f, bound, e);
+	bool ok = write_rows(job, round, f, &bounds, e);
 	if (!ok)
 		db_copy_cancel(job->db, "the job stopped");
 	return ok;

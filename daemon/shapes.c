@@ -69,7 +69,7 @@ static const struct shape round_approval[] = {
 	{ 0 },
 };
 static const struct shape round_warning[] = {
-	{ "code", SHAPE_TEXT, .words = "policy-open,window-past,deadline-past", .zh = "种类", .en = "kind" },
+	{ "code", SHAPE_TEXT, .words = "policy-open,window-past,deadline-past,region-renamed,classes-behind", .zh = "种类", .en = "kind" },
 	{ "what", SHAPE_TEXT, .zh = "何事：提请，任务及其末日，期限", .en = "the motion; the task and its last day; the deadline" },
 	{ "zh", SHAPE_TEXT, .zh = "一句话", .en = "the sentence in Chinese" },
 	{ "en", SHAPE_TEXT, .zh = "英文", .en = "the sentence" },
@@ -104,15 +104,18 @@ static const struct shape round_draw[] = {
 	{ "objects", SHAPE_NUMBER, .zh = "检查对象", .en = "objects" },
 	{ "unmerged", SHAPE_NUMBER, .zh = "不合并时的现场检查次数", .en = "on-site visits without merging" },
 	{ "merged_objects", SHAPE_NUMBER, .zh = "联合检查的对象", .en = "objects visited jointly" },
-	{ "dropped", SHAPE_NUMBER, .zh = "因频次上限或检查频次在本轮内不再检查的任务与对象",
-		.en = "pairs not visited: a cap or a frequency is used up by earlier visits of the round" },
-	{ "bound_billionths", SHAPE_NUMBER, .zh = "入企次数的下界 L（十亿分之一）", .en = "lower bound L of the visits on site, in billionths" },
+	{ "dropped", SHAPE_NUMBER, .zh = "因频次上限或检查频次在本轮内不再检查的任务与对象（明细见 /dropped）",
+		.en = "pairs not visited: a cap or a frequency is used up by earlier visits of the round; /dropped lists them" },
+	{ "bound_billionths", SHAPE_NUMBER, .maybe = true, .zh = "入企次数的下界 L（十亿分之一）；只看一个部门的，为该部门的；看几个部门的没有",
+		.en = "lower bound L of the visits on site, in billionths; of one department its own; null for who is told of several" },
 	{ 0 },
 };
 static const struct shape round_visits[] = {
 	{ "all", SHAPE_NUMBER, .zh = "检查次数", .en = "visits" },
 	{ "onsite", SHAPE_NUMBER, .zh = "现场", .en = "on site" },
 	{ "offsite", SHAPE_NUMBER, .zh = "非现场", .en = "off site" },
+	{ "joint", SHAPE_NUMBER, .zh = "两个以上部门联合的现场检查", .en = "on site by two or more departments" },
+	{ "saved", SHAPE_NUMBER, .zh = "因合并而少的入企次数", .en = "entries fewer than if every department of a visit came by itself" },
 	{ "departments", SHAPE_NUMBER, .zh = "参加检查的部门（部门次，各次检查相加）", .en = "departments, added over all visits" },
 	{ "unplaced", SHAPE_NUMBER, .zh = "未排日期", .en = "without a day" },
 	{ 0 },
@@ -121,6 +124,22 @@ static const struct shape round_slots[] = {
 	{ "all", SHAPE_NUMBER, .zh = "人员名额", .en = "slots" },
 	{ "open", SHAPE_NUMBER, .zh = "空缺", .en = "open slots" },
 	{ "inspectors", SHAPE_NUMBER, .zh = "派出的执法检查人员", .en = "inspectors assigned" },
+	{ 0 },
+};
+
+static const struct shape round_department[] = {
+	{ "department", SHAPE_TEXT, .zh = "部门", .en = "department" },
+	{ "onsite", SHAPE_NUMBER, .zh = "参加的现场检查", .en = "visits on site in which it takes part" },
+	{ "offsite", SHAPE_NUMBER, .zh = "参加的非现场检查", .en = "checks off site in which it takes part" },
+	{ "joint", SHAPE_NUMBER, .zh = "其中与其他部门联合的现场检查；合并率为 joint / onsite",
+		.en = "of those on site the ones with other departments; the merge rate is joint / onsite" },
+	{ "saved", SHAPE_NUMBER, .zh = "这些检查因合并而少的入企次数", .en = "entries that merging saves at these visits" },
+	{ "unplaced", SHAPE_NUMBER, .zh = "未排日期", .en = "without a day" },
+	{ "dropped", SHAPE_NUMBER, .zh = "其任务中因频次不再检查的", .en = "pairs of its tasks that are dropped" },
+	{ "slots", SHAPE_NUMBER, .zh = "人员名额", .en = "slots" },
+	{ "open", SHAPE_NUMBER, .zh = "空缺", .en = "open slots" },
+	{ "bound_billionths", SHAPE_NUMBER, .maybe = true, .zh = "只有该部门的任务时入企次数的下界 L（十亿分之一）",
+		.en = "lower bound L of the visits on site for its own tasks alone, in billionths" },
 	{ 0 },
 };
 
@@ -164,6 +183,8 @@ const struct shape shape_round[] = {
 	{ "draw", SHAPE_OBJECT, round_draw, .maybe = true, .zh = "抽取", .en = "the draw" },
 	{ "visits", SHAPE_OBJECT, round_visits, .maybe = true, .zh = "检查安排", .en = "visits" },
 	{ "slots", SHAPE_OBJECT, round_slots, .maybe = true, .zh = "人员安排", .en = "slots" },
+	{ "by_department", SHAPE_LIST, round_department, .maybe = true, .zh = "各部门的数字；联合检查各部门都计入，不能相加",
+		.en = "figures of each department; a joint visit counts for all of its departments, so they do not add up" },
 	{ "causes", SHAPE_NUMBER, .zh = "写明该轮次的有因检查次数，不计入以上各项", .en = "inspections for a cause whose records name the round; in none of the figures above" },
 	{ 0 },
 };
@@ -226,7 +247,7 @@ const struct shape shape_moved[] = {
 const struct shape shape_motion_decided[] = {
 	{ "motion", SHAPE_NUMBER, .zh = "提请编号", .en = "number of the motion" },
 	{ "state", SHAPE_TEXT, .words = MOTION_STATES, .zh = "状态", .en = "state" },
-	{ "result", SHAPE_ANY, .maybe = true, .zh = "结果（作业或存证申请）", .en = "what came of it (a job, a proposal)" },
+	{ "result", SHAPE_ANY, .maybe = true, .zh = "结果：作业、存证申请；check 为年度计划变更后须重新核对", .en = "what came of it: a job, a proposal; check: the programme as amended is to be checked" },
 	{ 0 },
 };
 
@@ -463,6 +484,7 @@ const struct named_shape named_shapes[] = {
 	{ "class-summary", shape_class_summary },
 	{ "class-months", shape_class_months },
 	{ "class-moves", shape_class_moves },
+	{ "class-history", shape_class_history },
 	{ "focus", shape_focus },
 	{ "focus-summary", shape_focus_summary },
 	{ "letter", shape_letter },

@@ -51,7 +51,7 @@ extern const struct shape shape_programme[], shape_programme_done[], shape_progr
 extern const struct shape shape_programme_check[], shape_programme_rounds[];
 /* Classes. */
 extern const struct shape shape_class_why[], shape_class_summary[], shape_class_months[],
-	shape_class_moves[];
+	shape_class_moves[], shape_class_history[];
 /* Triggers, letters, buffers. */
 extern const struct shape shape_focus[], shape_focus_summary[], shape_letter[], shape_buffer[],
 	shape_numbered[]; /* {id} */

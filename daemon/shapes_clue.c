@@ -96,17 +96,17 @@ const struct shape shape_cause_outcome[] = {
 static const struct shape public_department[] = {
 	{ "department", SHAPE_TEXT, .zh = "部门", .en = "department" },
 	{ "name", SHAPE_TEXT, .zh = "名称", .en = "its name" },
-	{ "decided", SHAPE_NUMBER, .zh = "决定次数", .en = "decided on" },
-	{ "made", SHAPE_NUMBER, .zh = "已进行", .en = "made" },
-	{ "found", SHAPE_NUMBER, .zh = "发现问题", .en = "found something" },
+	{ "decided", SHAPE_NUMBER, .maybe = true, .zh = "决定次数；1 至 4 的为 null", .en = "decided on; null where it is 1 to 4" },
+	{ "made", SHAPE_NUMBER, .maybe = true, .zh = "已进行；1 至 4 的为 null", .en = "made; null where it is 1 to 4" },
+	{ "found", SHAPE_NUMBER, .maybe = true, .zh = "发现问题；1 至 4 的为 null", .en = "found something; null where it is 1 to 4" },
 	{ 0 },
 };
 static const struct shape counts[] = { { "", SHAPE_NUMBER, .zh = "次数", .en = "how many" }, { 0 } };
 const struct shape shape_causes_public[] = {
 	{ "year", SHAPE_NUMBER, .zh = "年度", .en = "year" },
-	{ "decided", SHAPE_NUMBER, .zh = "决定次数", .en = "decided on" },
-	{ "made", SHAPE_NUMBER, .zh = "已进行", .en = "made" },
+	{ "decided", SHAPE_NUMBER, .maybe = true, .zh = "决定次数；由它能推出不足 5 的数的为 null", .en = "decided on; null where a number below 5 would follow from it" },
+	{ "made", SHAPE_NUMBER, .maybe = true, .zh = "已进行；同上", .en = "made; as above" },
 	{ "departments", SHAPE_LIST, public_department, .zh = "各部门", .en = "by department" },
-	{ "sources", SHAPE_MAP, counts, .zh = "各来源的次数", .en = "by where the clues came from" },
+	{ "sources", SHAPE_MAP, counts, .zh = "各来源的次数，吹哨人的计入举报；由它能推出不足 5 的数的不列", .en = "by where the clues came from, a whistle-blower's being reports; none where a number below 5 would follow" },
 	{ 0 },
 };

@@ -68,11 +68,11 @@ const struct shape shape_document[] = {
 /* ---- looks -------------------------------------------------------------------------------- */
 
 static const struct shape look_stratum[] = {
-	{ "stratum", SHAPE_TEXT, .zh = "分层；* 为各不足 5 户的几层合计（协调员、纪检审计以外）", .en = "stratum; *: those of fewer than 5 objects together (but for coordinator and auditor)" },
+	{ "stratum", SHAPE_TEXT, .zh = "分层；* 为各不足 20 户的几层合计（联席办、纪检审计以外）；他们以外的户数均舍去至 5 的倍数", .en = "stratum; *: those of fewer than 20 objects together; but for coordinators and auditors, counts go down to multiples of 5" },
 	{ "population", SHAPE_NUMBER, .zh = "抽取库户数", .en = "objects" },
-	{ "units", SHAPE_NUMBER, .zh = "抽取单位数", .en = "units" },
-	{ "quota", SHAPE_NUMBER, .zh = "应抽取数", .en = "to be drawn" },
-	{ "ratio", SHAPE_NUMBER, .zh = "比例（百万分之一）", .en = "ratio in parts per million" },
+	{ "units", SHAPE_NUMBER, .maybe = true, .zh = "抽取单位数；* 为 null", .en = "units; of * null" },
+	{ "quota", SHAPE_NUMBER, .maybe = true, .zh = "应抽取数；* 为 null", .en = "to be drawn; of * null" },
+	{ "ratio", SHAPE_NUMBER, .maybe = true, .zh = "比例（百万分之一）；* 为 null", .en = "ratio in parts per million; of * null" },
 	{ "report", SHAPE_TEXT, .words = "empty,few,full,random,targeted", .zh = "方式", .en = "how it is reported" },
 	{ 0 },
 };
@@ -87,7 +87,7 @@ static const struct shape look_task[] = {
 	{ "task", SHAPE_TEXT, .zh = "任务", .en = "task" },
 	{ "name", SHAPE_TEXT, .zh = "名称", .en = "name" },
 	{ "population", SHAPE_NUMBER, .zh = "抽取库户数", .en = "objects in its strata" },
-	{ "drawn", SHAPE_NUMBER, .zh = "应抽取数", .en = "to be drawn" },
+	{ "drawn", SHAPE_NUMBER, .maybe = true, .zh = "应抽取数；联席办、纪检审计以外，抽取库不足 20 户的为 null，也不显示分层和排除", .en = "to be drawn; but for coordinators and auditors, null where there are fewer than 20 objects, without strata and exclusions" },
 	{ "strata", SHAPE_LIST, look_stratum, .zh = "分层", .en = "strata" },
 	{ "ledger", SHAPE_LIST, look_excluded, .zh = "排除", .en = "what is excluded, and why" },
 	{ "error", SHAPE_ANY, .maybe = true, .zh = "冻结时将被拒绝的原因", .en = "what a freeze would refuse it with" },
@@ -116,7 +116,7 @@ const struct shape shape_look[] = {
 	{ "low", SHAPE_ANY, .zh = "95% 的结果不低于", .en = "with high, what 95 % of the seeds lie between" }, \
 	{ "high", SHAPE_ANY, .zh = "95% 的结果不高于", .en = "with low, what 95 % of the seeds lie between" }
 #define FIGURE(name_, zh_, en_) \
-	{ name_, SHAPE_OBJECT, simulation_spread, .zh = zh_, .en = en_ }
+	{ name_, SHAPE_OBJECT, simulation_spread, .maybe = true, .zh = zh_, .en = en_ }
 
 static const struct shape simulation_spread[] = {
 	SPREAD("各随机种子平均", "over the seeds"),
@@ -183,7 +183,9 @@ static const struct shape simulation_rate[] = {
 #define FIGURES \
 	{ "seeds", SHAPE_NUMBER, .zh = "随机种子数", .en = "seeds" }, \
 	{ "register", SHAPE_NUMBER, .zh = "名录户数", .en = "objects of the register" }, \
-	{ "visits", SHAPE_OBJECT, simulation_visits, .zh = "入企检查次数", .en = "door entries" }, \
+	{ "few", SHAPE_FLAG, .zh = "有任务的抽取库不足 20 户：联席办、纪检审计以外不显示结果，各项为 null；足的，次数、户数舍去至 5 的倍数", \
+		.en = "some task has fewer than 20 objects: but for coordinators and auditors all figures are null; else theirs go down to multiples of 5" }, \
+	{ "visits", SHAPE_OBJECT, simulation_visits, .maybe = true, .zh = "入企检查次数", .en = "door entries" }, \
 	FIGURE("offsite", "非现场检查次数", "offsite checks"), \
 	FIGURE("objects", "抽中的检查对象", "objects drawn"), \
 	FIGURE("separate", "各部门分别入企的次数", "entries if every department went by itself"), \

@@ -108,6 +108,8 @@ static const struct shape programme_round[] = {
 	{ "round", SHAPE_TEXT, .maybe = true, .zh = "轮次，尚未建立的为空", .en = "the round; null: not made yet" },
 	{ "state", SHAPE_TEXT, .maybe = true, .words = ROUND_STATES, .zh = "轮次状态", .en = "its state" },
 	{ "made", SHAPE_TIME, .maybe = true, .zh = "建立时间", .en = "when it was made" },
+	{ "due", SHAPE_FLAG, .zh = "建立之日已到", .en = "the day for making it has come" },
+	{ "waits", SHAPE_FLAG, .zh = "已到建立之日，等待变更之后的核对", .en = "it is due, and waits for a check of what was amended" },
 	{ "tries", SHAPE_NUMBER, .zh = "未能建立的次数", .en = "tries that made none" },
 	{ "error", SHAPE_ANY, .maybe = true, .zh = "未能建立的原因：code、where、what", .en = "why none was made: code, where, what" },
 	{ "tried", SHAPE_TIME, .maybe = true, .zh = "最近一次尝试的时间", .en = "the last try" },
@@ -115,6 +117,7 @@ static const struct shape programme_round[] = {
 };
 const struct shape shape_programme_rounds[] = {
 	{ "year", SHAPE_NUMBER, .zh = "年度", .en = "year" },
+	{ "state", SHAPE_TEXT, .words = "collecting,review,approved,published", .zh = "计划的状态", .en = "state of the programme" },
 	{ "rounds", SHAPE_LIST, programme_round, .zh = "各抽取日", .en = "the days of draws" },
 	{ 0 },
 };

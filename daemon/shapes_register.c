@@ -194,6 +194,27 @@ static const struct shape entity_cause[] = {
 	{ "entry", SHAPE_NUMBER, .zh = "日志序号", .en = "index in the log" },
 	{ 0 },
 };
+static const struct shape entity_focus[] = {
+	{ "id", SHAPE_NUMBER, .zh = "编号", .en = "number" },
+	{ "trigger", SHAPE_TEXT, .zh = "触发规则", .en = "trigger" },
+	{ "kind", SHAPE_TEXT, .words = "focus,early", .zh = "focus 重点监管对象，early 预警名单", .en = "focus, or early: on the early-warning list" },
+	{ "state", SHAPE_TEXT, .words = "holds,runs,over,ended", .zh = "状态", .en = "state" },
+	{ "name", SHAPE_TEXT, .zh = "规则名称", .en = "name of the trigger" },
+	{ "label", SHAPE_TEXT, .zh = "标签，预警名单没有", .en = "label; empty on the early-warning list" },
+	{ "from", SHAPE_DATE, .zh = "自何日", .en = "from" },
+	{ "until", SHAPE_DATE, .zh = "至何日", .en = "until" },
+	{ 0 },
+};
+static const struct shape entity_buffer[] = {
+	{ "id", SHAPE_NUMBER, .zh = "编号", .en = "number" },
+	{ "department", SHAPE_TEXT, .zh = "部门", .en = "department" },
+	{ "state", SHAPE_TEXT, .words = "runs,overdue,cured,not-cured,extended", .zh = "状态", .en = "state" },
+	{ "matter", SHAPE_TEXT, .zh = "须改正的事项", .en = "what is to be cured" },
+	{ "from", SHAPE_DATE, .zh = "自何日", .en = "from" },
+	{ "until", SHAPE_DATE, .zh = "期限", .en = "deadline" },
+	{ "ended", SHAPE_DATE, .maybe = true, .zh = "结束日期", .en = "when it ended" },
+	{ 0 },
+};
 const struct shape shape_entity[] = {
 	{ "code", SHAPE_TEXT, .zh = "代码", .en = "code" },
 	{ "at", SHAPE_TIME, .maybe = true, .zh = "所知的时刻，空为现在", .en = "what was known then; null: now" },
@@ -206,6 +227,8 @@ const struct shape shape_entity[] = {
 	{ "successors", SHAPE_LIST, entity_other, .zh = "后继", .en = "successors" },
 	{ "visits", SHAPE_LIST, entity_visit, .zh = "入企检查", .en = "visits" },
 	{ "causes", SHAPE_LIST, entity_cause, .zh = "有因检查，不是抽取的", .en = "inspections for a cause, which no draw chose" },
+	{ "focus", SHAPE_LIST, entity_focus, .zh = "重点监管对象和预警，按查阅人的权限", .en = "focus and early warnings that the asker may be told of" },
+	{ "buffers", SHAPE_LIST, entity_buffer, .zh = "缓冲期，本部门的", .en = "buffers, of the asker's departments" },
 	{ 0 },
 };
 

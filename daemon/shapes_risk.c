@@ -108,6 +108,20 @@ static const struct shape class_move[] = {
 	{ "entities", SHAPE_NUMBER, .zh = "户数", .en = "entities" },
 	{ 0 },
 };
+static const struct shape class_had[] = {
+	{ "field", SHAPE_TEXT, .zh = "专业领域，空为通用分类", .en = "field; empty: the general class" },
+	{ "class", SHAPE_TEXT, .words = ",A,B,C,D", .zh = "等级，空为不再有", .en = "class; empty: none any more" },
+	{ "source", SHAPE_TEXT, .zh = "来源，model 为模型计算", .en = "who gave it; model: computed" },
+	{ "points", SHAPE_NUMBER, .maybe = true, .zh = "信用积分；别的来源的为 null", .en = "points; null where a source gave the class" },
+	{ "day", SHAPE_DATE, .zh = "自何日", .en = "from this day on" },
+	{ "until", SHAPE_DATE, .zh = "来源所说的有效期，空为未说", .en = "until which day, as the source says; empty: not said" },
+	{ 0 },
+};
+const struct shape shape_class_history[] = {
+	{ "entity", SHAPE_TEXT, .zh = "经营主体", .en = "entity" },
+	{ "history", SHAPE_LIST, class_had, .zh = "历次的等级，新的在前", .en = "the classes it had, the newest first" },
+	{ 0 },
+};
 const struct shape shape_class_moves[] = {
 	{ "from", SHAPE_DATE, .zh = "自何日（不含）", .en = "from this day" },
 	{ "to", SHAPE_DATE, .zh = "至何日（含）", .en = "to this day" },

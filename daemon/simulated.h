@@ -24,13 +24,14 @@ struct past_period {
 
 /* One policy with one staffing. */
 struct simulated {
-	const struct simulation *found;
+	const struct simulation *found; /* NULL: of few objects, nothing is told (untold.h) */
 	int64_t rows; /* objects */
 	uint64_t outside[2]; /* inspections of none of them: without and with a problem */
 };
 
 struct simulated_about {
-	bool whole; /* whoever asked may know every class; else none with few objects is told */
+	bool whole; /* whoever asked may know every class; else as untold.h has it */
+	uint32_t seeds;
 	const struct past_rate *rate; /* SIMULATE_CLASSES */
 	struct past_period past;
 };

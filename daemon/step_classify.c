@@ -282,26 +282,26 @@ static bool run(struct classify *c, struct bytes scope, struct err *e)
 	       db_commit(reading, e) && finish(c, e);
 }
 
-static bool read_day(struct classify *c, struct err *e)
+static bool read_day(struct job *job, int32_t *date, struct err *e)
 {
-	struct bytes day = job_arg_text_or(c->job, "day", "");
+	struct bytes day = job_arg_text_or(job, "day", "");
 
-	c->day = clock_date_of(clock_now(&c->job->worker->process->conf));
-	if (day.n > 0 && !civil_parse(day, &c->day))
+	*date = clock_date_of(clock_now(&job->worker->process->conf));
+	if (day.n > 0 && !civil_parse(day, date))
 		return err_set(e, ERR_BAD_ARGS, "day %.*s", BYTES_ARG(day));
-	civil_format(c->day, c->day_text);
 	return true;
 }
 
-bool step_classify(struct job *job, struct bytes *result, struct err *e)
+bool classify(struct job *job, int32_t day, struct bytes scope, struct bytes *result, struct err *e)
 {
 	ARENA_AUTO a = arena_new();
-	struct classify c = { .job = job, .a = a, .g = { .arena = a } };
+	struct classify c = { .job = job, .a = a, .day = day, .g = { .arena = a } };
 
+	civil_format(day, c.day_text);
 	c.out = buf_new(a, CHUNK);
-	if (!read_day(&c, e) || !gathering_rules(&c.g, job->worker->process->conf.import.labels, e))
+	if (!gathering_rules(&c.g, job->worker->process->conf.import.labels, e))
 		return false;
-	if (!run(&c, job_arg_text_or(job, "scope", "changed"), e)) {
+	if (!run(&c, scope, e)) {
 		db_copy_cancel(job->db, "classify");
 		db_rollback(job->db);
 		db_rollback(job->worker->stream);
@@ -313,4 +313,25 @@ bool step_classify(struct job *job, struct bytes *result, struct err *e)
 		c.run, c.day_text, c.whole ? "full" : "changed", c.version, c.looked, c.rows,
 		c.moved));
 	return true;
+}
+
+bool classify_behind(struct db *db, int32_t day, bool *behind, struct err *e)
+{
+	char text[CIVIL_TEXT];
+	ARENA_AUTO a = arena_new();
+	DB_ROWS rows = { 0 };
+
+	if (!DB_RUN(db, Q_classify_behind, &rows, e, DB_TEXT(civil_format(day, text))))
+		return false;
+	struct db_row r = db_row(&rows, 0, a, e);
+	*behind = db_bool(&r, "behind");
+	return !r.bad;
+}
+
+bool step_classify(struct job *job, struct bytes *result, struct err *e)
+{
+	int32_t day;
+
+	return read_day(job, &day, e) &&
+	       classify(job, day, job_arg_text_or(job, "scope", "changed"), result, e);
 }

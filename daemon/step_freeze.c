@@ -7,6 +7,7 @@
 #include "daemon/approval.h"
 #include "daemon/authority.h"
 #include "daemon/chunk.h"
+#include "daemon/classify.h"
 #include "daemon/clock.h"
 #include "daemon/crash.h"
 #include "daemon/framepeople.h"
@@ -165,23 +166,54 @@ static bool pass_gate(struct freeze *f, struct err *e)
 	return true;
 }
 
+/* Classes are those of the day of the freeze and of the lists that it reads. What may pass is tried
+ * again; anything else is told as what the freeze waits for. */
+static bool classes_look(struct freeze *f, struct err *e)
+{
+	bool behind;
+	struct bytes made;
+	struct err why = { 0 };
+	if (!classify_behind(f->job->db, f->date, &behind, e))
+		return false;
+	if (!behind || classify(f->job, f->date, BYTES("changed"), &made, &why))
+		return true;
+	if (err_passes(why.code) || why.code == ERR_FENCED) {
+		*e = why;
+		return false;
+	}
+	return err_set(e, ERR_CLASSES_BEHIND, "%s: %s", err_row(why.code)->name, why.what);
+}
+
+/* Does what the transaction sees stand as it was looked at? */
+static bool was_looked_at(struct freeze *f, bool *looked, struct err *e)
+{
+	struct db *stream = f->job->worker->stream;
+	bool behind;
+	DB_ROWS rows = { 0 };
+	if (!db_query(stream, Q_quality_snapshot_at, NULL, &rows, e))
+		return false;
+	struct db_row r = db_row(&rows, 0, f->a, e);
+	*looked = db_bool(&r, "looked");
+	f->read = db_int(&r, "at");
+	if (r.bad || !classify_behind(stream, f->date, &behind, e))
+		return false;
+	*looked = *looked && !behind;
+	return true;
+}
+
 /* Begin the transaction that reads the register, at a time when every batch in it was looked at:
  * one that is confirmed while others are looked at is looked at as well. */
 static bool begin_reading(struct freeze *f, struct err *e)
 {
 	struct db *stream = f->job->worker->stream;
 	for (int i = 0; i < LOOKS_MAX; i++) {
-		DB_ROWS rows = { 0 };
-		if (!quality_look(f->job, e))
+		bool looked;
+		if (!quality_look(f->job, e) || !classes_look(f, e))
 			return false;
-		if (!db_begin(stream, true, e) ||
-			!db_query(stream, Q_quality_snapshot_at, NULL, &rows, e))
+		if (!db_begin(stream, true, e) || !was_looked_at(f, &looked, e))
 			return false;
-		struct db_row r = db_row(&rows, 0, f->a, e);
-		bool looked = db_bool(&r, "looked");
-		f->read = db_int(&r, "at");
-		if (looked || r.bad)
-			return !r.bad;
+		if (looked)
+			return true;
 		db_rollback(stream);
 	}
 	return err_set(e, ERR_BUSY, "lists are confirmed one after the other");

@@ -12,6 +12,7 @@
 #include "daemon/job.h"
 #include "daemon/simulated.h"
 #include "daemon/sqltext.h"
+#include "daemon/untold.h"
 #include "daemon/worker.h"
 #include "planner/backtest.h"
 #include "planner/civil.h"
@@ -54,6 +55,7 @@ struct side {
 	size_t checks, room;
 	uint64_t outside[2];
 	struct simulation found;
+	bool few; /* some task has few objects, and whoever asked may not know every class */
 	int64_t rows;
 };
 
@@ -71,7 +73,7 @@ static bool on_object(void *ctx, const struct bytes *value, size_t columns, stru
 static bool read_rows(struct side *d, struct err *e)
 {
 	struct worker *w = d->s->job->worker;
-	const struct frame_rows_of of = { &d->policy, d->s->day, false,
+	const struct frame_rows_of of = { &d->policy, d->s->day, w->process->conf.demo,
 		w->process->conf.import.labels };
 	return frame_rows(w->stream, &of, on_object, d, e);
 }
@@ -176,8 +178,8 @@ static bool read_people(struct side *d, const struct staffing *staffing, struct 
 	if (!d->s->staffed)
 		return true;
 	policy_departments(&d->policy, &departments);
-	const struct frame_people_of of = { &d->policy, buf_view(&departments), d->s->day, false,
-		salt_key, w->process->conf.calendar.file };
+	const struct frame_people_of of = { &d->policy, buf_view(&departments), d->s->day,
+		w->process->conf.demo, salt_key, w->process->conf.calendar.file };
 	return frame_people(&d->pool, w->stream, d->arena, &of, e) &&
 	       staffing_apply(staffing, &d->policy, d->pool.pool, d->arena, &d->pool.pool, e);
 }
@@ -283,6 +285,33 @@ static bool read_registers(struct side *d, const struct staffing *staffing, stru
 	return ok;
 }
 
+static bool has_few(const struct side *d)
+{
+	const struct frame_counts *c = &d->frame.counts;
+	for (size_t t = 0; t < c->tasks; t++) {
+		uint64_t objects = 0, units = 0;
+		for (size_t i = t * FRAME_STRATA; i < (t + 1) * FRAME_STRATA; i++) {
+			objects += c->population[i];
+			units += c->units[i];
+		}
+		if (untold_few(d->s->whole, objects) || untold_few(d->s->whole, units))
+			return true;
+	}
+	return false;
+}
+
+/* Where nothing may be told of it, nothing is simulated, nor refused. */
+static bool simulate_side(struct side *d, struct err *e)
+{
+	d->few = has_few(d);
+	if (d->few)
+		return true;
+	if (strata_make(&d->strata, &d->policy, &d->frame.counts, d->arena, e))
+		return run(d, e);
+	untold_error(d->s->whole, e);
+	return false;
+}
+
 static bool make_side(struct side *d, struct simulating *s, struct arena *a, struct bytes text,
 	const struct staffing *staffing, struct err *e)
 {
@@ -291,8 +320,7 @@ static bool make_side(struct side *d, struct simulating *s, struct arena *a, str
 	*d = (struct side){ .s = s, .arena = a };
 	return compose_split(text, a, &rows, e) &&
 	       policy_from_rows(&d->policy, a, rows.row, rows.n, e) &&
-	       read_registers(d, staffing, e) &&
-	       strata_make(&d->strata, &d->policy, &d->frame.counts, a, e) && run(d, e);
+	       read_registers(d, staffing, e) && simulate_side(d, e);
 }
 
 static bool keep(struct simulating *s, struct bytes found, struct err *e)
@@ -309,7 +337,8 @@ static bool keep(struct simulating *s, struct bytes found, struct err *e)
 
 static struct simulated told(const struct side *d)
 {
-	return (struct simulated){ &d->found, d->rows, { d->outside[0], d->outside[1] } };
+	return (struct simulated){ d->few ? NULL : &d->found, d->rows,
+		{ d->outside[0], d->outside[1] } };
 }
 
 /* Beside it stands another policy or, with another staffing, the same with the present one. */
@@ -330,7 +359,7 @@ static bool run_all(struct simulating *s, struct bytes policy, struct bytes agai
 			   other ? &s->staffing : &present, e))
 		return err_at(e, "against");
 	const struct simulated one = told(first), beside = told(second);
-	const struct simulated_about about = { s->whole, s->rate, s->past };
+	const struct simulated_about about = { s->whole, s->seeds, s->rate, s->past };
 	return keep(s, simulated_tell(&one, two ? &beside : NULL, &about, s->job->arena), e);
 }
 

@@ -262,6 +262,8 @@ static bool run_job(struct worker *w, struct job *job, struct err *e)
 	struct bytes result = { NULL, 0 };
 	struct err why = { 0 };
 	job_fn *run = find_kind(job->kind);
+	if (strcmp(job->kind, "programme-check") == 0)
+		w->programmes = 0; /* once it is done, rounds may be due */
 	job->worker = w;
 	log_info("job.started", STR("kind", job->kind), NUM("job", job->id),
 		NUM("attempt", job->attempts));
@@ -335,6 +337,27 @@ static bool sweep(struct worker *w, struct err *e)
 	return true;
 }
 
+static bool ask_programmes(struct worker *w, struct err *e)
+{
+	return DB_RUN(w->db, Q_programme_due, NULL, e,
+		DB_INT(w->process->conf.programme.lead_days), DB_INT(REPEAT_DAYS));
+}
+
+/* At once when a programme was approved, published or amended, or its check was made. */
+static bool follow_programmes(struct worker *w, struct err *e)
+{
+	ARENA_AUTO a = arena_new();
+	DB_ROWS rows = { 0 };
+	int64_t before = w->programmes;
+	if (!db_query(w->db, Q_programme_mark, NULL, &rows, e))
+		return false;
+	struct db_row r = db_row(&rows, 0, a, e);
+	w->programmes = db_int(&r, "mark");
+	if (r.bad)
+		return false;
+	return w->programmes == before || ask_programmes(w, e);
+}
+
 /* Now and then: is the quality of this day counted yet, is every class of this day, is there
  * anything to remove? */
 static bool remind(struct worker *w, struct err *e)
@@ -344,9 +367,7 @@ static bool remind(struct worker *w, struct err *e)
 		return true;
 	w->remind_at = clock_tick() + PAUSE;
 	return db_query(w->db, Q_quality_due, NULL, NULL, e) &&
-	       db_query(w->db, Q_classify_due, NULL, NULL, e) &&
-	       DB_RUN(w->db, Q_programme_due, NULL, e,
-		       DB_INT(w->process->conf.programme.lead_days), DB_INT(REPEAT_DAYS)) &&
+	       db_query(w->db, Q_classify_due, NULL, NULL, e) && ask_programmes(w, e) &&
 	       sweep(w, e);
 }
 
@@ -370,7 +391,7 @@ int worker_run(struct process *p, int argc, char **argv)
 	log_info("worker.started", NUM("jobs", sizeof kinds / sizeof *kinds));
 	while (!process_stopping()) {
 		struct err e = { 0 };
-		if (connected(&w, &e) && remind(&w, &e) && turn(&w, &e) &&
+		if (connected(&w, &e) && remind(&w, &e) && follow_programmes(&w, &e) && turn(&w, &e) &&
 			db_wait(w.db, 1000, -1, NULL, &e)) {
 			pause = 1;
 		} else if (!process_stopping()) {

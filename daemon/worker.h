@@ -23,6 +23,7 @@ struct worker {
 	struct beat *beat; /* keeps the lease of the job in hand */
 	struct box_key box; /* made at the start, never stored */
 	int64_t remind_at; /* clock_tick() at which to ask for what is due next */
+	int64_t programmes; /* mark of the programmes as they stood when that was asked last */
 };
 
 /* Ask the notary for a round's frame-salt key or seed text and wait for the answer, keeping the

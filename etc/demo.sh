@@ -339,6 +339,7 @@ register() {
 	[ "$objects" -gt 0 ] || die "$entities 没有一行可以收入" "no row of $entities could be taken in"
 	[ -z "$ENTITIES" ] || [ -n "$people" ] || generate_people
 	import inspectors "${people:-$lists/inspectors.csv}" lead
+	import items etc/policy/items.csv lead
 	[ -z "$people" ] || make_recusals
 	[ "$(wc -l <"$recusals")" = 1 ] || import recusals "$recusals" lead
 	edited=
@@ -654,10 +655,12 @@ start() {
 	echo
 	whom
 	say '试用' 'try it'
+	note "业务日期现为 $(TZ=Asia/Shanghai date -d "@$(now)" +%F) / today is now $(TZ=Asia/Shanghai date -d "@$(now)" +%F)"
 	note "接口网页 / API page: http://127.0.0.1:$(cat "$state/run/web.port")/api"
 	note '用上列账号和密码登录，凭据存入本人的 ~/.config/drawd / sign in with an account and a password from above:'
 	note "$(short "$B/drawctl") login --url http://127.0.0.1:$(cat "$state/run/web.port") --account lead"
 	note '或直接用演示备好的凭据 / or use the profiles that the demo made:'
+	note "export PATH=\$PATH:$(printf '%q' "$B") DRAWD_PROFILES=$(printf '%q' "$state/profiles.conf")   # drawctl --profile clerk-scjg …"
 	note "$(tool lead) round show $round"
 	note "$(tool clerk-jyj) round visits $round --limit 20"
 	note "$(tool auditor) audit list --limit 20"

@@ -24,6 +24,10 @@ struct bounding {
 	const struct chance *chance; /* task*FRAME_STRATA + stratum */
 	struct shared *shared; /* of every task, for the entity at hand */
 	bool focus; /* some labels make a visit onsite */
+	/* whose bound it is: the tasks that count, and where; NULL: everywhere */
+	const uint32_t *task;
+	size_t tasks;
+	const struct prefixes *remit;
 };
 
 static const struct chance *chances(const struct policy *p, const struct strata *s, struct arena *a)
@@ -43,7 +47,8 @@ static const struct chance *chances(const struct policy *p, const struct strata 
 
 static void share(struct bounding *b, const uint32_t *member, size_t n)
 {
-	for (size_t t = 0; t < b->f->tasks; t++) {
+	for (size_t k = 0; k < b->tasks; k++) {
+		size_t t = b->task[k];
 		uint32_t standing = frame_standing(b->f, t, member, n);
 		struct shared *s = &b->shared[t];
 		*s = (struct shared){ frame_cell(b->f, standing, t), 0 };
@@ -68,7 +73,8 @@ static uint64_t highest(const struct bounding *b, uint32_t object, bool alone, b
 {
 	uint64_t best = 0;
 
-	for (size_t t = 0; t < b->f->tasks; t++) {
+	for (size_t k = 0; k < b->tasks; k++) {
+		size_t t = b->task[k];
 		enum stratum s = frame_cell(b->f, object, t);
 		if (s == STRATUM_OUT)
 			continue;
@@ -79,17 +85,19 @@ static uint64_t highest(const struct bounding *b, uint32_t object, bool alone, b
 	return best;
 }
 
-/* Labels stand in the text: they are read only where they can change something. */
+/* Labels and region stand in the text: they are read only where they can change something. */
 static uint64_t of_object(const struct bounding *b, uint32_t object, bool alone)
 {
 	uint64_t onsite = highest(b, object, alone, false);
 	uint64_t any = b->focus ? highest(b, object, alone, true) : 0;
 	struct bytes fact[FRAME_FACTS];
 
-	if (any <= onsite)
+	if (any <= onsite && (b->remit == NULL || onsite == 0))
 		return onsite;
 	frame_facts(b->f, object, fact);
-	return merge_focus(b->p, fact[FACT_LABELS]) ? any : onsite;
+	if (b->remit != NULL && !prefixes_match(b->remit, fact[FACT_REGION]))
+		return 0;
+	return any > onsite && merge_focus(b->p, fact[FACT_LABELS]) ? any : onsite;
 }
 
 static uint64_t of_groups(struct bounding *b)
@@ -107,20 +115,63 @@ static uint64_t of_groups(struct bounding *b)
 	return sum;
 }
 
+static uint64_t of_frame(struct bounding *b)
+{
+	const uint32_t *member;
+	uint64_t sum = of_groups(b);
+
+	for (size_t i = 0; i < b->f->n; i++)
+		if (!frame_special(b->f, i) || frame_group(b->f, i, &member) == 0)
+			sum += of_object(b, (uint32_t)i, true);
+	return sum;
+}
+
+static struct bounding bounding_of(
+	const struct policy *p, const struct strata *s, const struct frame *f, struct arena *a)
+{
+	assert(f->tasks == p->task_count);
+	return (struct bounding){ .p = p,
+		.f = f,
+		.chance = chances(p, s, a),
+		.shared = arena_calloc(a, f->tasks + 1, sizeof(struct shared)),
+		.focus = p->focus_labels.n > 0 };
+}
+
 uint64_t bound_of(const struct policy *p, const struct strata *s, const struct frame *f)
 {
 	ARENA_AUTO a = arena_new();
-	struct bounding b = { .p = p,
-		.f = f,
-		.chance = chances(p, s, a),
-		.shared = arena_calloc(a, f->tasks + 1, sizeof *b.shared),
-		.focus = p->focus_labels.n > 0 };
-	const uint32_t *member;
-	uint64_t sum = of_groups(&b);
+	struct bounding b = bounding_of(p, s, f, a);
+	uint32_t *task = arena_calloc(a, f->tasks + 1, sizeof *task);
 
-	assert(f->tasks == p->task_count);
-	for (size_t i = 0; i < f->n; i++)
-		if (!frame_special(f, i) || frame_group(f, i, &member) == 0)
-			sum += of_object(&b, (uint32_t)i, true);
-	return sum;
+	for (size_t t = 0; t < f->tasks; t++)
+		task[t] = (uint32_t)t;
+	b.task = task;
+	b.tasks = f->tasks;
+	return of_frame(&b);
+}
+
+static size_t tasks_of(const struct policy *p, uint32_t department, uint32_t *task)
+{
+	size_t n = 0;
+
+	for (uint32_t t = 0; t < p->task_count; t++)
+		for (uint32_t k = 0; k < p->tasks[t].department_count; k++)
+			if (p->tasks[t].departments[k] == department)
+				task[n++] = t;
+	return n;
+}
+
+void bound_departments(
+	const struct policy *p, const struct strata *s, const struct frame *f, uint64_t *bound)
+{
+	ARENA_AUTO a = arena_new();
+	struct bounding b = bounding_of(p, s, f, a);
+	uint32_t *task = arena_calloc(a, f->tasks + 1, sizeof *task);
+
+	b.task = task;
+	for (uint32_t d = 0; d < p->department_count; d++) {
+		b.remit = p->departments[d].regions.list.all ? NULL : &p->departments[d].regions;
+		b.tasks = tasks_of(p, d, task);
+		bound[d] = b.tasks > 0 ? of_frame(&b) : 0;
+	}
 }

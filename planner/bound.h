@@ -15,4 +15,9 @@
  * each is ⌊… · 10^9⌋. The frame's tasks are those of the policy. */
 uint64_t bound_of(const struct policy *p, const struct strata *s, const struct frame *f);
 
+/* The same of every department of the policy by itself, one number each: over the tasks that have
+ * an item of it, at the objects whose region is in its remit. They may add up to more than L. */
+void bound_departments(
+	const struct policy *p, const struct strata *s, const struct frame *f, uint64_t *bound);
+
 #endif

@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "planner/list.h"
 #include "sampler/type.h"
 
 enum { PARTS = 3 }; /* settings of a department beside `apart`; an item has five */
@@ -255,4 +256,82 @@ bool compose_lower(struct compose_rows *base, const struct compose_below *below,
 	*copy = l.copy;
 	*copies = l.copies;
 	return true;
+}
+
+/* ---- items of a composed policy ---- */
+
+/* Is that item the copy of the other? */
+static bool is_copy(const struct policy *p, const struct item *item, const struct item *of)
+{
+	const struct list *regions = &p->departments[item->department].regions.list;
+	size_t n = of->code.n;
+
+	return regions->n == 1 && item->department != of->department && item->code.n > n &&
+	       bytes_starts(item->code, of->code) && item->code.p[n] == '-' &&
+	       bytes_equal((struct bytes){ item->code.p + n + 1, item->code.n - n - 1 },
+		       regions->at[0]) &&
+	       bytes_equal(item->name, of->name) && bytes_equal(item->basis, of->basis);
+}
+
+static int compare_copies(const void *a, const void *b)
+{
+	const struct compose_copy *x = a, *y = b;
+	int c = bytes_compare(x->of, y->of);
+
+	return c != 0 ? c : bytes_compare(x->item, y->item);
+}
+
+const struct compose_copy *compose_copies(const struct policy *p, struct arena *a, size_t *n)
+{
+	struct compose_copy *copy = arena_calloc(a, (size_t)p->item_count + 1, sizeof *copy);
+
+	*n = 0;
+	for (uint32_t i = 0; i < p->item_count; i++) {
+		/* items stand bytewise by code: what it is a copy of stands before it */
+		for (uint32_t k = i; k-- > 0;) {
+			if (!is_copy(p, &p->items[i], &p->items[k]))
+				continue;
+			copy[(*n)++] = (struct compose_copy){ p->items[i].code, p->items[k].code };
+			break;
+		}
+	}
+	qsort(copy, *n, sizeof *copy, compare_copies);
+	return copy;
+}
+
+/* The first copy of an item, or of what stands behind it. */
+static size_t first_copy(const struct compose_copy *copy, size_t copies, struct bytes of)
+{
+	size_t low = 0, high = copies;
+
+	while (low < high) {
+		size_t middle = low + (high - low) / 2;
+		if (bytes_compare(copy[middle].of, of) < 0)
+			low = middle + 1;
+		else
+			high = middle;
+	}
+	return low;
+}
+
+struct bytes compose_items(const struct policy *p, const struct compose_copy *copy, size_t copies,
+	struct bytes department, struct bytes items, struct arena *a)
+{
+	struct list list;
+	size_t n = 0;
+
+	if (copies == 0 || !list_parse(&list, a, items) || list.all || list.n == 0)
+		return items;
+	struct bytes *code = arena_calloc(a, list.n + copies, sizeof *code);
+	for (uint32_t i = 0; i < list.n; i++) {
+		struct bytes of = code[n++] = list.at[i];
+		for (size_t k = first_copy(copy, copies, of);
+			k < copies && bytes_equal(copy[k].of, of); k++) {
+			const struct item *item = &p->items[policy_item(p, copy[k].item)];
+			if (bytes_equal(item->department_code, department) &&
+				!list_has(&list, item->code))
+				code[n++] = item->code;
+		}
+	}
+	return n == list.n ? items : joined(a, code, n);
 }

@@ -37,4 +37,15 @@ struct compose_copy {
 bool compose_lower(struct compose_rows *base, const struct compose_below *below, size_t n,
 	struct arena *a, const struct compose_copy **copy, size_t *copies, struct err *e);
 
+/* The copies among the items of a composed policy, told by their codes as compose_lower makes them:
+ * that of the item, `-` and the region of the department below. Bytewise by `of`, then `item`; in
+ * the arena. */
+const struct compose_copy *compose_copies(const struct policy *p, struct arena *a, size_t *n);
+
+/* The list of items of an inspector of that department (PROTOCOL.md §5), with the copies for his
+ * department of every item on it: lists of inspectors name items as the upper level publishes them.
+ * The list as it is where none has one, or where it is `*` or malformed. */
+struct bytes compose_items(const struct policy *p, const struct compose_copy *copy, size_t copies,
+	struct bytes department, struct bytes items, struct arena *a);
+
 #endif

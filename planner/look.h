@@ -31,8 +31,8 @@ struct look_pair {
 	uint32_t a, b;
 	uint64_t both; /* objects in a stratum of either */
 	/* Objects that both are expected to draw, in thousandths: all tasks draw by the same number
-	 * of a unit, so that the one with the smaller share draws what the other draws too; and with
-	 * an entity one of its candidates (look_pairs.c). */
+	 * of a unit, so that the one with the smaller share draws what the other draws too; and
+	 * with an entity one of its candidates (look_pairs.c). */
 	uint64_t expected;
 	/* Entries that one joint task would save: expected, where both go through the door. */
 	uint64_t saved;

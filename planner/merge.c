@@ -451,3 +451,19 @@ void merge_figures(struct plan_figures *f, const struct policy *p, const struct 
 		f->merged_objects += onsite == 1 && departments > 1;
 	}
 }
+
+void merge_department_figures(
+	struct department_figures *f, const struct policy *p, const struct visits *v)
+{
+	memset(f, 0, p->department_count * sizeof *f);
+	for (uint32_t i = 0; i < v->n; i++) {
+		const struct visit *at = &v->at[i];
+		for (uint32_t k = 0; k < at->department_count; k++) {
+			struct department_figures *own = &f[at->departments[k]];
+			own->visits += !at->offsite;
+			own->offsite += at->offsite;
+			own->joint += !at->offsite && at->department_count > 1;
+			own->saved += at->offsite ? 0 : at->department_count - 1;
+		}
+	}
+}

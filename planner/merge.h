@@ -101,4 +101,16 @@ struct plan_figures {
 void merge_figures(struct plan_figures *f, const struct policy *p, const struct draws *d,
 	const struct visits *v);
 
+/* Figures of one department: of the visits in which it takes part. */
+struct department_figures {
+	uint64_t visits, offsite; /* onsite and offsite, as in plan_figures */
+	uint64_t
+		joint; /* onsite, with other departments; the merge rate 合并率 is joint / visits */
+	uint64_t saved; /* entries fewer than if every department of these visits came by itself */
+};
+
+/* Of every department of the policy, one each. */
+void merge_department_figures(
+	struct department_figures *f, const struct policy *p, const struct visits *v);
+
 #endif

@@ -85,5 +85,7 @@ bool plan_make(struct plan *plan, struct arena *a, const struct plan_input *in, 
 	set_leaders(plan, a);
 	set_halves(plan, a);
 	merge_figures(&plan->figures, in->policy, &in->draws, &plan->visits);
+	plan->own = arena_calloc(a, (size_t)in->policy->department_count + 1, sizeof *plan->own);
+	merge_department_figures(plan->own, in->policy, &plan->visits);
 	return plan_write(plan, e);
 }

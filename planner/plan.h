@@ -39,6 +39,7 @@ struct plan {
 	const uint32_t *leader; /* of every visit: person or SHP_OPEN */
 	const uint32_t *half; /* of every visit, or HALF_NONE */
 	struct plan_figures figures;
+	struct department_figures *own; /* of every department of the policy */
 	/* the artefacts, all bytes of each, and their hashes */
 	struct plan_artefacts made;
 	uint8_t visits_hash[32], dropped_hash[32], slots_hash[32], capacity_hash[32],

@@ -141,10 +141,10 @@ enum { PPM = 1000000, FACTOR_MAX = 100000000, OWNER_TOKEN = 27 };
 	}
 
 static const struct setting root_setting[] = {
-	{ "adjust.1.basis", &setting_text_or_empty, P(adjust[0].basis) },
+	{ "adjust.1.basis", &setting_basis_or_empty, P(adjust[0].basis) },
 	{ "adjust.1.factor", &setting_number, P(adjust[0].factor), .min = 1, .max = FACTOR_MAX },
 	{ "adjust.1.labels", &setting_tokens, P(adjust[0].labels) },
-	{ "adjust.2.basis", &setting_text_or_empty, P(adjust[1].basis) },
+	{ "adjust.2.basis", &setting_basis_or_empty, P(adjust[1].basis) },
 	{ "adjust.2.factor", &setting_number, P(adjust[1].factor), .min = 1, .max = FACTOR_MAX },
 	{ "adjust.2.labels", &setting_tokens, P(adjust[1].labels) },
 	{ "ceiling.general", &setting_number, P(ceiling_general), .max = PPM,
@@ -173,16 +173,16 @@ static const struct setting root_setting[] = {
 	MATRIX(D, C),
 	MATRIX(D, D),
 	{ "rounding", &setting_choice, P(rounding), .choice = rounding_choice },
-	{ "rule.checked.basis", &setting_text, P(basis[RULE_CHECKED]) },
-	{ "rule.closed.basis", &setting_text, P(basis[RULE_CLOSED]) },
-	{ "rule.remit.basis", &setting_text, P(basis[RULE_REMIT]) },
-	{ "rule.type.basis", &setting_text, P(basis[RULE_TYPE]) },
+	{ "rule.checked.basis", &setting_basis, P(basis[RULE_CHECKED]) },
+	{ "rule.closed.basis", &setting_basis, P(basis[RULE_CLOSED]) },
+	{ "rule.remit.basis", &setting_basis, P(basis[RULE_REMIT]) },
+	{ "rule.type.basis", &setting_basis, P(basis[RULE_TYPE]) },
 	{ "strata.empty", &setting_choice, P(empty_refuse), .choice = empty_choice },
 	{ "visits.departments", &setting_number, P(visits_departments), .max = 99 },
 };
 
 static const struct setting cap_setting[] = {
-	{ "basis", &setting_text, C(basis) },
+	{ "basis", &setting_basis, C(basis) },
 	{ "classes", &classes_form, C(classes) },
 	{ "counts", &setting_choice, C(counts), .choice = counts_choice },
 	{ "days", &setting_number, C(days), .max = 3660 },
@@ -208,7 +208,7 @@ static const struct setting field_setting[] = {
 };
 
 static const struct setting item_setting[] = {
-	{ "basis", &setting_text, I(basis) },
+	{ "basis", &setting_basis, I(basis) },
 	{ "department", &setting_token, I(department_code) },
 	{ "field", &setting_token_or_empty, I(field_code) },
 	{ "kind", &setting_choice, I(key), .choice = kind_choice },
@@ -216,7 +216,7 @@ static const struct setting item_setting[] = {
 };
 
 static const struct setting mode_setting[] = {
-	{ "basis", &setting_text, M(basis) },
+	{ "basis", &setting_basis, M(basis) },
 	{ "classes", &classes_form, M(classes) },
 	{ "except", &setting_tokens, M(except) },
 	{ "from", &setting_date, M(from), .error = ERR_BAD_DATE },
@@ -256,7 +256,7 @@ static const struct setting task_setting[] = {
 	{ "mode.D", &setting_choice, WAY(D) },
 	{ "name", &setting_text, T(name) },
 	{ "officers", &setting_number, T(officers), .min = 1, .max = 8 },
-	{ "officers-basis", &setting_text_or_empty, T(officers_basis) },
+	{ "officers-basis", &setting_basis_or_empty, T(officers_basis) },
 	{ "ratio.A", &setting_number, RATIO(A) },
 	{ "ratio.B", &setting_number, RATIO(B) },
 	{ "ratio.C", &setting_number, RATIO(C) },

@@ -6,16 +6,6 @@
 #include "sampler/base/text.h"
 #include "sampler/table.h"
 
-enum {
-	POOL_INSPECTOR,
-	POOL_DEPARTMENT,
-	POOL_REGIONS,
-	POOL_ITEMS,
-	POOL_CERTIFICATE,
-	POOL_LEAVE,
-	POOL_LIMIT
-};
-
 enum { LIMIT_MAX = 9999 };
 
 /* ---- calendar -------------------------------------------------------------------------------- */

@@ -13,6 +13,18 @@
 #include "sampler/base/bytes.h"
 #include "sampler/base/err.h"
 
+/* Columns of the pool (§5). */
+enum pool_column {
+	POOL_INSPECTOR,
+	POOL_DEPARTMENT,
+	POOL_REGIONS,
+	POOL_ITEMS,
+	POOL_CERTIFICATE,
+	POOL_LEAVE,
+	POOL_LIMIT,
+	POOL_COLUMNS
+};
+
 /* Codes in the order in which §10 tests them. */
 enum eligibility {
 	ELIGIBLE_DEPARTMENT,

@@ -53,12 +53,32 @@ static bool check_field(
 
 /* ---- indicators ---- */
 
+/* Points go one way, from the 0 below the first bound on: with 1:-20,3:0 who offends more often
+ * would stand better. */
+static bool one_way(const struct risk_bands *b)
+{
+	int32_t before = b->at[0].bound > 0 ? 0 : b->at[0].points;
+	bool falls = false, rises = false;
+
+	for (uint32_t i = 0; i < b->n; i++) {
+		falls = falls || b->at[i].points < before;
+		rises = rises || b->at[i].points > before;
+		before = b->at[i].points;
+	}
+	return !falls || !rises;
+}
+
 static bool check_bands(const struct settler *s, const struct risk_bands *b, bool red)
 {
 	for (uint32_t i = 1; i < b->n; i++)
 		if (b->at[i - 1].bound >= b->at[i].bound)
 			return refuse(s, ERR_BAD_BANDS, "bands",
 				"a bound is not above the one before it");
+	if (!one_way(b))
+		return refuse(s, ERR_BAD_BANDS, "bands",
+			"points fall and rise again: they go one way, from 0 below the first bound on");
+	if (red && b->at[b->n - 1].points > 0)
+		return refuse(s, ERR_BAD_BANDS, "bands", "a red line that gives points");
 	if (red && b->at[0].bound == 0)
 		return refuse(s, ERR_BAD_BANDS, "bands",
 			"the first bound is 0, so that the red line would hold for everybody");

@@ -209,7 +209,7 @@ enum { RANK_MAX = 999, DAYS_MAX = 36600, VERSION_MAX = 9999, REPEAT_MAX = 366 };
 
 static const struct setting root_setting[] = {
 	{ "computed.rank", &setting_number, R(computed_rank), .max = RANK_MAX },
-	{ "repeat.basis", &setting_text_or_empty, R(repeat.basis) },
+	{ "repeat.basis", &setting_basis_or_empty, R(repeat.basis) },
 	{ "repeat.days", &setting_number, R(repeat.days), .max = REPEAT_MAX },
 	{ "repeat.exempt", &setting_number, R(repeat.exempt), .max = REPEAT_MAX },
 };
@@ -220,7 +220,7 @@ static const struct setting field_setting[] = {
 
 static const struct setting indicator_setting[] = {
 	{ "bands", &bands_form, I(bands), .error = ERR_BAD_BANDS },
-	{ "basis", &setting_text, I(basis) },
+	{ "basis", &setting_basis, I(basis) },
 	{ "ends", &setting_flag, I(ends) },
 	{ "field", &setting_tokens_or_all, I(fields) },
 	{ "half", &setting_number, I(half), .max = DAYS_MAX },
@@ -237,7 +237,7 @@ static const struct setting model_setting[] = {
 	{ "at.A", &setting_number, THRESHOLD(at_a) },
 	{ "at.B", &setting_number, THRESHOLD(at_b) },
 	{ "at.C", &setting_number, THRESHOLD(at_c) },
-	{ "basis", &setting_text, M(basis) },
+	{ "basis", &setting_basis, M(basis) },
 	{ "field", &setting_token_or_empty, M(field_code) },
 	{ "high", &setting_number, POINTS(high) },
 	{ "indicators", &setting_some_tokens, M(indicator_codes) },
@@ -251,13 +251,13 @@ static const struct setting model_setting[] = {
 };
 
 static const struct setting scale_setting[] = {
-	{ "basis", &setting_text, S(basis) },
+	{ "basis", &setting_basis, S(basis) },
 	{ "name", &setting_text, S(name) },
 	{ "values", &grades_form, S(values) },
 };
 
 static const struct setting giver_setting[] = {
-	{ "basis", &setting_text, G(basis) },
+	{ "basis", &setting_basis, G(basis) },
 	{ "days", &setting_number, G(days), .max = DAYS_MAX },
 	{ "field", &setting_token_or_empty, G(field_code) },
 	{ "name", &setting_text, G(name) },
@@ -267,7 +267,7 @@ static const struct setting giver_setting[] = {
 
 static const struct setting trigger_setting[] = {
 	{ "at", &thousandths_form, T(at) },
-	{ "basis", &setting_text, T(basis) },
+	{ "basis", &setting_basis, T(basis) },
 	{ "days", &setting_number, T(days), .min = 1, .max = 3660 },
 	{ "early", &thousandths_form, T(early) },
 	{ "indicator", &setting_token, T(indicator_code) },

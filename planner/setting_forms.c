@@ -19,6 +19,33 @@ static bool read_text_or_empty(
 	return read_text(s, a, value, at) || value.n == 0;
 }
 
+/* What forms are filled in with that have nothing to say. */
+bool setting_names_law(struct bytes value)
+{
+	static const char *const nothing[] = { " ", "　", "-", "—", "/", "无" };
+	size_t i = 0;
+
+	while (i < sizeof nothing / sizeof *nothing) {
+		struct bytes mark = bytes_of(nothing[i++]);
+		if (!bytes_starts(value, mark))
+			continue;
+		value = (struct bytes){ value.p + mark.n, value.n - mark.n };
+		i = 0;
+	}
+	return value.n > 0;
+}
+
+static bool read_basis(const struct setting *s, struct arena *a, struct bytes value, void *at)
+{
+	return read_text(s, a, value, at) && setting_names_law(value);
+}
+
+static bool read_basis_or_empty(
+	const struct setting *s, struct arena *a, struct bytes value, void *at)
+{
+	return read_text_or_empty(s, a, value, at) && (value.n == 0 || setting_names_law(value));
+}
+
 static bool read_token(const struct setting *s, struct arena *a, struct bytes value, void *at)
 {
 	(void)s;
@@ -145,6 +172,11 @@ static void write_list(const struct setting *s, const void *at, struct buf *out)
 const struct setting_form setting_text = { "text of 1 to 200 bytes", read_text, write_bytes };
 const struct setting_form setting_text_or_empty = { "text of at most 200 bytes", read_text_or_empty,
 	write_bytes };
+const struct setting_form setting_basis = { "text of 1 to 200 bytes that names the law", read_basis,
+	write_bytes };
+const struct setting_form setting_basis_or_empty = {
+	"text of at most 200 bytes that names the law, or empty", read_basis_or_empty, write_bytes
+};
 const struct setting_form setting_token = { "token", read_token, write_bytes };
 const struct setting_form setting_token_or_empty = { "token, or empty", read_token_or_empty,
 	write_bytes };

@@ -132,7 +132,7 @@ static bool lacks_basis(struct bytes path, struct bytes value)
 	static const char name[] = "basis";
 	const size_t n = sizeof name - 1;
 
-	return value.n == 0 && path.n > n && memcmp(path.p + path.n - n, name, n) == 0;
+	return !setting_names_law(value) && path.n > n && memcmp(path.p + path.n - n, name, n) == 0;
 }
 
 static bool refuse_value(struct reader *r, const struct setting *s, const struct setting_row *row)

@@ -96,13 +96,17 @@ struct settings_path {
 };
 /* The i-th row from 0; false behind the last. */
 bool settings_path(const struct settings_form *form, size_t i, struct settings_path *path);
+/* Whether a legal basis says more than blanks, `-`, `—`, `/` and `无` (PROTOCOL.md §6.1). */
+bool setting_names_law(struct bytes value);
 /* Append what values a setting takes: "number from 1 to 8", "one of A B C D", … */
 void setting_form_put(const struct setting *s, struct buf *out);
 
 /* ---- forms of values ---- */
 
 extern const struct setting_form setting_text, /* struct bytes; 1 to 200 bytes */
-	setting_text_or_empty, setting_token, /* struct bytes */
+	setting_text_or_empty, /* struct bytes */
+	setting_basis, /* struct bytes; a text that names a law */
+	setting_basis_or_empty, setting_token, /* struct bytes */
 	setting_token_or_empty, setting_number, /* uint32_t, min … max */
 	setting_date, /* int32_t (civil.h) */
 	setting_choice, /* uint32_t, index into choice */

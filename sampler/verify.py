@@ -757,6 +757,11 @@ is_classes_scope = or_star(is_list_of(shape("[ABCDU]")))
 is_version = is_number_in(1, 9999)
 
 
+def is_basis(value):
+    """A text of more than blanks and what stands for nothing."""
+    return is_text(value) and value.strip(" 　-—/无") != ""
+
+
 def is_batches(value):
     """Ranges one after the other; that they lie within the task is looked at later."""
     ranges = [member.split("..") for member in split_list(value)]
@@ -778,22 +783,22 @@ POLICY_PATHS = {
     "strata.empty": shape("refuse|report"),
     "visits.departments": is_number_in(0, 99),
 }
-POLICY_PATHS.update({"rule.%s.basis" % code: is_text for code in RULES})
+POLICY_PATHS.update({"rule.%s.basis" % code: is_basis for code in RULES})
 POLICY_PATHS.update({"matrix." + pair: is_class for pair in MATRIX})
 POLICY_PATHS.update({"adjust.%s.%s" % (mark, key): check for mark in "12" for key, check in (
-    ("basis", or_empty(is_text)), ("factor", is_number_in(1, 10**8)), ("labels", is_token_list))})
+    ("basis", or_empty(is_basis)), ("factor", is_number_in(1, 10**8)), ("labels", is_token_list))})
 OWNED_PATHS = {
     "cap": {
-        "basis": is_text, "name": is_text, "classes": is_classes_scope,
+        "basis": is_basis, "name": is_text, "classes": is_classes_scope,
         "counts": shape("entries|checks"), "days": is_number_in(0, 3660),
         "departments": is_scope, "kinds": is_scope, "labels": is_scope, "levels": is_scope,
         "most": is_number_in(1, 999), "version": is_version},
     "department": {"apart": is_token_list, "inspects": is_flag, "name": is_text, "regions": is_prefix_list},
     "field": {"name": is_text, "strict": is_flag},
-    "item": {"basis": is_text, "department": is_token, "field": or_empty(is_token),
+    "item": {"basis": is_basis, "department": is_token, "field": or_empty(is_token),
              "kind": shape("general|key"), "name": is_text},
     "mode": {
-        "basis": is_text, "name": is_text, "classes": is_classes_scope, "except": is_token_list,
+        "basis": is_basis, "name": is_text, "classes": is_classes_scope, "except": is_token_list,
         "from": is_date, "to": is_date, "industries": is_prefix_list, "regions": is_prefix_list,
         "kinds": is_scope, "labels": is_scope, "statuses": is_scope, "lifts": is_flag,
         "months": is_number_in(0, 120), "scope": shape("general|all"),
@@ -809,7 +814,7 @@ OWNED_PATHS = {
         "items": lambda value: value != "" and is_token_list(value),
         "kinds": is_scope, "labels": is_scope, "lead": is_token,
         "level": shape("province|city|county|street"), "minimum": is_share, "name": is_text,
-        "officers": is_number_in(1, 8), "officers-basis": or_empty(is_text),
+        "officers": is_number_in(1, 8), "officers-basis": or_empty(is_basis),
         "reason": or_empty(is_text), "safety": is_flag},
 }
 OWNED_PATHS["task"].update({"ratio." + c: is_share for c in CLASSES})

@@ -187,6 +187,14 @@ int ctl_cause_outcome(struct ctl *c)
 	return CTL_OK;
 }
 
+/* What is not told is few. */
+static const char *told_number(struct ctl *c, json_t *o, const char *name)
+{
+	json_t *n = json_object_get(o, name);
+	return json_is_integer(n) ? arena_printf(c->arena, "%lld", (long long)json_integer_value(n))
+				  : TR(c, "少量（不公开）", "few (not told)");
+}
+
 int ctl_cause_count(struct ctl *c)
 {
 	struct reply reply;
@@ -197,19 +205,18 @@ int ctl_cause_count(struct ctl *c)
 				    c->o.year != NULL ? c->o.year : "0");
 	if (!client_get(c, path, &reply, &code) || tell_raw(c, &reply))
 		return code;
-	printf(TR(c, "%lld 年有因检查：决定 %lld 次，已进行 %lld 次\n",
-		       "inspections for a cause in %lld: %lld decided on, %lld made\n"),
-		(long long)member_int(reply.json, "year"),
-		(long long)member_int(reply.json, "decided"),
-		(long long)member_int(reply.json, "made"));
+	printf(TR(c, "%lld 年有因检查：决定 %s 次，已进行 %s 次\n",
+		       "inspections for a cause in %lld: %s decided on, %s made\n"),
+		(long long)member_int(reply.json, "year"), told_number(c, reply.json, "decided"),
+		told_number(c, reply.json, "made"));
 	json_array_foreach(json_object_get(reply.json, "departments"), i, d)
 	{
 		fputs("  ", stdout);
 		put_clean(member_text(d, "name"));
-		printf(TR(c, "  决定 %lld，已进行 %lld，发现问题 %lld\n",
-			       "  %lld decided on, %lld made, %lld found something\n"),
-			(long long)member_int(d, "decided"), (long long)member_int(d, "made"),
-			(long long)member_int(d, "found"));
+		printf(TR(c, "  决定 %s，已进行 %s，发现问题 %s\n",
+			       "  %s decided on, %s made, %s found something\n"),
+			told_number(c, d, "decided"), told_number(c, d, "made"),
+			told_number(c, d, "found"));
 	}
 	json_object_foreach(json_object_get(reply.json, "sources"), source, n) printf(
 		"  %s %lld\n", word_in(c, "source", source), (long long)json_integer_value(n));

@@ -28,6 +28,7 @@ struct listing {
 extern const struct listing listing_jobs, listing_imports, listing_import_errors, listing_uploads,
 	listing_rounds, listing_motions, listing_accounts, listing_roles, listing_departments,
 	listing_sessions, listing_tokens, listing_visits, listing_proposals, listing_audit,
+	listing_dropped,
 	listing_import_groups, listing_rows, listing_history, listing_quality_edits, listing_round_edits,
 	listing_clues, listing_causes, listing_focus, listing_letters, listing_buffers, listing_repeats, listing_bases,
 	listing_models, listing_schemes, listing_programmes, listing_programme_tasks,

@@ -64,6 +64,9 @@ const struct listing listing_public_programmes = { &list_public_programmes,
 const struct listing listing_public_amendments = { &list_public_amendments,
 	"/api/v1/public/programmes/{}/amendments", .shown = "n action number reason at" };
 
+const struct listing listing_dropped = { &list_dropped, "/api/v1/rounds/{}/dropped",
+	.shown = "object task name code cap basis", .whole = true };
+
 const struct listing listing_uploads = { &list_uploads, "/api/v1/uploads",
 	.shown = "id name size received account created" };
 

@@ -33,6 +33,8 @@ static const struct {
 	{ "department", "部门即按所示内容变更", "the department changes as shown" },
 	{ "document", "所示版本即行生效或终止，原生效的版本不再用于此后的轮次",
 		"the versions shown come into force or end; those in force before serve no later round" },
+	{ "programme", "年度计划按所示内容批准或变更；变更后先重新核对，通过后才建立以后的轮次",
+		"the programme is approved or changed as shown; what changes is checked anew before its rounds are made" },
 	{ "cause", "检查即告决定，其记录写入公开日志（内容不公开），不可撤回",
 		"the inspection is decided on, and its record enters the public log, unreadable; it cannot be taken back" },
 	{ "classes", "名录即行收入或撤销，信用风险分类随之变动",
@@ -339,24 +341,30 @@ int move(struct ctl *c, const char *path, json_t *body)
 
 /* ---- decide --------------------------------------------------------------------------------- */
 
-/* The number given, or that of the only open motion of --round and --kind. */
+/* The number given, or that of the only open motion of --kind, of --round where that is given. */
 static const char *find_motion(struct ctl *c, int *code)
 {
 	struct reply reply;
-	if (c->o.args > 0)
+	if (c->o.args > 0 && strspn(c->o.arg[0], "0123456789") == strlen(c->o.arg[0]))
 		return c->o.arg[0];
-	if (c->o.round == NULL || c->o.kind == NULL) {
-		*code = tell(c, ERR_USAGE, "N | --round ROUND --kind KIND");
+	if (c->o.args > 0) {
+		*code = tell(c, ERR_BAD_NUMBER, "%s", c->o.arg[0]);
 		return NULL;
 	}
-	const char *path = arena_printf(c->arena, "/api/v1/motions?state=open&round=%s&kind=%s",
-		url_text(c, c->o.round), url_text(c, c->o.kind));
+	if (c->o.kind == NULL) {
+		*code = tell(c, ERR_USAGE, "N | [--round ROUND] --kind KIND");
+		return NULL;
+	}
+	const char *path = "/api/v1/motions?state=open";
+	if (c->o.round != NULL)
+		path = arena_printf(c->arena, "%s&round=%s", path, url_text(c, c->o.round));
+	path = arena_printf(c->arena, "%s&kind=%s", path, url_text(c, c->o.kind));
 	if (!client_get(c, path, &reply, code))
 		return NULL;
 	json_t *rows = json_object_get(reply.json, "motions");
 	if (json_array_size(rows) != 1) {
-		*code = tell(c, ERR_NO_MOTION, "%s %s: %zu", c->o.round, c->o.kind,
-			json_array_size(rows));
+		*code = tell(c, ERR_NO_MOTION, "%s%s%s: %zu", c->o.round != NULL ? c->o.round : "",
+			c->o.round != NULL ? " " : "", c->o.kind, json_array_size(rows));
 		return NULL;
 	}
 	return arena_printf(c->arena, "%lld", (long long)member_int(json_array_get(rows, 0), "id"));

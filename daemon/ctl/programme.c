@@ -159,7 +159,22 @@ int ctl_programme_admit(struct ctl *c)
 /* close, reopen, publish: the row's `with` is the state. */
 int ctl_programme_turn(struct ctl *c)
 {
-	return POST(c, "/state", { "state", c->verb->with });
+	static const struct {
+		const char *state, *zh, *en;
+	} next[] = {
+		{ "review",
+			"下一步：programme check 核对，各部门 programme review、programme approve，再 programme propose",
+			"next: programme check, then each department's programme review and programme approve, then programme propose" },
+		{ "collecting", "下一步：各部门 programme submit 或 programme none",
+			"next: programme submit or programme none by each department" },
+		{ "published", "下一步：programme file 登记备案；轮次见 programme rounds",
+			"next: programme file notes the filing; programme rounds tells of its rounds" },
+	};
+	int code = POST(c, "/state", { "state", c->verb->with });
+	for (size_t i = 0; code == CTL_OK && i < sizeof next / sizeof *next; i++)
+		if (strcmp(next[i].state, c->verb->with) == 0 && !c->o.json)
+			remark(c, "%s", TR(c, next[i].zh, next[i].en));
+	return code;
 }
 
 int ctl_programme_review(struct ctl *c)

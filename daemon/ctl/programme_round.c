@@ -241,6 +241,22 @@ int ctl_programme_overlaps(struct ctl *c)
 /* ---- rounds -----------------------------------------------------------------------------------
  */
 
+/* Of a date that has no round yet: when it gets one. */
+static void put_when(struct ctl *c, json_t *all, json_t *round)
+{
+	const char *state = member_text(all, "state"), *day = member_text(round, "made_on");
+	bool agreed = strcmp(state, "approved") == 0 || strcmp(state, "published") == 0;
+	if (json_is_true(json_object_get(round, "due")))
+		printf(TR(c, "%s 起应建立，%s", "due since %s: %s"), day,
+			agreed ? TR(c, "随即办理", "about to be made")
+			       : TR(c, "计划批准后即建立", "made once the programme is approved"));
+	else
+		printf(TR(c, "%s于 %s 建立", "to be made%s on %s"),
+			agreed ? TR(c, "将", "")
+			       : TR(c, "计划批准后，", " once the programme is approved,"),
+			day);
+}
+
 int ctl_programme_rounds(struct ctl *c)
 {
 	struct reply reply;
@@ -259,9 +275,11 @@ int ctl_programme_rounds(struct ctl *c)
 		else if (json_is_object(error))
 			printf(TR(c, "未能建立（%lld 次）", "not made (%lld tries)"),
 				(long long)member_int(r, "tries"));
+		else if (json_is_true(json_object_get(r, "waits")))
+			fputs(TR(c, "等待变更后的核对", "waits for a check of what was amended"),
+				stdout);
 		else
-			printf(TR(c, "将于 %s 建立", "to be made on %s"),
-				member_text(r, "made_on"));
+			put_when(c, reply.json, r);
 		printf("  %s\n", joined(c, json_object_get(r, "tasks")));
 		if (json_is_object(error)) {
 			tell_json_error(c, error);

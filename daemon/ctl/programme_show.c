@@ -37,7 +37,24 @@ static void show_deadline(struct ctl *c, json_t *p)
 			member_text(p, "deadline"), (long long)-left);
 }
 
-static void show_department(struct ctl *c, json_t *d)
+/* What `lacking` ("review:wsjk, approval:scjg") still wants of a department. */
+static void show_lacking(struct ctl *c, const char *lacking, const char *department)
+{
+	static const struct {
+		const char *kind, *zh, *en;
+	} wants[] = {
+		{ "review", "  待法制审核", "  review missing" },
+		{ "approval", "  待负责人同意", "  approval missing" },
+	};
+	for (size_t i = 0; i < sizeof wants / sizeof *wants; i++) {
+		const char *all = arena_printf(c->arena, " %s,", lacking);
+		if (strstr(all, arena_printf(c->arena, " %s:%s,", wants[i].kind, department)) !=
+			NULL)
+			fputs(TR(c, wants[i].zh, wants[i].en), stdout);
+	}
+}
+
+static void show_department(struct ctl *c, json_t *d, const char *lacking)
 {
 	const char *state = member_text(d, "state"), *review = member_text(d, "review");
 	printf("%-10s %s  ", member_text(d, "department"), word_in(c, "submission", state));
@@ -48,6 +65,7 @@ static void show_department(struct ctl *c, json_t *d)
 		printf(TR(c, "  法制审核：%s", "  review: %s"), word_in(c, "review", review));
 	if (member_text(d, "approved_by")[0] != '\0')
 		printf(TR(c, "  负责人已同意", "  approved"));
+	show_lacking(c, lacking, member_text(d, "department"));
 	if (member_text(d, "late")[0] != '\0') {
 		fputs(TR(c, "  准予补报：", "  let in: "), stdout);
 		put_clean(member_text(d, "late"));
@@ -67,7 +85,7 @@ int ctl_programme_status(struct ctl *c)
 	show_deadline(c, reply.json);
 	json_array_foreach(json_object_get(reply.json, "departments"), i, d)
 	{
-		show_department(c, d);
+		show_department(c, d, member_text(reply.json, "lacking"));
 		pending += strcmp(member_text(d, "state"), "pending") == 0;
 	}
 	if (strcmp(member_text(reply.json, "state"), "collecting") == 0)

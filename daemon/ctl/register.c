@@ -170,6 +170,24 @@ static void show_cause(struct ctl *c, json_t *o)
 	putchar('\n');
 }
 
+static void show_focus(struct ctl *c, json_t *o)
+{
+	printf("%s  %s…%s  %s  ", word_in(c, "kind", member_text(o, "kind")),
+		member_text(o, "from"), member_text(o, "until"),
+		word_in(c, "state", member_text(o, "state")));
+	put_clean(member_text(o, "name"));
+	putchar('\n');
+}
+
+static void show_buffer(struct ctl *c, json_t *o)
+{
+	printf(TR(c, "缓冲期  %s…%s  %s  %s  ", "buffer  %s…%s  %s  %s  "), member_text(o, "from"),
+		member_text(o, "until"), word_in(c, "state", member_text(o, "state")),
+		member_text(o, "department"));
+	put_clean(member_text(o, "matter"));
+	putchar('\n');
+}
+
 static void show_entity(struct ctl *c, json_t *e)
 {
 	size_t i;
@@ -185,6 +203,8 @@ static void show_entity(struct ctl *c, json_t *e)
 		member_text(o, "round"), member_text(o, "from"), member_text(o, "to"),
 		member_text(o, "day"), member_text(o, "departments"));
 	json_array_foreach(json_object_get(e, "causes"), i, o) show_cause(c, o);
+	json_array_foreach(json_object_get(e, "focus"), i, o) show_focus(c, o);
+	json_array_foreach(json_object_get(e, "buffers"), i, o) show_buffer(c, o);
 	puts(TR(c, "各来源的记录（新的在前）：", "what each source said, newest first:"));
 	json_array_foreach(json_object_get(e, "rows"), i, o) show_source(c, o);
 	if (json_is_true(json_object_get(e, "more")))

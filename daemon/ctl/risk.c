@@ -46,7 +46,13 @@ static void show_current(struct ctl *c, json_t *e)
 			printf(TR(c, "来源 %s", "by %s"), source);
 		printf("  %s\n", member_text(k, "day"));
 	}
-	if (json_array_size(json_object_get(e, "current")) == 0)
+	if (json_array_size(json_object_get(e, "current")) > 0)
+		return;
+	if (json_array_size(json_object_get(e, "models")) > 0)
+		remark(c,
+			TR(c, "等级尚未计算；按现有名录，模型将给出：",
+				"no class was computed yet; by the lists as they are the model would give:"));
+	else
 		remark(c, TR(c, "没有等级", "it has no class"));
 }
 
@@ -107,7 +113,8 @@ int ctl_class_why(struct ctl *c)
 	int code = CTL_OK;
 	json_t *m;
 	size_t i;
-	const char *path = arena_printf(c->arena, "/api/v1/classes/%s", url_text(c, c->o.arg[0]));
+	const char *path = arena_printf(c->arena, "/api/v1/classes/%s?day=%s",
+		url_text(c, c->o.arg[0]), url_text(c, c->o.day != NULL ? c->o.day : ""));
 	if (!client_get(c, path, &reply, &code) || tell_raw(c, &reply))
 		return code;
 	show_current(c, reply.json);
@@ -115,6 +122,36 @@ int ctl_class_why(struct ctl *c)
 	{
 		show_model(c, m);
 	}
+	return CTL_OK;
+}
+
+int ctl_class_history(struct ctl *c)
+{
+	struct reply reply;
+	int code = CTL_OK;
+	json_t *h;
+	size_t i;
+	const char *path =
+		arena_printf(c->arena, "/api/v1/classes/%s/history", url_text(c, c->o.arg[0]));
+	if (!client_get(c, path, &reply, &code) || tell_raw(c, &reply))
+		return code;
+	json_array_foreach(json_object_get(reply.json, "history"), i, h)
+	{
+		const char *class = member_text(h, "class"), *until = member_text(h, "until");
+		bool model = strcmp(member_text(h, "source"), "model") == 0;
+		printf("%s  %s  %s  ", member_text(h, "day"), class[0] != '\0' ? class : "—",
+			field_text(c, h));
+		if (model)
+			printf(TR(c, "模型计算，信用积分 %lld", "computed, %lld points"),
+				(long long)member_int(h, "points"));
+		else
+			printf(TR(c, "来源 %s", "by %s"), member_text(h, "source"));
+		if (until[0] != '\0')
+			printf(TR(c, "，至 %s", ", until %s"), until);
+		putchar('\n');
+	}
+	if (i == 0)
+		remark(c, TR(c, "从未有过等级", "it never had a class"));
 	return CTL_OK;
 }
 
@@ -157,7 +194,9 @@ int ctl_class_summary(struct ctl *c)
 	if (needs_none(c, json_object_get(reply.json, "fields")))
 		return CTL_OK;
 	if (!json_is_object(run)) {
-		remark(c, TR(c, "还没有计算过", "nothing was computed yet"));
+		remark(c,
+			TR(c, "还没有计算过。模型生效后即排队计算（drawctl job list 查看，drawctl class run 可等到算完）",
+				"nothing was computed yet. Once a model is in force the classes are computed as a job (drawctl job list; drawctl class run waits for it)"));
 		return CTL_OK;
 	}
 	printf(TR(c, "%s 计算 %lld 户，模型第 %lld 版；%s 的户数：\n",

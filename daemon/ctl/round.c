@@ -163,20 +163,50 @@ static void show_draw(struct ctl *c, json_t *draw, json_t *slots, json_t *visits
 	printf(TR(c, "抽中 %lld 个对象、%lld 项任务次；入企 %lld 次，另有非现场检查 %lld 次\n",
 		       "%lld objects drawn for %lld task checks; %lld visits on site, %lld checks off site\n"),
 		(long long)member_int(draw, "objects"), pairs, all, offsite);
-	printf(TR(c, "各部门分头入企需 %lld 次，合并后少 %lld 次；下界 L = %lld.%03lld\n",
-		       "%lld separate entries without merging, %lld fewer with it; bound L = %lld.%03lld\n"),
+	printf(TR(c, "各部门分头入企需 %lld 次，合并后少 %lld 次",
+		       "%lld separate entries without merging, %lld fewer with it"),
 		(long long)member_int(draw, "unmerged"),
-		(long long)member_int(draw, "unmerged") - all, bound / 1000000000,
-		bound / 1000000 % 1000);
+		(long long)member_int(draw, "unmerged") - all);
+	if (json_is_integer(json_object_get(draw, "bound_billionths")))
+		printf(TR(c, "；下界 L = %lld.%03lld", "; bound L = %lld.%03lld"),
+			bound / 1000000000, bound / 1000000 % 1000);
+	putchar('\n');
 	if (member_int(draw, "dropped") > 0)
-		printf(TR(c, "其中 %lld 项任务次因频次上限或检查频次已由本轮更早的检查用尽，不再检查\n",
-			       "%lld of these task checks are not made: a cap or a frequency is used up by earlier visits of the round\n"),
+		printf(TR(c, "其中 %lld 项任务次因频次上限或检查频次已由本轮更早的检查用尽，不再检查（round dropped 列出明细）\n",
+			       "%lld of these task checks are not made: a cap or a frequency is used up by earlier visits of the round (round dropped lists them)\n"),
 			(long long)member_int(draw, "dropped"));
 	printf(TR(c, "执法检查人员 %lld 人次，空缺 %lld；%lld 人参加；未排上日期 %lld 次\n",
 		       "%lld inspector places, %lld open; %lld inspectors; %lld visits without a day\n"),
 		(long long)member_int(slots, "all"), (long long)member_int(slots, "open"),
 		(long long)member_int(slots, "inspectors"),
 		(long long)member_int(visits, "unplaced"));
+}
+
+static void show_department(struct ctl *c, json_t *d)
+{
+	long long onsite = member_int(d, "onsite"), joint = member_int(d, "joint"),
+		  bound = member_int(d, "bound_billionths");
+	long long share = onsite > 0 ? joint * 1000 / onsite : 0;
+	printf(TR(c, "  %-10s 入企 %lld 次，非现场 %lld 次；联合 %lld 次（%lld.%lld%%），少入企 %lld 次；L = %lld.%03lld；不再检查 %lld 项；名额 %lld，空缺 %lld\n",
+		       "  %-10s %lld entries, %lld checks off site; %lld joint (%lld.%lld%%), %lld entries saved; L = %lld.%03lld; %lld dropped; %lld places, %lld open\n"),
+		member_text(d, "department"), onsite, (long long)member_int(d, "offsite"), joint,
+		share / 10, share % 10, (long long)member_int(d, "saved"), bound / 1000000000,
+		bound / 1000000 % 1000, (long long)member_int(d, "dropped"),
+		(long long)member_int(d, "slots"), (long long)member_int(d, "open"));
+}
+
+static void show_departments(struct ctl *c, json_t *list)
+{
+	size_t i;
+	json_t *d;
+	if (json_array_size(list) == 0)
+		return;
+	puts(TR(c, "按部门（联合检查各部门都计入，不能相加；L 只按本部门的任务）：",
+		"by department (a joint visit counts for each of its departments; L is of its own tasks alone):"));
+	json_array_foreach(list, i, d)
+	{
+		show_department(c, d);
+	}
 }
 
 static void show_approvals(struct ctl *c, json_t *approvals, const char *departments)
@@ -226,6 +256,7 @@ static void show_round(struct ctl *c, json_t *r)
 	show_unclassed(c, json_object_get(r, "strata"), member_text(r, "class_missing"));
 	show_draw(c, json_object_get(r, "draw"), json_object_get(r, "slots"),
 		json_object_get(r, "visits"));
+	show_departments(c, json_object_get(r, "by_department"));
 	if (member_int(r, "causes") > 0)
 		printf(TR(c, "其间另有有因检查 %lld 次，不计入以上各项\n",
 			       "%lld inspections for a cause meanwhile, in none of the figures above\n"),

@@ -22,9 +22,14 @@ static void show_strata(struct ctl *c, json_t *strata)
 	{
 		if (member_int(s, "population") == 0)
 			continue;
-		printf("    %-2s %9lld %7lld ", member_text(s, "stratum"),
-			(long long)member_int(s, "population"), (long long)member_int(s, "quota"));
-		put_share(member_int(s, "ratio"));
+		printf("    %-2s %9lld ", member_text(s, "stratum"),
+			(long long)member_int(s, "population"));
+		if (json_is_integer(json_object_get(s, "quota"))) {
+			printf("%7lld ", (long long)member_int(s, "quota"));
+			put_share(member_int(s, "ratio"));
+		} else {
+			printf("%7s -", "-");
+		}
 		printf(" %s\n", word_of(c, member_text(s, "report")));
 	}
 }
@@ -43,6 +48,12 @@ static void show_ledger(json_t *ledger)
 static void show_task(struct ctl *c, json_t *t)
 {
 	json_t *error = json_object_get(t, "error");
+	if (!json_is_integer(json_object_get(t, "drawn"))) {
+		printf(TR(c, "%s %s：抽取库不足 20 户，应抽数等只向联席办、纪检审计显示\n",
+			       "%s %s: fewer than 20 objects; the rest is for coordinators and auditors\n"),
+			member_text(t, "task"), member_text(t, "name"));
+		return;
+	}
 	printf(TR(c, "%s %s：抽取库 %lld 户，应抽 %lld 户\n",
 		       "%s %s: %lld objects, %lld to be drawn\n"),
 		member_text(t, "task"), member_text(t, "name"),

@@ -166,6 +166,12 @@ static void show_side(struct ctl *c, json_t *side)
 {
 	size_t i;
 	json_t *p, *visits = json_object_get(side, "visits");
+	if (json_is_true(json_object_get(side, "few"))) {
+		printf("  %s\n",
+			TR(c, "有任务的抽取库不足 20 户，结果只向联席办、纪检审计显示",
+				"some task has fewer than 20 objects: what came out is for coordinators and auditors"));
+		return;
+	}
 	show_figures(c, side);
 	printf(TR(c, "  入企次数的下界 L %s；各任务各自抽取为 %s\n",
 		       "  bound L of entries %s; %s if every task drew by itself\n"),

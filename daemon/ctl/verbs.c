@@ -9,7 +9,9 @@
 #include "daemon/roles.h"
 
 #define LEVELS          "province|city|county|town"
-#define ROUND_MOTIONS   "policy|freeze|lock|beacon|publication|void|substitution|assignment"
+#define ROUND_MOTIONS                                                                              \
+	"policy|freeze|lock|beacon|publication|void|recusal|substitution|assignment|"              \
+	"document|classes|programme|cause|account|role|delegation|department"
 #define ACCOUNT_OPTIONS "department inspector os-user sso-name language ?reason evidence wait"
 
 /* clang-format off */
@@ -109,8 +111,8 @@ const struct verb verbs[] = {
 		"打印提请将写入公开日志的记录文本，供签名", "print the record that it enters in the public log, to be signed" },
 	{ "motion second", "[N]", "round kind=" ROUND_MOTIONS " reason attestation yes", ctl_motion_decide, "second",
 		"motion.get motion.list motion.second",
-		"同意他人的提请，等到办完；不写编号时用 --round 和 --kind",
-		"agree to another's motion and wait until it is done; without N name --round and --kind" },
+		"同意他人的提请，等到办完；不写编号时用 --kind，轮次的另加 --round",
+		"agree to another's motion and wait until it is done; without N name --kind, and the --round of a round's" },
 	{ "motion decline", "[N]", "round kind=" ROUND_MOTIONS " ?reason yes", ctl_motion_decide, "decline",
 		"motion.decline", "不同意他人的提请", "decline another's motion" },
 	{ "motion withdraw", "[N]", "round kind=" ROUND_MOTIONS " ?reason yes", ctl_motion_decide, "withdraw",
@@ -160,7 +162,9 @@ const struct verb verbs[] = {
 		"经营主体档案：各来源、各日期所知的全部", "everything known of an entity, by source and date" },
 	{ "entity lookup", "CODE", "", ctl_entity_lookup, NULL, "entity.lookup",
 		"逢办必查：在哪些名单，上次何时由谁检查", "on which lists is it, when was it last inspected, by whom?" },
-	{ "class why", "CODE", "", ctl_class_why, NULL, "class.why",
+	{ "class history", "CODE", "", ctl_class_history, NULL, "class.history",
+		"一户历次的等级：何日、哪一领域、由谁评定", "the classes an entity had: when, in which field, by whom" },
+	{ "class why", "CODE", "day", ctl_class_why, NULL, "class.why",
 		"为何是这一类：各指标的分值、所依据的事实、何时不再计", "why this class: what each indicator gives, by which facts, until when" },
 	{ "class summary", "", "", ctl_class_summary, NULL, "class.summary",
 		"各类户数", "how many have which class" },
@@ -364,6 +368,8 @@ const struct verb verbs[] = {
 		"抽取", "draw" },
 	{ "round visits", "ROUND", LIST_OPTIONS, ctl_list, &listing_visits, "round.visits",
 		"列出入企检查", "list visits" },
+	{ "round dropped", "ROUND", LIST_OPTIONS, ctl_list, &listing_dropped, "round.dropped",
+		"列出抽中而因频次不再检查的任务与对象", "list what was drawn and is not visited, with the cap that keeps it out" },
 	{ "round edits", "ROUND", LIST_OPTIONS, ctl_list, &listing_round_edits, "round.edits",
 		"列出冻结前 30 日对等级、标签、状态和在岗的变更", "list what was changed in the 30 days before the freeze" },
 	{ "round reveal", "ROUND", "?reason evidence wait", ctl_round_reveal, NULL, "round.reveal",

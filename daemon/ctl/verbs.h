@@ -27,7 +27,7 @@ verb_fn ctl_job, ctl_job_watch, ctl_proposal;
 /* key.c */
 verb_fn ctl_attest, ctl_key_new, ctl_key_show;
 /* risk.c */
-verb_fn ctl_class_run, ctl_class_why, ctl_class_summary, ctl_class_months, ctl_class_moves,
+verb_fn ctl_class_run, ctl_class_why, ctl_class_summary, ctl_class_months, ctl_class_moves, ctl_class_history,
 	ctl_import_propose;
 /* trigger.c */
 verb_fn ctl_focus_show, ctl_focus_end, ctl_focus_summary, ctl_letter_show, ctl_letter_sent,

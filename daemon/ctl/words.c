@@ -248,6 +248,7 @@ static const char *const words[][2] = {
 	{ "upload", "上传文件" },
 	{ "personal", "个人信息" },
 	{ "visits", "入企检查" },
+	{ "dropped", "不再检查" },
 	{ "artefact", "存档文件" },
 	{ "sign-in", "登录" },
 	{ "access-token", "访问令牌" },

@@ -12,35 +12,38 @@
 #include "daemon/replay/replay.h"
 #include "daemon/replay/selftest.h"
 #include "daemon/replay/why.h"
+#include "planner/bound.h"
 #include "sampler/base/text.h"
 
 struct options {
 	enum err_lang lang;
 	enum bundle_level level;
 	const char *trust, *bundle, *ticket, *why, *inspector, *keep;
-	bool json, selftest;
+	bool figures, json, selftest;
 };
 
 static const char *const usage[2] = {
 	[LANG_ZH] =
-		"用法：drawreplay [--trust 文件] [--level audit|public] [--ticket 对象]\n"
+		"用法：drawreplay [--trust 文件] [--level audit|public] [--ticket 对象] [--figures]\n"
 		"                  [--why 对象 [--inspector 编号] [--json]] [--lang zh|en] 复核包\n"
 		"      drawreplay --selftest [--keep 文件夹]\n"
 		"  --trust   信任策略（日志、见证人、签名人的密钥）；不给则只能证明自身一致\n"
 		"  --level   复核包的级别，缺省 audit\n"
 		"  --ticket  再给出某一检查对象的抽签号及其各任务的结果\n"
+		"  --figures 再给出全部和各部门的检查次数、合并数和下界 L\n"
 		"  --why     再说明某一检查对象的每一席位由谁承担、为什么、为什么不是别人\n"
 		"  --inspector 只说明某一执法检查人员；--json 每次入企检查一行 JSON\n"
 		"  --selftest 逐项篡改样例，证明每一项检查都能发现问题\n"
 		"退出码：0 全部通过，1 有不通过，2 用法错误，3 有未能检查的项目\n",
 	[LANG_EN] =
-		"usage: drawreplay [--trust FILE] [--level audit|public] [--ticket OBJECT]\n"
+		"usage: drawreplay [--trust FILE] [--level audit|public] [--ticket OBJECT] [--figures]\n"
 		"                  [--why OBJECT [--inspector ID] [--json]] [--lang zh|en] BUNDLE\n"
 		"       drawreplay --selftest [--keep FOLDER]\n"
 		"  --trust    trust policy (keys of log, witnesses, signers); without it a bundle is only\n"
 		"             shown to be self-consistent\n"
 		"  --level    level of the bundle, audit if not given\n"
 		"  --ticket   print the ticket of one object too, and what each task made of it\n"
+		"  --figures  print visits, what merging saves and the bound L, of all and by department\n"
 		"  --why      tell who has every slot of an object's visits and why, and why others not\n"
 		"  --inspector tell it of one inspector only; --json one line of JSON for each visit\n"
 		"  --selftest tamper with a sample once per check and show that each can fail\n"
@@ -64,6 +67,7 @@ static bool parse_options(struct options *o, int argc, char **argv)
 	static const struct option long_options[] = { { "trust", required_argument, NULL, 't' },
 		{ "level", required_argument, NULL, 'l' },
 		{ "ticket", required_argument, NULL, 'k' }, { "why", required_argument, NULL, 'w' },
+		{ "figures", no_argument, NULL, 'f' },
 		{ "inspector", required_argument, NULL, 'i' }, { "json", no_argument, NULL, 'j' },
 		{ "lang", required_argument, NULL, 'g' }, { "selftest", no_argument, NULL, 's' },
 		{ "keep", required_argument, NULL, 'd' }, { "help", no_argument, NULL, 'h' },
@@ -79,6 +83,8 @@ static bool parse_options(struct options *o, int argc, char **argv)
 			o->ticket = optarg;
 		else if (c == 'w')
 			o->why = optarg;
+		else if (c == 'f')
+			o->figures = true;
 		else if (c == 'i')
 			o->inspector = optarg;
 		else if (c == 'j')
@@ -239,6 +245,51 @@ static void print_ticket(const struct replay *r, const char *object, enum err_la
 		print_task(r, object, i, t);
 }
 
+static void print_bound(uint64_t bound)
+{
+	printf(" L %llu.%09llu\n", (unsigned long long)(bound / 1000000000),
+		(unsigned long long)(bound % 1000000000));
+}
+
+static bool has_task(const struct policy *p, uint32_t department)
+{
+	for (uint32_t t = 0; t < p->task_count; t++)
+		for (uint32_t k = 0; k < p->tasks[t].department_count; k++)
+			if (p->tasks[t].departments[k] == department)
+				return true;
+	return false;
+}
+
+/* What `drawctl round show` tells of the plan, from the bundle alone: no check asks for it. */
+static void print_figures(struct replay *r, const struct outcome *out, enum err_lang lang)
+{
+	const struct plan_figures *f = &r->plan.figures;
+	const struct policy *p = &r->policy;
+	if (out[V15_VISITS].verdict != CHECK_PASS) {
+		fputs(lang == LANG_ZH ? "没有可以给出的数字：复核未到这一步\n"
+				      : "no figures: not replayed so far\n",
+			stderr);
+		return;
+	}
+	uint64_t *bound = arena_calloc(r->arena, (size_t)p->department_count + 1, sizeof *bound);
+	bound_departments(p, &r->strata, &r->frame, bound);
+	printf("all visits %llu offsite %llu pairs %llu departments %llu merged %llu",
+		(unsigned long long)f->visits, (unsigned long long)f->offsite,
+		(unsigned long long)f->department_pairs, (unsigned long long)f->assignments,
+		(unsigned long long)f->merged_objects);
+	print_bound(bound_of(p, &r->strata, &r->frame));
+	for (uint32_t i = 0; i < p->department_count; i++) {
+		const struct department_figures *own = &r->plan.own[i];
+		if (!has_task(p, i))
+			continue;
+		printf("department %.*s visits %llu offsite %llu joint %llu saved %llu",
+			BYTES_ARG(p->departments[i].code), (unsigned long long)own->visits,
+			(unsigned long long)own->offsite, (unsigned long long)own->joint,
+			(unsigned long long)own->saved);
+		print_bound(bound[i]);
+	}
+}
+
 static void tell_why(const struct replay *r, const struct options *o, const struct outcome *out)
 {
 	if (out[V16_INSPECTORS].verdict == CHECK_PASS &&
@@ -273,6 +324,8 @@ static int replay_file(const struct options *o)
 	int code = replay_exit(out, o->level);
 	if (o->ticket != NULL)
 		print_ticket(r, o->ticket, o->lang);
+	if (o->figures)
+		print_figures(r, out, o->lang);
 	if (o->why != NULL)
 		tell_why(r, o, out);
 	print_verdict(out, r->trust, code, o->lang);

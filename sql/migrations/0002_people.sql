@@ -30,6 +30,9 @@ INSERT INTO drawd.role (name, scoped, delegable, reads, zh, en) VALUES
 CREATE FUNCTION drawd.level_depth(level text) RETURNS int
 	LANGUAGE sql IMMUTABLE PARALLEL SAFE
 	RETURN array_position('{province,city,county,town}'::text[], level);
+-- The word of PROTOCOL.md §6.1 for a level: 乡镇街道 is `street` in policies.
+CREATE FUNCTION drawd.policy_level(level text) RETURNS text LANGUAGE sql IMMUTABLE PARALLEL SAFE
+	RETURN CASE level WHEN 'town' THEN 'street' ELSE level END;
 
 -- A department is a system at a level of a region: 市场监管 × county × 510104.
 CREATE TABLE drawd.department (
@@ -198,6 +201,7 @@ GRANT INSERT, UPDATE, DELETE ON drawd.signin_failure TO drawd_auth;
 GRANT SELECT ON drawd.role, drawd.department, drawd.account_role TO drawd_web;
 GRANT EXECUTE ON FUNCTION drawd.departments_under(text), drawd.region_stem(text), drawd.level_depth(text)
 	TO drawd_web;
+GRANT EXECUTE ON FUNCTION drawd.policy_level(text) TO drawd_worker;
 GRANT SELECT (id, kind, person, name, department, inspector, os_user, sso_name, state, language,
 	password_at, password_once, totp_on, created_at)
 	ON drawd.account TO drawd_web;

@@ -186,6 +186,7 @@ CREATE TRIGGER wake_answer AFTER UPDATE ON drawd.key_request
 CREATE TABLE drawd.projection (
 	round drawd.round_id PRIMARY KEY REFERENCES drawd.round,
 	bound int8 NOT NULL, -- L in thousand-millionths of a visit
+	bounds json NOT NULL DEFAULT '{}', -- {"scjg": that of its own tasks in its remit, …}
 	made_at timestamptz NOT NULL DEFAULT now()
 );
 -- Its figures, computed at the commit of the rows (0010): they change and go only with it.
@@ -203,6 +204,16 @@ CREATE TABLE drawd.selection (
 	batch int NOT NULL CHECK (batch >= 0), -- 0: the task has none
 	PRIMARY KEY (round, task, object)
 );
+-- Of what was drawn, what a cap or a frequency keeps out of the round's own visits (PROTOCOL.md §9).
+CREATE TABLE drawd.dropped (
+	round drawd.round_id NOT NULL REFERENCES drawd.round,
+	object drawd.object_id NOT NULL,
+	task drawd.token NOT NULL,
+	entity text COLLATE "C" NOT NULL,
+	code text NOT NULL, -- checked, cap-<c>
+	PRIMARY KEY (round, object, task)
+);
+CREATE INDEX dropped_object ON drawd.dropped (object);
 CREATE TABLE drawd.visit (
 	round drawd.round_id NOT NULL REFERENCES drawd.round,
 	object drawd.object_id NOT NULL,
@@ -286,22 +297,22 @@ GRANT UPDATE (sealed, error) ON drawd.key_request TO drawd_notary;
 -- web: rounds, approvals and proposals are made by motions (0007, 0011)
 GRANT SELECT ON drawd.round, drawd.round_public, drawd.round_task, drawd.approval,
 	drawd.round_artefact, drawd.bundle, drawd.bundle_public, drawd.log_entry, drawd.log_tile,
-	drawd.log_head, drawd.checkpoint, drawd.proposal, drawd.projection, drawd.selection, drawd.visit,
-	drawd.slot
+	drawd.log_head, drawd.checkpoint, drawd.proposal, drawd.projection, drawd.selection, drawd.dropped,
+	drawd.visit, drawd.slot
 	TO drawd_web;
 
 -- worker; the rows of a draw it copies as drawd_loader
 GRANT SELECT ON drawd.round, drawd.approval, drawd.round_artefact, drawd.bundle, drawd.log_entry,
 	drawd.log_tile, drawd.log_head, drawd.checkpoint, drawd.proposal, drawd.key_request,
-	drawd.projection, drawd.selection, drawd.visit, drawd.slot
+	drawd.projection, drawd.selection, drawd.dropped, drawd.visit, drawd.slot
 	TO drawd_worker;
-GRANT INSERT (round, bound) ON drawd.projection TO drawd_worker;
+GRANT INSERT (round, bound, bounds) ON drawd.projection TO drawd_worker;
 GRANT INSERT (round, kind, place, job, body, artefacts, beside, created_by) ON drawd.proposal TO drawd_worker;
 GRANT INSERT (round, purpose, worker_key) ON drawd.key_request TO drawd_worker;
 GRANT EXECUTE ON FUNCTION drawd.rounds_before(boolean, text), drawd.queue_projections(),
 	drawd.is_drawn(text)
 	TO drawd_worker;
-GRANT INSERT ON drawd.selection, drawd.visit, drawd.slot TO drawd_loader;
+GRANT INSERT ON drawd.selection, drawd.dropped, drawd.visit, drawd.slot TO drawd_loader;
 
 -- reader: what anybody may see
 GRANT SELECT ON drawd.log_entry, drawd.log_tile, drawd.log_head, drawd.checkpoint, drawd.round_public,

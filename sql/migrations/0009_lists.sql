@@ -75,7 +75,9 @@ SELECT f.object, f.batch, f.line, f.name, f.address
 	              AND (string_to_array(v.departments, ',') && (SELECT drawd.my_departments())
 			OR EXISTS (SELECT FROM drawd.slot s
 			            WHERE s.round = v.round AND s.object = v.object AND s.ordinal = v.ordinal
-			              AND s.inspector = (SELECT drawd.my_inspector()))) OFFSET 0));
+			              AND s.inspector = (SELECT drawd.my_inspector()))) OFFSET 0)
+	OR EXISTS (SELECT FROM drawd.dropped d JOIN drawd.round_task t USING (round, task)
+	            WHERE d.object = f.object AND t.departments && (SELECT drawd.my_departments()) OFFSET 0));
 CREATE VIEW drawd.inspector_name WITH (security_barrier = true) AS
 SELECT f.inspector, f.batch, f.line, f.name
   FROM drawd.inspector_fact f
@@ -114,6 +116,20 @@ SELECT v.round::text COLLATE "C" AS round, v.object::text COLLATE "C" AS object,
 	  FROM drawd.slot s
 	 WHERE s.round = v.round AND s.object = v.object AND s.ordinal = v.ordinal) AS slots
   FROM drawd.visit v;
+
+-- With the name and the law of the cap, or the law of the frequency, as the policy of the round has them.
+CREATE VIEW drawd.dropped_list WITH (security_invoker = true) AS
+SELECT d.round::text COLLATE "C" AS round, d.object::text COLLATE "C" AS object, d.task::text AS task, d.entity,
+       (SELECT f.name FROM drawd.object_name f
+	 WHERE f.object = d.object::text
+	 ORDER BY f.batch DESC, f.line DESC LIMIT 1) AS name,
+       d.code,
+       (SELECT substring(r.policy FROM '(?n)^cap\.' || substr(d.code, 5) || '\.name\t(.*)$')
+	  FROM drawd.round r WHERE r.id = d.round AND d.code LIKE 'cap-%') AS cap,
+       (SELECT substring(r.policy FROM CASE d.code WHEN 'checked' THEN '(?n)^rule\.checked\.basis\t(.*)$'
+			ELSE '(?n)^cap\.' || substr(d.code, 5) || '\.basis\t(.*)$' END)
+	  FROM drawd.round r WHERE r.id = d.round) AS basis
+  FROM drawd.dropped d;
 
 CREATE VIEW drawd.proposal_list WITH (security_invoker = true) AS
 SELECT id, round::text COLLATE "C" AS round, kind::text, place::int8 AS place, state, entry,
@@ -163,7 +179,7 @@ SELECT seq, floor(extract(epoch FROM at))::int8 AS at, at AS at_stamp, account, 
 
 GRANT SELECT ON drawd.job_list, drawd.import_list, drawd.import_error_list, drawd.import_group_list,
 	drawd.upload_list,
-	drawd.round_list, drawd.visit_list, drawd.proposal_list, drawd.motion_list, drawd.account_list,
+	drawd.round_list, drawd.dropped_list, drawd.visit_list, drawd.proposal_list, drawd.motion_list, drawd.account_list,
 	drawd.account_role_list, drawd.department_list, drawd.session_list, drawd.access_token_list,
 	drawd.audit_list
 	TO drawd_web;

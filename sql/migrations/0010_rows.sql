@@ -102,6 +102,7 @@ BEGIN
 		('projection', 'SELECT'),
 		('round_figure', 'SELECT INSERT'),
 		('selection', 'SELECT'),
+		('dropped', 'SELECT'),
 		('visit', 'SELECT'),
 		('slot', 'SELECT'),
 		('motion_kind', 'SELECT'),
@@ -325,6 +326,10 @@ CREATE POLICY web_select ON drawd.selection FOR SELECT TO drawd_web
 	USING ((SELECT drawd.sees_all())
 		OR EXISTS (SELECT FROM drawd.round_task t
 		            WHERE t.round = selection.round AND t.task = selection.task));
+CREATE POLICY web_select ON drawd.dropped FOR SELECT TO drawd_web
+	USING ((SELECT drawd.sees_all())
+		OR EXISTS (SELECT FROM drawd.round_task t
+		            WHERE t.round = dropped.round AND t.task = dropped.task));
 
 CREATE POLICY web_select ON drawd.visit FOR SELECT TO drawd_web
 	USING ((SELECT drawd.sees_all())
@@ -390,19 +395,19 @@ CREATE FUNCTION drawd.figures_of(the_round text, whole boolean, mine text[]) RET
 			           WHERE x.round = the_round AND (whole OR t.departments && mine)),
 			'objects', count(*), 'unmerged', coalesce(sum(o.departments), 0),
 			'merged_objects', count(*) FILTER (WHERE o.onsite = 1 AND o.departments > 1),
-			-- what a cap or a frequency keeps out of the round's own visits (PROTOCOL.md §9)
-			'dropped', (SELECT count(*) FROM selection x JOIN round_task t USING (round, task)
-			             WHERE x.round = the_round AND (whole OR t.departments && mine)) -
-				(SELECT count(*) FROM visit s
-				  CROSS JOIN string_to_table(s.tasks, ',') AS of (task)
-				   JOIN round_task t ON t.round = the_round AND t.task = of.task
-				  WHERE s.round = the_round AND (whole OR t.departments && mine)),
-			'bound_billionths', (SELECT p.bound FROM projection p WHERE p.round = the_round))
+			'dropped', (SELECT count(*) FROM dropped x JOIN round_task t USING (round, task)
+			             WHERE x.round = the_round AND (whole OR t.departments && mine)),
+			-- of one department its own; of several there is none
+			'bound_billionths', (SELECT CASE WHEN whole THEN p.bound
+				WHEN cardinality(mine) = 1 THEN (p.bounds ->> mine[1])::int8 END
+				FROM projection p WHERE p.round = the_round))
 			FROM object o
 		       WHERE EXISTS (SELECT FROM projection p WHERE p.round = the_round)
 		      HAVING EXISTS (SELECT FROM projection p WHERE p.round = the_round)),
 		'visits', (SELECT json_build_object('all', count(*),
 			'onsite', count(*) FILTER (WHERE mode = 'onsite'),
+			'joint', count(*) FILTER (WHERE mode = 'onsite' AND cardinality(names) > 1),
+			'saved', coalesce(sum(cardinality(names) - 1) FILTER (WHERE mode = 'onsite'), 0),
 			'offsite', count(*) FILTER (WHERE mode = 'offsite'),
 			'departments', coalesce(sum(cardinality(names)), 0),
 			'unplaced', count(*) FILTER (WHERE day = '')) FROM seen),
@@ -450,6 +455,22 @@ BEGIN
 END
 $$;
 
+-- The same by department: of every department for those who are told all of the round, of their own
+-- for departments; empty for everybody else, and before the draw.
+CREATE FUNCTION drawd.round_departments(the_round text) RETURNS text
+	LANGUAGE sql STABLE SECURITY DEFINER SET search_path = drawd, pg_temp AS $$
+	SELECT coalesce(json_agg(json_build_object('department', department,
+			'onsite', figures #> '{visits,onsite}', 'offsite', figures #> '{visits,offsite}',
+			'joint', figures #> '{visits,joint}', 'saved', figures #> '{visits,saved}',
+			'unplaced', figures #> '{visits,unplaced}', 'dropped', figures #> '{draw,dropped}',
+			'slots', figures #> '{slots,all}', 'open', figures #> '{slots,open}',
+			'bound_billionths', figures #> '{draw,bound_billionths}')
+			ORDER BY department COLLATE "C"), '[]')::text
+	  FROM round_figure
+	 WHERE round = the_round AND department <> '*'
+	   AND (sees_all() OR has_role('oversight') OR department = ANY (my_departments()))
+$$;
+
 -- Rows of the strata table (PROTOCOL.md §5) as JSON, of the same tasks.
 CREATE FUNCTION drawd.round_strata(the_round text) RETURNS text
 	LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = drawd, pg_temp AS $$
@@ -474,4 +495,5 @@ BEGIN
 	         WHERE f[1] = ANY (tasks));
 END
 $$;
-GRANT EXECUTE ON FUNCTION drawd.round_figures(text), drawd.round_strata(text) TO drawd_web;
+GRANT EXECUTE ON FUNCTION drawd.round_figures(text), drawd.round_departments(text), drawd.round_strata(text)
+	TO drawd_web;

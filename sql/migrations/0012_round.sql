@@ -24,6 +24,15 @@ CREATE FUNCTION drawd.policy_regions(the_policy text, the_day text) RETURNS TABL
 	 WHERE NOT EXISTS (SELECT FROM string_to_table(w[2], ',') o WHERE starts_with(n.code, o))
 	 ORDER BY 1, 2
 $$;
+-- The last run of classes that failed, where a freeze now would have to compute them (0017); NULL: there is none.
+CREATE FUNCTION drawd.classes_failing(the_day text) RETURNS text
+	LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = drawd, pg_temp AS $$
+BEGIN
+	RETURN (SELECT format('job %s', j.id) FROM (SELECT * FROM job WHERE kind = 'classify' AND state IN ('done', 'failed')
+			ORDER BY id DESC LIMIT 1) j
+		 WHERE j.state = 'failed' AND classes_behind(the_day));
+END
+$$;
 -- What a draft's people should know before they go on, though it is lawful: [{"code", "what", "zh", "en"}].
 -- Of every other round there is nothing to tell.
 CREATE FUNCTION drawd.round_warnings(r drawd.round, the_at int8) RETURNS jsonb
@@ -48,7 +57,11 @@ CREATE FUNCTION drawd.round_warnings(r drawd.round, the_at int8) RETURNS jsonb
 		SELECT 4, 'region-renamed', format('%s %s → %s', n.path, n.old, n.new),
 		       '方案写的区划代码已变更，冻结时对象的区划按现行代码计，不会与它相符，不能冻结',
 		       'the policy names a code that was replaced: at the freeze objects have the one in force; it is refused'
-		  FROM policy_regions(r.policy, day_of(the_at)) n) t
+		  FROM policy_regions(r.policy, day_of(the_at)) n
+		UNION ALL
+		SELECT 5, 'classes-behind', c, '信用风险分类未能按现有名录计算，冻结时再算仍不成的，不予冻结',
+		       'the classes could not be computed from the lists as they are; where a freeze cannot either, it is refused'
+		  FROM classes_failing(day_of(the_at)) c WHERE c IS NOT NULL) t
 	 WHERE r.state = 'draft'
 $$;
 

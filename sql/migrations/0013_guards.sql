@@ -119,7 +119,7 @@ DO $$
 DECLARE
 	p record;
 BEGIN
-	FOR p IN SELECT * FROM (VALUES ('selection'), ('visit'), ('slot')) AS v (name) LOOP
+	FOR p IN SELECT * FROM (VALUES ('selection'), ('dropped'), ('visit'), ('slot')) AS v (name) LOOP
 		EXECUTE format('CREATE TRIGGER guard AFTER INSERT ON drawd.%I REFERENCING NEW TABLE AS made '
 			'FOR EACH STATEMENT WHEN (current_user = ''drawd_loader'') EXECUTE FUNCTION drawd.projection_rows()',
 			p.name);

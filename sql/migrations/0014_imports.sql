@@ -883,14 +883,20 @@ CREATE FUNCTION drawd.departments_beside() RETURNS SETOF text
 	 WHERE EXISTS (SELECT FROM import_batch b WHERE b.kind = 'entities' AND b.state = 'confirmed' AND b.department <> d.id)
 $$;
 -- Labels in force on a day, of each object that has some: a list of PROTOCOL.md §5. Those of its own department and of the
--- whole installation, and of codes it took the place of.
-CREATE FUNCTION drawd.labels_on(the_day text) RETURNS TABLE (object text, labels text)
+-- whole installation, and of codes it took the place of. listed: those of the register of lists (名单), by entity in place of
+-- object; an entity is on a list up to the day before it was removed.
+CREATE FUNCTION drawd.labels_on(the_day text, listed boolean DEFAULT false) RETURNS TABLE (object text, labels text)
 	LANGUAGE sql STABLE ROWS 100000 SET search_path = drawd, pg_temp SET enable_hashjoin = on AS $$
 	WITH beside AS MATERIALIZED (
 		SELECT department FROM departments_beside() department
+	), told AS (
+		SELECT l.object, l.label, l.from_date, l.until, l.batch FROM labels_current l WHERE NOT listed
+		UNION ALL
+		SELECT l.entity, l.list, l.from_date, l.until, l.batch
+		  FROM listings_current l WHERE listed AND (l.removed = '' OR l.removed > the_day)
 	), said AS MATERIALIZED (
 		SELECT l.object COLLATE "C" AS object, l.label COLLATE "C" AS label
-		  FROM labels_current l JOIN import_batch b ON b.id = l.batch
+		  FROM told l JOIN import_batch b ON b.id = l.batch
 		 WHERE l.label <> '' AND l.from_date <= the_day AND (l.until = '' OR l.until >= the_day)
 		   AND (b.department IS NULL OR b.department NOT IN (SELECT department FROM beside) OR NOT is_others(l.object, b.department))
 	), line AS MATERIALIZED (
@@ -903,12 +909,31 @@ CREATE FUNCTION drawd.labels_on(the_day text) RETURNS TABLE (object text, labels
 		  FROM said s JOIN line w ON w.old = split_part(s.object, '/', 1)) x
 	 GROUP BY x.object
 $$;
--- Past inspections from one day to another, of each object that had some: `item=date`, the last of each item. items:
+-- Visits of drawn rounds, whether they were made yet or not, as inspections under each item of their tasks: since, until of
+-- the window; date is its end, or the day itself where that comes first (PROTOCOL.md §5).
+CREATE FUNCTION drawd.visits_checked(is_demo boolean, from_day text, the_day text)
+	RETURNS TABLE (object text, item text, since text, until text, date text)
+	LANGUAGE sql STABLE ROWS 100000 SET search_path = drawd, pg_temp SET enable_hashjoin = on AS $$
+	WITH task AS MATERIALIZED (
+		SELECT r.id AS round, m[1] AS code, item
+		  FROM round r
+		 CROSS JOIN regexp_matches(r.policy, '(?n)^task\.([^.]+)\.items\t(.+)$', 'g') m
+		 CROSS JOIN string_to_table(m[2], ',') item
+		 WHERE r.demo = is_demo AND is_drawn(r.state)
+	)
+	SELECT DISTINCT v.object::text, t.item, v.from_date, v.to_date, least(v.to_date, the_day)
+	  FROM visit v
+	 CROSS JOIN string_to_table(v.tasks, ',') k
+	  JOIN task t ON t.round = v.round AND t.code = k
+	 WHERE least(v.to_date, the_day) >= from_day
+$$;
+-- Past inspections from one day to another, of each object that had some: `item=date`, each date of each item. items:
 -- lines `code TAB department TAB name`. A department speaks of its own items, whoever told the object (else it would be
 -- visited twice), the installation of all; one for a cause is none of the cycle. Without an item it was of all items of the
 -- department, or of all that the list's may speak of; an item that is not among them is none of the round's. What names no
--- premises was at the entity's own. They go on with a recode.
-CREATE FUNCTION drawd.checks_on(from_day text, to_day text, items text)
+-- premises was at the entity's own. Visits of drawn rounds count under the items of their tasks, one that a list tells of as
+-- well once. They go on with a recode.
+CREATE FUNCTION drawd.checks_on(from_day text, to_day text, items text, is_demo boolean)
 	RETURNS TABLE (object text, checked text)
 	LANGUAGE sql STABLE ROWS 100000 SET search_path = drawd, pg_temp SET enable_hashjoin = on AS $$
 	WITH item AS MATERIALIZED (
@@ -936,14 +961,27 @@ CREATE FUNCTION drawd.checks_on(from_day text, to_day text, items text)
 		 WHERE m.item <> '' AND btrim(said.word) <> ''
 		UNION ALL
 		SELECT m.*, '' FROM made m WHERE m.item = ''
-	), last AS (
-		SELECT t.object, w.code, max(t.date) AS date
+	), listed AS MATERIALIZED (
+		SELECT DISTINCT t.object, w.code, t.date
 		  FROM told t JOIN word w ON w.word = t.word
 		 WHERE (t.said_by IS NULL OR t.said_by = w.department) AND t.department IN ('', w.department)
-		 GROUP BY 1, 2
+	), drawn AS MATERIALIZED (
+		SELECT v.object COLLATE "C" AS object, i.code, v.since, v.until, v.date
+		  FROM visits_checked(is_demo, from_day, to_day) v JOIN item i ON i.code = v.item
+	), ours AS MATERIALIZED (
+		SELECT * FROM drawn
+		UNION ALL
+		SELECT w.new || substr(d.object, length(w.old) + 1), d.code, d.since, d.until, d.date
+		  FROM drawn d JOIN line w ON w.old = split_part(d.object, '/', 1)
+	), every AS (
+		SELECT * FROM listed
+		UNION
+		SELECT o.object, o.code, o.date FROM ours o
+		 WHERE NOT EXISTS (SELECT FROM listed l
+			WHERE l.object = o.object AND l.code = o.code AND l.date BETWEEN o.since AND o.until)
 	)
-	SELECT l.object, string_agg(l.code || '=' || l.date, ',' ORDER BY l.code || '=' || l.date)
-	  FROM last l GROUP BY l.object
+	SELECT e.object, string_agg(e.code || '=' || e.date, ',' ORDER BY e.code || '=' || e.date)
+	  FROM every e GROUP BY e.object
 $$;
 -- What recodes say of objects: replaced, one that stands beside the one it became; of the later one the class and the past
 -- inspections that the lists said last of those before it.
@@ -1033,9 +1071,7 @@ BEGIN
 			 GROUP BY f.line, f.name HAVING NOT bool_or(n.same) ORDER BY f.line$q$,
 			CASE b.kind WHEN 'listings' THEN 'listing_fact' ELSE 'exception_fact' END,
 			CASE b.kind WHEN 'listings' THEN 'entity' ELSE 'code' END) USING b.id;
-	ELSIF b.department IS NULL THEN
-		RETURN;
-	ELSIF b.kind = 'successions' THEN
+	ELSIF b.kind = 'successions' AND b.department IS NOT NULL THEN
 		RETURN QUERY
 			SELECT f.line, v.what, f.old
 			  FROM succession_fact f
@@ -1047,9 +1083,14 @@ BEGIN
 				   AND (b.department::text <> ALL (t.old) OR NOT t.old <@ ARRAY['', b.department::text])
 				   AND EXISTS (SELECT FROM entities_current v WHERE v.object = f.old)) v (what)
 			 WHERE f.batch = b.id AND NOT f.gone ORDER BY f.line;
-	ELSIF b.department::text IN (SELECT departments_beside()) AND b.kind = 'labels' THEN
-		RETURN QUERY SELECT f.line, 'object', f.object FROM label_fact f
-			WHERE f.batch = b.id AND NOT f.gone AND is_others(f.object, b.department) ORDER BY f.line;
+	END IF;
+	IF b.kind IN ('labels', 'listings') AND b.department::text IN (SELECT departments_beside()) THEN
+		RETURN QUERY
+			SELECT f.line, 'object', f.object
+			  FROM (SELECT l.line, l.object FROM label_fact l WHERE l.batch = b.id AND NOT l.gone
+				UNION ALL
+				SELECT l.line, l.entity FROM listing_fact l WHERE l.batch = b.id AND NOT l.gone) f
+			 WHERE is_others(f.object, b.department) ORDER BY f.line;
 	END IF;
 END
 $$;
@@ -1081,7 +1122,7 @@ GRANT EXECUTE ON FUNCTION drawd.import_confirm(int8, int8) TO drawd_web, drawd_w
 GRANT EXECUTE ON FUNCTION drawd.import_discard(int8), drawd.import_undo(int8, text, int8), drawd.import_again(int8)
 	TO drawd_web;
 GRANT EXECUTE ON FUNCTION drawd.successions_on(text, text[]), drawd.region_renames(text), drawd.region_named(text, jsonb),
-	drawd.labels_on(text), drawd.checks_on(text, text, text), drawd.authorities_on(text, text),
+	drawd.labels_on(text, boolean), drawd.checks_on(text, text, text, boolean), drawd.visits_checked(boolean, text, text), drawd.authorities_on(text, text),
 	drawd.succession_links(text), drawd.codes_became(text), drawd.is_others(text, text), drawd.recoded_on(text),
 	drawd.same_person(), drawd.import_doubts(int8), drawd.code_tellers(text), drawd.succession_holds(text, text[]),
 	drawd.departments_beside()

@@ -964,6 +964,7 @@ CREATE FUNCTION drawd.entity_dossier(the_code text, the_at int8) RETURNS text
 DECLARE
 	most constant int := 1000;
 	at timestamptz := CASE WHEN the_at > 0 THEN to_timestamp(the_at) END;
+	day_on text := day_of(CASE WHEN the_at > 0 THEN the_at ELSE clock_time() END);
 	keys text[] := ARRAY(SELECT entity_objects(the_code, at) ORDER BY 1);
 	objects jsonb;
 	facts jsonb := '[]';
@@ -1009,7 +1010,14 @@ BEGIN
 				ORDER BY v.id DESC), '[]')
 		             FROM cause v
 		             LEFT JOIN LATERAL (SELECT v.done_on AS day, v.result WHERE at IS NULL OR v.result_at <= the_at) k ON true
-		            WHERE v.state = 'entered' AND (at IS NULL OR v.decided_at <= the_at) AND (v.entity = ANY (keys || the_code) OR v.object = ANY (keys))));
+		            WHERE v.state = 'entered' AND (at IS NULL OR v.decided_at <= the_at) AND (v.entity = ANY (keys || the_code) OR v.object = ANY (keys))),
+		'focus', (SELECT coalesce(jsonb_agg(jsonb_build_object('id', f.id, 'trigger', f.trigger, 'kind', f.kind,
+				'state', focus_state(f, day_on), 'name', f.name, 'label', f.label, 'from', f.from_date,
+				'until', coalesce(f.ended_on, f.until)) ORDER BY f.id DESC), '[]')
+		            FROM focus f WHERE f.entity = ANY (keys || the_code) AND f.from_date <= day_on),
+		'buffers', (SELECT coalesce(jsonb_agg(jsonb_build_object('id', b.id, 'department', b.department, 'state', b.state,
+				'matter', b.matter, 'from', b."from", 'until', b.until, 'ended', b.ended) ORDER BY b.id DESC), '[]')
+		              FROM buffer_list b WHERE b.entity = ANY (keys || the_code) AND b."from" <= day_on));
 	RETURN told::text;
 END
 $$;

@@ -251,10 +251,35 @@ CREATE FUNCTION drawd.simulate_ask(the_policy text, the_against text, the_args j
 	SELECT look_queue('simulate', the_policy, the_against, the_args)
 $$;
 
--- Did a past inspection find a problem? By what its result says.
+-- What came of an inspection, as a code: of results as lists say them (抽查检查结果公示) and of those of inspections for
+-- a cause (0020), which are codes. The first line that fits counts. gone: there is nobody left to inspect; found: a problem,
+-- and no more is said; NULL: nothing that can be read.
+CREATE FUNCTION drawd.check_outcome(result text) RETURNS text
+	LANGUAGE sql IMMUTABLE PARALLEL SAFE
+	RETURN CASE
+		WHEN result IN ('none', 'undisclosed', 'false', 'unreachable', 'corrected', 'uncooperative', 'inactive', 'pending',
+			'cancelled', 'gone', 'found') THEN result
+		WHEN result ~ '未发现.*经营活动' THEN 'inactive'
+		WHEN result ~ '未发现|未查实|不属实|无问题|^(合格|正常|符合)' THEN 'none'
+		WHEN result ~ '未进行|未检查|未实施' THEN 'cancelled'
+		WHEN result ~ '无法联系|查无下落' THEN 'unreachable'
+		WHEN result ~ '^(企业|主体|经营主体|对象)?(已|被)*(注销|吊销|歇业|停业|关闭|关停|迁出|迁移|搬迁|终止)' THEN 'gone'
+		WHEN result ~ '隐瞒真实|弄虚作假' THEN 'false'
+		WHEN result ~ '未(按规定|依法)?公示' THEN 'undisclosed'
+		WHEN result ~ '不配合' THEN 'uncooperative'
+		WHEN result ~ '责令|已改正|已整改' THEN 'corrected'
+		WHEN result ~ '待后续|立案|移送' THEN 'pending'
+		WHEN result ~ '查实|属实|发现|存在问题|不合格|不符合|不正常|违法|违规|处罚|隐患|整改' THEN 'found'
+	END;
+-- Did it find a problem? NULL where that is not known, or nothing was inspected.
 CREATE FUNCTION drawd.check_found(result text) RETURNS boolean
 	LANGUAGE sql IMMUTABLE PARALLEL SAFE
-	RETURN result !~ '未发现|^(合格|正常|符合)';
+	RETURN CASE coalesce(drawd.check_outcome(result), 'cancelled') WHEN 'cancelled' THEN NULL
+		WHEN 'none' THEN false WHEN 'inactive' THEN false WHEN 'gone' THEN false ELSE true END;
+-- Was the entity entered for it, for all that its result says?
+CREATE FUNCTION drawd.check_entered(result text) RETURNS boolean
+	LANGUAGE sql IMMUTABLE PARALLEL SAFE
+	RETURN coalesce(drawd.check_outcome(result), '') NOT IN ('cancelled', 'gone');
 
 -- ---- who may what -----------------------------------------------------------------------------------
 
@@ -298,7 +323,8 @@ CREATE POLICY web_select ON drawd.document_source FOR SELECT TO drawd_web
 	USING (EXISTS (SELECT FROM drawd.document d WHERE d.source = document_source.sha256 OFFSET 0));
 GRANT SELECT ON drawd.document, drawd.document_source, drawd.document_list TO drawd_web;
 GRANT EXECUTE ON FUNCTION drawd.document_in_force(text, text, int8) TO drawd_web, drawd_worker, drawd_notary;
-GRANT EXECUTE ON FUNCTION drawd.check_found(text) TO drawd_worker;
+GRANT EXECUTE ON FUNCTION drawd.check_outcome(text), drawd.check_found(text) TO drawd_worker;
+GRANT EXECUTE ON FUNCTION drawd.check_outcome(text), drawd.check_entered(text) TO drawd_web;
 GRANT EXECUTE ON FUNCTION drawd.document_put(text, jsonb, text),
 	drawd.document_agree(text, jsonb, text, text, text), drawd.look_ask(text, jsonb),
 	drawd.simulate_ask(text, text, jsonb) TO drawd_web;

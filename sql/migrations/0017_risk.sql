@@ -96,6 +96,16 @@ CREATE VIEW drawd.class_computed WITH (security_invoker = true) AS
 
 -- ---- what a model looks at ---------------------------------------------------------------------------
 
+-- The entity of an object as a row of the register of objects says it.
+CREATE FUNCTION drawd.entity_named(entity text, object text) RETURNS text LANGUAGE sql IMMUTABLE PARALLEL SAFE
+	RETURN coalesce(nullif(entity, ''), split_part(object, '/', 1)) COLLATE "C";
+-- And as the register says it last; of an object that it does not have by the form of its code.
+CREATE FUNCTION drawd.entity_of(the_object text) RETURNS text
+	LANGUAGE sql STABLE PARALLEL SAFE SET search_path = drawd, pg_temp AS $$
+	SELECT entity_named((SELECT f.entity FROM entity_fact f JOIN import_batch b ON b.id = f.batch AND b.state = 'confirmed'
+		WHERE f.object = the_object COLLATE "C" AND f.entity IS NOT NULL ORDER BY f.batch DESC, f.line DESC LIMIT 1), the_object)
+$$;
+
 -- Signals of the registers: source, kind, field, day, last day of publication, day of repair, amount in fen, and the fact
 -- (batch, line, key) they are. `what`: a condition on the row x of the view of a register.
 CREATE FUNCTION drawd.risk_query(the_register text, what text) RETURNS text
@@ -120,7 +130,7 @@ CREATE FUNCTION drawd.risk_query(the_register text, what text) RETURNS text
 				WHERE x.state = ''expired'' OR x.until <> '''' AND x.state IN ('''', ''valid'')) p %s'
 		WHEN 'checks' THEN 'SELECT x.entity COLLATE "C", ''checks'', x.result, x.item, x.date, '''', '''', '''',
 			x.batch, x.line, x.id FROM drawd.checks_current x %s'
-		WHEN 'labels' THEN 'SELECT split_part(x.object, ''/'', 1) COLLATE "C", ''labels'', x.label, '''', x.from_date, x.until,
+		WHEN 'labels' THEN 'SELECT drawd.entity_of(x.object), ''labels'', x.label, '''', x.from_date, x.until,
 			'''', '''', x.batch, x.line, x.id FROM drawd.labels_current x %s'
 		WHEN 'entities' THEN 'SELECT x.entity COLLATE "C", ''object'', x.kind, x.industry, x.established, x.since, x.status,
 			x.labels, x.batch, x.line, x.object FROM drawd.entity_current x %s' END, what)
@@ -217,8 +227,8 @@ BEGIN
 	SELECT * INTO r FROM register WHERE name = the_kind;
 	RETURN QUERY EXECUTE format('SELECT DISTINCT %s FROM %I WHERE batch = $1', CASE r.name
 		WHEN 'successions' THEN 'unnest(ARRAY[old, new])'
-		WHEN 'labels' THEN 'split_part(object, ''/'', 1)'
-		WHEN 'entities' THEN 'coalesce(nullif(entity, ''''), split_part(object, ''/'', 1))'
+		WHEN 'labels' THEN 'entity_of(object)'
+		WHEN 'entities' THEN 'unnest(ARRAY[entity_named(entity, object), entity_of(object)])'
 		ELSE quote_ident(r.entity) END, r.tbl) USING the_batch;
 END
 $$;
@@ -262,11 +272,21 @@ BEGIN
 END
 $$;
 
+-- Have the classes of a day still to be computed: no run of it, none with the model in force, or batches that no run saw?
+CREATE FUNCTION drawd.classes_behind(the_day text) RETURNS boolean
+	LANGUAGE sql STABLE SECURITY DEFINER SET search_path = drawd, pg_temp AS $$
+	SELECT EXISTS (SELECT FROM document_in_force('model', 'main') d
+		WHERE NOT EXISTS (SELECT FROM (SELECT * FROM class_run ORDER BY id DESC LIMIT 1) r
+			WHERE r.day >= the_day AND r.model = d.sha256)
+		   OR EXISTS (SELECT FROM class_unlooked()))
+$$;
+
+-- A freeze computes those of its day itself.
 CREATE FUNCTION drawd.class_running(the_job int8, the_fence int8) RETURNS void
 	LANGUAGE plpgsql STABLE SET search_path = drawd, pg_temp AS $$
 BEGIN
 	IF NOT EXISTS (SELECT FROM job WHERE id = the_job AND fence = the_fence AND state = 'running'
-	                  AND kind = 'classify') THEN
+	                  AND kind IN ('classify', 'freeze')) THEN
 		PERFORM refuse('not-allowed', 'classify');
 	END IF;
 END
@@ -411,11 +431,11 @@ BEGIN
 END
 $$;
 -- The one that counts: of the source with the lowest rank the newest, of two on one day the worse.
-CREATE FUNCTION drawd.class_on(the_day text, codes text[] DEFAULT NULL)
+CREATE FUNCTION drawd.class_on(the_day text, codes text[] DEFAULT NULL, at int8 DEFAULT NULL)
 	RETURNS TABLE (entity text, field text, class text, rank int, source text, day text, points int)
 	LANGUAGE sql STABLE SET search_path = drawd, pg_temp AS $$
 	SELECT DISTINCT ON (entity COLLATE "C", field COLLATE "C") g.entity, g.field, g.class, g.rank, g.source, g.day, g.points
-	  FROM class_given(the_day, codes) g
+	  FROM class_given(the_day, codes, at) g
 	 ORDER BY entity COLLATE "C", field COLLATE "C", rank, day DESC, class DESC
 $$;
 -- The same of each entity in one row, as a frame has them; class of the general class, classes of the fields.
@@ -427,21 +447,64 @@ CREATE FUNCTION drawd.classes_on(the_day text)
 			FILTER (WHERE field <> ''), '')
 	  FROM class_on(the_day) GROUP BY entity
 $$;
--- The general class of an object: its own of the register, or that of its entity.
+-- Does a class of that rank go before the register's? Of two of one rank the register's counts.
+CREATE FUNCTION drawd.class_first(rank int, register_rank int) RETURNS boolean
+	LANGUAGE sql IMMUTABLE PARALLEL SAFE
+	RETURN register_rank IS NULL OR coalesce(rank < register_rank, false);
+-- The general class of an object (or the worst of an entity's objects): its own of the register, or that of its entity.
 CREATE FUNCTION drawd.class_of_object(own text, register_rank int, given text, rank int) RETURNS text
 	LANGUAGE sql IMMUTABLE PARALLEL SAFE
-	RETURN CASE WHEN own <> '' AND register_rank IS NOT NULL AND (coalesce(given, '') = '' OR register_rank <= rank)
-		THEN own ELSE coalesce(given, '') END;
--- Classes of entities, the register's among them: that of its worst object.
-CREATE FUNCTION drawd.class_entities(the_day text)
-	RETURNS TABLE (entity text, field text, class text, source text)
-	LANGUAGE sql STABLE SET search_path = drawd, pg_temp AS $$
-	SELECT DISTINCT ON (x.entity COLLATE "C", x.field COLLATE "C") x.entity, x.field, x.class, x.source
-	  FROM (SELECT entity, field, class, rank, source FROM class_on(the_day)
+	RETURN CASE WHEN coalesce(given, '') <> '' AND (coalesce(own, '') = '' OR drawd.class_first(rank, register_rank))
+		THEN given WHEN register_rank IS NOT NULL THEN coalesce(own, '') ELSE '' END;
+-- The worst class that the register has of objects of entities; codes and at as of class_given.
+CREATE FUNCTION drawd.class_register(codes text[], at int8) RETURNS TABLE (entity text, class text)
+	LANGUAGE plpgsql STABLE SET search_path = drawd, pg_temp SET jit = off AS $$
+DECLARE
+	objects text[] := CASE WHEN codes IS NOT NULL THEN risk_objects(codes) END;
+BEGIN
+	IF at IS NULL THEN
+		RETURN QUERY EXECUTE 'SELECT e.entity COLLATE "C", max(e.class) FROM entity_current e
+			WHERE e.class <> '''' AND e.entity <> '''' '
+			|| CASE WHEN codes IS NULL THEN '' ELSE 'AND e.object = ANY ($1) AND e.entity = ANY ($2) ' END
+			|| 'GROUP BY e.entity COLLATE "C"' USING objects, codes;
+		RETURN;
+	END IF;
+	RETURN QUERY SELECT e.entity COLLATE "C", max(e.class)
+	  FROM (SELECT DISTINCT ON (f.object) entity_named(f.entity, f.object) AS entity,
+		       CASE WHEN f.gone THEN '' ELSE f.class END AS class
+		  FROM entity_fact f
+		 WHERE (f.class IS NOT NULL OR f.gone) AND (objects IS NULL OR f.object = ANY (objects))
+		   AND f.batch IN (SELECT b.id FROM batch_counted b WHERE b.kind = 'entities'
+			AND b.confirmed_at < to_timestamp(at) AND (b.undone_at IS NULL OR b.undone_at >= to_timestamp(at)))
+		 ORDER BY f.object, f.batch DESC, f.line DESC) e
+	 WHERE e.class <> '' AND (codes IS NULL OR e.entity = ANY (codes)) GROUP BY 1;
+END
+$$;
+-- The classes of entities that count, whoever gave them: what everybody is told of an entity. at: as it was known then.
+CREATE FUNCTION drawd.class_entities(the_day text, codes text[] DEFAULT NULL, at int8 DEFAULT NULL)
+	RETURNS TABLE (entity text, field text, class text, rank int, source text, day text, points int)
+	LANGUAGE plpgsql STABLE SET search_path = drawd, pg_temp SET jit = off AS $$
+#variable_conflict use_column
+DECLARE
+	own int := risk_register_rank(at);
+BEGIN
+	RETURN QUERY
+		WITH given AS MATERIALIZED (
+			SELECT * FROM class_on(the_day, codes, at)
+		), register AS MATERIALIZED (
+			SELECT r.entity, r.class FROM class_register(codes, at) r WHERE own IS NOT NULL
+		), general AS (
+			SELECT coalesce(r.entity, g.entity) AS entity, class_of_object(r.class, own, g.class, g.rank) AS class,
+			       r.entity IS NOT NULL AND (g.entity IS NULL OR NOT class_first(g.rank, own)) AS ours,
+			       g.rank, g.source, g.day, g.points
+			  FROM register r FULL JOIN (SELECT * FROM given WHERE field = '') g ON g.entity = r.entity
+		)
+		SELECT g.entity, g.field, g.class, g.rank, g.source, g.day, g.points FROM given g WHERE g.field <> ''
 		 UNION ALL
-		SELECT e.entity, '', max(e.class), (SELECT risk_register_rank()), 'register' FROM entity_current e
-		 WHERE e.class <> '' AND e.entity <> '' AND (SELECT risk_register_rank()) IS NOT NULL GROUP BY e.entity) x
-	 ORDER BY x.entity COLLATE "C", x.field COLLATE "C", x.rank
+		SELECT n.entity, '', n.class, CASE WHEN n.ours THEN own ELSE n.rank END,
+		       CASE WHEN n.ours THEN 'register' ELSE n.source END, CASE WHEN n.ours THEN '' ELSE n.day END,
+		       CASE WHEN NOT n.ours THEN n.points END FROM general n;
+END
 $$;
 
 -- ---- a batch that would move many (import_confirm, 0014) ---------------------------------------------------
@@ -551,16 +614,16 @@ CREATE FUNCTION drawd.class_needs(the_entity text) RETURNS boolean
 		 WHERE e.object = ANY (risk_objects(ARRAY[the_entity])) AND b.department = ANY (my_departments()))
 $$;
 
--- What is told of one entity, recomputed: rows `model` (kind: its rows), `day`, `field` (kind: code, '' the general
+-- What is told of one entity, recomputed as of a day ('' today) by what is known now: rows `model` (kind: its rows), `day`, `field` (kind: code, '' the general
 -- class) of those that the asker needs, `current` (the class that counts: kind class, amount points, key source, batch rank),
 -- then objects and signals as a run reads them. None where he needs nothing, or there is no such entity.
-CREATE FUNCTION drawd.class_why(the_entity text)
+CREATE FUNCTION drawd.class_why(the_entity text, the_day text DEFAULT '')
 	RETURNS TABLE (entity text, source text, kind text, field text, day text, ends text, repaired text, amount text,
 		batch int8, line int8, key text)
 	LANGUAGE plpgsql SECURITY DEFINER SET search_path = drawd, pg_temp AS $$
 #variable_conflict use_column
 DECLARE
-	today text := day_of(clock_time());
+	today text := coalesce(nullif(the_day, ''), day_of(clock_time()));
 	fields text[] := ARRAY(SELECT '' WHERE class_needs(the_entity) UNION ALL SELECT code FROM class_fields());
 	d document;
 BEGIN
@@ -578,10 +641,41 @@ BEGIN
 		UNION ALL SELECT '', 'day', today, '', '', '', '', '', 0::int8, 0::int8, ''
 		UNION ALL SELECT '', 'field', f, '', '', '', '', '', 0::int8, 0::int8, '' FROM unnest(fields) f;
 	RETURN QUERY SELECT '', 'current', c.class, c.field, c.day, '', '', coalesce(c.points::text, ''), c.rank::int8, 0::int8,
-		c.source FROM class_on(today, ARRAY[the_entity]) c WHERE c.field = ANY (fields);
+		c.source FROM class_entities(today, ARRAY[the_entity]) c WHERE c.field = ANY (fields);
 	RETURN QUERY SELECT * FROM (SELECT * FROM risk_signals_of(ARRAY[the_entity])
 		UNION ALL SELECT * FROM risk_carried(today, ARRAY[the_entity])) s
 		 ORDER BY s.source COLLATE "C", s.day DESC, s.key COLLATE "C";
+END
+$$;
+
+-- All classes that one entity had, in those fields: what models said, run by run, and what departments gave. '' where the
+-- asker needs nothing, or there is no such entity.
+CREATE FUNCTION drawd.class_history(the_entity text) RETURNS text
+	LANGUAGE plpgsql SECURITY DEFINER SET search_path = drawd, pg_temp SET jit = off AS $$
+DECLARE
+	fields text[] := ARRAY(SELECT '' WHERE class_needs(the_entity) UNION ALL SELECT code FROM class_fields());
+	keys text[] := ARRAY(SELECT DISTINCT f.id FROM grade_fact f WHERE f.entity = the_entity);
+BEGIN
+	PERFORM scope_needed('classes:read');
+	IF NOT EXISTS (SELECT FROM document_in_force('model', 'main')) THEN
+		PERFORM refuse('no-model', '');
+	ELSIF fields = '{}' OR NOT EXISTS (SELECT FROM entity_fact f
+			WHERE f.object = ANY (risk_objects(ARRAY[the_entity]))) THEN
+		RETURN '';
+	END IF;
+	PERFORM note_read('class', the_entity);
+	RETURN jsonb_build_object('entity', the_entity, 'history', (
+		SELECT coalesce(jsonb_agg(jsonb_build_object('field', h.field, 'class', h.class, 'source', h.source, 'points', h.points,
+			'day', h.day, 'until', h.until) ORDER BY h.day COLLATE "C" DESC, h.n DESC, h.field COLLATE "C", h.source COLLATE "C"), '[]')
+		  FROM (SELECT s.field, s.class, 'model' AS source, s.points, s.day, '' AS until, s.run AS n
+			  FROM class_said s WHERE s.entity = the_entity COLLATE "C"
+			 UNION ALL
+			SELECT coalesce(nullif(g.field, ''), s.field), k.class, s.code, NULL, g.date, g.until, 0
+			  FROM grades_current g
+			  JOIN risk_sources() s ON s.code = g.source
+			  JOIN risk_scales() k ON k.scale = coalesce(nullif(g.scale, ''), s.scale) AND k.raw = g.value
+			 WHERE g.id = ANY (keys)) h
+		 WHERE h.field = ANY (fields)))::text;
 END
 $$;
 
@@ -625,26 +719,8 @@ $$;
 -- Classes of entities as they were known when a day was over: by the model that was in force then and the lists that
 -- counted then. codes NULL: of all.
 CREATE FUNCTION drawd.class_known(the_day text, codes text[]) RETURNS TABLE (entity text, field text, class text)
-	LANGUAGE plpgsql STABLE SET search_path = drawd, pg_temp SET jit = off AS $$
-#variable_conflict use_column
-DECLARE
-	over int8 := day_over(the_day);
-	rank_then int := risk_register_rank(over);
-BEGIN
-	RETURN QUERY SELECT DISTINCT ON (x.entity COLLATE "C", x.field COLLATE "C") x.entity, x.field, x.class
-	  FROM (SELECT g.entity, g.field, g.class, g.rank, g.day FROM class_given(the_day, codes, over) g
-		 UNION ALL
-		SELECT e.entity, '', max(e.class), rank_then, ''
-		  FROM (SELECT DISTINCT ON (f.object) coalesce(nullif(f.entity, ''), split_part(f.object, '/', 1)) AS entity,
-			       CASE WHEN f.gone THEN '' ELSE f.class END AS class
-			  FROM entity_fact f
-			 WHERE (f.class IS NOT NULL OR f.gone) AND (codes IS NULL OR f.object = ANY (risk_objects(codes)))
-			   AND f.batch IN (SELECT b.id FROM batch_counted b WHERE b.kind = 'entities'
-				AND b.confirmed_at < to_timestamp(over) AND (b.undone_at IS NULL OR b.undone_at >= to_timestamp(over)))
-			 ORDER BY f.object, f.batch DESC, f.line DESC) e
-		 WHERE e.class <> '' AND rank_then IS NOT NULL GROUP BY e.entity) x
-	 ORDER BY x.entity COLLATE "C", x.field COLLATE "C", x.rank, x.day DESC, x.class DESC;
-END
+	LANGUAGE sql STABLE SET search_path = drawd, pg_temp AS $$
+	SELECT e.entity, e.field, e.class FROM class_entities(the_day, codes, day_over(the_day)) e
 $$;
 -- Entities whose class may be another one behind the second day than behind the first; NULL: any.
 CREATE FUNCTION drawd.class_stirred(from_day text, to_day text) RETURNS text[]
@@ -738,10 +814,11 @@ GRANT SELECT ON SEQUENCE drawd.class_run_id_seq TO drawd_loader;
 GRANT EXECUTE ON FUNCTION drawd.risk_rows(int8), drawd.risk_sources(int8), drawd.risk_scales(int8),
 	drawd.risk_computed_rank(int8), drawd.risk_register_rank(int8), drawd.risk_query(text, text), drawd.risk_registers(), drawd.risk_objects(text[]),
 	drawd.risk_signals_of(text[]), drawd.risk_carried(text, text[]), drawd.class_given(text, text[], int8),
-	drawd.class_on(text, text[]), drawd.classes_on(text), drawd.class_of_object(text, int, text, int),
+	drawd.class_on(text, text[], int8), drawd.classes_on(text), drawd.class_first(int, int), drawd.class_register(text[], int8),
+	drawd.class_entities(text, text[], int8), drawd.entity_named(text, text), drawd.entity_of(text), drawd.class_of_object(text, int, text, int),
 	drawd.class_look(text, text), drawd.class_begin(int8, int8, text, text, bytea, int), drawd.class_due_clear(text),
-	drawd.class_end(int8, int8, int8, int8, text), drawd.classify_due(), drawd.class_may(int8, int8)
+	drawd.class_end(int8, int8, int8, int8, text), drawd.classes_behind(text), drawd.classify_due(), drawd.class_may(int8, int8)
 	TO drawd_worker;
-GRANT EXECUTE ON FUNCTION drawd.class_why(text), drawd.class_summary(), drawd.class_months(),
+GRANT EXECUTE ON FUNCTION drawd.class_why(text, text), drawd.class_history(text), drawd.class_summary(), drawd.class_months(),
 	drawd.class_moves(text, text), drawd.class_run_ask(text)
 	TO drawd_web;

@@ -12,15 +12,17 @@ CREATE TABLE drawd.programme (
 	title text NOT NULL CHECK (title <> ''),
 	deadline drawd.day NOT NULL, -- the last day on which departments submit
 	base drawd.token NOT NULL DEFAULT 'main', -- document on which its schemes stand
-	base_version int, -- the version in force when it was approved
+	base_version int, -- the version in force when it was approved, or to which an amendment went over
 	opened_by drawd.token REFERENCES drawd.account,
 	opened_at int8 NOT NULL,
-	motion int8 REFERENCES drawd.motion, -- by which it, or its last amendment, was agreed to
+	motion int8 REFERENCES drawd.motion, -- by which it was approved
+	amended int8 REFERENCES drawd.motion, -- by which it was amended last
 	approved_at int8,
 	published_by drawd.token REFERENCES drawd.account,
 	published_at int8,
 	CHECK ((state IN ('approved', 'published')) = (motion IS NOT NULL)),
 	CHECK (num_nulls(motion, approved_at, base_version) IN (0, 3)),
+	CHECK (amended IS NULL OR motion IS NOT NULL),
 	CHECK ((state = 'published') = (published_at IS NOT NULL))
 );
 -- Who inspects what others drew: city-county 市抽县查.
@@ -57,6 +59,7 @@ CREATE TABLE drawd.programme_task (
 	CHECK (num_nulls(ordinal, number) IN (0, 2)),
 	FOREIGN KEY (scheme_kind, scheme, scheme_version) REFERENCES drawd.document (kind, code, version)
 );
+-- A draw whose round was made stands as it was drawn, whatever becomes of its task.
 CREATE TABLE drawd.programme_draw (
 	task int8 NOT NULL REFERENCES drawd.programme_task,
 	nth int NOT NULL CHECK (nth BETWEEN 1 AND 12),
@@ -64,7 +67,11 @@ CREATE TABLE drawd.programme_draw (
 	from_date drawd.day NOT NULL,
 	to_date drawd.day NOT NULL,
 	batches text NOT NULL DEFAULT '', -- PROTOCOL.md §6.1; '' none
+	round drawd.round_id REFERENCES drawd.round, -- that it is part of; NULL until that is made
+	scheme drawd.token, -- of which that round was made; before it, that of the task
+	scheme_version int,
 	PRIMARY KEY (task, nth),
+	CHECK (num_nulls(round, scheme, scheme_version) IN (0, 3)),
 	CHECK (from_date > draw_on AND to_date >= from_date)
 );
 CREATE INDEX programme_draw_day ON drawd.programme_draw (draw_on);
@@ -156,15 +163,21 @@ CREATE FUNCTION drawd.programme_settings(rows text, prefix text) RETURNS jsonb
 			substr(l, strpos(l, E'\t') + 1)), '{}')
 	  FROM string_to_table(rows, E'\n') l WHERE l <> '' AND starts_with(l, prefix)
 $$;
--- Settings of a version of a scheme, path without `scheme.<s>.`; of the base in force.
+-- Settings of a version of a scheme, path without `scheme.<s>.`; of the base on which a programme stands.
 CREATE FUNCTION drawd.programme_scheme(the_code text, the_version int) RETURNS jsonb
 	LANGUAGE sql STABLE SET search_path = drawd, pg_temp AS $$
 	SELECT programme_settings(rows, format('scheme.%s.', code)) FROM document
 	 WHERE kind = 'scheme' AND code = the_code AND version = the_version
 $$;
+-- The version of the base on which a programme stands: that of its approval, before it the one in force.
+CREATE FUNCTION drawd.programme_base_version(p drawd.programme) RETURNS int
+	LANGUAGE sql STABLE SET search_path = drawd, pg_temp AS $$
+	SELECT coalesce(p.base_version, (SELECT version FROM document_in_force('base', p.base)))
+$$;
 CREATE FUNCTION drawd.programme_base(p drawd.programme) RETURNS jsonb
 	LANGUAGE sql STABLE SET search_path = drawd, pg_temp AS $$
-	SELECT coalesce((SELECT programme_settings(rows, '') FROM document_in_force('base', p.base)), '{}')
+	SELECT coalesce((SELECT programme_settings(rows, '') FROM document
+		WHERE kind = 'base' AND code = p.base AND version = programme_base_version(p)), '{}')
 $$;
 -- Departments of a task: its lead, then those of its items.
 CREATE FUNCTION drawd.programme_partners(base jsonb, scheme jsonb) RETURNS SETOF text
@@ -185,10 +198,10 @@ CREATE FUNCTION drawd.programme_task_told(the_task int8) RETURNS jsonb
 				'batches', d.batches) ORDER BY d.nth) FROM programme_draw d WHERE d.task = t.id), '[]'))
 	  FROM programme_task t WHERE t.id = the_task
 $$;
--- Of what a programme says: whoever agrees to it, agrees to exactly this.
+-- Of what a programme says and of the base on which it says it: whoever agrees to it, agrees to exactly this.
 CREATE FUNCTION drawd.programme_hash(the_year int) RETURNS bytea
 	LANGUAGE sql STABLE SET search_path = drawd, pg_temp AS $$
-	SELECT sha256(convert_to(p.base || E'\n' || coalesce((SELECT string_agg((programme_task_told(t.id)
+	SELECT sha256(convert_to(concat_ws(' ', p.base, programme_base_version(p)) || E'\n' || coalesce((SELECT string_agg((programme_task_told(t.id)
 			- '{number,state,why}'::text[])::text, E'\n' ORDER BY t.code COLLATE "C")
 		FROM programme_task t WHERE t.year = p.year AND t.state = 'kept'), ''), 'UTF8'))
 	  FROM programme p WHERE p.year = the_year
@@ -196,18 +209,26 @@ $$;
 
 -- ---- what is refused ----------------------------------------------------------------------------------------
 
--- Of items: published in the list for the days of the windows, with a legal basis.
+-- What keeps a department from inspecting an item from one day to another: it is not published for it, or for a department
+-- above it, in the list of items, or without a legal basis. NULL: nothing.
+CREATE FUNCTION drawd.no_basis(basis text) RETURNS boolean LANGUAGE sql IMMUTABLE PARALLEL SAFE
+	RETURN btrim(coalesce(basis, ''), E' \t　-—/无') = '';
+CREATE FUNCTION drawd.item_wrong(the_item text, the_department text, the_from text, the_to text) RETURNS text
+	LANGUAGE sql STABLE SET search_path = drawd, pg_temp AS $$
+	SELECT CASE WHEN count(*) = 0 THEN 'item-unpublished' WHEN bool_and(no_basis(c.basis)) THEN 'item-basis' END
+	  FROM items_current c
+	 WHERE c.id = the_item AND c.from_date <= the_from AND (c.until = '' OR c.until >= the_to)
+	   AND (c.department = the_department OR the_department IN (SELECT departments_under(c.department)))
+$$;
+-- Of the items of a scheme: each for the days of the windows; the base has its basis as well.
 CREATE FUNCTION drawd.programme_wrong_items(base jsonb, scheme jsonb, the_from text, the_to text)
 	RETURNS TABLE (place text, error text, what text)
 	LANGUAGE sql STABLE SET search_path = drawd, pg_temp AS $$
-	SELECT 'scheme', CASE WHEN c.id IS NULL THEN 'item-unpublished' ELSE 'item-basis' END,
-	       concat_ws(' ', i, base ->> format('item.%s.name', i))
+	SELECT 'scheme', w.error, concat_ws(' ', i, base ->> format('item.%s.name', i))
 	  FROM string_to_table(scheme ->> 'items', ',') i
-	  LEFT JOIN items_current c ON c.id = i AND c.from_date <= the_from AND (c.until = '' OR c.until >= the_to)
-		AND (c.department = base ->> format('item.%s.department', i) OR base ->> format('item.%s.department', i)
-			IN (SELECT departments_under(c.department)))
-	 WHERE c.id IS NULL OR btrim(c.basis, E' \t　-—/无') = ''
-	    OR btrim(coalesce(base ->> format('item.%s.basis', i), ''), E' \t　-—/无') = ''
+	 CROSS JOIN LATERAL (SELECT coalesce(item_wrong(i, base ->> format('item.%s.department', i), the_from, the_to),
+			CASE WHEN no_basis(base ->> format('item.%s.basis', i)) THEN 'item-basis' END)) AS w (error)
+	 WHERE w.error IS NOT NULL
 $$;
 -- Of departments: all of them may lawfully inspect on that day (the joint conference office may not), and the lead is the
 -- one that submits, or below it.
@@ -265,6 +286,12 @@ CREATE FUNCTION drawd.programme_wrong_days(the_year int, t jsonb, scheme jsonb, 
 	    OR d."from" <= d."on" OR d."to" < d."from" OR left(d."to", 4) <> the_year::text
 $$;
 
+-- Draws of a task that may stand although their day is over: of one that was withdrawn those whose round was made.
+CREATE FUNCTION drawd.programme_stands(t drawd.programme_task) RETURNS jsonb
+	LANGUAGE sql STABLE SET search_path = drawd, pg_temp AS $$
+	SELECT coalesce(jsonb_agg(jsonb_build_object('on', d.draw_on, 'from', d.from_date, 'to', d.to_date, 'batches', d.batches)), '[]')
+	  FROM programme_draw d WHERE d.task = t.id AND (t.state = 'kept' OR d.round IS NOT NULL)
+$$;
 -- Everything that is wrong with a task that a department submits: the member at fault, an error by name. A task that
 -- was agreed to keeps the version of its scheme while that is in force.
 CREATE FUNCTION drawd.programme_wrong(p drawd.programme, the_department text, t jsonb, today text)
@@ -293,8 +320,7 @@ BEGIN
 				coalesce(t -> 'draws' -> 0 ->> 'on', today))
 			UNION ALL SELECT * FROM programme_wrong_kind(t, scheme)
 			UNION ALL SELECT * FROM programme_wrong_days(p.year, t, scheme,
-				CASE WHEN p.state IN ('approved', 'published') AND stands.id IS NOT NULL
-					THEN programme_task_told(stands.id) -> 'draws' ELSE '[]' END, today);
+				CASE WHEN p.state IN ('approved', 'published') THEN programme_stands(stands) ELSE '[]' END, today);
 	END IF;
 END
 $$;
@@ -370,7 +396,7 @@ BEGIN
 	IF NOT EXISTS (SELECT FROM document_in_force('base', the_base)) THEN
 		PERFORM refuse('no-document', 'base/' || the_base, 'base');
 	ELSIF the_deadline < day_of(asked_at()) OR left(the_deadline, 4)::int > the_year THEN
-		PERFORM refuse('programme-dates', the_deadline, 'deadline');
+		PERFORM refuse('programme-deadline', format('%s, %s', the_deadline, day_of(asked_at())), 'deadline');
 	END IF;
 	INSERT INTO programme (year, title, number, deadline, base, opened_by, opened_at)
 	VALUES (the_year, the_title, the_number, the_deadline, the_base, acting(), asked_at())
@@ -400,12 +426,13 @@ CREATE FUNCTION drawd.programme_reported(p drawd.programme, the_department text,
 		account = excluded.account, at = excluded.at
 $$;
 
--- Write a task that nothing is wrong with. Gives its id.
+-- Write a task that nothing is wrong with; draws whose round was made are among its draws and stay as they are. Gives its id.
 CREATE FUNCTION drawd.programme_store(p drawd.programme, the_department text, t jsonb, by text) RETURNS int8
 	LANGUAGE plpgsql SET search_path = drawd, pg_temp AS $$
 DECLARE
 	d document;
 	scheme jsonb;
+	drawn jsonb;
 	the_task int8;
 BEGIN
 	SELECT * INTO d FROM document_in_force('scheme', t ->> 'scheme');
@@ -422,10 +449,13 @@ BEGIN
 		published = excluded.published, cause = excluded.cause, state = 'kept', why = '', account = excluded.account,
 		at = excluded.at
 	RETURNING id INTO the_task;
+	SELECT coalesce(jsonb_agg(to_jsonb(o)), '[]') INTO drawn FROM programme_draw o WHERE o.task = the_task AND o.round IS NOT NULL;
 	DELETE FROM programme_draw WHERE task = the_task;
-	INSERT INTO programme_draw (task, nth, draw_on, from_date, to_date, batches)
-	SELECT the_task, e.ordinality, e.value ->> 'on', e.value ->> 'from', e.value ->> 'to', e.value ->> 'batches'
-	  FROM jsonb_array_elements(t -> 'draws') WITH ORDINALITY e;
+	INSERT INTO programme_draw (task, nth, draw_on, from_date, to_date, batches, round, scheme, scheme_version)
+	SELECT the_task, e.ordinality, e.value ->> 'on', e.value ->> 'from', e.value ->> 'to', e.value ->> 'batches',
+	       o.round, o.scheme, o.scheme_version
+	  FROM jsonb_array_elements(t -> 'draws') WITH ORDINALITY e
+	  LEFT JOIN jsonb_populate_recordset(NULL::programme_draw, drawn) o ON o.draw_on = e.value ->> 'on';
 	RETURN the_task;
 END
 $$;
@@ -589,26 +619,47 @@ INSERT INTO drawd.motion_kind (kind, first, second, whole, seconds, after, zh, e
 	('programme', '{coordinator,head,clerk}', '{coordinator}', '{coordinator}', 1209600, 'done', '年度抽查工作计划', 'programme');
 ALTER TABLE drawd.motion_kind FORCE ROW LEVEL SECURITY;
 
+-- Tasks of an amendment, each with the version of its scheme that is in force now: whoever agrees, agrees to that one.
+CREATE FUNCTION drawd.programme_pinned(tasks jsonb) RETURNS jsonb
+	LANGUAGE sql STABLE SET search_path = drawd, pg_temp AS $$
+	SELECT coalesce(jsonb_agg(t.value || jsonb_build_object('version', coalesce((t.value ->> 'version')::int,
+			(SELECT version FROM document_in_force('scheme', t.value ->> 'scheme')))) ORDER BY t.ordinality), '[]')
+	  FROM jsonb_array_elements(tasks) WITH ORDINALITY t
+$$;
 -- {"do": "approve"}, or what changes once it is approved: {"do": "amend"} with "tasks" as in programme_submit, with
--- "withdraw" (code) or with "base". Subject: the year. Heads and clerks move about their own tasks only.
+-- "withdraw" (code) or with "base" (the version to which it goes over). Subject: the year. Heads and clerks move about
+-- their own tasks only.
+-- Nobody moves or agrees to what he, or whom he stands in for, approved as a head.
+CREATE FUNCTION drawd.programme_approver(p drawd.programme, the_person text, the_at int8) RETURNS void
+	LANGUAGE plpgsql STABLE SET search_path = drawd, pg_temp AS $$
+DECLARE
+	approver text;
+BEGIN
+	SELECT o.account INTO approver FROM programme_opinions(p) o
+	 WHERE o.kind = 'approval' AND one_side(the_person, o.person, '{head}', day_of(o.at), day_of(the_at)) LIMIT 1;
+	IF approver IS NOT NULL THEN
+		PERFORM refuse('same-person', approver);
+	END IF;
+END
+$$;
 CREATE FUNCTION drawd.move_programme(m drawd.motion) RETURNS drawd.motion
 	LANGUAGE plpgsql SET search_path = drawd, pg_temp AS $$
 DECLARE
 	whole boolean := m.body ->> 'do' = 'approve';
 	p programme := programme_hold(m.subject, VARIADIC CASE WHEN whole THEN '{review}'::text[] ELSE '{approved,published}' END);
-	mover text;
 BEGIN
+	IF whole THEN -- what stands now is agreed to, or nothing
+		PERFORM programme_approver(p, m.moved_person, m.moved_at);
+		m.body := m.body || jsonb_build_object('hash', encode(programme_hash(p.year), 'hex'));
+	ELSIF m.body ? 'tasks' THEN
+		m.body := m.body || jsonb_build_object('tasks', programme_pinned(m.body -> 'tasks'));
+	ELSIF m.body ? 'base' THEN
+		m.body := m.body || jsonb_build_object('base', (SELECT version FROM document_in_force('base', p.base)));
+	END IF;
 	m.mark := encode(sha256(convert_to(m.body::text, 'UTF8')), 'hex');
 	m.department := nullif(m.body ->> 'department', '');
 	IF NOT whole AND m.body ? 'withdraw' THEN
 		SELECT t.department INTO m.department FROM programme_task t WHERE t.year = p.year AND t.code = m.body ->> 'withdraw';
-	END IF;
-	IF whole THEN
-		SELECT o.account INTO mover FROM programme_opinions(p) o
-		 WHERE o.kind = 'approval' AND one_side(m.moved_person, o.person, '{head}', day_of(o.at), day_of(m.moved_at)) LIMIT 1;
-		IF mover IS NOT NULL THEN
-			PERFORM refuse('same-person', mover);
-		END IF;
 	END IF;
 	RETURN m;
 END
@@ -631,9 +682,13 @@ DECLARE
 	w record;
 	t int8;
 BEGIN
-	IF lacking <> '' THEN
+	IF m.body ->> 'hash' IS DISTINCT FROM encode(programme_hash(p.year), 'hex') THEN
+		PERFORM refuse('stale', p.year::text);
+	ELSIF lacking <> '' THEN
 		PERFORM refuse('programme-lacks', lacking);
 	END IF;
+	PERFORM programme_approver(p, m.moved_person, m.moved_at);
+	PERFORM programme_approver(p, context() ->> 'person', m.decided_at);
 	FOR w IN SELECT * FROM programme_refused(p, day_of(asked_at())) LOOP
 		PERFORM refuse(w.error, concat_ws(' ', w.code, w.what));
 	END LOOP;
@@ -656,20 +711,22 @@ CREATE FUNCTION drawd.programme_record(m drawd.motion, p drawd.programme, what t
 	       m.decided_at
 	  FROM programme_amendment a WHERE a.year = p.year
 $$;
--- Draws that stood and no longer stand as they were.
-CREATE FUNCTION drawd.programme_undrawn(p drawd.programme, the_before jsonb, the_after jsonb) RETURNS void
+-- A draw whose round was made stands as it is among the new draws of its task; no other is on a day whose round was made.
+CREATE FUNCTION drawd.programme_undrawn(p drawd.programme, t jsonb) RETURNS void
 	LANGUAGE plpgsql SET search_path = drawd, pg_temp AS $$
 DECLARE
-	d jsonb;
+	wrong text;
 BEGIN
-	FOR d IN SELECT e.value FROM jsonb_array_elements(the_before -> 'draws') e
-	          WHERE the_after IS NULL OR the_after ->> 'scheme' <> the_before ->> 'scheme'
-		     OR the_after ->> 'version' <> the_before ->> 'version' OR NOT the_after -> 'draws' @> jsonb_build_array(e.value) LOOP
-		PERFORM programme_draw_open(p.year, d ->> 'on');
-	END LOOP;
-	FOR d IN SELECT e.value FROM jsonb_array_elements(the_after -> 'draws') e
-	          WHERE the_before IS NULL OR NOT the_before -> 'draws' @> jsonb_build_array(e.value) LOOP
-		PERFORM programme_draw_open(p.year, d ->> 'on');
+	FOR wrong IN
+		WITH drawn AS (SELECT d.draw_on::text AS day, jsonb_build_object('on', d.draw_on, 'from', d.from_date, 'to', d.to_date,
+				'batches', d.batches) AS told
+			  FROM programme_task s JOIN programme_draw d ON d.task = s.id
+			 WHERE s.year = p.year AND s.code = t ->> 'code' AND d.round IS NOT NULL)
+		SELECT day FROM drawn WHERE NOT t -> 'draws' @> jsonb_build_array(told)
+		 UNION
+		SELECT e.value ->> 'on' FROM jsonb_array_elements(t -> 'draws') e
+		 WHERE e.value ->> 'on' NOT IN (SELECT day FROM drawn) ORDER BY 1 LOOP
+		PERFORM programme_draw_open(p.year, wrong);
 	END LOOP;
 END
 $$;
@@ -686,13 +743,13 @@ BEGIN
 	FOR w IN SELECT * FROM programme_wrong(p, m.body ->> 'department', t, day_of(m.decided_at)) LOOP
 		PERFORM refuse(w.error, concat_ws(' ', t ->> 'code', w.what));
 	END LOOP;
+	PERFORM programme_undrawn(p, t);
 	id := programme_store(p, m.body ->> 'department', t, m.moved_by);
 	PERFORM programme_numbered(id);
 	the_after := programme_task_told(id);
 	IF the_after = the_before THEN
 		PERFORM refuse('no-change', t ->> 'code');
 	END IF;
-	PERFORM programme_undrawn(p, the_before, the_after);
 	PERFORM programme_record(m, p, CASE WHEN the_before IS NULL OR the_before ->> 'number' = '' THEN 'add' ELSE 'change' END,
 		t ->> 'code', the_before, the_after);
 	IF p.state = 'published' THEN
@@ -700,6 +757,7 @@ BEGIN
 	END IF;
 END
 $$;
+-- What was drawn stays drawn; nothing more is.
 CREATE FUNCTION drawd.programme_amend_out(m drawd.motion, p drawd.programme, the_code text) RETURNS void
 	LANGUAGE plpgsql SET search_path = drawd, pg_temp AS $$
 DECLARE
@@ -711,7 +769,6 @@ BEGIN
 		PERFORM refuse('no-task', the_code, 'withdraw');
 	END IF;
 	the_before := programme_task_told(t.id);
-	PERFORM programme_undrawn(p, the_before, NULL);
 	UPDATE programme_task SET state = 'withdrawn', why = m.reason WHERE id = t.id;
 	PERFORM programme_record(m, p, 'withdraw', the_code, the_before, NULL);
 	IF p.state = 'published' THEN
@@ -728,13 +785,19 @@ BEGIN
 	SELECT * INTO d FROM document_in_force('base', p.base);
 	IF d.version IS NULL OR d.version = p.base_version THEN
 		PERFORM refuse('no-change', 'base/' || p.base);
+	ELSIF d.version <> (m.body ->> 'base')::int THEN
+		PERFORM refuse('conflict', concat_ws(' ', 'base/' || p.base, d.version));
 	END IF;
+	PERFORM programme_record(m, p, 'base', '', jsonb_build_object('base', p.base, 'version', p.base_version),
+		jsonb_build_object('base', p.base, 'version', d.version));
+	p.base_version := d.version;
 	FOR w IN SELECT * FROM programme_refused(p, day_of(asked_at())) r WHERE r.error NOT IN ('programme-dates', 'programme-scheme') LOOP
 		PERFORM refuse(w.error, concat_ws(' ', w.code, w.what));
 	END LOOP;
-	PERFORM programme_record(m, p, 'base', '', jsonb_build_object('base', p.base, 'version', p.base_version),
-		jsonb_build_object('base', p.base, 'version', d.version));
 	UPDATE programme SET base_version = d.version WHERE year = p.year;
+	IF p.state = 'published' THEN
+		PERFORM programme_publish(t.id) FROM programme_task t WHERE t.year = p.year AND t.state = 'kept';
+	END IF;
 END
 $$;
 CREATE FUNCTION drawd.carry_programme(m drawd.motion) RETURNS jsonb
@@ -755,8 +818,8 @@ BEGIN
 	ELSE
 		PERFORM programme_amend_base(m, p);
 	END IF;
-	UPDATE programme SET version = version + 1, motion = m.id WHERE year = p.year;
-	RETURN '{}';
+	UPDATE programme SET version = version + 1, amended = m.id WHERE year = p.year;
+	RETURN jsonb_build_object('check', 'due'); -- the rounds to come wait for it (0021)
 END
 $$;
 CREATE FUNCTION drawd.programme_propose(the_year text, reason text, evidence text) RETURNS jsonb
@@ -788,7 +851,7 @@ CREATE FUNCTION drawd.programme_scope(scheme jsonb) RETURNS text
 		'主体类型：' || nullif(scheme ->> 'kinds', '*'), '标签：' || nullif(scheme ->> 'labels', '*'),
 		'行业：' || nullif(scheme ->> 'industries', '*'), '区域：' || nullif(scheme ->> 'regions', '*'))
 $$;
--- How many objects a task is expected to draw of how many, by the newest check; '' where none was looked at.
+-- How many objects a task is expected to draw of how many, by the check of the tasks as they stand; '' before there is one.
 CREATE FUNCTION drawd.programme_targets(the_year int, the_code text) RETURNS text
 	LANGUAGE plpgsql STABLE SET search_path = drawd, pg_temp AS $$
 BEGIN
@@ -926,7 +989,7 @@ CREATE FUNCTION drawd.programme_show(the_year text) RETURNS jsonb
 	LANGUAGE sql STABLE SET search_path = drawd, pg_temp AS $$
 	SELECT jsonb_build_object('year', p.year, 'version', p.version, 'state', p.state, 'number', p.number, 'title', p.title,
 		'deadline', p.deadline, 'days_left', p.deadline::text::pg_catalog.date - day_of(asked_at())::pg_catalog.date, 'base', p.base,
-		'base_version', p.base_version, 'opened', p.opened_at, 'motion', p.motion, 'approved', p.approved_at,
+		'base_version', p.base_version, 'opened', p.opened_at, 'motion', coalesce(p.amended, p.motion), 'approved', p.approved_at,
 		'published', p.published_at, 'lacking', coalesce(programme_lacks(p.year), ''),
 		'departments', programme_status(p.year),
 		'tasks', coalesce((SELECT jsonb_agg(programme_task_told(t.id) ORDER BY t.lead COLLATE "C", t.ordinal, t.code COLLATE "C")
@@ -984,9 +1047,9 @@ DECLARE
 	who text;
 BEGIN
 	FOR t IN SELECT * FROM (VALUES
-			('programme', 'SELECT INSERT UPDATE', 'year', 'state,title,deadline,version,motion'),
+			('programme', 'SELECT INSERT UPDATE', 'year', 'state,title,deadline,version,motion,amended'),
 			('programme_task', 'SELECT INSERT UPDATE', 'year,code', 'state,name,scheme,scheme_version,kind,levels,department,lead,number'),
-			('programme_draw', 'SELECT INSERT DELETE', 'task,nth', 'draw_on,from_date,to_date,batches'),
+			('programme_draw', 'SELECT INSERT UPDATE DELETE', 'task,nth', 'draw_on,from_date,to_date,batches,round,scheme_version'),
 			('programme_submission', 'SELECT INSERT UPDATE', 'year,department', 'state,late_why'),
 			('programme_opinion', 'SELECT INSERT', 'year,department,kind', 'verdict'),
 			('programme_amendment', 'SELECT INSERT', 'year,n', 'action,code,motion'),

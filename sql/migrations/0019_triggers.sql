@@ -1,7 +1,7 @@
 -- Triggers (触发式监管): who reached what a trigger of the risk model asks for is a 重点监管对象 with an end, and has
 -- the trigger's label in the frame; below it there is the early-warning list (预警名单). Letters to both (预警函, 提醒函).
--- Buffers (缓冲期): a disposal with a deadline and an outcome, counted, and no exclusion. Alerts on inspections that
--- follow each other too soon. What is told here tells of classes, and is told as they are (0017).
+-- Buffers (缓冲期): a disposal with a deadline and an outcome, counted, and no exclusion. What is told
+-- here tells of classes, and is told as they are (0017).
 
 -- kind: `focus` has the label, `early` is warned. The label holds from `from_date` while the indicator does (`holds`), and up
 -- to `until`, or until somebody ended it.
@@ -100,7 +100,8 @@ $$;
 
 -- Those that reached a trigger: hits [{entity, trigger, kind, value, facts}, …], of the triggers of the run's model. What is in
 -- force goes on; what somebody ended begins anew only where a fact counts now that did not then (of classes, which have
--- no facts: where the value is greater).
+-- no facts: where the value is greater). So it is with what stands under a code that this one followed: a decision on
+-- that one stands, and who is in force under it is not written to again.
 CREATE FUNCTION drawd.focus_take(the_run int8, triggers jsonb, hits jsonb) RETURNS void
 	LANGUAGE plpgsql SECURITY DEFINER SET search_path = drawd, pg_temp SET enable_seqscan = off SET jit = off AS $$
 DECLARE
@@ -111,6 +112,8 @@ DECLARE
 	n int;
 	again boolean;
 	codes text[] := ARRAY(SELECT DISTINCT y ->> 'entity' FROM jsonb_array_elements(hits) y);
+	olds text[] := ARRAY(SELECT DISTINCT s.old FROM successions_current s WHERE s.date <= r.day);
+	moved boolean;
 	last_number int[]; -- of warnings and reminders this year; without gaps, as runs come one after the other (class_begin)
 BEGIN
 	SELECT ARRAY[coalesce(max(number) FILTER (WHERE kind = 'warning'), 0), coalesce(max(number) FILTER (WHERE kind = 'reminder'), 0)]
@@ -123,18 +126,22 @@ BEGIN
 	           JOIN jsonb_to_recordset(triggers) AS t (code text, name text, basis text, label text, indicator text,
 			fields text[], at text, early text, days int, letter text, reminder text) ON t.code = x.trigger
 	           LEFT JOIN focus_known(codes) k ON k.entity = x.entity COLLATE "C"
-	           LEFT JOIN (SELECT DISTINCT ON (o.entity, o.trigger, o.kind) o.entity, o.trigger, o.kind, o AS row FROM focus o
-			WHERE o.entity = ANY (codes) ORDER BY o.entity, o.trigger, o.kind, o.id DESC) last
+	           LEFT JOIN (SELECT DISTINCT ON (w.code, o.trigger, o.kind) w.code AS entity, o.trigger, o.kind, o AS row
+			  FROM (SELECT c COLLATE "C" AS code, c COLLATE "C" AS was FROM unnest(codes) c
+				 UNION ALL SELECT s.new, s.old FROM successions_on(r.day, olds) s WHERE s.new = ANY (codes)) w
+			  JOIN focus o ON o.entity = w.was
+			 ORDER BY w.code, o.trigger, o.kind, o.id DESC) last
 			ON last.entity = x.entity COLLATE "C" AND last.trigger = x.trigger AND last.kind = x.kind
 	          ORDER BY x.entity COLLATE "C", x.trigger COLLATE "C", x.kind DESC LOOP
 		f := h.last;
-		IF f.holds AND f.ended_on IS NOT NULL THEN
+		moved := coalesce(f.entity <> h.entity, false);
+		IF f.ended_on IS NOT NULL AND (f.holds OR moved) THEN
 			again := CASE WHEN h.facts = '[]' THEN h.value::numeric > f.value::numeric
 				ELSE EXISTS (SELECT FROM jsonb_array_elements(h.facts) y
 					WHERE NOT f.facts @> jsonb_build_array(jsonb_build_object('register', y -> 'register', 'key', y -> 'key'))) END;
-			UPDATE focus SET holds = NOT again, run = r.id WHERE id = f.id;
+			UPDATE focus SET holds = NOT again, run = r.id WHERE id = f.id AND NOT moved;
 			CONTINUE WHEN NOT again;
-		ELSIF f.ended_on IS NULL AND (f.holds OR f.until >= r.day) THEN
+		ELSIF NOT moved AND f.ended_on IS NULL AND (f.holds OR f.until >= r.day) THEN
 			UPDATE focus SET holds = true, run = r.id, until = greatest(f.until, h.until), value = h.value, at = h.at,
 				facts = h.facts, name = h.name, basis = h.basis, indicator = h.indicator, fields = h.fields,
 				called = h.called, departments = h.departments, label = CASE h.kind WHEN 'focus' THEN h.label ELSE '' END
@@ -148,7 +155,7 @@ BEGIN
 			h.facts, r.id, r.id)
 		RETURNING id INTO made;
 		-- who is warned needs no reminder
-		IF h.letter <> '' AND NOT (h.kind = 'early' AND EXISTS (SELECT FROM focus o
+		IF h.letter <> '' AND NOT (moved AND f.ended_on IS NULL AND (f.holds OR f.until >= r.day)) AND NOT (h.kind = 'early' AND EXISTS (SELECT FROM focus o
 				WHERE o.entity = h.entity AND o.trigger = h.trigger AND o.kind = 'focus' AND o.holds)) THEN
 			n := CASE h.kind WHEN 'focus' THEN 1 ELSE 2 END;
 			last_number[n] := last_number[n] + 1;
@@ -379,7 +386,8 @@ $$;
 
 -- ---- repeats -----------------------------------------------------------------------------------------------
 
--- Days of the model in force within which a second inspection of an entity is told: random ones, and those for a cause.
+-- Days of the model in force within which a second inspection of an entity is told (repeat_list, 0020): random ones, and
+-- those for a cause.
 CREATE FUNCTION drawd.repeat_days() RETURNS TABLE (days int, exempt int)
 	LANGUAGE sql STABLE SECURITY DEFINER SET search_path = drawd, pg_temp AS $$
 	SELECT max(value) FILTER (WHERE path = 'repeat.days')::int, max(value) FILTER (WHERE path = 'repeat.exempt')::int
@@ -409,26 +417,6 @@ SELECT b.id, b.entity, b.department::text, b.matter, b.basis, b.from_date::text 
        b.outcome_on::text AS ended, b.reason, b.extends, b.made_by::text AS account, b.made_at AS made
   FROM drawd.buffer b;
 
--- Days on which an entity was entered, of those inspections that the asker sees, and the one before it.
-CREATE VIEW drawd.repeat_list WITH (security_invoker = true) AS
-SELECT p.entity, p.kind, p.date, p.before, (p.date::date - p.before::date)::int8 AS days, p.departments, p.departments_before,
-       p.items, p.items_before
-  FROM (SELECT d.*, lag(d.date) OVER w AS before, lag(d.departments) OVER w AS departments_before,
-	       lag(d.items) OVER w AS items_before
-	  FROM (SELECT c.entity COLLATE "C" AS entity, c.kind, c.date, drawd.join_lists(VARIADIC array_agg(c.department)) AS departments,
-		       drawd.join_lists(VARIADIC array_agg(c.item)) AS items
-		  FROM (SELECT entity, CASE cause WHEN 't' THEN 'exempt' ELSE 'repeat' END AS kind, date,
-			       coalesce(nullif(department::text, ''), authority) AS department, item
-			  FROM drawd.checks_current WHERE entity <> '' AND date <> '' AND mode IN ('', 'site')
-			UNION ALL
-			SELECT v.entity, 'repeat', coalesce(nullif(v.day, ''), v.to_date), v.departments, v.tasks
-			  FROM drawd.visit v JOIN drawd.round r ON r.id = v.round AND r.state = 'closed' AND NOT r.demo
-			 WHERE v.way = 'entry') c
-		 GROUP BY c.entity COLLATE "C", c.kind, c.date) d
-	WINDOW w AS (PARTITION BY d.entity, d.kind ORDER BY d.date)) p
- CROSS JOIN drawd.repeat_days() n
- WHERE p.date::date - p.before::date < CASE p.kind WHEN 'exempt' THEN n.exempt ELSE n.days END;
-
 -- ---- who may what ---------------------------------------------------------------------------------------------
 
 CREATE TRIGGER audit AFTER UPDATE OF ended_on ON drawd.focus FOR EACH ROW
@@ -450,7 +438,6 @@ CREATE POLICY web_select ON drawd.letter FOR SELECT TO drawd_web
 CREATE POLICY web_select ON drawd.buffer FOR SELECT TO drawd_web
 	USING ((SELECT drawd.sees_all()) OR department = ANY ((SELECT drawd.my_departments())::text[]));
 GRANT SELECT ON drawd.focus TO drawd_worker;
-GRANT SELECT ON drawd.repeat_list TO drawd_web;
 GRANT EXECUTE ON FUNCTION drawd.focus_on(text), drawd.focus_take(int8, jsonb, jsonb),
 	drawd.focus_settle(int8, jsonb, text) TO drawd_worker;
 GRANT EXECUTE ON FUNCTION drawd.day_of(int8), drawd.class_field_codes(), drawd.focus_state(drawd.focus, text),

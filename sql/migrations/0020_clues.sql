@@ -151,10 +151,12 @@ $$;
 
 -- ---- dealing with it -----------------------------------------------------------------------------------
 
--- May the one who asks see a clue of this department, taken in for that one? Both deal with it or did.
-CREATE FUNCTION drawd.clue_seen(the_department text, the_taker text) RETURNS boolean
+-- May the one who asks see a clue of this department, taken in for that one by that account? Both departments deal with
+-- it or did; a program sees what it took in itself and nothing else of its department.
+CREATE FUNCTION drawd.clue_seen(the_department text, the_taker text, the_account text) RETURNS boolean
 	LANGUAGE sql STABLE SET search_path = drawd, pg_temp AS $$
 	SELECT sees_all() OR coalesce(ARRAY[the_department, the_taker] && my_departments(), false)
+			AND (NOT has_role('service') OR the_account = acting())
 $$;
 
 -- The clue, held until the end of the transaction, for who has one of these roles in its department. What he may not see
@@ -166,7 +168,7 @@ DECLARE
 BEGIN
 	PERFORM scope_needed('clues:write');
 	SELECT * INTO c FROM clue WHERE id = the_clue FOR UPDATE;
-	IF NOT FOUND OR acting() IS NULL OR NOT clue_seen(c.department, c.taken_for) THEN
+	IF NOT FOUND OR acting() IS NULL OR NOT clue_seen(c.department, c.taken_for, c.taken_by) THEN
 		PERFORM refuse('no-clue', the_clue::text);
 	ELSIF right_of(roles, c.department) IS NULL THEN
 		PERFORM refuse('not-allowed', format('clue %s: %s', c.id, rights_told(roles, c.department)));
@@ -224,7 +226,8 @@ BEGIN
 END
 $$;
 
--- To the department whose matter it is; its time begins anew, once: one that was referred before keeps the day.
+-- To the department whose matter it is; its time begins anew, once: one that was referred before keeps the day, and so
+-- does one that is late, which no referral makes timely.
 CREATE FUNCTION drawd.clue_refer(the_clue int8, the_department text, why text, due_days int) RETURNS jsonb
 	LANGUAGE plpgsql SECURITY DEFINER SET search_path = drawd, pg_temp AS $$
 DECLARE
@@ -238,7 +241,8 @@ BEGIN
 	END IF;
 	PERFORM clue_handler(the_department);
 	UPDATE clue SET department = the_department, state = 'taken', assignee = NULL,
-		due = CASE WHEN EXISTS (SELECT FROM clue_step s WHERE s.clue = c.id AND s.act = 'referred') THEN due
+		due = CASE WHEN due < day_of(asked_at())
+		             OR EXISTS (SELECT FROM clue_step s WHERE s.clue = c.id AND s.act = 'referred') THEN due
 			ELSE day_after(day_of(asked_at()), due_days) END
 	 WHERE id = c.id RETURNING * INTO c;
 	PERFORM clue_note(c, 'referred', why);
@@ -295,7 +299,7 @@ CREATE FUNCTION drawd.list_canonical(list text) RETURNS text LANGUAGE sql IMMUTA
 	RETURN (SELECT coalesce(string_agg(DISTINCT m COLLATE "C", ',' ORDER BY m COLLATE "C"), '')
 	          FROM string_to_table(list, ',') w, btrim(w) m WHERE m <> '');
 
--- Published items of that department, in force on that day.
+-- Items that the department may inspect on that day (item_wrong: as in a programme).
 CREATE FUNCTION drawd.cause_items(the_department text, the_day text, items text) RETURNS void
 	LANGUAGE plpgsql STABLE SET search_path = drawd, pg_temp AS $$
 DECLARE
@@ -303,9 +307,7 @@ DECLARE
 BEGIN
 	SELECT string_agg(w, ',' ORDER BY w COLLATE "C") INTO missing
 	  FROM string_to_table(items, ',') w
-	 WHERE NOT EXISTS (SELECT FROM items_current i
-	                    WHERE i.id = w AND i.department = the_department AND i.basis <> ''
-	                      AND (i.from_date = '' OR i.from_date <= the_day) AND (i.until = '' OR i.until >= the_day));
+	 WHERE item_wrong(w, the_department, the_day, the_day) IS NOT NULL;
 	IF items = '' OR missing IS NOT NULL THEN
 		PERFORM refuse('cause-item', coalesce(missing, 'items'), 'items');
 	END IF;
@@ -383,7 +385,7 @@ DECLARE
 	b jsonb := m.body;
 BEGIN
 	SELECT * INTO c FROM clue WHERE id::text = m.subject FOR UPDATE;
-	IF NOT FOUND OR NOT clue_seen(c.department, c.taken_for) THEN
+	IF NOT FOUND OR NOT clue_seen(c.department, c.taken_for, c.taken_by) THEN
 		PERFORM refuse('no-clue', m.subject);
 	END IF;
 	m.department := c.department;
@@ -476,6 +478,8 @@ BEGIN
 		PERFORM refuse('already-done', format('cause %s', v.id));
 	ELSIF v.state <> 'entered' THEN
 		PERFORM refuse('clue-state', format('cause %s: %s', v.id, v.state));
+	ELSIF made IS NOT NULL AND day_of(the_at) < v.date THEN
+		PERFORM refuse('cause-early', format('cause %s: %s', v.id, v.date), 'result');
 	ELSIF made > day_of(the_at) OR made < day_of(v.decided_at) OR the_day <> '' AND made IS NULL THEN
 		PERFORM refuse('bad-date', the_day, 'day');
 	ELSIF the_result = 'cancelled' AND coalesce(why, '') !~ '\S' THEN
@@ -492,24 +496,39 @@ $$;
 
 -- ---- what everybody may know ---------------------------------------------------------------------------
 
+-- A number that would tell of whom: fewer than five.
+CREATE FUNCTION drawd.few_untold(n int8) RETURNS int8 LANGUAGE sql IMMUTABLE
+	RETURN CASE WHEN n NOT BETWEEN 1 AND 4 THEN n END;
+
 -- Of a year, for each department: how many were decided on, made and found something, by where the clue came from;
--- never of whom.
+-- never of whom. Fewer than five are not told (null), nor a sum from which they would follow; that a whistle-blower
+-- spoke is told by nothing, his clues are reports.
 CREATE FUNCTION drawd.causes_public(the_year int) RETURNS jsonb
 	LANGUAGE sql STABLE SECURITY DEFINER SET search_path = drawd, pg_temp AS $$
 	WITH one AS (
-		SELECT v.department, d.name, c.source, v.result, v.done_on
+		SELECT v.department, d.name, CASE c.source WHEN 'whistle' THEN 'report' ELSE c.source END AS source, v.result, v.done_on
 		  FROM cause v JOIN clue c ON c.id = v.clue JOIN department d ON d.id = v.department
 		 WHERE v.state = 'entered' AND left(day_of(v.decided_at), 4) = lpad(the_year::text, 4, '0')
 	), of AS (
 		SELECT department, min(name) AS name, count(*) AS decided, count(done_on) AS made,
-		       count(*) FILTER (WHERE done_on IS NOT NULL AND result NOT IN ('none', 'inactive')) AS found
+		       count(*) FILTER (WHERE done_on IS NOT NULL AND check_found(result)) AS found
 		  FROM one GROUP BY department
+	), by_source AS (
+		SELECT source, count(*) AS n FROM one GROUP BY source
+	), told AS (
+		SELECT coalesce(bool_and(few_untold(decided) IS NOT NULL), true)
+			AND NOT EXISTS (SELECT FROM by_source WHERE few_untold(n) IS NULL) AS decided,
+		       coalesce(bool_and(few_untold(made) IS NOT NULL), true) AS made
+		  FROM of
 	)
 	SELECT jsonb_build_object('year', the_year,
-		'decided', (SELECT count(*) FROM one), 'made', (SELECT count(done_on) FROM one),
-		'departments', (SELECT coalesce(jsonb_agg(to_jsonb(of) ORDER BY department COLLATE "C"), '[]') FROM of),
-		'sources', (SELECT coalesce(jsonb_object_agg(source, n ORDER BY source), '{}')
-		              FROM (SELECT source, count(*) AS n FROM one GROUP BY source) s))
+		'decided', CASE WHEN told.decided THEN (SELECT count(*) FROM one) END,
+		'made', CASE WHEN told.made THEN (SELECT count(done_on) FROM one) END,
+		'departments', (SELECT coalesce(jsonb_agg(jsonb_build_object('department', department, 'name', name,
+				'decided', few_untold(decided), 'made', few_untold(made), 'found', few_untold(found))
+				ORDER BY department COLLATE "C"), '[]') FROM of),
+		'sources', (SELECT coalesce(jsonb_object_agg(source, n ORDER BY source), '{}') FROM by_source WHERE told.decided))
+	  FROM told
 $$;
 
 -- ---- lists ---------------------------------------------------------------------------------------------
@@ -526,6 +545,31 @@ SELECT id, clue, department::text, entity::text COLLATE "C" AS entity, object, i
        state, round::text COLLATE "C" AS round, entry, result, done_on::text COLLATE "C" AS day, decided_at AS decided
   FROM drawd.cause;
 
+-- Days on which an entity was entered, of those inspections that the asker sees, and the one before it: drawn ones, and
+-- those for a cause, which no cap counts, apart. A day on which both a list and this installation tell of one is one.
+CREATE VIEW drawd.repeat_list WITH (security_invoker = true) AS
+SELECT p.entity, p.kind, p.date, p.before, (p.date::date - p.before::date)::int8 AS days, p.departments, p.departments_before,
+       p.items, p.items_before
+  FROM (SELECT d.*, lag(d.date) OVER w AS before, lag(d.departments) OVER w AS departments_before,
+	       lag(d.items) OVER w AS items_before
+	  FROM (SELECT c.entity COLLATE "C" AS entity, c.kind, c.date, drawd.join_lists(VARIADIC array_agg(c.department)) AS departments,
+		       drawd.join_lists(VARIADIC array_agg(c.item)) AS items
+		  FROM (SELECT entity, CASE cause WHEN 't' THEN 'exempt' ELSE 'repeat' END AS kind, date,
+			       coalesce(nullif(department::text, ''), authority) AS department, item
+			  FROM drawd.checks_current
+			 WHERE entity <> '' AND date <> '' AND mode IN ('', 'site') AND drawd.check_entered(result)
+			UNION ALL
+			SELECT v.entity, 'repeat', coalesce(nullif(v.day, ''), v.to_date), v.departments, v.tasks
+			  FROM drawd.visit v JOIN drawd.round r ON r.id = v.round AND r.state = 'closed' AND NOT r.demo
+			 WHERE v.way = 'entry'
+			UNION ALL
+			SELECT entity, 'exempt', done_on, department, items FROM drawd.cause
+			 WHERE way = 'onsite' AND done_on IS NOT NULL AND entity <> '' AND drawd.check_entered(result)) c
+		 GROUP BY c.entity COLLATE "C", c.kind, c.date) d
+	WINDOW w AS (PARTITION BY d.entity, d.kind ORDER BY d.date)) p
+ CROSS JOIN drawd.repeat_days() n
+ WHERE p.date::date - p.before::date < CASE p.kind WHEN 'exempt' THEN n.exempt ELSE n.days END;
+
 -- ---- who may what --------------------------------------------------------------------------------------
 
 CREATE TRIGGER audit AFTER INSERT OR UPDATE OR DELETE ON drawd.clue FOR EACH ROW
@@ -541,8 +585,9 @@ GRANT SELECT, UPDATE (state, round, content, blinding, entry, error) ON drawd.ca
 GRANT EXECUTE ON FUNCTION drawd.cause_round(text) TO drawd_notary;
 
 CREATE POLICY web_select ON drawd.clue FOR SELECT TO drawd_web
-	USING ((SELECT drawd.sees_all()) OR department = ANY ((SELECT drawd.my_departments())::text[])
-		OR taken_for = ANY ((SELECT drawd.my_departments())::text[]));
+	USING ((SELECT drawd.sees_all()) OR (department = ANY ((SELECT drawd.my_departments())::text[])
+			OR taken_for = ANY ((SELECT drawd.my_departments())::text[]))
+		AND ((SELECT NOT drawd.has_role('service')) OR taken_by = (SELECT drawd.acting())));
 CREATE POLICY web_select ON drawd.clue_step FOR SELECT TO drawd_web
 	USING (EXISTS (SELECT FROM drawd.clue c WHERE c.id = clue_step.clue OFFSET 0));
 CREATE POLICY web_select ON drawd.cause FOR SELECT TO drawd_web
@@ -551,7 +596,7 @@ CREATE POLICY web_select ON drawd.cause FOR SELECT TO drawd_web
 -- never what is sealed: that is clue_read's
 GRANT SELECT (id, source, entity, object, received, taken_for, taken_by, taken_at, department, assignee, due, state)
 	ON drawd.clue TO drawd_web;
-GRANT SELECT ON drawd.clue_step, drawd.cause, drawd.clue_list, drawd.cause_list TO drawd_web;
+GRANT SELECT ON drawd.clue_step, drawd.cause, drawd.clue_list, drawd.cause_list, drawd.repeat_list TO drawd_web;
 GRANT EXECUTE ON FUNCTION drawd.clue_new(text, text, text, text, text, bytea, bytea, int, boolean),
 	drawd.clue_assign(int8, text, text), drawd.clue_dismiss(int8, text), drawd.clue_refer(int8, text, text, int),
 	drawd.clue_read(int8), drawd.cause_outcome(int8, text, text, text), drawd.causes_public(int) TO drawd_web;

@@ -1,6 +1,7 @@
 -- Rounds of the annual programme (0018). Its tasks are looked at over the present lists (job programme-check,
 -- daemon/programme.c) before anybody agrees to them; on its day each date of the year becomes one round (job
--- programme-round, daemon/programme_rounds.c), whose policy the programme's approval carries.
+-- programme-round, daemon/programme_rounds.c), whose policy is carried by the programme's approval (all departments'
+-- reviews and heads, two persons) and by the amendments since (two persons each, and the check of what they left).
 
 -- What a check found: it stands for exactly the tasks of its hash on that version of the base.
 CREATE TABLE drawd.programme_check (
@@ -20,19 +21,15 @@ CREATE TABLE drawd.programme_round (
 	draw_on drawd.day NOT NULL,
 	round drawd.round_id UNIQUE REFERENCES drawd.round,
 	made_at int8,
+	approved int8 REFERENCES drawd.motion, -- of the programme's approval; the round has that of its last amendment
 	tries int NOT NULL DEFAULT 0, -- that made none
 	error jsonb, -- of the last of them
 	tried_at int8,
 	PRIMARY KEY (year, draw_on),
-	CHECK (num_nulls(round, made_at) IN (0, 2) AND num_nulls(error, tried_at) IN (0, 2)),
+	CHECK (num_nulls(round, made_at, approved) IN (0, 3) AND num_nulls(error, tried_at) IN (0, 2)),
 	CHECK (round IS NULL OR error IS NULL)
 );
 
--- The version of the base on which a programme stands: that of its approval, before it the one in force.
-CREATE FUNCTION drawd.programme_base_version(p drawd.programme) RETURNS int
-	LANGUAGE sql STABLE SET search_path = drawd, pg_temp AS $$
-	SELECT coalesce(p.base_version, (SELECT version FROM document_in_force('base', p.base)))
-$$;
 -- The newest check of the tasks as they stand.
 CREATE FUNCTION drawd.programme_checked(the_year int) RETURNS SETOF drawd.programme_check
 	LANGUAGE sql STABLE SET search_path = drawd, pg_temp AS $$
@@ -73,18 +70,18 @@ $$;
 -- Rounds of a task that everybody may know of; '' none.
 CREATE FUNCTION drawd.programme_drawn(the_year int, the_code text) RETURNS text
 	LANGUAGE sql STABLE SET search_path = drawd, pg_temp AS $$
-	SELECT coalesce(string_agg(r.id, '、' ORDER BY m.draw_on), '')
+	SELECT coalesce(string_agg(r.id, '、' ORDER BY d.draw_on), '')
 	  FROM programme_task t
 	  JOIN programme_draw d ON d.task = t.id
-	  JOIN programme_round m ON m.year = t.year AND m.draw_on = d.draw_on
-	  JOIN round r ON r.id = m.round
+	  JOIN round r ON r.id = d.round
 	 WHERE t.year = the_year AND t.code = the_code AND r.state <> 'draft'
 $$;
--- Objects that a task may draw and is expected to, over all its draws, as the newest check found; no row: none did.
+-- Objects that a task may draw and is expected to, over all its draws, as the check of the tasks as they stand found; no
+-- row: there is none.
 CREATE FUNCTION drawd.programme_expected(the_year int, the_code text, OUT population int8, OUT drawn int8)
 	RETURNS SETOF record LANGUAGE sql STABLE SET search_path = drawd, pg_temp AS $$
 	SELECT max((t ->> 'population')::int8), sum((t ->> 'drawn')::int8)::int8
-	  FROM (SELECT result FROM programme_check WHERE year = the_year ORDER BY job DESC LIMIT 1) c
+	  FROM programme_checked(the_year) c
 	 CROSS JOIN json_array_elements(c.result -> 'days') d
 	 CROSS JOIN json_array_elements(d -> 'tasks') t
 	 WHERE t ->> 'task' = the_code
@@ -122,7 +119,8 @@ BEGIN
 	RETURN programme_check_queue(p.year, the_days);
 END
 $$;
--- What the job found. The last twenty of a year are kept.
+-- What the job found; the numbers of objects that are published are those of the tasks as they stand. The last twenty of a
+-- year are kept.
 CREATE FUNCTION drawd.programme_check_found(the_job int8, the_fence int8, the_hash bytea, the_base int, the_refusals int,
 	the_refused text, the_result text) RETURNS void
 	LANGUAGE plpgsql SECURITY DEFINER SET search_path = drawd, pg_temp AS $$
@@ -137,6 +135,12 @@ BEGIN
 	INSERT INTO programme_check (job, year, hash, base_version, refusals, refused, result, at)
 	VALUES (the_job, the_year, the_hash, the_base, the_refusals, the_refused, the_result::json, clock_time())
 	ON CONFLICT DO NOTHING;
+	IF programme_check_stands(the_year) = the_job THEN
+		UPDATE programme_published o
+		   SET columns = o.columns || jsonb_build_object('targets', programme_targets(o.year, o.code))
+		  FROM programme_task t
+		 WHERE o.year = the_year AND t.year = o.year AND t.code = o.code AND t.state = 'kept';
+	END IF;
 	DELETE FROM programme_check
 	 WHERE year = the_year
 	   AND job NOT IN (SELECT job FROM programme_check WHERE year = the_year ORDER BY job DESC LIMIT 20);
@@ -176,8 +180,9 @@ BEGIN
 END
 $$;
 
--- The round of a date, once: a draft whose policy two persons and all heads agreed to with the programme. hash: of the
--- tasks that the policy was composed of. Gives its number.
+-- The round of a date, once: a draft whose policy was agreed to with the programme: by all heads and two persons, and by
+-- two persons where it was amended since, whose motion is then that of the round. hash: of the tasks that the policy was
+-- composed of. Gives its number.
 CREATE FUNCTION drawd.programme_round_make(the_job int8, the_fence int8, the_hash bytea, is_demo boolean, name text,
 	rows text, source text, the_departments text, the_pulses text, the_delta int8, deadline int8, reveal text,
 	due text) RETURNS text
@@ -211,7 +216,7 @@ BEGIN
 	IF wrong IS NOT NULL THEN
 		PERFORM refuse('no-inspecting-department', wrong);
 	END IF;
-	SELECT * INTO m FROM motion WHERE id = p.motion;
+	SELECT * INTO m FROM motion WHERE id = coalesce(p.amended, p.motion);
 	PERFORM pg_advisory_xact_lock(7363417255); -- numbers without gaps
 	INSERT INTO round (id, demo, policy_name, policy, policy_source, departments, pulses, delta, draw_deadline,
 		reveal_after, results_due, created_by, policy_motion, policy_agreed_at)
@@ -219,8 +224,11 @@ BEGIN
 		source, the_departments, the_pulses, the_delta, deadline, reveal, due, m.moved_by, m.id, m.decided_at
 	  FROM round WHERE left(id, 4) = year_of
 	RETURNING id INTO made;
-	UPDATE programme_round SET round = made, made_at = the_at, error = NULL, tried_at = NULL
+	UPDATE programme_round SET round = made, made_at = the_at, error = NULL, tried_at = NULL, approved = p.motion
 	 WHERE year = p.year AND draw_on = j.args ->> 'draw_on';
+	UPDATE programme_draw d SET round = made, scheme = t.scheme, scheme_version = t.scheme_version
+	  FROM programme_task t
+	 WHERE t.id = d.task AND t.year = p.year AND t.state = 'kept' AND d.draw_on = j.args ->> 'draw_on';
 	RETURN made;
 END
 $$;
@@ -235,16 +243,20 @@ CREATE FUNCTION drawd.programme_round_failed(the_job int8, the_fence int8, why j
 	 WHERE r.round IS NULL
 $$;
 
--- All dates of a year: what is drawn then, when its round is made, which one it is or why there is none.
+-- All dates of a year: what is drawn then, when its round is made, which one it is or why there is none; `waits`: it is
+-- due, and its tasks were not checked since the programme changed; `due`: the day for making it has come.
 CREATE FUNCTION drawd.programme_rounds(the_year int, ahead int) RETURNS json
 	LANGUAGE sql STABLE SET search_path = drawd, pg_temp AS $$
-	SELECT json_build_object('year', p.year, 'rounds', coalesce((
+	SELECT json_build_object('year', p.year, 'state', p.state, 'rounds', coalesce((
 		SELECT json_agg(json_build_object('draw_on', d.draw_on, 'made_on', (d.draw_on::date - ahead)::text,
 			'tasks', d.tasks, 'round', m.round, 'state', r.state, 'made', m.made_at,
+			'waits', m.round IS NULL AND d.draw_on::date - ahead <= day_of(clock_time())::date
+				AND programme_check_stands(p.year) IS NULL,
+			'due', d.draw_on::date - ahead <= day_of(clock_time())::date,
 			'tries', coalesce(m.tries, 0), 'error', m.error, 'tried', m.tried_at) ORDER BY d.draw_on)
 		  FROM (SELECT w.draw_on, array_agg(t.code ORDER BY t.code COLLATE "C") AS tasks
 		          FROM programme_task t JOIN programme_draw w ON w.task = t.id
-		         WHERE t.year = p.year AND t.state = 'kept' GROUP BY w.draw_on) d
+		         WHERE t.year = p.year AND (t.state = 'kept' OR w.round IS NOT NULL) GROUP BY w.draw_on) d
 		  LEFT JOIN programme_round m ON m.year = p.year AND m.draw_on = d.draw_on
 		  LEFT JOIN round r ON r.id = m.round), '[]'))
 	  FROM programme p WHERE p.year = the_year

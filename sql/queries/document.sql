@@ -9,6 +9,10 @@ SELECT document_put($1, $2, $3)::text AS json;
 -- in: kind text, documents jsonb, what text, reason text, evidence text
 SELECT document_agree($1, $2, $3, $4, $5)::text AS json;
 
+-- Which departments may inspect.
+-- name: document_departments
+SELECT id AS department, name, inspects FROM department ORDER BY id COLLATE "C";
+
 -- The version in force.
 -- name: document_rows
 -- in: kind text, code text
@@ -58,10 +62,8 @@ SELECT result AS json FROM look WHERE job = $1 AND kind = 'simulate' AND result 
 -- in: day text
 SELECT k.class COLLATE "C" AS class, count(*) AS checks, count(*) FILTER (WHERE check_found(c.result)) AS found
   FROM checks_current c
-  JOIN (SELECT e.entity, max(class_of_object(e.class, (SELECT risk_register_rank()), g.class, g.rank)) AS class
-	  FROM entity_current e LEFT JOIN classes_on($1) g ON g.entity = e.entity
-	 WHERE e.entity <> '' GROUP BY e.entity) k ON k.entity = c.entity
- WHERE c.date <= $1 AND c.result <> '' AND c.cause IS DISTINCT FROM 't' AND k.class <> ''
+  JOIN class_entities($1) k ON k.entity = c.entity COLLATE "C" AND k.field = ''
+ WHERE c.date <= $1 AND check_found(c.result) IS NOT NULL AND c.cause IS DISTINCT FROM 't' AND k.class <> ''
  GROUP BY k.class ORDER BY 1;
 
 -- Past inspections of some days and what they found: the premises named, an object of the entity (of the one it became,
@@ -71,7 +73,7 @@ SELECT k.class COLLATE "C" AS class, count(*) AS checks, count(*) FILTER (WHERE 
 WITH past AS MATERIALIZED (
 	SELECT c.entity::text AS entity, c.object, c.department, btrim(c.item) AS item, check_found(c.result) AS found
 	  FROM checks_current c
-	 WHERE c.date BETWEEN $1 AND $2 AND c.result <> '' AND c.cause IS DISTINCT FROM 't'
+	 WHERE c.date BETWEEN $1 AND $2 AND check_found(c.result) IS NOT NULL AND c.cause IS DISTINCT FROM 't'
 ), there AS MATERIALIZED (
 	SELECT entity COLLATE "C" AS entity, min(object COLLATE "C") AS object FROM entity_current WHERE entity <> '' GROUP BY 1
 ), became AS MATERIALIZED (

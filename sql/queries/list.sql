@@ -16,6 +16,11 @@ SELECT CASE WHEN sight = 'own' OR 'personal' = ANY (forms) THEN note_read('regis
 -- in: kind text
 SELECT note_read($1, '*') WHERE has_role('administrator', 'auditor', 'head');
 
+-- Of a round that one takes part in.
+-- name: list_dropped_round
+-- in: id text
+SELECT note_read('dropped', $1) WHERE EXISTS (SELECT FROM round WHERE id = $1);
+
 -- Of a round that one takes part in, or in which one has a visit.
 -- name: list_visit_round
 -- in: id text

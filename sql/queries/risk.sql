@@ -5,6 +5,10 @@
 -- in: day text, scope text
 SELECT rows, model, version::int8 AS version, whole, entities, batches FROM class_look($1, $2);
 
+-- name: classify_behind
+-- in: day text
+SELECT classes_behind($1) AS behind;
+
 -- All that is known of all entities: objects, signals of the registers, those under codes they had before, and the
 -- classes that were said.
 -- name: classify_all
@@ -48,8 +52,12 @@ SELECT class_end($1, $2, $3, $4, $5);
 SELECT classify_due();
 
 -- name: class_why
+-- in: entity text, day text
+SELECT source, kind, field, day, ends, repaired, amount, batch, line, key FROM class_why($1, $2);
+
+-- name: class_history
 -- in: entity text
-SELECT source, kind, field, day, ends, repaired, amount, batch, line, key FROM class_why($1);
+SELECT class_history($1) AS json;
 
 -- name: class_summary
 SELECT class_summary() AS json;

@@ -38,6 +38,7 @@ SELECT json_build_object('id', id, 'state', state, 'demo', demo, 'name', policy_
 		FROM bundle WHERE round = r.id),
 	'quality', round_quality(id), 'strata', nullif(round_strata(id), '')::json,
 	'draw', f -> 'draw', 'visits', f -> 'visits', 'slots', f -> 'slots',
+	'by_department', nullif(round_departments(id), '[]')::json,
 	'causes', (SELECT count(*) FROM log_entry WHERE round = r.id AND kind = 'cause'))::text AS json
   FROM round r, LATERAL (SELECT nullif(round_figures(r.id), '')::json AS f) f
  WHERE id = $1;
@@ -56,6 +57,7 @@ SELECT json_build_object('id', id, 'state', state, 'demo', demo, 'pulses', pulse
 		FROM bundle_public WHERE round = r.id),
 	'quality', round_quality(id), 'strata', nullif(round_strata(id), '')::json,
 	'draw', f -> 'draw', 'visits', f -> 'visits', 'slots', f -> 'slots',
+	'by_department', nullif(round_departments(id), '[]')::json,
 	'causes', (SELECT count(*) FROM log_entry WHERE round = r.id AND kind = 'cause'))::text AS json
   FROM round_public r, LATERAL (SELECT nullif(round_figures(r.id), '')::json AS f) f
  WHERE id = $1;

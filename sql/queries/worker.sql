@@ -52,8 +52,8 @@ WITH inspection AS (
 	  JOIN department d ON d.id = of.department
 	 WHERE coalesce(nullif(v.day, ''), v.to_date) BETWEEN $2 AND $3
 ), one AS MATERIALIZED (
-	SELECT DISTINCT entity COLLATE "C" AS entity, concat_ws('/', date, CASE level WHEN 'town' THEN 'street'
-		ELSE coalesce(level, 'none') END, coalesce(department, 'none'), way) COLLATE "C" AS element
+	SELECT DISTINCT entity COLLATE "C" AS entity, concat_ws('/', date, coalesce(policy_level(level), 'none'),
+		coalesce(department, 'none'), way) COLLATE "C" AS element
 	  FROM inspection WHERE entity <> ''
 ), entered AS MATERIALIZED (
 	SELECT entity, string_agg(element, ',' ORDER BY element) AS list
@@ -77,7 +77,7 @@ SELECT coalesce(e.entity, r.entity) AS entity, coalesce(e.list, '') AS entered, 
 -- objects. In the order of their index: nothing is sorted.
 -- name: frame_computed
 -- in: day text
-SELECT c.entity, c.field, c.class, k.rank < k.own OR k.own IS NULL AS first
+SELECT c.entity, c.field, c.class, class_first(k.rank, k.own) AS first
   FROM (SELECT DISTINCT ON (s.entity, s.field) s.entity, s.field, s.class
 	  FROM class_said s WHERE s.day <= $1 ORDER BY s.entity, s.field, s.run DESC) c
  CROSS JOIN (SELECT risk_computed_rank() AS rank, risk_register_rank() AS own OFFSET 0) k
@@ -91,26 +91,30 @@ WITH told AS MATERIALIZED (
 	SELECT CASE WHEN count(*) <= 100000 THEN coalesce(array_agg(entity), '{}') END AS codes
 	  FROM (SELECT DISTINCT entity FROM grade_fact WHERE entity <> '' LIMIT 100001) g
 )
-SELECT c.entity, c.field, c.class, c.rank < k.own OR k.own IS NULL AS first
+SELECT c.entity, c.field, c.class, class_first(c.rank, k.own) AS first
   FROM told t
  CROSS JOIN LATERAL class_on($1, t.codes) c
  CROSS JOIN (SELECT risk_register_rank() AS own OFFSET 0) k
  WHERE c.entity <> ''
  ORDER BY c.entity COLLATE "C", c.field COLLATE "C";
 
--- Labels in force on a day, by object; those of triggers, by entity; past inspections since the cycle began, by object
+-- Labels in force on a day, by object; those of lists and of triggers, by entity; past inspections since the cycle began, by object
 -- (items: as of checks_on, 0014); what recodes say of objects.
 -- name: frame_labels
 -- in: day text
 SELECT object, labels FROM labels_on($1) ORDER BY object COLLATE "C";
+
+-- name: frame_listed
+-- in: day text
+SELECT object, labels FROM labels_on($1, true) ORDER BY object COLLATE "C";
 
 -- name: frame_focus
 -- in: day text
 SELECT DISTINCT entity COLLATE "C" AS entity, labels FROM focus_on($1) ORDER BY 1;
 
 -- name: frame_checks
--- in: day text, cycle_from text, items text
-SELECT object, checked FROM checks_on($2, $1, $3) ORDER BY object COLLATE "C";
+-- in: day text, cycle_from text, items text, demo bool
+SELECT object, checked FROM checks_on($2, $1, $3, $4) ORDER BY object COLLATE "C";
 
 -- name: frame_recoded
 -- in: day text
@@ -209,12 +213,13 @@ WITH drawn AS MATERIALIZED (
 )
 SELECT inspector, entity, max(last) FROM now GROUP BY 1, 2;
 
--- Those of its rounds whose draw is not written yet.
+-- Those of its rounds, and of rounds whose visits may count (checks_on), whose draw is not written yet.
 -- name: history_unwritten
 -- in: demo bool, cycle_from text
 SELECT coalesce(string_agg(r.id, ',' ORDER BY r.id), '') AS rounds
-  FROM rounds_before($1, $2) r
- WHERE NOT EXISTS (SELECT FROM projection p WHERE p.round = r.id);
+  FROM round r
+ WHERE r.demo = $1 AND is_drawn(r.state) AND (r.cycle_to >= $2 OR r.id IN (SELECT b.id FROM rounds_before($1, $2) b))
+   AND NOT EXISTS (SELECT FROM projection p WHERE p.round = r.id);
 
 -- name: round_artefacts
 -- in: round text
@@ -228,14 +233,17 @@ SELECT EXISTS (SELECT FROM projection WHERE round = $1) AS there;
 
 -- Whoever comes second waits here for the first and then changes nothing.
 -- name: projection_insert
--- in: round text, bound int8
-INSERT INTO projection (round, bound) VALUES ($1, $2) ON CONFLICT (round) DO NOTHING;
+-- in: round text, bound int8, bounds text
+INSERT INTO projection (round, bound, bounds) VALUES ($1, $2, $3::json) ON CONFLICT (round) DO NOTHING;
 
 -- name: queue_projections
 SELECT queue_projections() AS queued;
 
 -- name: copy_selection
 COPY selection (round, task, stratum, object, batch) FROM STDIN;
+
+-- name: copy_dropped
+COPY dropped (round, object, task, entity, code) FROM STDIN;
 
 -- name: copy_visit
 COPY visit (round, object, ordinal, entity, mode, from_date, to_date, lead, tasks, departments,

@@ -286,6 +286,39 @@ SELECT is(figures(who, '2026-0002'), wanted, who || ' and the figures of a round
 	('over', '3 3 3 5 ta2,tab2,tb2'), ('head', '2 2 2 3 ta2,tab2'), ('svc', '2 2 2 3 ta2,tab2'),
 	('headb', '2 2 2 2 tab2,tb2'), ('clerkc', ''), ('insp', ''), ('adm', ''), ('cust', ''), ('lone', ''),
 	('shut', ''), ('stranger', ''), ('nobody', '')) v (who, wanted);
+CREATE FUNCTION public.of_departments(who text, the_round text) RETURNS text AS $$
+DECLARE
+	f text;
+BEGIN
+	PERFORM become(who);
+	PERFORM web();
+	f := round_departments(the_round);
+	PERFORM set_config('role', 'none', true);
+	RETURN (SELECT string_agg(concat_ws(' ', j ->> 'department', j ->> 'onsite', j ->> 'joint', j ->> 'saved',
+			j ->> 'dropped', j ->> 'slots', j ->> 'bound_billionths'), ', ') FROM json_array_elements(f::json) j);
+END
+$$ LANGUAGE plpgsql;
+SELECT is(of_departments(who, '2026-0002'), wanted, who || ' and the figures by department')
+  FROM (VALUES ('coord', 'a 2 1 1 2 3 4, b 2 1 1 2 2 5'), ('aud', 'a 2 1 1 2 3 4, b 2 1 1 2 2 5'),
+	('over', 'a 2 1 1 2 3 4, b 2 1 1 2 2 5'), ('head', 'a 2 1 1 2 3 4'), ('svc', 'a 2 1 1 2 3 4'),
+	('headb', 'b 2 1 1 2 2 5'), ('clerkc', NULL), ('insp', NULL), ('adm', NULL), ('cust', NULL),
+	('stranger', NULL), ('nobody', NULL)) v (who, wanted);
+CREATE FUNCTION public.dropped_of(who text) RETURNS text AS $$
+DECLARE
+	told text;
+BEGIN
+	PERFORM become(who);
+	PERFORM web();
+	told := (SELECT string_agg(concat_ws(' ', object, task, code, coalesce(cap, '-'), coalesce(basis, '-')), ', ' ORDER BY object)
+	           FROM dropped_list WHERE round = '2026-0002');
+	PERFORM set_config('role', 'none', true);
+	RETURN told;
+END
+$$ LANGUAGE plpgsql;
+SELECT is(dropped_of(who), wanted, who || ' and what was dropped, with the cap and its law')
+  FROM (VALUES ('headb', 'OAB tab2 cap-year 一年一次 条例第九条, OB tb2 checked - 条例第八条'),
+	('head', 'OA ta2 cap-year 一年一次 条例第九条, OAB tab2 cap-year 一年一次 条例第九条'),
+	('clerkc', NULL), ('insp', NULL), ('over', NULL)) v (who, wanted);
 SELECT is(figures('over', '2026-0001'), '', 'the oversight body sees nothing of a draft');
 SELECT is(figures('coord', '2026-0001'), '0 0', 'the coordinator sees that there is nothing yet');
 ROLLBACK;

@@ -87,7 +87,7 @@ INSERT INTO expected VALUES
 	('motion_kind', 'notary', 'S'), ('motion_kind', 'web', 'S'),
 	('motion_list', 'web', 'S'),
 	('object_name', 'web', 'S'),
-	('projection', 'web', 'S'), ('projection', 'worker', 'S I(bound,round)'),
+	('projection', 'web', 'S'), ('projection', 'worker', 'S I(bound,bounds,round)'),
 	('proposal', 'notary', 'S U(entry,error,state)'), ('proposal', 'web', 'S'),
 	('proposal', 'worker', 'S I(artefacts,beside,body,created_by,job,kind,place,round)'),
 	('proposal_list', 'web', 'S'),
@@ -112,6 +112,7 @@ INSERT INTO expected VALUES
 		'ends_at,id,idle,restricted,seen_at)'),
 	('quality_edit', 'web', 'S'), ('quality_edit_list', 'web', 'S'), ('quality_edit_round', 'web', 'S'),
 	('quality_object', 'worker', 'S'),
+	('dropped', 'loader', 'I'), ('dropped', 'web', 'S'), ('dropped', 'worker', 'S'), ('dropped_list', 'web', 'S'),
 	('focus', 'worker', 'S'), ('focus', 'web', 'S'), ('focus_list', 'web', 'S'), ('letter', 'web', 'S'), ('letter_list', 'web', 'S'),
 	('buffer', 'web', 'S'), ('buffer_list', 'web', 'S'), ('repeat_list', 'web', 'S'),
 	('class_computed', 'worker', 'S'), ('class_due', 'loader', 'I'), ('class_said', 'loader', 'I'),
@@ -171,20 +172,20 @@ SELECT name, 'auth notary reader web worker'
 SELECT name, 'web'
   FROM unnest('{programme_check_ask,programme_check_told,programme_check_stands,programme_rounds,programme_levels,programme_lacks,programme_heard,programme_listed,programme_status,programme_show,programme_open,
 	programme_submit,programme_withdraw,programme_none,programme_admit,programme_turn,programme_opine,programme_propose,
-	programme_amend,programme_file,programme_escalate,programme_resolve,cause_outcome,causes_public,clue_assign,clue_dismiss,clue_new,clue_read,clue_refer,class_field_codes,day_of,focus_state,letter_number,repeat_days,focus_end,letter_send,letter_answer,buffer_make,buffer_end,class_months,class_moves,class_run_ask,class_summary,class_why,account_suspend,artefact_read,audit_line,batch_told,code_line,document_agree,document_put,look_ask,simulate_ask,entity_dossier,entity_line,entity_lookup,entity_objects,
+	programme_amend,programme_file,programme_escalate,programme_resolve,cause_outcome,causes_public,check_entered,clue_assign,clue_dismiss,clue_new,clue_read,clue_refer,class_field_codes,day_of,focus_state,letter_number,repeat_days,focus_end,letter_send,letter_answer,buffer_make,buffer_end,class_months,class_moves,class_run_ask,class_summary,class_history,class_why,account_suspend,artefact_read,audit_line,batch_told,code_line,document_agree,document_put,look_ask,simulate_ask,entity_dossier,entity_line,entity_lookup,entity_objects,
 	entity_rows,fact_class,fact_masked,motion_told,quality_read,quality_trend,register_read,round_quality,motion_quality,clock_time,audit_text,delegation_end,departments_under,import_again,import_discard,import_file_read,import_undo,key_claim,
 	key_drop,key_store,level_depth,may_give,my_batches,my_jobs,my_told,
-	motion_decide,motion_move,motion_state,my_visits,note_read,roles_asked,policy_state,round_approve,round_figures,round_make,
+	motion_decide,motion_move,motion_state,my_visits,note_read,roles_asked,policy_state,round_approve,round_departments,round_figures,round_make,
 	round_strata,round_warnings,seconds,session_end,session_rotate,token_end,token_new}'::text[]) AS name
  UNION ALL
 SELECT name, 'worker'
   FROM unnest('{programme_check_found,programme_due,programme_round_make,programme_round_failed,programme_base_version,clue_caller,bundle_put,batch_stamp,clock_of,quality_codes,quality_due,quality_looked,quality_stands,quality_take,quality_taken,
-	check_found,focus_on,focus_take,focus_settle,class_begin,class_due_clear,class_end,class_given,class_look,class_may,class_of_object,class_on,classes_on,classify_due,
+	check_found,focus_on,focus_take,focus_settle,classes_behind,class_begin,class_due_clear,class_end,class_given,class_look,class_may,class_of_object,class_first,class_register,class_entities,entity_named,entity_of,class_on,classes_on,classify_due,
 	risk_carried,risk_computed_rank,risk_objects,risk_query,risk_register_rank,risk_registers,risk_rows,risk_scales,
-	risk_signals_of,risk_sources,quality_unlooked,authorities_on,checks_on,code_tellers,codes_became,departments_beside,import_doubts,is_others,labels_on,policy_regions,recoded_on,region_named,region_renames,same_person,succession_holds,succession_links,successions_on,import_match,import_stage,import_sweep,import_withdraw,import_withdraw_others,is_drawn,personal_read,queue_projections,recusals_on,
+	risk_signals_of,risk_sources,quality_unlooked,authorities_on,checks_on,visits_checked,code_tellers,codes_became,departments_beside,import_doubts,is_others,labels_on,policy_regions,recoded_on,region_named,region_renames,same_person,succession_holds,succession_links,successions_on,import_match,import_stage,import_sweep,import_withdraw,import_withdraw_others,is_drawn,personal_read,policy_level,queue_projections,recusals_on,
 	rounds_before}'::text[]) AS name
  UNION ALL
-SELECT name, 'web worker' FROM unnest('{class_said,class_seen,import_confirm,join_lists,kind_of_code,last_said,
+SELECT name, 'web worker' FROM unnest('{check_outcome,class_said,class_seen,import_confirm,join_lists,kind_of_code,last_said,
 	recusals_seen,region_of_code,register_version}'::text[]) AS name
  UNION ALL
 SELECT name || '_keys', 'web' FROM register WHERE entity <> key AND name <> 'recusals'

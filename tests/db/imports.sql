@@ -555,9 +555,24 @@ SELECT is((SELECT string_agg(object || ' ' || labels, '; ' ORDER BY object) FROM
   FROM (VALUES ('2026-06-30', 'L1 a,b'), ('2026-07-01', 'L1 a,b; L2 b')) v (day, wanted);
 SELECT is(done('clerk', 'import_undo(' || :list || ', ''x'')'), 'ok', 'labels undone');
 SELECT is((SELECT count(*) FROM labels_on('2026-06-30') WHERE object ~ '^L'), 0::bigint, 'are none');
+-- an entity is on a list from the day it was put there up to the day before it was removed, as a label of the same name
+SELECT handed('clerk', 'listings', '[{"key": "m1", "entity": "M1", "list": "serious", "from_date": "2026-02-01", "until": "2026-05-31"},
+	{"key": "m2", "entity": "M1", "list": "abnormal", "from_date": "2026-01-01", "removed": "2026-03-01"},
+	{"key": "m3", "entity": "M1", "list": "serious", "from_date": "2026-02-10"},
+	{"key": "m4", "entity": "M2", "list": "incentive", "from_date": "2026-01-01", "until": ""}]') AS list \gset
+CREATE FUNCTION public.listed(day text) RETURNS text LANGUAGE sql AS $$
+	SELECT coalesce(string_agg(object || ' ' || labels, '; ' ORDER BY object), 'none') FROM drawd.labels_on(day, true) WHERE object ~ '^M'
+$$;
+SELECT is(listed('2026-02-15'), 'none', 'lists that wait label nobody');
+SELECT is(done('clerk', 'import_confirm(' || :list || ')'), 'ok', 'lists');
+SELECT is(listed(day), wanted, 'on lists on ' || day)
+  FROM (VALUES ('2025-12-31', 'none'), ('2026-01-31', 'M1 abnormal; M2 incentive'), ('2026-02-28', 'M1 abnormal,serious; M2 incentive'),
+	('2026-03-01', 'M1 serious; M2 incentive'), ('2026-06-01', 'M1 serious; M2 incentive')) v (day, wanted);
+SELECT is((SELECT count(*) FROM labels_on('2026-02-15') WHERE object ~ '^M'), 0::bigint, 'told of entities, not of objects');
+SELECT is(done('clerk', 'import_undo(' || :list || ', ''x'')') || ' ' || listed('2026-02-15'), 'ok none', 'until undone');
 CREATE FUNCTION public.checked_of(code text) RETURNS text LANGUAGE sql AS $$
 	SELECT coalesce(string_agg(checked, ';'), '') FROM drawd.checks_on('2026-01-01', '2026-06-30',
-		E'a-one\ta\tfirst\na-two\ta\tsecond、half\nb-one\tb\tfirst\n') WHERE object = code
+		E'a-one\ta\tfirst\na-two\ta\tsecond、half\nb-one\tb\tfirst\n', false) WHERE object = code
 $$;
 SELECT handed('clerk', 'checks', '[{"key": "k1", "entity": "K1", "object": "", "date": "2026-06-30", "item": "first", "cause": "f"},
 	{"key": "k2", "entity": "K1", "object": "", "date": "2026-01-01", "item": "a-one", "cause": ""},
@@ -570,7 +585,7 @@ SELECT handed('clerk', 'checks', '[{"key": "k1", "entity": "K1", "object": "", "
 	{"key": "k9", "entity": "K8", "object": "", "date": "2026-02-01", "item": "other, first；"}]') AS list \gset
 SELECT is(done('clerk', 'import_confirm(' || :list || ')'), 'ok', 'checks of a');
 SELECT is(checked_of(key), wanted, key || ': ' || what)
-  FROM (VALUES ('K1', 'a-one=2026-06-30', 'the last of an item, by name or code, of a''s own'), ('K2', '', 'not the entity'),
+  FROM (VALUES ('K1', 'a-one=2026-01-01,a-one=2026-06-30', 'each date of an item, by name or code, of a''s own'), ('K2', '', 'not the entity'),
 	('K2/02', 'a-one=2026-02-01,a-two=2026-02-01', 'the premises; no item: all of the department'), ('K3', '', 'a says nothing for b'),
 	('K4', '', 'for a cause'), ('K5', '', 'before the cycle'), ('K6', '', 'after the day'), ('K7', 'a-two=2026-02-01', 'a name with a comma'),
 	('K8', 'a-one=2026-02-01', 'one of several')) v (key, wanted, what);
@@ -596,6 +611,11 @@ SELECT is(labelled('OA'), 'b-says', 'which count at a''s');
 SELECT is(done('headb', 'import_undo(' || :others || ', ''x'')') || ' ' || labelled('OA'), 'ok b-says', 'and do not end with b''s');
 SELECT handed('coord', 'labels', '[{"key": "OA:y", "object": "OA", "label": "c-says"}]') AS list \gset
 SELECT is(done('coord', 'import_confirm(' || :list || ')') || ' ' || labelled('OA'), 'ok b-says,c-says', 'the whole installation speaks of all');
+SELECT handed('headb', 'listings', '[{"key": "OA:s", "entity": "OA", "list": "serious", "from_date": "2026-01-01"},
+	{"key": "OB:s", "entity": "OB", "list": "serious", "from_date": "2026-01-01"}]') AS list \gset
+SELECT is((SELECT string_agg(concat_ws(' ', line, what, value), ', ') FROM import_doubts(:list)), '2 object OA', 'a list of b about an object of a');
+SELECT is(done('headb', 'import_confirm(' || :list || ')'), 'ok', 'is taken');
+SELECT is((SELECT string_agg(object, ' ') FROM labels_on('2026-03-01', true) WHERE object ~ '^O'), 'OB', 'and labels those of b alone');
 SELECT handed('headb', 'labels', '[{"key": "OA:z:b", "object": "OA", "label": "seen"}, {"key": "OB:z:b", "object": "OB", "label": "unseen"}]') AS list \gset
 CREATE FUNCTION public.sees(who text, the_register text) RETURNS text AS $$
 DECLARE

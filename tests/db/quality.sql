@@ -462,11 +462,22 @@ SELECT pg_sleep(1.1) \g /dev/null
 SELECT confirm(:lists), confirm(:checks), confirm(:line), confirm(:permits) \g /dev/null
 UPDATE entity_fact SET phone = '138****0000 c2VhbGVk' WHERE object = 'K1' AND batch = :other;
 
+-- what an inspection found and whether it was an entry, by what its result says
+SELECT is(concat_ws(' ', check_outcome(said), coalesce(check_found(said)::text, '-'), check_entered(said)::text), wanted, said)
+  FROM (VALUES ('未发现问题', 'none false true'), ('合格', 'none false true'), ('举报不属实', 'none false true'),
+	('未发现开展本次抽查涉及的经营活动', 'inactive false true'), ('已注销', 'gone false false'), ('企业已迁出', 'gone false false'),
+	('未进行', 'cancelled - false'), ('查实', 'found true true'), ('发现问题', 'found true true'), ('不合格', 'found true true'),
+	('发现问题已责令改正', 'corrected true true'), ('责令停业整顿', 'corrected true true'),
+	('发现问题待后续处理', 'pending true true'), ('不配合检查情节严重', 'uncooperative true true'),
+	('未按规定公示应当公示的信息', 'undisclosed true true'), ('公示信息隐瞒真实情况、弄虚作假', 'false true true'),
+	('通过登记的住所（经营场所）无法联系', 'unreachable true true'), ('corrected', 'corrected true true'),
+	('cancelled', 'cancelled - false'), ('见附件', '- true'), ('', '- true')) AS v (said, wanted);
+
 CREATE FUNCTION public.dossier(who text, code text, at int8 DEFAULT 0) RETURNS jsonb AS $$
 	SELECT nullif(told(who, format('entity_dossier(%L, %s)', code, at)), '')::jsonb
 $$ LANGUAGE sql;
 SELECT is(dossier('coord', 'K1') - '{objects,rows,predecessors,successors}'::text[],
-	'{"at": null, "code": "K1", "more": false, "name": "n1", "causes": [], "visits": [], "classes": true}', 'a dossier');
+	'{"at": null, "code": "K1", "more": false, "name": "n1", "causes": [], "focus": [], "visits": [], "buffers": [], "classes": true}', 'a dossier');
 SELECT is((SELECT string_agg(concat_ws(' ', r ->> 'register', r ->> 'department', r ->> 'source', r -> 'facts' ->> 'class'), ', '
 		ORDER BY r ->> 'register', r ->> 'key', r ->> 'department') FROM jsonb_array_elements(dossier('coord', 'K1') -> 'rows') r
 	WHERE r ->> 'register' IN ('entities', 'permits', 'labels')),

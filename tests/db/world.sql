@@ -127,8 +127,8 @@ SELECT '2026-000' || n, state, true, 'x', policy, departments, 'dice:1:1', 0, 9,
        'coord'
   FROM (VALUES
 	(1, 'draft', 'a', E'item.x.department\ta\ntask.ta1.items\tx\n'),
-	(2, 'drawn', 'a,b', E'item.x.department\ta\nitem.y.department\tb\ntask.ta2.items\tx\n'
-		|| E'task.tab2.items\tx,y\ntask.tb2.items\ty\n'),
+	(2, 'drawn', 'a,b', E'cap.year.basis\t条例第九条\ncap.year.name\t一年一次\nitem.x.department\ta\nitem.y.department\tb\n'
+		|| E'rule.checked.basis\t条例第八条\ntask.ta2.items\tx\ntask.tab2.items\tx,y\ntask.tb2.items\ty\n'),
 	(3, 'revealed', 'b', E'item.y.department\tb\ntask.tb3.items\ty\n'),
 	(4, 'draft', 'b', E'item.y.department\tb\ntask.tb4.items\ty\n'),
 	(5, 'drawn', 'c', E'item.z.department\tc\ntask.tc5.items\tz\n')) v (n, state, departments, policy);
@@ -148,10 +148,12 @@ INSERT INTO bundle (round, level, size, sha256) VALUES
 INSERT INTO proposal (round, kind) VALUES ('2026-0002', 'reveal');
 INSERT INTO secret (round, purpose, sealed) VALUES ('2026-0002', 'lock', 'x');
 INSERT INTO key_request (round, purpose, worker_key) VALUES ('2026-0002', 'seed', sha256('x'));
-INSERT INTO projection (round, bound) VALUES ('2026-0002', 7);
+INSERT INTO projection (round, bound, bounds) VALUES ('2026-0002', 7, '{"a": 4, "b": 5}');
 INSERT INTO selection (round, task, stratum, object, batch) VALUES
 	('2026-0002', 'ta2', 'A', 'OA', 0), ('2026-0002', 'tab2', 'A', 'OAB', 2), ('2026-0002', 'tb2', 'A', 'OB', 0),
 	('2026-0005', 'tc5', 'A', 'OC', 0);
+INSERT INTO dropped (round, object, task, entity, code)
+SELECT round, object, task, object, CASE object WHEN 'OB' THEN 'checked' ELSE 'cap-year' END FROM selection;
 INSERT INTO visit (round, object, ordinal, entity, mode, from_date, to_date, lead, tasks, departments, day,
 	half, leader)
 SELECT round, object, 1, object, 'onsite', '2026-05-01', '2026-05-31', left(departments, 1), 'x', departments,
@@ -234,9 +236,9 @@ INSERT INTO letter (focus, kind, year, number, made_on, name, text)
 SELECT id, 'warning', 2026, id, from_date, 'x', 'l' || trigger FROM focus WHERE kind = 'focus';
 INSERT INTO buffer (entity, department, matter, basis, from_date, until, made_by, made_at)
 SELECT 'OA', d, 'b' || d, 'x', '2026-05-10', '2026-06-10', 'clerk', 1 FROM unnest('{a,b,c}'::text[]) d;
--- a clue of each department, one that a referred to b, and inspections for a cause
+-- a clue of each department, one that a program of a took in and a referred to b, and inspections for a cause
 INSERT INTO clue (id, source, entity, object, received, taken_for, text, taken_by, taken_person, taken_at, department, due)
-SELECT n, 'report', 'OA', upper(o), '2026-05-10', left(right(o, -1), 1), repeat('x', 60)::bytea, 'clerk', '4', 1, right(o, 1), '2026-05-25'
+SELECT n, 'report', 'OA', upper(o), '2026-05-10', left(right(o, -1), 1), repeat('x', 60)::bytea, CASE o WHEN 'cab' THEN 'svc' ELSE 'clerk' END, '4', 1, right(o, 1), '2026-05-25'
   FROM unnest('{ca,cb,cc,cab}'::text[]) WITH ORDINALITY t (o, n);
 INSERT INTO clue_step (clue, step, act, department, account, person, at, note)
 SELECT id, 1, 'taken', department, 'clerk', '4', 1, 't' || right(lower(object), -1) FROM clue;

@@ -37,6 +37,17 @@ same 'tasks, departments' '17|12' "$(sql -c "SELECT (SELECT count(*) FROM string
 	WHERE r ~ '^task\.[^.]+\.name\t'), cardinality(string_to_array(departments, ',')) FROM drawd.round")"
 same 'fewer visits than drawn pairs' t "$(sql -c "SELECT (SELECT count(*) FROM drawd.visit WHERE mode = 'onsite')
 	< (SELECT count(*) FROM drawd.selection)")"
+artefact() { # NAME: its rows
+	sql -c "SELECT string_agg(convert_from(c.data, 'UTF8'), '' ORDER BY c.part) FROM drawd.round_artefact r
+		JOIN drawd.artefact a USING (sha256) JOIN drawd.artefact_chunk c USING (part_set) WHERE r.name = '$1'" | sed '1,3d; /^$/d'
+}
+# what a cap keeps out of the round's own visits, by the list and by the record
+artefact dropped >"$TEST_DIR/dropped"
+ctl round dropped "$round" --all --format csv >"$house/dropped.csv"
+same 'the list has what the record has' "$(cut -f 1-2 "$TEST_DIR/dropped" | tr '\t' , | sort)" \
+	"$(sed 1d "$house/dropped.csv" | cut -d, -f 1-2 | sort)"
+same 'and the figures count it' "$(wc -l <"$TEST_DIR/dropped")" \
+	"$(ctl round show "$round" --json | python3 -c 'import json, sys; print(json.load(sys.stdin)["draw"]["dropped"])')"
 same 'a recusal bites' t "$(sql -c "SELECT count(*) > 0 FROM drawd.recusals_current r
 	JOIN drawd.visit v ON r.subject IN (v.object, v.entity)
 	JOIN drawd.inspector_current i USING (inspector)
@@ -60,6 +71,14 @@ same 'some are' t "$(sql -c "SELECT numerator BETWEEN 1 AND denominator - 1 FROM
 	WHERE figure = 'unpooled' AND fact = 'excluded' AND department = '*' ORDER BY snapshot DESC LIMIT 1")"
 check 'the bundle is made' bundle_round "$TEST_DIR/one.tar"
 check 'both replays accept it' replays "$TEST_DIR/one.tar"
+# figures by department, once by the database and once by the replay
+"$B/drawreplay" --figures "$TEST_DIR/one.tar" | grep '^department ' >"$TEST_DIR/departments"
+ctl round show "$round" --json | python3 -c 'import json, sys
+for d in json.load(sys.stdin)["by_department"]:
+	print("department", d["department"], "visits", d["onsite"], "offsite", d["offsite"], "joint", d["joint"], "saved", d["saved"],
+		"L", "%d.%09d" % divmod(d["bound_billionths"], 10 ** 9))' >"$house/departments"
+check 'the replay gives every department its figures' diff "$house/departments" "$TEST_DIR/departments"
+check 'some of which visit jointly' grep -q 'joint [1-9][0-9]* saved [1-9]' "$TEST_DIR/departments"
 for replay in c py; do
 	check "and tell its quality: $replay" grep -q "1969/1983.*$override" "$TEST_DIR/one.tar.$replay.txt"
 done

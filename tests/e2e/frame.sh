@@ -28,6 +28,12 @@ printf '%s\n' 统一社会信用代码,标签,起始日期,截止日期 "$code,h
 check 'labels' import labels "$TEST_DIR/labels.csv" clerk-scjg
 printf '%s\n' 统一社会信用代码,许可证名称,许可证编号,核准日期,有效期至,许可状态 "$code,药品经营许可证,Y1,2025-01-01,2027-12-31,有效" \
 	"$code,食品生产许可证,S1,2020-01-01,2026-02-24,有效" "$code,特种设备使用登记证,T1,2025-01-01,,吊销" >"$TEST_DIR/permits.csv"
+# who is on a list (名单) bears its label: two open enterprises of class B, one of them removed in time
+read -r serious cured <<<"$(awk -F, 'NR > 4 && $6 == "企业" && $8 < "2020" && $9 ~ /^存续|^在业|^开业/ && $20 == "B" && $4 == "" { print $2 }' \
+	"$lists/entities.csv" | head -2 | paste -sd' ')"
+printf '%s\n' 统一社会信用代码,名单,列入日期,移出日期 "$serious,严重违法失信名单,2025-05-01," "$cured,严重违法失信名单,2024-05-01,2026-02-25" \
+	"$cured,经营异常名录,2026-02-26," >"$TEST_DIR/listings.csv"
+check 'lists of the seriously dishonest and of abnormal operation' import listings "$TEST_DIR/listings.csv" clerk-scjg
 check 'permits' import permits "$TEST_DIR/permits.csv" clerk-scjg
 printf '%s\n' 统一社会信用代码,检查日期,部门,检查事项,有因检查 "$code,2026-01-15,市场监督管理局,食品销售监督检查,否" \
 	"$code,2026-02-02,市场监督管理局,计量器具监督检查、scjg-price,否" "$code,2026-02-03,市场监督管理局,特种设备使用安全检查,是" \
@@ -99,7 +105,14 @@ sql -c "UPDATE drawd.department SET name = '学校安全工作联席会议' WHER
 freeze >"$TEST_DIR/refused" 2>&1 && not_ok 'frozen with a joint conference that inspects'
 check 'a joint conference: refused, whatever the register says' grep 'school: jyj 学校安全工作联席会议' "$TEST_DIR/refused"
 sql -c "UPDATE drawd.department SET name = '教育局' WHERE id = 'jyj'"
+# a model is in force, and no run has seen the lists: the freeze computes the classes of its day first
+{ ctl model put etc/policy/risk.conf && ctl model agree --reason e2e && as lead2 motion second --kind document --yes; } >"$TEST_DIR/said" 2>&1 ||
+	not_ok 'a model'
+for _ in $(seq 100); do [ "$(sql -c 'SELECT count(*) FROM drawd.class_run')" != 0 ] && break; sleep 0.1; done
+sql -c 'TRUNCATE drawd.class_run, drawd.class_batch, drawd.class_said, drawd.class_due CASCADE' 2>"$TEST_DIR/said"
 check 'frozen' freeze
+same 'with the classes of its day, which it computed' 'freeze t f' "$(sql -F ' ' -c "SELECT j.kind, r.entities > 2900, drawd.classes_behind(r.day)
+	FROM drawd.class_run r JOIN drawd.job j ON j.id = r.job ORDER BY r.id LIMIT 1")"
 
 artefact() {
 	sql -c "SELECT string_agg(convert_from(c.data, 'UTF8'), '' ORDER BY c.part) FROM drawd.round_artefact r
@@ -118,8 +131,11 @@ same 'labels in force on the day, and by a permit that is in force' chemicals,ho
 same 'a permit that is over or revoked gives none' '' "$(of "$code" 11 | tr , '\n' | grep -x 'special-equipment')"
 same 'inspections of the cycle, of the items of whoever tells them' \
 	scjg-food-sale=2026-01-15,scjg-metrology=2026-02-02,scjg-price=2026-02-02 "$(of "$code" 12)"
+task_of() { of "$1" "$(sed -n 3p "$TEST_DIR/frame" | tr '\t' '\n' | grep -nx "task:$2" | cut -d: -f1)"; } # OBJECT TASK
+same 'on the list of the seriously dishonest: drawn as such' serious/D2 "$(of "$serious" 11 | tr , '\n' | grep -x 'serious\|abnormal')/$(task_of "$serious" labour)"
+same 'removed, and not yet on another: as all of its class' /B "$(of "$cured" 11 | tr , '\n' | grep -x 'serious\|abnormal')/$(task_of "$cured" labour)"
 same 'the old code is out, beside the new one' moved "$(of "$old" 7)"
-same 'which has its label, inspection and class' "food-sale,retail,school|scjg-food-sale=2026-01-20|$(sed -n 3p "$lists/entities.csv" | cut -d, -f20)" \
+same 'which has its label, inspection and class' "food-sale,retail,school|scjg-food-sale=2026-01-20|B" \
 	"$(of $new 11 | sed 's/hotle,//')|$(of $new 12)|$(of $new 9)"
 same 'what is not in use is out' moved "$(of "$idle" 7)"
 artefact recusals >"$TEST_DIR/recused"

@@ -37,6 +37,10 @@ approve_round() {
 		as "head-$d" round approve "$round" || return 1
 	done
 }
+artefact() {
+	sql -c "SELECT string_agg(convert_from(c.data, 'UTF8'), '' ORDER BY c.part) FROM drawd.round_artefact r
+		JOIN drawd.artefact a USING (sha256) JOIN drawd.artefact_chunk c USING (part_set) WHERE r.name = '$1'"
+}
 frozen() { ctl round freeze "$round" --reason e2e "$@" && agree "$round" freeze; }
 
 # ---- the city draws, the counties inspect -----------------------------------------------------------------
@@ -76,8 +80,8 @@ def inspector(head, i, row):
     for k, h in enumerate(head):
         if "区" in h and "划" in h or h in ("片区", "地区", "区域"):
             row[k] = ""
-        if "事项" in h:
-            row[k] = "*"
+        if "事项" in h: # as the city publishes it; the counties' copies follow from it
+            row[k] = "scjg-price"
 change("entities", entity)
 change("inspectors", inspector)
 END
@@ -128,6 +132,11 @@ same 'a county sees its own' "$all" "$((one + other))"
 same 'and only that' t "$([ "$one" -gt 0 ] && [ "$other" -gt 0 ] && echo t)"
 same 'others see nothing' 0 "$(seen head-jyj)"
 
+# the city's item, the copies for their counties
+same 'their lists name it as the city does' 'scjg-price scjg-10 scjg-price,scjg-price-330110,scjg-99 scjg-price,scjg-price-330199' \
+	"$(sql -c "SELECT string_agg(DISTINCT items, ' ') FROM drawd.inspector_current WHERE department LIKE 'scjg-%'") $(artefact pool |
+		awk -F '\t' 'NR > 3 && NF > 6 { print $2, $4 }' | sort -u | paste -sd,)"
+
 # ---- a year of real items ---------------------------------------------------------------------------------
 
 data=${DRAWD_TEST_DATA:-}/data
@@ -165,15 +174,11 @@ same 'of all tasks of its day' "$(sql -c "SELECT count(*) FROM drawd.programme_d
 check 'its departments approve' approve_round
 check 'it is frozen' frozen
 rows=$(sql -c 'SELECT count(*) FROM drawd.entity_current')
-artefact() {
-	sql -c "SELECT string_agg(convert_from(c.data, 'UTF8'), '' ORDER BY c.part) FROM drawd.round_artefact r
-		JOIN drawd.artefact a USING (sha256) JOIN drawd.artefact_chunk c USING (part_set) WHERE r.name = '$1'"
-}
 same 'ledger and strata add up to the register' "$rows" "$({ artefact ledger | awk -F '\t' 'NR > 3 && NF { print $1, $3 }'
 	artefact strata | awk -F '\t' 'NR > 3 && NF { print $1, $3 }'; } |
 	awk '{ n[$1] += $2 } END { for (t in n) print n[t] }' | sort -u | tr '\n' ' ' | sed 's/ $//')"
 same 'as the check foresaw' "$(sql -c "SELECT sum((t ->> 'drawn')::int) FROM drawd.programme_check c,
 	json_array_elements(c.result -> 'days') d, json_array_elements(d -> 'tasks') t
 	WHERE d ->> 'draw_on' = '2026-03-05' AND c.job = (SELECT max(job) FROM drawd.programme_check)")" \
-	"$(artefact strata | awk -F '\t' 'NR > 3 { n += $5 } END { print n }')"
+	"$(artefact strata | awk -F '\t' 'NR > 3 { n += $6 } END { print n }')"
 finish

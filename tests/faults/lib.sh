@@ -143,9 +143,10 @@ bundle_file() {
 		python3 -c 'import sys; sys.stdout.buffer.write(bytes.fromhex(sys.stdin.read()))'
 }
 # What anybody is told of the round: results of its jobs, figures of the draw, rows.
-told() { ask "SELECT kind, result FROM drawd.job WHERE kind <> 'quality' ORDER BY kind; SELECT round, bound FROM drawd.projection;
+told() { ask "SELECT kind, result FROM drawd.job WHERE kind <> 'quality' ORDER BY kind; SELECT round, bound, bounds::text FROM drawd.projection;
 	SELECT count(*), md5(string_agg(v::text, ' ' ORDER BY v::text)) FROM drawd.visit v;
 	SELECT count(*), md5(string_agg(s::text, ' ' ORDER BY s::text)) FROM drawd.selection s;
+	SELECT count(*), md5(string_agg(d::text, ' ' ORDER BY d::text)) FROM drawd.dropped d;
 	SELECT count(*), md5(string_agg(s::text, ' ' ORDER BY s::text)) FROM drawd.slot s" |
 	sed 's/"size": [0-9]*//'; "$B/drawctl" --profiles "$house/profiles" --profile lead --lang en round show $ROUND; }
 # Why was a proposal or job refused? The newest error's code.

@@ -118,6 +118,7 @@ selection $(printf '0%.0s' $(seq 64))
 visit-count 1
 visit-root $(printf '0%.0s' $(seq 64))
 visits $(printf '0%.0s' $(seq 64))
+dropped $(printf '0%.0s' $(seq 64))
 slot-count 1
 open 0
 slots $(printf '0%.0s' $(seq 64))

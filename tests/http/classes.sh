@@ -215,6 +215,28 @@ same 'no day' '400 bad-request' "$status $(member code)"
 has 'drawctl class summary' '模型第 1 版' "$(ctl_as lead class summary 2>&1)"
 has 'drawctl class months' "${today%-*}" "$(ctl_as lead class months 2>&1)"
 has 'drawctl class moves' '→ D' "$(ctl_as lead class moves --from "$(ago 1)" 2>&1)"
+
+# what one entity had: worse with its listing, and only for who needs it
+as lead GET "/api/v1/classes/${code[0]}/history"
+same 'the classes it had, the newest first' "200 D" "$status $(printf '%s' "$body" | python3 -c 'import json, sys
+h = [x for x in json.load(sys.stdin)["history"] if x["field"] == "" and x["source"] == "model"]
+print(h[0]["class"] if len(h) > 1 and h[-1]["class"] != "D" and [x["day"] for x in h] == sorted((x["day"] for x in h), reverse=True) else h)')"
+same 'its department as well' 'D' "$(as clerk-scjg GET "/api/v1/classes/${code[0]}/history"; printf '%s' "$body" | python3 -c 'import json, sys
+print(json.load(sys.stdin)["history"][0]["class"])')"
+as head-jyj GET "/api/v1/classes/${code[0]}/history"
+same 'another department: those of the field of its item alone' '200 food-making' "$status $(printf '%s' "$body" | python3 -c 'import json, sys
+print(*{x["field"] or "general" for x in json.load(sys.stdin)["history"]})')"
+as head-jyj GET "/api/v1/classes/91330199MA0000009X/history"
+same 'of nobody nothing' '404 not-found' "$status $(member code)"
+same 'reading of it is noted' t "$(sql "SELECT count(*) > 2 FROM audit WHERE act = 'read' AND object_kind = 'class' AND object = '${code[0]}'")"
+has 'drawctl class history' "$today  D  通用分类" "$(ctl_as lead class history "${code[0]}" --lang zh 2>&1)"
+as lead GET "/api/v1/classes/${code[0]}?day=$(ago 300)"
+same 'as of a day before all that' "200 $(ago 300)" "$status $(member day)"
+hasnt() { case $3 in *"$2"*) same "$1" "without $2" "$3" ;; *) same "$1" ok ok ;; esac; }
+hasnt 'nothing was red then' '"red":true' "$body"
+as lead GET "/api/v1/classes/${code[0]}?day=soon"
+same 'a day that is none' '400 bad-request' "$status $(member code)"
+has 'drawctl class why --day' '"day"' "$(ctl_as lead class why "${code[0]}" --day "$(ago 300)" --json 2>&1)"
 has 'drawctl class run' '40 户' "$(ctl_as lead class run --all 2>&1)"
 as head-scjg POST /api/v1/classes/run -d '{}'
 same 'only a coordinator asks for a run' 403 "$status"

@@ -41,6 +41,14 @@ line=$(grep -n 'rounding = ' "$base" | cut -d: -f1)
 same "what is wrong" "400 bad-policy" "$status $(member code)"
 has "with its line" "policy:$line" "$body"
 has "and what to do" '"remedy_zh":"' "$body"
+for edit in 's/name = "联席会议办公室"; inspects = false;/name = "联席会议办公室";/' \
+	's/name = "联席会议办公室"; inspects = false;/name = "综合科";/'; do
+	send lead documents/base/check "$base" "$edit"
+	same "an office that only co-ordinates inspects nowhere, under any name" "400 no-inspecting-department" "$status $(member code)"
+	has "with the path" 'policy: department.lxb.inspects' "$body"
+	send lead documents/base "$base" "$edit"
+	same "nor is it put" "400 no-inspecting-department" "$status $(member code)"
+done
 as clerk-scjg GET /api/v1/documents/base/main
 same "a draft of all is not a department's" "404 no-document" "$status $(member code)"
 agree lead base '{"main":""}'
@@ -135,14 +143,36 @@ as clerk-jyj GET "/api/v1/looks/$job"
 same "nor is it told to others" "404 not-found" "$status $(member code)"
 as clerk-scjg GET "/api/v1/looks/$job"
 same "every object is in a stratum or excluded" "$objects" "$(of 'o["register"]')"
-same "the ledger adds up" True "$(of 'all(t["population"] + sum(x["count"] for x in t["ledger"]) == o["register"] for t in o["tasks"])')"
-same "so do the strata" True "$(of 'all(not t["strata"] or (sum(s["population"] for s in t["strata"]) == t["population"] and sum(s["quota"] for s in t["strata"]) == t["drawn"]) for t in o["tasks"])')"
-same "no stratum of a few is told to a department" True "$(of 'all(s["population"] >= 5 or s["stratum"] == "*" for t in o["tasks"] for s in t["strata"])')"
+same "to a department counts go down to steps" True "$(of 'all(n % 5 == 0 for t in o["tasks"] for n in [t["population"], t["drawn"] or 0] + [x["count"] for x in t["ledger"]] + [s[k] or 0 for s in t["strata"] for k in ("population", "units", "quota")])')"
+same "no stratum of a few is told to a department" True "$(of 'all(s["population"] >= 20 or (s["stratum"], s["quota"], s["units"]) == ("*", None, None) for t in o["tasks"] for s in t["strata"])')"
+# a scheme whose scope is one enterprise: with a way of its own for every class it would tell the enterprise's
+sql "UPDATE entity_fact SET matched = 'lone' WHERE object = (SELECT min(object) FROM entity_current WHERE object = entity AND class = 'B' AND kind = 'enterprise')" >/dev/null
+sed 's/labels = [^;]*;/labels = ["lone"];/' "$schemes/network.conf" >"$TEST_DIR/lone.conf"
+send clerk-scjg looks "$TEST_DIR/lone.conf"
+job=$(member job)
+done_job
+as clerk-scjg GET "/api/v1/looks/$job"
+same "of one enterprise nothing is told" "done True" "$ended $(of 'all((t["drawn"], t["strata"], t["ledger"], "error" in t) == (None, [], [], False) for t in o["tasks"])')"
+has "which is said" "抽取库不足 20 户" "$(ctl_as clerk-scjg scheme preview --source "$TEST_DIR/lone.conf" --lang zh 2>&1)"
+send lead looks "$TEST_DIR/lone.conf"
+job=$(member job)
+done_job
+as lead GET "/api/v1/looks/$job"
+same "the office is told" True "$(of 'any(t["population"] == 1 for t in o["tasks"]) and all(t["population"] <= 1 and t["drawn"] is not None and t["ledger"] for t in o["tasks"])')"
+# a risk model is held against the base in force: a label that it does not know puts nobody in focus
+sed 's/label = "focus"/label = "fokus"/' "$TOP/etc/policy/risk.conf" >"$TEST_DIR/risk.conf"
+send lead documents/model/check "$TEST_DIR/risk.conf"
+same "a trigger's label that no policy looks at is told" "200 trigger-label" "$status $(of '",".join(sorted({w["code"] for w in o["warnings"]}))')"
+has "of which trigger" "fokus" "$body"
+send lead documents/model/check "$TOP/etc/policy/risk.conf"
+same "one that it looks at is not" "200 []" "$status $(of 'o["warnings"]')"
 as lead POST /api/v1/looks -d '{"schemes":"*","from":"2026-04-01","to":"2026-06-30"}'
 job=$(member job)
 done_job
 as lead GET "/api/v1/looks/$job"
 same "of those in force" "catering food-making" "$(of '" ".join(t["task"] for t in o["tasks"])')"
+same "of which the ledger adds up" True "$(of 'all(t["population"] + sum(x["count"] for x in t["ledger"]) == o["register"] for t in o["tasks"])')"
+same "so do the strata" True "$(of 'all(not t["strata"] or (sum(s["population"] for s in t["strata"]) == t["population"] and sum(s["quota"] for s in t["strata"]) == t["drawn"]) for t in o["tasks"])')"
 same "a coordinator is told every class" True "$(of 'all(s["stratum"] != "*" for t in o["tasks"] for s in t["strata"])')"
 same "no round is written" "$rounds" "$(sql "SELECT count(*) FROM round")"
 as lead POST /api/v1/looks -d '{"schemes":"catering,none"}'

@@ -58,6 +58,8 @@ for code, i in sorted(items.items()):
     until = "2020-12-31" if code == "gaj-dangerous-goods" else ""
     out.writerow([code, i["department"], "检查", i["name"], "经营者", "重点检查事项" if i["kind"] == "key" else "一般检查事项",
                   i["basis"], "2016-01-01", until])' >"$TEST_DIR/items.csv"
+same "the sample list of items is that of the sample policy" "" "$(diff \
+	<(cut -d, -f1,2,4,6,7 "$TEST_DIR/items.csv" | tr -d '\r' | sort) <(cut -d, -f1,2,4,6,7 "$TOP/etc/policy/items.csv" | sort))"
 as lead POST /api/v1/uploads -d "{\"name\":\"i.csv\",\"size\":$(stat -c %s "$TEST_DIR/items.csv")}"
 upload=$(member id)
 as lead PUT "/api/v1/uploads/$upload?offset=0" --data-binary "@$TEST_DIR/items.csv"
@@ -72,7 +74,7 @@ opened="{\"year\":$year,\"title\":\"${year}年度抽查工作计划\",\"number\"
 as head-scjg POST $P -d "$opened"
 same "not by a department" 403 "$status"
 as lead POST $P -d "${opened/$year-01-31/2020-01-31}"
-same "no deadline in the past" "409 programme-dates" "$status $(member code)"
+same "no deadline in the past, and what is today" "409 programme-deadline True" "$status $(member code) $(of "'$(TZ=Asia/Shanghai date +%F)' in str(o)")"
 as lead POST $P -d "$opened"
 same "a coordinator opens it" "201 collecting" "$status $(member state)"
 as lead2 POST $P -d "$opened"
@@ -88,11 +90,16 @@ same "nothing of it is public yet" "404 no-programme" "$status $(member code)"
 
 # ---- submitted ------------------------------------------------------------------------------------------
 
+sed "s/2026-/$year-/g" "$TOP/etc/policy/tasks.csv" >"$TEST_DIR/tasks.csv"
+submit clerk-scjg '{"check":true}'
+same "the sample tasks are right" "200 " "$status $refused"
 catering="catering,,catering,日常,定向,县抽县查,餐饮科,$year-03-10,$year-03-16..$year-06-30,,,,,"
 food="food-making,,food-making,日常,定向,县抽县查,食品生产科,$year-03-10,$year-03-16至$year-06-30,,,,,"
 printf '编号,部门\r\n1,scjg\r\n' >"$TEST_DIR/tasks.csv"
 submit clerk-scjg
 same "a file that is no list of tasks" "400 programme-file" "$status $(member code)"
+has "which columns are missing" "抽查方案 (scheme)、种类 (kind)" "$body"
+has "and which are not known" "? 编号、部门" "$body"
 tasks
 submit clerk-scjg
 same "one without tasks" "400 programme-file" "$status $(member code)"
@@ -163,6 +170,7 @@ sql "UPDATE item_fact SET until = '' WHERE until = '2020-12-31'" >/dev/null
 sql "UPDATE item_fact SET basis = '—' WHERE id = 'yjgl-chemicals'" >/dev/null
 submit lead '{"department":"yjgl"}'
 same "an item without a legal basis" "2 scheme item-basis" "$refused"
+has "nor is it inspected for a cause" cause-item "$(sql "SELECT cause_items('yjgl', '$year-03-01', 'yjgl-chemicals')" 2>&1)"
 sql "UPDATE item_fact SET basis = '《危险化学品安全管理条例》' WHERE id = 'yjgl-chemicals'" >/dev/null
 tasks "${special/$year-01-10/$year-04-11}"
 submit lead '{"department":"yjgl"}'
@@ -217,6 +225,7 @@ same "no head approves what was not reviewed" "409 programme-lacks" "$status $(m
 post clerk-jyj opinions '{"kind":"review","verdict":"objected","opinion":"缺依据"}'
 same "an objection" "201 objected" "$status $(sql "SELECT verdict FROM programme_opinion WHERE department = 'jyj'")"
 has "is not enough" "review:jyj" "$(member lacking)"
+has "which the status tells by department" "待法制审核  待负责人同意" "$(ctl_as head-jyj programme status "$year" --lang zh 2>&1 | grep ^jyj)"
 post clerk-jyj opinions '{"kind":"review"}'
 same "an opinion has words" "400 bad-json" "$status $(member code)"
 post head-swj opinions '{"kind":"review","opinion":"合法"}'
@@ -253,8 +262,11 @@ for d in gaj jyj scjg sthj wsjk xfjy ybj yjgl; do
 	post "clerk-$d" opinions '{"kind":"review","opinion":"符合法定职权和依据"}'
 	post "head-$d" opinions '{"kind":"approval"}'
 done
+kill -STOP "$worker" # checks by itself what has none
+sql 'DELETE FROM programme_check' >/dev/null
 as lead POST "$P/$year/approve" -d '{"reason":"提请批准"}'
 same "a check of caps and overlaps comes first" "409 programme-check" "$status $(member code)"
+kill -CONT "$worker"
 as lead POST "$P/$year/checks" -d '{}'
 done_job
 same "checked" "done" "$ended"
@@ -269,6 +281,16 @@ second lead "$motion"
 same "not by one person alone" "409 same-person" "$status $(member code)"
 post lead state '{"state":"published"}'
 same "not public before" "409 programme-state" "$status $(member code)"
+sql "UPDATE programme_task SET name = name || '二' WHERE year = $year AND code = 'chemicals'" >/dev/null
+second lead2 "$motion"
+same "nobody agrees to what was changed since it was moved" "412 stale" "$status $(member code)"
+sql "UPDATE programme_task SET name = left(name, -1) WHERE year = $year AND code = 'chemicals'" >/dev/null
+approver=$(sql "SELECT person FROM account WHERE id = 'head-jyj'")
+other=$(sql "SELECT person FROM account WHERE id = 'lead2'")
+sql "UPDATE programme_opinion SET person = '$other' WHERE year = $year AND account = 'head-jyj' AND kind = 'approval'" >/dev/null
+second lead2 "$motion"
+same "nor to what he approved as a head" "409 same-person" "$status $(member code)"
+sql "UPDATE programme_opinion SET person = '$approver' WHERE year = $year AND account = 'head-jyj' AND kind = 'approval'" >/dev/null
 second lead2 "$motion"
 same "another coordinator agrees" "200 done" "$status $(member state)"
 as auditor GET "$P/$year"

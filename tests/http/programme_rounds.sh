@@ -168,7 +168,18 @@ as lead GET /api/v1/programmes/2026/check
 same "what was found is of other tasks" False "$(of 'o["current"]')"
 does "all are in" ctl_as lead programme close 2026
 agreed
+# a new base is not what they agreed to
+sed 's/most = 4;/most = 5;/' "$TEST_DIR/base.conf" >"$TEST_DIR/again.conf"
+does "a base that is new" ctl_as lead policy put "$TEST_DIR/again.conf"
+does "is moved" ctl_as lead policy agree main --reason 审定
+seconded lead2
+as lead GET /api/v1/programmes/2026
+same "on another base nobody has approved" "review:scjg, review:wsjk, review:xfjy, approval:scjg, approval:wsjk, approval:xfjy" "$(member lacking)"
+agreed
+kill -STOP "$worker" # checks by itself what has none
+sql 'DELETE FROM programme_check' >/dev/null
 refuses "unchecked it cannot be approved" programme-check ctl_as lead programme propose 2026 --reason 报批 --json
+kill -CONT "$worker"
 does "the check passes" ctl_as lead programme check 2026 --lang zh
 as lead GET /api/v1/programmes/2026/check
 as clerk-jyj GET /api/v1/programmes/2026/check
@@ -199,7 +210,7 @@ does "is moved" ctl_as lead policy agree main --reason 审定
 seconded lead2
 clock 2026-02-25
 wait_for "no round is made" programme-stale "SELECT error ->> 'code' FROM programme_round WHERE draw_on = '2026-03-02'"
-refuses "that is told" "base/main 1" ctl_as lead programme rounds 2026
+refuses "that is told" "base/main 2" ctl_as lead programme rounds 2026
 has "with what to do" "programme amend" "$said"
 # two persons go over to it; whoever makes the round is killed twice, once with it half written
 does "an amendment" ctl_as lead programme amend 2026 --rebase --reason 新基础
@@ -223,9 +234,10 @@ same "and no other" 1 "$(sql 'SELECT count(*) FROM round')"
 same "of both tasks, with their windows" "catering 2026-03-10 2026-04-30,price 2026-04-10 2026-05-29" "$(sql "
 	SELECT string_agg(concat_ws(' ', w[1], w[2], (regexp_match(policy, '(?n)^task\.' || w[1] || '\.to\t(.*)'))[1]), ',' ORDER BY w[1])
 	  FROM round, regexp_matches(policy, '(?n)^task\.([^.]+)\.from\t(.*)', 'g') w")"
-same "agreed to with the programme" "t 2026-03-02" "$(sql "SELECT policy_motion = (SELECT motion FROM programme) AND policy_agreed_at IS NOT NULL, to_char(to_timestamp(draw_deadline - 86400 + 28800) AT TIME ZONE 'UTC', 'YYYY-MM-DD') FROM round" | tr '|' ' ')"
+same "agreed to with the programme" "t 2026-03-02" "$(sql "SELECT policy_motion = (SELECT amended FROM programme) AND policy_agreed_at IS NOT NULL, to_char(to_timestamp(draw_deadline - 86400 + 28800) AT TIME ZONE 'UTC', 'YYYY-MM-DD') FROM round" | tr '|' ' ')"
 same "the counties inspect what the city draws" "scjg,scjg-10,scjg-99,wsjk,xfjy" "$(sql 'SELECT departments FROM round')"
-refuses "its tasks stand" programme-drawn ctl_as clerk-scjg programme amend 2026 --withdraw catering --reason 取消 --json
+same "by which motions, for who reads the round" "$(sql "SELECT format('# approved by motion %s, amended by motion %s', motion, amended) FROM programme") t" \
+	"$(sql 'SELECT policy_source FROM round' | sed -n '/^# approved/p') $(sql 'SELECT m.approved = p.motion FROM programme_round m, programme p WHERE m.round IS NOT NULL')"
 does "rounds" ctl_as clerk-scjg programme rounds 2026
 has "tell it" "$round" "$said"
 has "and its tasks" "catering, price" "$said"
@@ -237,4 +249,69 @@ same "one that does not is told nothing of a draft" 404 "$status"
 refuses "who moved the policy does not" "" ctl_as lead round approve "$round"
 for d in scjg scjg-99 wsjk xfjy; do does "as do the others: $d" ctl_as "head-$d" round approve "$round"; done
 does "a freeze is moved as always" ctl_as lead round freeze "$round" --reason 冻结
+
+# ---- a task that is drawn twice a year --------------------------------------------------------------------
+
+does "published" ctl_as lead programme publish 2026
+targets() { sql "SELECT columns ->> 'targets' ~ '^[0-9]+（抽取库 [1-9]' FROM programme_published WHERE code = '$1'"; }
+same "with the numbers of the check" t "$(targets price)"
+# SCHEME FILE: reports looked at on paper by the city
+sed -e '/^\tprice:/,/^\t};/d; s/level = "county"/level = "city"/; s/draws = 1;/draws = 2;/; s/items = .*rsj.*/items = ["scjg-report"];/' \
+	"$policy/schemes/network.conf" >"$TEST_DIR/report.conf"
+version_of() { # a new version of that scheme, agreed to
+	does "a scheme" ctl_as lead scheme put "$TEST_DIR/report.conf"
+	does "is moved" ctl_as lead scheme agree report --reason 审定
+	seconded lead2
+}
+version_of
+# reports OFFICE DAYS [CODE]
+reports() {
+	printf '任务代码,任务名称,抽查方案,种类,抽查类型,抽查模式,责任处室,抽取日期,检查时间\n%s,年报抽查,report,日常,不定向,市抽市查,%s,%s,2026-03-16至2026-04-30；2026-09-07至2026-10-30\n' \
+		"${3:-report}" "$1" "$2" >"$TEST_DIR/tasks.csv"
+}
+amend() { ctl_as clerk-scjg programme amend 2026 "$TEST_DIR/tasks.csv" --reason "$1" "${@:2}"; }
+days='2026-03-12；2026-09-01'
+for code in report spare; do
+	reports 信用处 "$days" $code
+	does "$code comes in" amend 增加
+	seconded lead2
+done
+does "checked" ctl_as lead programme check 2026
+same "the published numbers are those of the check" "t t" "$(targets spare) $(targets price)"
+does "one goes out again" ctl_as clerk-scjg programme amend 2026 --withdraw spare --reason 不办
+seconded lead2
+does "checked" ctl_as lead programme check 2026
+clock 2026-03-08
+wait_for "its first round" 2 "SELECT count(*) FROM round"
+same "of the task that stayed" "report report 2" "$(sql "SELECT string_agg(t.code || ' ' || d.scheme || ' ' || d.scheme_version, ',') FROM programme_draw d JOIN programme_task t ON t.id = d.task WHERE d.draw_on = '2026-03-12' AND d.round IS NOT NULL")"
+reports 信用处 "$days" spare
+refuses "who went out before does not come into it" programme-drawn amend 恢复 --json
+reports 信用处 '2026-03-13；2026-09-01'
+refuses "what was drawn is not moved" programme-drawn amend 改期 --json
+reports 信用监管处 "$days"
+does "the rest is changed" amend 改责任处室
+sed -i 's/B = "1.5%"/B = "2%"/' "$TEST_DIR/report.conf"
+motion=$(sql 'SELECT max(id) FROM motion')
+version_of
+second lead2 "$motion"
+same "but not to a version that its mover did not see" "409 programme-scheme" "$status $(member code)"
+clock 2026-08-28
+wait_for "on a scheme that ended its second round is not made" programme-stale "SELECT error ->> 'code' FROM programme_round WHERE draw_on = '2026-09-01'"
+reports 信用监管处 "$days"
+does "it takes the version in force" amend 改用新版本
+seconded lead2
+does "checked" ctl_as lead programme check 2026
+clock 2026-08-28
+wait_for "and its second round is made" 3 "SELECT count(*) FROM round"
+same "each draw of its own version" "2 3" "$(sql "SELECT string_agg(d.scheme_version::text, ' ' ORDER BY d.nth) FROM programme_draw d JOIN programme_task t ON t.id = d.task WHERE t.code = 'report'")"
+does "it is taken out" ctl_as clerk-scjg programme amend 2026 --withdraw report --reason 合并
+seconded lead2
+does "rounds" ctl_as clerk-scjg programme rounds 2026
+same "its rounds stay" "3 report" "$(as lead GET /api/v1/programmes/2026/rounds; of 'str(sum(r["round"] is not None for r in o["rounds"])) + " " + o["rounds"][-1]["tasks"][0]')"
+
+# ---- a change of the programme is followed at once ----------------------------------------------------------
+
+before=$(sql "SELECT coalesce(max(id), 0) FROM job WHERE kind = 'programme-check'")
+sql "BEGIN; SET LOCAL session_replication_role = replica; DELETE FROM programme_check; UPDATE programme SET version = version + 1 WHERE year = 2026; COMMIT" >/dev/null
+wait_for "the worker asks what is due" t "SELECT count(*) > 0 FROM job WHERE kind = 'programme-check' AND id > $before"
 finish

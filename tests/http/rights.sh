@@ -75,7 +75,7 @@ same "nobody is shown a draft" "404 no-round" "$status $(member code)"
 sql "UPDATE round SET state = 'frozen' WHERE id = '$round'"
 tcp GET "/api/v1/rounds/$round"
 has "public state" '"state":"frozen"' "${body// /}"
-has "the rest is not told" '"strata":null,"draw":null,"visits":null,"slots":null' "${body// /}"
+has "the rest is not told" '"strata":null,"draw":null,"visits":null,"slots":null,"by_department":null' "${body// /}"
 case $body in *approvals* | *policy* | *created_by*) bad "public part only: $body" ;; *) ok "public part only" ;; esac
 as head-scjg GET "/api/v1/rounds/$round"
 has "a department of the round sees who approved" approvals "$body"

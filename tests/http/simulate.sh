@@ -122,7 +122,30 @@ job=$(member job)
 done_job
 as clerk-scjg GET "/api/v1/simulations/$job"
 same "schemes not yet put" "done 5" "$ended $(of 'o["seeds"]')"
-same "no class of a few is told to a department" True "$(of 'all(p["population"] >= 5 for p in o["parts"] if p["kind"] == "class")')"
+same "no class of a few is told to a department" True "$(of 'o["few"] == (o["visits"] is None) and all(p["population"] >= 20 for p in o["parts"])')"
+# a scheme whose scope is a few enterprises: every figure would tell their class
+sed 's/labels = [^;]*;/labels = ["nobody"];/' "$schemes/network.conf" >"$TEST_DIR/lone.conf"
+send clerk-scjg '{"seeds":5,"staff":true,"backtest":true}' source "$TEST_DIR/lone.conf"
+job=$(member job)
+done_job
+as clerk-scjg GET "/api/v1/simulations/$job"
+same "of few nothing is told to a department" "done True True" "$ended $(of 'o["few"]') $(of 'not any(isinstance(v, dict) for v in o.values()) and o["parts"] == [] and "staff" not in o and "backtest" not in o')"
+has "which is said" "不足 20 户" "$(ctl_as clerk-scjg simulate --source "$TEST_DIR/lone.conf" --seeds 5 --lang zh 2>&1)"
+sed '/^\tprice:/,/^\t};/d' "$schemes/network.conf" >"$TEST_DIR/many.conf"
+send clerk-scjg '{"seeds":5}' source "$TEST_DIR/many.conf"
+job=$(member job)
+done_job
+as clerk-scjg GET "/api/v1/simulations/$job"
+clerks=$body
+send lead '{"seeds":5}' source "$TEST_DIR/many.conf"
+job=$(member job)
+done_job
+as lead GET "/api/v1/simulations/$job"
+same "of many, figures go down to steps" True "$(python3 -c '
+import json, sys
+mine, all = map(json.loads, sys.argv[1:])
+print(not mine["few"] and not all["few"] and mine["departments_per_visit"] is None
+      and mine["visits"] == {k: int(v // 5 * 5) for k, v in all["visits"].items()})' "$clerks" "$body")"
 same "nothing of a round is written" "$before" "$(traces)"
 
 # ---- past outcomes --------------------------------------------------------------------------------------
@@ -199,7 +222,7 @@ same "as if nothing of it had been found yet" "[{'class': 'A', 'checks': 2, 'fou
 same "of which draws reach some, or none" True "$(of 'all(0 <= s["low"] <= s["mean"] <= s["high"] <= s["checks"] for p in o["backtest"]["parts"] for s in (p["found"], p["clean"]))')"
 same "as shares" True "$(of 'all(abs(s["ppm"] - 1000000 * s["mean"] / s["checks"]) <= 1 for p in o["backtest"]["parts"] for s in (p["found"], p["clean"]))')"
 same "nothing is outside" "0 0" "$(of 'str(o["backtest"]["outside_found"]) + " " + str(o["backtest"]["outside_clean"])')"
-send clerk-jyj '{"seeds":2,"backtest":true,"past_from":"2026-01-08","past_to":"2026-01-08"}' policy "$base"
+send clerk-jyj '{"seeds":2,"backtest":true,"past_from":"2026-01-08","past_to":"2026-01-08"}' source "$TEST_DIR/many.conf"
 job=$(member job)
 done_job
 as clerk-jyj GET "/api/v1/simulations/$job"

@@ -224,8 +224,21 @@ as clerk-scjg POST "/api/v1/buffers/$buffer/end" -d '{"outcome":"cured","reason"
 same 'what was extended is over' '409 buffer-over' "$status $(member code)"
 said=$(ctl_as clerk-scjg buffer end "$(sql 'SELECT max(id) FROM buffer')" --outcome cured --reason 已补报 2>&1) || bad "buffer end: $said"
 same 'what became of them' "extended,cured" "$(rows lead '/api/v1/buffers?sort=id' 'r["state"]' | paste -sd,)"
+as clerk-scjg GET "/api/v1/entities/${code[2]}"
+same 'the dossier has the buffers of the department' 'cured,extended' "$(printf '%s' "$body" | python3 -c 'import json, sys
+print(",".join(b["state"] for b in json.load(sys.stdin)["buffers"]))')"
+has 'drawctl entity show as well' 年报未公示 "$(ctl_as clerk-scjg entity show "${code[2]}" 2>&1)"
+as clerk-jyj GET "/api/v1/entities/${code[2]}"
+same 'of no other department' 0 "$(printf '%s' "$body" | grep -c 年报未公示)"
 has 'drawctl focus summary counts' '给予 1，已改正 1，未改正 0，延长 1' "$(ctl_as lead focus summary 2>&1)"
 has 'letters as well' '送达 1，答复 1' "$(ctl_as lead focus summary 2>&1)"
+
+# the dossier tells of focus whom the list tells
+dossier_focus() { as "$1" GET "/api/v1/entities/$2"; printf '%s' "$body" | python3 -c 'import json, sys
+print(",".join(str(f["id"]) for f in json.load(sys.stdin)["focus"]))'; }
+entity=$(sql "SELECT entity FROM focus WHERE id = $food")
+same 'the dossier has what is in focus' t "$(case ,$(dossier_focus lead "$entity"), in *,$food,*) echo t ;; esac)"
+same 'not for who is not told of that field' '' "$(case ,$(dossier_focus clerk-scjg "$entity"), in *,$food,*) echo told ;; esac)"
 
 # repeats: entered again within the days of the model, and again for a cause
 {
@@ -237,6 +250,7 @@ has 'letters as well' '送达 1，答复 1' "$(ctl_as lead focus summary 2>&1)"
 	echo "${code[4]},$(ago 40),scjg,price,未发现问题,否"
 	echo "${code[4]},$(ago 30),scjg,price,未发现问题,是"
 	echo "${code[4]},$(ago 10),scjg,price,未发现问题,是"
+	echo "${code[4]},$(ago 5),scjg,price,已注销,是"
 } >checks.csv
 goods checks checks.csv lead checks
 same 'repeats within 60 days' "exempt ${code[4]} 20,repeat ${code[3]} 30,repeat ${code[3]} 50" \

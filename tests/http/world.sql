@@ -80,7 +80,7 @@ INSERT INTO look (job, account, department, policy, result, at) VALUES
 INSERT INTO look (job, kind, account, department, policy, result, at)
 SELECT job, 'simulate', account, department, 'x', jsonb_object_agg(name, '{"mean": 1.5, "low": 1, "high": 2}'::jsonb
 	|| CASE name WHEN 'visits' THEN '{"bound": 1, "independent": 2}' ELSE '{}' END::jsonb)
-	|| '{"seeds": 2, "register": 1, "parts": [], "rates": []}', 1
+	|| '{"seeds": 2, "register": 1, "few": false, "parts": [], "rates": []}', 1
   FROM (VALUES (6, 'clerk-scjg', 'scjg'), (7, 'clerk-jyj', 'jyj')) AS s (job, account, department),
 	unnest('{visits,offsite,objects,separate,saved,joint,departments_per_visit,repeats,again,findings}'::text[]) AS name
  GROUP BY job, account, department;
@@ -212,4 +212,6 @@ SELECT id, '330199-000000' || (2 - right(id, 1)::int % 2), 1, '91330199MA000000'
   FROM round WHERE state = 'drawn';
 INSERT INTO slot (round, object, ordinal, department, place, inspector)
 SELECT round, object, ordinal, departments, 1, leader FROM visit;
+INSERT INTO dropped (round, object, task, entity, code)
+SELECT round, object, 't', entity, 'cap-year' FROM visit;
 INSERT INTO projection (round, bound) SELECT id, '5' FROM round WHERE state = 'drawn';

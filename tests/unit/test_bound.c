@@ -135,6 +135,38 @@ static void excluded_objects_share_nothing(void **unused)
 	assert_int_equal(bound(&m), 2000000000);
 }
 
+/* a has t0 and t2, b t0 and t1, c none; all objects stand in one region, which b has at first. */
+static void of_departments(void **unused)
+{
+	(void)unused;
+	ARENA_AUTO arena = arena_new();
+	struct made m;
+	uint64_t got[3];
+	static const uint32_t both[] = { 0, 1 };
+	struct department department[3] = { 0 };
+	make(&m, arena);
+	m.policy.departments = department;
+	m.policy.department_count = 3;
+	for (size_t d = 0; d < 3; d++)
+		assert_true(prefixes_parse(&department[d].regions, arena, BYTES("*")));
+	m.task[0].departments = both;
+	m.task[0].department_count = 2;
+	m.task[1].departments = both + 1;
+	m.task[2].departments = both;
+	m.task[1].department_count = m.task[2].department_count = 1;
+	m.task[2].mode[A] = WAY_ONSITE;
+	chance(&m, 0, A, 3, 1);
+	chance(&m, 1, B, 7, 2);
+	chance(&m, 2, A, 3, 2);
+	bound_departments(&m.policy, &m.strata, &m.frame, got);
+	assert_int_equal(got[0], 3 * 666666666u + 2 * 333333333u);
+	assert_int_equal(got[1], 3 * 333333333u + 285714285u);
+	assert_int_equal(got[2], 0);
+	assert_true(prefixes_parse(&department[1].regions, arena, BYTES("99")));
+	bound_departments(&m.policy, &m.strata, &m.frame, got);
+	assert_int_equal(got[1], 0);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -143,6 +175,7 @@ int main(void)
 		cmocka_unit_test(focus_is_visited),
 		cmocka_unit_test(worst_stratum),
 		cmocka_unit_test(excluded_objects_share_nothing),
+		cmocka_unit_test(of_departments),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

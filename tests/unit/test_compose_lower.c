@@ -89,6 +89,51 @@ static void lowered(void **state)
 	}
 }
 
+/* An inspector below whose list names what the upper level publishes inspects its copy for his own
+ * department, and no other. */
+static void lists_of_items(void **state)
+{
+	static const struct {
+		const char *department, *items, *wanted;
+	} cases[] = {
+		{ "fire-a", "alarm", "alarm,alarm-371002" },
+		{ "fire-b", "alarm", "alarm,alarm-371003" },
+		{ "market-a", "alarm", "alarm" },
+		{ "market-b", "alarm,licence,zzz", "alarm,licence,licence-371003,zzz" },
+		{ "fire-a", "alarm,alarm-371002", "alarm,alarm-371002" },
+		{ "fire-a", "alarm-371003", "alarm-371003" },
+		{ "fire-a", "*", "*" },
+		{ "fire-a", "", "" },
+		{ "fire-a", "b,alarm", "b,alarm" },
+		{ "fire", "alarm", "alarm" },
+	};
+	ARENA_AUTO a = arena_new();
+	struct world w = world_make(a);
+	struct compose_below below = { &w.task, BYTES("county"), counties, COUNTIES };
+	const struct compose_copy *copy, *found;
+	size_t copies, n;
+	struct policy p;
+	struct compose_rows rows;
+	struct err e = { 0 };
+	(void)state;
+	assert_true(compose_lower(&w.base, &below, 1, a, &copy, &copies, &e));
+	if (!compose_read(&p, &w.base, &w.task, 1, a, &rows, &e))
+		fail_msg("%s: %s", e.where, e.what);
+	found = compose_copies(&p, a, &n);
+	assert_int_equal(n, copies);
+	for (size_t i = 0; i < copies; i++) {
+		size_t k = 0;
+		while (k < n && !bytes_equal(found[k].item, copy[i].item))
+			k++;
+		assert_true(k < n && bytes_equal(found[k].of, copy[i].of));
+	}
+	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+		struct bytes made = compose_items(
+			&p, found, n, bytes_of(cases[i].department), bytes_of(cases[i].items), a);
+		assert_true(bytes_is(made, cases[i].wanted));
+	}
+}
+
 /* Apart above, apart below; a department that no task takes is not named. */
 static void apart(void **state)
 {
@@ -166,6 +211,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(lowered),
+		cmocka_unit_test(lists_of_items),
 		cmocka_unit_test(apart),
 		cmocka_unit_test(twice),
 		cmocka_unit_test(refused),

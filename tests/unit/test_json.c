@@ -199,10 +199,34 @@ static void test_map(void **state)
 	}
 }
 
+/* A quote in the wrong place makes a name of what was to be sealed. */
+static void test_secret(void **state)
+{
+	static const struct json_field sealed[] = {
+		{ "name", JSON_TEXT, offsetof(struct sample, name), true, 1, 200, .secret = true },
+		{ 0 },
+	};
+	static const char *const texts[] = { "{\"name\":\"a\",\"王大力\":\"x\"}",
+		"{\"name\":\"a\"王大力\"}", "{\"name\":\"a\",\"王大力\":1,\"王大力\":1}",
+		"{\"name\":\"王大力\n\"}", "{\"name\":王大力}", "[\"王大力\"]" };
+	(void)state;
+	ARENA_AUTO a = arena_new();
+	for (size_t i = 0; i < sizeof texts / sizeof *texts; i++) {
+		struct sample s = { 0 };
+		const char *field = "";
+		struct err e;
+		assert_false(json_read_object(bytes_of(texts[i]), sealed, &s, a, &field, &e));
+		assert_int_equal(e.code, ERR_BAD_JSON);
+		assert_null(strstr(e.what, "王"));
+		assert_null(strstr(field, "王"));
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_map),
+		cmocka_unit_test(test_secret),
 		cmocka_unit_test(test_read),
 		cmocka_unit_test(test_refusals),
 		cmocka_unit_test(test_kinds),

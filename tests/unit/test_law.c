@@ -118,6 +118,13 @@ static const struct {
 	{ "自贸试验区低风险", "labour", "class=A labels=free-trade", "mode-free-trade" },
 	{ "自贸试验区高风险照抽", "labour", "class=D labels=free-trade", "D" },
 	{ "自贸试验区有线索照抽", "labour", "class=A labels=clue,free-trade", "A" },
+	/* 重点监管对象：达到触发条件的开展现场监管，不因包容措施免检 */
+	{ "重点监管对象：自贸试验区照抽", "labour", "class=A labels=focus,free-trade", "A" },
+	{ "重点监管对象：无事不扰照抽", "labour", "class=A labels=focus,undisturbed", "A" },
+	{ "重点监管对象：观察期照抽", "labour", "established=2025-08-01 labels=focus", "B" },
+	{ "重点监管对象：沙盒照抽", "labour", "labels=focus,sandbox", "B" },
+	{ "重点监管对象：歇业仍不抽", "labour", "status=suspended since=2025-05-01 labels=focus",
+		"mode-tolerance" },
 	{ "信用沙盒", "labour", "labels=sandbox", "mode-sandbox" },
 	{ "严格监管领域不适用沙盒", "food-making", "labels=food-making,sandbox", "B" },
 	/* 通用 + 专业：6 号文；未分类按 B 类 */
@@ -132,8 +139,8 @@ static const struct {
 	{ "激励清单", "labour", "labels=incentive", "B1" },
 	{ "信用同盟", "labour", "class=A labels=alliance", "A1" },
 	{ "列入经营异常名录", "labour", "labels=abnormal", "B2" },
-	{ "严重违法失信", "labour", "class=D labels=dishonest", "D2" },
-	{ "既在激励又在失信名单，从严", "labour", "labels=dishonest,incentive", "B2" },
+	{ "严重违法失信", "labour", "class=D labels=serious", "D2" },
+	{ "既在激励又在失信名单，从严", "labour", "labels=incentive,serious", "B2" },
 	{ "严格监管领域不因激励降低", "food-making", "labels=food-making,incentive", "B" },
 	{ "严格监管领域可以提高", "food-making", "labels=abnormal,food-making", "B2" },
 	/* 不重复检查 */
@@ -241,13 +248,19 @@ static void test_refusals(void **state)
 		{ "没有依据的事项不得抽查（54 号文）",
 			"name = \"餐饮服务监督检查\";\n\t\tbasis = \"《中华人民共和国食品安全法》第一百一十条；《食品生产经营监督检查管理办法》\"",
 			"name = \"餐饮服务监督检查\";\n\t\tbasis = \"\"", ERR_BASIS_MISSING },
+		{ "依据写“无”的就是没有依据（54 号文）",
+			"name = \"登记事项检查\";\n\t\tbasis = \"《中华人民共和国市场主体登记管理条例》\"",
+			"name = \"登记事项检查\";\n\t\tbasis = \"无\"", ERR_BASIS_MISSING },
+		{ "依据写横线的就是没有依据（54 号文）",
+			"name = \"登记事项检查\";\n\t\tbasis = \"《中华人民共和国市场主体登记管理条例》\"",
+			"name = \"登记事项检查\";\n\t\tbasis = \"—\"", ERR_BASIS_MISSING },
 		{ "议事协调机构不得检查（54 号文）", "jyj: { name = \"教育局\"; };",
 			"jyj: { name = \"教育局\"; inspects = false; };", ERR_NO_DEPARTMENT },
 		{ "降低比例须有依据",
 			"basis = \"国办发〔2015〕58号：合理确定抽查比例和频次；信用激励清单、信用同盟成员适当降低\"",
 			"basis = \"\"", ERR_BASIS_MISSING },
 		{ "同一标签不得既降低又提高", "labels = [\"alliance\", \"incentive\"]",
-			"labels = [\"dishonest\"]", ERR_BAD_POLICY },
+			"labels = [\"serious\"]", ERR_BAD_POLICY },
 	};
 
 	(void)state;

@@ -298,6 +298,14 @@ static void figures_count_door_entries(void **unused)
 	assert_int_equal(f.assignments, 2 + 4 + 1);
 	assert_int_equal(f.department_pairs, 2 + 2 + 1);
 	assert_int_equal(f.merged_objects, 1);
+	/* C is b's alone; what a and b visit, they visit together */
+	struct department_figures own[3];
+	static const struct department_figures wanted[3] = {
+		{ .visits = 3, .joint = 3, .saved = 3 },
+		{ .visits = 4, .offsite = 1, .joint = 3, .saved = 3 },
+	};
+	merge_department_figures(own, &l.policy, &v);
+	assert_memory_equal(own, wanted, sizeof own);
 }
 
 int main(void)

@@ -118,7 +118,7 @@ static void test_left_out(void **state)
 	struct err e = { 0 };
 	const char *text = without(a, read_template(a), "adjust = (", "# 各项排除规则");
 	text = replaced(a, text, "focus: { labels = [\"focus\"]; };", "");
-	text = replaced(a, text, "except = [\"clue\"];", "");
+	text = replaced(a, text, "except = [\"clue\", \"focus\"];", "");
 	assert_true(policy_file_parse(&f, a, text, "p.conf", &e));
 	for (int i = 0; i < ADJUSTMENTS; i++) {
 		assert_int_equal(f.policy.adjust[i].factor, 1000000);
@@ -154,7 +154,7 @@ static void test_refusals(void **state)
 		{ "factor = \"50%\"", "factor = \"10000.1%\"", "factor = \"10000.1%\"",
 			ERR_BAD_RATIO },
 		{ "factor = \"50%\"", "factor = 50", "factor = 50", ERR_BAD_RATIO },
-		{ "labels = [\"alliance\", \"incentive\"]", "labels = [\"dishonest\"]",
+		{ "labels = [\"alliance\", \"incentive\"]", "labels = [\"serious\"]",
 			"labels = [\"abnormal\"", ERR_BAD_POLICY },
 		{ "general = \"20%\"", "general = \"20\"", "general = \"20\"", ERR_BAD_RATIO },
 		{ "minimum = \"3%\"", "minimum = \"300%\"", "minimum = \"300%\"", ERR_BAD_RATIO },

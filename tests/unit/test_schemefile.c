@@ -62,7 +62,42 @@ static void template_files(void **state)
 			assert_string_equal(d.warning[k].code, "onsite-a");
 		n += d.n;
 	}
-	assert_int_equal(n, 17);
+	assert_int_equal(n, 18);
+}
+
+/* Individual businesses are drawn by themselves: no other kind, and each ratio below that of the
+ * scheme for enterprises. */
+static void individuals_apart(void **state)
+{
+	(void)state;
+	ARENA_AUTO a = arena_new();
+	struct compose_rows base = read_base(a), out;
+	static const char *const code[] = { "individual-register", "labour" };
+	struct documents d;
+	struct err e = { 0 };
+	struct compose_task task[2] = { 0 };
+	struct policy p;
+	size_t n = 0;
+
+	assert_true(
+		document_scheme(&d, a, read_file(a, templates[3]), templates[3], "", &base, &e));
+	for (size_t k = 0; k < d.n; k++)
+		if (n < 2 && strcmp(d.at[k].code, code[n]) == 0)
+			assert_true(compose_split(d.at[k].rows, a, &task[n++].scheme, &e));
+	assert_int_equal(n, 2);
+	for (size_t k = 0; k < n; k++) {
+		task[k].code = bytes_of(code[k]);
+		task[k].from = BYTES("2026-04-01");
+		task[k].to = BYTES("2026-06-30");
+	}
+	assert_true(compose_read(&p, &base, task, 2, a, &out, &e));
+	const struct task *one = &p.tasks[policy_task(&p, BYTES("individual-register"))],
+			  *other = &p.tasks[policy_task(&p, BYTES("labour"))];
+	assert_int_equal(one->kinds.n, 1);
+	assert_true(list_has(&one->kinds, BYTES("individual")));
+	assert_false(list_has(&other->kinds, BYTES("individual")));
+	for (int c = 0; c < CLASSES; c++)
+		assert_true(one->ratio[c] > 0 && one->ratio[c] < other->ratio[c]);
 }
 
 #define SCHEME_TEXT \
@@ -248,6 +283,7 @@ static void put_base(struct district *d, const struct compose_rows *template)
 		buf_byte(&d->base, '\n');
 	}
 	for (size_t i = 0; i < d->departments; i++) {
+		put_row(&d->base, arena_printf(d->a, "department.d%zu.apart", i), BYTES(""));
 		put_row(&d->base, arena_printf(d->a, "department.d%zu.inspects", i), BYTES("yes"));
 		put_row(&d->base, arena_printf(d->a, "department.d%zu.name", i), d->department[i]);
 		put_row(&d->base, arena_printf(d->a, "department.d%zu.regions", i), BYTES("*"));
@@ -296,6 +332,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(template_files),
+		cmocka_unit_test(individuals_apart),
 		cmocka_unit_test(refused),
 		cmocka_unit_test(kinds),
 		cmocka_unit_test(real_items),

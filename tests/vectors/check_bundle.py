@@ -342,6 +342,8 @@ CHANGES = {
     "policy with a factor of 0": ("V8", set_path("adjust.1.factor", "0")),
     "policy with a label in both adjustments": ("V8", set_path("adjust.1.labels", "late,star")),
     "policy with a factor for no reason": ("V8", set_path("adjust.2.basis", "")),
+    "policy with a factor for which 无 stands": ("V8", set_path("adjust.2.basis", "无")),
+    "policy with an item whose basis is a dash": ("V8", set_path("item.label.basis", "——")),
     "policy with a matrix of four classes and U": ("V8", set_path("matrix.AD", "U")),
     "policy with a ceiling above all": ("V8", set_path("ceiling.general", "1000001")),
     "an item of no field known": ("V8", set_path("item.label.field", "water")),
